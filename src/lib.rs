@@ -1,0 +1,5 @@
+//! Descent Lab.
+
+pub mod landscapes;
+pub mod numbers;
+pub mod optimizers;

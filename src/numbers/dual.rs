@@ -1,0 +1,185 @@
+//! Dual numbers: exact derivatives by forward-mode differentiation.
+
+use super::Real;
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+/// A value and its partial derivatives with respect to `N` variables.
+///
+/// Computing with `a + a′ε`, ε² = 0, carries every derivative along exactly (no difference
+/// quotient, no step size). Nesting, `Dual<Dual<R, N>, N>`, gives the second derivatives.
+///
+/// ```
+/// use descent_lab::numbers::{Dual, Real};
+/// let [x, y] = Dual::variables([3.0, 2.0]);
+/// let product = x * y + x;
+/// assert_eq!((product.value, product.slope), (9.0, [3.0, 3.0]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dual<R, const N: usize = 2> {
+    /// The value itself.
+    pub value: R,
+    /// ∂value/∂variable, in the order of [`Dual::variables`].
+    pub slope: [R; N],
+}
+
+impl<R: Real, const N: usize> Dual<R, N> {
+    /// The point `at` as variables: the i-th has slope 1 in direction i.
+    pub fn variables(at: [R; N]) -> [Self; N] {
+        std::array::from_fn(|i| Self {
+            value: at[i],
+            slope: std::array::from_fn(|j| if i == j { R::one() } else { R::zero() }),
+        })
+    }
+
+    /// f(self) given f's value and derivative there (chain rule).
+    #[inline(always)]
+    fn chain(self, value: R, derivative: R) -> Self {
+        Self {
+            value,
+            slope: self.slope.map(|slope| derivative * slope),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Dual<Dual<R, N>, N> {
+    /// The point `at` as variables of a function whose Hessian is wanted.
+    pub fn twice_variables(at: [R; N]) -> [Self; N] {
+        Self::variables(Dual::variables(at))
+    }
+
+    /// Value, gradient and Hessian matrix (rows) of a nested result.
+    pub fn value_gradient_hessian(self) -> (R, [R; N], [[R; N]; N]) {
+        (
+            self.value.value,
+            self.value.slope,
+            self.slope.map(|row| row.slope),
+        )
+    }
+}
+
+impl<R: Real, const N: usize> Add for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn add(self, other: Self) -> Self {
+        Self {
+            value: self.value + other.value,
+            slope: std::array::from_fn(|i| self.slope[i] + other.slope[i]),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Sub for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn sub(self, other: Self) -> Self {
+        Self {
+            value: self.value - other.value,
+            slope: std::array::from_fn(|i| self.slope[i] - other.slope[i]),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Mul for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn mul(self, other: Self) -> Self {
+        Self {
+            value: self.value * other.value,
+            slope: std::array::from_fn(|i| {
+                self.slope[i] * other.value + self.value * other.slope[i]
+            }),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Div for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn div(self, other: Self) -> Self {
+        let value = self.value / other.value;
+        Self {
+            value,
+            slope: std::array::from_fn(|i| (self.slope[i] - value * other.slope[i]) / other.value),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Neg for Dual<R, N> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self {
+            value: -self.value,
+            slope: self.slope.map(|slope| -slope),
+        }
+    }
+}
+
+impl<R: Real, const N: usize> Real for Dual<R, N> {
+    type Mask = R::Mask;
+
+    #[inline(always)]
+    fn constant(value: f64) -> Self {
+        Self {
+            value: R::constant(value),
+            slope: [R::zero(); N],
+        }
+    }
+
+    #[inline(always)]
+    fn square_root(self) -> Self {
+        let root = self.value.square_root();
+        self.chain(root, R::one() / (R::constant(2.0) * root))
+    }
+
+    #[inline(always)]
+    fn absolute(self) -> Self {
+        let below = self.value.less_than(R::zero());
+        let above = R::zero().less_than(self.value);
+        let sign = R::select(below, -R::one(), R::select(above, R::one(), R::zero()));
+        self.chain(self.value.absolute(), sign)
+    }
+
+    #[inline(always)]
+    fn less_than(self, other: Self) -> Self::Mask {
+        self.value.less_than(other.value)
+    }
+
+    #[inline(always)]
+    fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self {
+        Self {
+            value: R::select(mask, if_true.value, if_false.value),
+            slope: std::array::from_fn(|i| R::select(mask, if_true.slope[i], if_false.slope[i])),
+        }
+    }
+
+    #[inline(always)]
+    fn squared(self) -> Self {
+        self.chain(self.value.squared(), R::constant(2.0) * self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hessian_of_a_cubic() {
+        // f = x²y + y³ at (2, 3): ∇f = (2xy, x² + 3y²), ∇²f = [[2y, 2x], [2x, 6y]].
+        let [x, y] = Dual::<Dual<f64>>::twice_variables([2.0, 3.0]);
+        let (value, gradient, hessian) = (x.squared() * y + y * y * y).value_gradient_hessian();
+        assert_eq!(value, 39.0);
+        assert_eq!(gradient, [12.0, 31.0]);
+        assert_eq!(hessian, [[6.0, 4.0], [4.0, 18.0]]);
+    }
+
+    #[test]
+    fn quotient_root_and_absolute_value() {
+        let [x, y] = Dual::<f64>::variables([4.0, -2.0]);
+        let quotient = x / y;
+        assert_eq!(quotient.slope, [-0.5, -1.0]);
+        assert_eq!(x.square_root().slope, [0.25, 0.0]);
+        assert_eq!(y.absolute().slope, [0.0, -1.0]);
+        assert_eq!(Dual::<f64>::constant(0.0).absolute().slope, [0.0, 0.0]);
+    }
+}

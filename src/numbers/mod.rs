@@ -1,0 +1,14 @@
+//! The arithmetic that formulas are written in, and the number types it runs on.
+//!
+//! A landscape or an update rule is written once, over [`Real`]. The same text then serves
+//! plain floats, [`Dual`] numbers that carry exact derivatives, and [`Lanes`] that carry
+//! several runs at once.
+
+pub mod dual;
+pub mod lanes;
+pub mod noise;
+pub mod real;
+
+pub use dual::Dual;
+pub use lanes::Lanes;
+pub use real::Real;

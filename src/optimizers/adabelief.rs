@@ -1,0 +1,134 @@
+//! AdaBelief.
+
+use super::{
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+};
+use crate::numbers::Real;
+
+/// Adam with the gradient's deviation from its mean, (g − m)², in place of its square.
+pub struct AdaBelief;
+
+static CARD: OptimizerCard = OptimizerCard {
+    id: "adabelief",
+    name: "AdaBelief",
+    family: Family::Adaptive,
+    formula: &[
+        "θ ← (1 − α·λ)·θ",
+        "m ← β₁·m + (1 − β₁)·g",
+        "s ← β₂·s + (1 − β₂)·(g − m)² + ε",
+        "m̂ = m/(1 − β₁ᵗ)",
+        "ŝ = s/(1 − β₂ᵗ)",
+        "θ ← θ − α·m̂/(√ŝ + ε)",
+        "rectified: θ ← θ − α·r·√(1 − β₂ᵗ)·m̂/(√s + ε) where N ≥ 5, else θ ← θ − α·m̂",
+    ],
+    about: "Steps far where gradients come as expected (g near its mean m) and little where they \
+            surprise, however large they are. ε stands twice, in s at every step and beside the \
+            root. The authors' package also decays weights (λ, decoupled) and rectifies the \
+            rate; the paper's results use neither by default, so both are off here.",
+    citation: "J. Zhuang et al., NeurIPS 2020, arXiv:2010.07468, algorithm 2; \
+               adabelief_pytorch 0.2.1",
+    default_learning_rate: 0.001,
+    hyperparameters: &[
+        Hyperparameter::average_factor(
+            "beta1",
+            "β₁",
+            0.9,
+            0.999,
+            "Memory of the gradients; about 1/(1 − β₁) steps are averaged.",
+        ),
+        Hyperparameter::average_factor(
+            "beta2",
+            "β₂",
+            0.999,
+            0.99999,
+            "Memory of the squared deviations; about 1/(1 − β₂) steps are averaged.",
+        ),
+        Hyperparameter::epsilon(
+            1e-16,
+            "Added to s at every step and once more to the root. The package's 1e-16 \
+                      plays the part of Adam's 1e-8, because it accumulates inside the square.",
+        ),
+        Hyperparameter::weight_decay(
+            0.0,
+            "Decoupled weight decay: parameters shrink by the factor 1 − αλ a step.",
+        ),
+        Hyperparameter::flag(
+            "rectify",
+            "rectify",
+            false,
+            "1 rectifies the rate as RAdam does: plain momentum until enough gradients \
+                      are in s (N ≥ 5), then a factor that grows to 1.",
+        ),
+    ],
+    slots: &[
+        Slot::new("m", "first moment: mean gradient"),
+        Slot::new("s", "mean squared deviation of the gradient from m"),
+    ],
+    scalar_slots: &[
+        Slot::power("β₁ᵗ", "what is left of the initial m"),
+        Slot::power("β₂ᵗ", "what is left of the initial s"),
+    ],
+    scope: Scope::Block,
+};
+
+impl<R: Real> UpdateRule<R> for AdaBelief {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+        let [beta1, beta2, epsilon, decay, rectify] = now.settings();
+        let ([m, s], [power1, power2]) = memory.take_apart();
+        *power1 = *power1 * beta1;
+        *power2 = *power2 * beta2;
+        let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
+        let rectified = R::constant(0.5).less_than(rectify);
+        let rectification = Rectification::new(now.number, beta2, *power2);
+        for (i, theta) in parameters.iter_mut().enumerate() {
+            let g = now.gradient[i];
+            *theta = *theta * (R::one() - now.learning_rate * decay);
+            m[i] = beta1 * m[i] + (R::one() - beta1) * g;
+            s[i] = beta2 * s[i] + (R::one() - beta2) * (g - m[i]).squared() + epsilon;
+            let m_hat = m[i] / correction1;
+            let s_hat = s[i] / correction2;
+            let plain = m_hat / (s_hat.square_root() + epsilon);
+            let step = R::select(
+                rectified,
+                rectification.step(m_hat, s[i], correction2, epsilon),
+                plain,
+            );
+            *theta = *theta - now.learning_rate * step;
+        }
+    }
+}
+
+/// The package's `rectify` branch (Liu et al., ICLR 2020, arXiv:1908.03265, algorithm 2, with
+/// the threshold N ≥ 5 and a momentum step below it).
+struct Rectification<R: Real> {
+    enough: R::Mask,
+    factor: R,
+}
+
+impl<R: Real> Rectification<R> {
+    /// At update `number`, with `power2` = β₂ᵗ. N is the length of the simple average that s
+    /// corresponds to, N∞ its limit.
+    fn new(number: u64, beta2: R, power2: R) -> Self {
+        let c = R::constant;
+        let limit = c(2.0) / (R::one() - beta2) - c(1.0);
+        let length = limit - c(2.0 * number as f64) * power2 / (R::one() - power2);
+        let square = (length - c(4.0)) * (length - c(2.0)) * limit
+            / ((limit - c(4.0)) * (limit - c(2.0)) * length);
+        Self {
+            // length ≥ 5, said as "5 − length is below the least positive number".
+            enough: (c(5.0) - length).less_than(c(f64::MIN_POSITIVE)),
+            factor: square.square_root(),
+        }
+    }
+
+    fn step(&self, m_hat: R, s: R, correction2: R, epsilon: R) -> R {
+        let scaled = self.factor * correction2.square_root() * m_hat / (s.square_root() + epsilon);
+        R::select(self.enough, scaled, m_hat)
+    }
+}
+
+impl Optimizer for AdaBelief {
+    fn card(&self) -> &'static OptimizerCard {
+        &CARD
+    }
+}

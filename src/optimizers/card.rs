@@ -1,0 +1,264 @@
+//! The card of a rule: everything that menus, sliders, plots, `list` and README say about it.
+
+use std::fmt;
+
+/// What the laboratory knows about an update rule.
+#[derive(Debug)]
+pub struct OptimizerCard {
+    /// The name in experiment files.
+    pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+    /// The group it is listed under.
+    pub family: Family,
+    /// The update in Unicode mathematics, a line an assignment. θ are the parameters, g the
+    /// gradient, α the learning rate of this update, t its number from 1.
+    pub formula: &'static [&'static str],
+    /// The idea in one or two sentences, and any deviation from the citation.
+    pub about: &'static str,
+    /// Paper or reference implementation, with the equation or algorithm.
+    pub citation: &'static str,
+    /// The rate that a new run starts with.
+    pub default_learning_rate: f64,
+    /// The settings beside the learning rate.
+    pub hyperparameters: &'static [Hyperparameter],
+    /// Memory with one number a parameter.
+    pub slots: &'static [Slot],
+    /// Memory with one number for the whole block.
+    pub scalar_slots: &'static [Slot],
+    /// What one step looks at.
+    pub scope: Scope,
+}
+
+impl OptimizerCard {
+    /// The hyperparameter with this id.
+    pub fn hyperparameter(&self, id: &str) -> Option<&'static Hyperparameter> {
+        self.hyperparameters.iter().find(|h| h.id == id)
+    }
+}
+
+/// The groups of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// Steps along the negative gradient alone.
+    GradientDescent,
+    /// Steps along a memory of past gradients.
+    Momentum,
+    /// Steps scaled parameter by parameter.
+    Adaptive,
+}
+
+impl fmt::Display for Family {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GradientDescent => "gradient descent",
+            Self::Momentum => "momentum",
+            Self::Adaptive => "adaptive rate",
+        })
+    }
+}
+
+/// Which parameters one step of a rule looks at together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Every parameter block (a weight matrix, a bias) by itself.
+    Block,
+    /// All blocks at once.
+    AllBlocks,
+}
+
+/// One setting of a rule.
+#[derive(Debug)]
+pub struct Hyperparameter {
+    /// The key in experiment files.
+    pub id: &'static str,
+    /// The symbol in the formula.
+    pub symbol: &'static str,
+    /// What it does, for the tooltip.
+    pub meaning: &'static str,
+    /// The reference implementation's default.
+    pub default: f64,
+    /// The values that make sense at all.
+    pub domain: Domain,
+    /// The values that a slider offers.
+    pub slider: (f64, f64),
+    /// How a slider spreads them.
+    pub scale: Scale,
+}
+
+impl Hyperparameter {
+    /// The factor of an exponential moving average or of a velocity, 0 ≤ β < 1; `most` is
+    /// where its slider ends.
+    pub const fn average_factor(
+        id: &'static str,
+        symbol: &'static str,
+        default: f64,
+        most: f64,
+        meaning: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            symbol,
+            meaning,
+            default,
+            domain: Domain::half_open(0.0, 1.0),
+            slider: (0.0, most),
+            scale: Scale::NearOne,
+        }
+    }
+
+    /// The ε that keeps a denominator away from 0.
+    pub const fn epsilon(default: f64, meaning: &'static str) -> Self {
+        Self {
+            id: "epsilon",
+            symbol: "ε",
+            meaning,
+            default,
+            domain: Domain::NON_NEGATIVE,
+            slider: (1e-20, 1.0),
+            scale: Scale::Logarithmic,
+        }
+    }
+
+    /// The λ of a decay that is part of the rule itself.
+    pub const fn weight_decay(default: f64, meaning: &'static str) -> Self {
+        Self {
+            id: "weight_decay",
+            symbol: "λ",
+            meaning,
+            default,
+            domain: Domain::NON_NEGATIVE,
+            slider: (0.0, 1.0),
+            scale: Scale::Linear,
+        }
+    }
+
+    /// A share from 0 to 1, both allowed.
+    pub const fn fraction(
+        id: &'static str,
+        symbol: &'static str,
+        default: f64,
+        meaning: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            symbol,
+            meaning,
+            default,
+            domain: Domain::closed(0.0, 1.0),
+            slider: (0.0, 1.0),
+            scale: Scale::Linear,
+        }
+    }
+
+    /// A switch, kept as the number 0 or 1 so that sweeps and files treat it like the others.
+    pub const fn flag(
+        id: &'static str,
+        symbol: &'static str,
+        on: bool,
+        meaning: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            symbol,
+            meaning,
+            default: if on { 1.0 } else { 0.0 },
+            domain: Domain::closed(0.0, 1.0),
+            slider: (0.0, 1.0),
+            scale: Scale::Flag,
+        }
+    }
+}
+
+/// The values a setting may take.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Domain {
+    /// The least value, allowed itself.
+    pub least: f64,
+    /// The upper end.
+    pub most: f64,
+    /// Whether the upper end itself is allowed.
+    pub most_allowed: bool,
+}
+
+impl Domain {
+    /// least ≤ x ≤ most.
+    pub const fn closed(least: f64, most: f64) -> Self {
+        Self {
+            least,
+            most,
+            most_allowed: true,
+        }
+    }
+
+    /// least ≤ x < most.
+    pub const fn half_open(least: f64, most: f64) -> Self {
+        Self {
+            least,
+            most,
+            most_allowed: false,
+        }
+    }
+
+    /// 0 ≤ x, finite.
+    pub const NON_NEGATIVE: Self = Self::half_open(0.0, f64::INFINITY);
+
+    /// Whether a value may be used.
+    pub fn contains(self, value: f64) -> bool {
+        value >= self.least && (value < self.most || self.most_allowed && value == self.most)
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.most.is_infinite(), self.most_allowed) {
+            (true, _) => write!(f, "a finite number of at least {}", self.least),
+            (false, true) => write!(f, "from {} to {}", self.least, self.most),
+            (false, false) => write!(f, "at least {} and below {}", self.least, self.most),
+        }
+    }
+}
+
+/// How a slider spreads its values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scale {
+    /// Evenly.
+    Linear,
+    /// Evenly in log x.
+    Logarithmic,
+    /// Evenly in log(1 − x): room near 1, where averaging factors live.
+    NearOne,
+    /// On or off.
+    Flag,
+}
+
+/// A number (a parameter, or a block) that a rule remembers between steps.
+#[derive(Debug)]
+pub struct Slot {
+    /// The symbol in the formula.
+    pub symbol: &'static str,
+    /// What it holds.
+    pub meaning: &'static str,
+    /// Its value before the first step.
+    pub initial: f64,
+}
+
+impl Slot {
+    /// A slot that starts at 0.
+    pub const fn new(symbol: &'static str, meaning: &'static str) -> Self {
+        Self {
+            symbol,
+            meaning,
+            initial: 0.0,
+        }
+    }
+
+    /// A running power βᵗ, which starts at 1.
+    pub const fn power(symbol: &'static str, meaning: &'static str) -> Self {
+        Self {
+            symbol,
+            meaning,
+            initial: 1.0,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Update rules: what a rule is, and the list of all of them.
+//!
+//! A rule is a card (everything that is known about it) and a step, written once over
+//! [`Real`]. It knows no landscape, no network and no window.
+//!
+//! Adding a rule: its file here, one `mod` line, one line in [`OPTIMIZERS`], and its golden
+//! trajectories in `tests/golden/optimizers/`.
+
+mod adabelief;
+mod adam;
+mod card;
+mod memory;
+mod momentum;
+mod nesterov;
+mod rmsprop;
+mod sgd;
+
+pub use card::{Domain, Family, Hyperparameter, OptimizerCard, Scale, Scope, Slot};
+pub use memory::Memory;
+
+use crate::numbers::{Lanes, Real};
+use std::fmt;
+
+/// What a rule is told at one update.
+#[derive(Debug)]
+pub struct Step<'a, R> {
+    /// Number of this update, from 1.
+    pub number: u64,
+    /// The rate that the schedule gives for this update.
+    pub learning_rate: R,
+    /// ∂J/∂w at the parameters before the update, one entry a parameter.
+    pub gradient: &'a [R],
+    /// The rule's hyperparameters in the order of its card.
+    pub hyperparameters: &'a [R],
+}
+
+impl<R: Real> Step<'_, R> {
+    /// The hyperparameters as an array, to be taken apart by name.
+    ///
+    /// # Panics
+    /// When the card of the rule lists another number of them; every rule's first step in the
+    /// tests would show it.
+    pub fn settings<const N: usize>(&self) -> [R; N] {
+        self.hyperparameters
+            .try_into()
+            .expect("a rule takes apart as many hyperparameters as its card lists")
+    }
+}
+
+/// One update of the parameters, in place.
+pub trait UpdateRule<R: Real> {
+    /// Moves `parameters` by one step and brings `memory` up to date.
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>);
+}
+
+/// A rule of the catalogue: a step on every number type, and its card.
+pub trait Optimizer: UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> + Send + Sync {
+    /// What is known about it.
+    fn card(&self) -> &'static OptimizerCard;
+}
+
+impl fmt::Debug for dyn Optimizer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.card().id)
+    }
+}
+
+/// Every rule, in menu order.
+pub static OPTIMIZERS: &[&dyn Optimizer] = &[
+    &sgd::Sgd,
+    &momentum::Momentum,
+    &nesterov::Nesterov,
+    &rmsprop::RmsProp,
+    &adam::Adam,
+    &adabelief::AdaBelief,
+];
+
+/// The rule with this id.
+pub fn find(id: &str) -> Option<&'static dyn Optimizer> {
+    OPTIMIZERS
+        .iter()
+        .copied()
+        .find(|optimizer| optimizer.card().id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two steps of a rule by hand-checked arithmetic, on one number type.
+    fn two_steps<R: Real>(rule: &(impl UpdateRule<R> + ?Sized), card: &OptimizerCard) -> [R; 2] {
+        let settings: Vec<R> = card
+            .hyperparameters
+            .iter()
+            .map(|h| R::constant(h.default))
+            .collect();
+        let mut parameters = [R::constant(1.0), R::constant(-2.0)];
+        let mut memory = Memory::new(card, 2);
+        for (number, gradient) in [(1, [0.5, -1.0]), (2, [0.25, 3.0])] {
+            let now = Step {
+                number,
+                learning_rate: R::constant(0.1),
+                gradient: &gradient.map(R::constant),
+                hyperparameters: &settings,
+            };
+            rule.step(&now, &mut parameters, &mut memory);
+        }
+        parameters
+    }
+
+    #[test]
+    fn every_rule_steps_on_every_number_type_and_moves() {
+        for optimizer in OPTIMIZERS {
+            let card = optimizer.card();
+            let double = two_steps::<f64>(*optimizer, card);
+            let single = two_steps::<f32>(*optimizer, card);
+            let lanes = two_steps::<Lanes>(*optimizer, card);
+            for i in 0..2 {
+                assert!(double[i].is_finite(), "{}", card.id);
+                assert!(
+                    (double[i] - f64::from(single[i])).abs() < 1e-4,
+                    "{}",
+                    card.id
+                );
+                assert_eq!(lanes[i].0, [double[i]; 8], "{}", card.id);
+            }
+            assert!(double[0] < 1.0, "{} did not go downhill", card.id);
+        }
+    }
+
+    #[test]
+    fn cards_are_complete_and_consistent() {
+        for (index, optimizer) in OPTIMIZERS.iter().enumerate() {
+            let card = optimizer.card();
+            assert!(
+                !card.formula.is_empty() && !card.about.is_empty(),
+                "{}",
+                card.id
+            );
+            assert!(
+                card.citation.chars().any(|c| c.is_ascii_digit()),
+                "{}",
+                card.id
+            );
+            assert!(card.default_learning_rate > 0.0);
+            for h in card.hyperparameters {
+                assert!(h.domain.contains(h.default), "{}.{}", card.id, h.id);
+                assert!(h.slider.0 < h.slider.1, "{}.{}", card.id, h.id);
+                assert!(h.domain.contains(h.slider.0) && h.domain.contains(h.slider.1));
+                assert!(h.scale != Scale::Logarithmic || h.slider.0 > 0.0);
+            }
+            assert!(OPTIMIZERS[..index].iter().all(|o| o.card().id != card.id));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! RMSprop.
+
+use super::{
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+};
+use crate::numbers::Real;
+
+/// s ← ρs + (1 − ρ)g²; θ ← θ − αg/(√s + ε), with optional centring and momentum.
+pub struct RmsProp;
+
+static CARD: OptimizerCard = OptimizerCard {
+    id: "rmsprop",
+    name: "RMSprop",
+    family: Family::Adaptive,
+    formula: &[
+        "s ← ρ·s + (1 − ρ)·g²",
+        "c ← ρ·c + (1 − ρ)·g   (used when centred)",
+        "b ← μ·b + g/(√(s − c²) + ε)   (c counts as 0 unless centred)",
+        "θ ← θ − α·b",
+    ],
+    about: "Divides each component by its recent root mean square, so that every parameter moves \
+            by about α a step, on slopes steep or flat. No bias correction: the first step is \
+            α/√(1 − ρ). ε stands outside the root, as in torch; Keras puts it inside, and \
+            torch's own default for ρ is 0.99.",
+    citation: "T. Tieleman & G. Hinton, Coursera Neural Networks for Machine Learning, lecture \
+               6e (2012); centred: A. Graves, arXiv:1308.0850, eq. 38–45; torch.optim.RMSprop",
+    default_learning_rate: 0.01,
+    hyperparameters: &[
+        Hyperparameter::average_factor(
+            "rho",
+            "ρ",
+            0.9,
+            0.9999,
+            "Memory of the squared gradients; about 1/(1 − ρ) steps are averaged.",
+        ),
+        Hyperparameter::epsilon(
+            1e-8,
+            "Added to the root (outside it), so that nothing is divided by zero.",
+        ),
+        Hyperparameter::average_factor(
+            "momentum",
+            "μ",
+            0.0,
+            0.999,
+            "Heavy-ball memory of the scaled gradients.",
+        ),
+        Hyperparameter::flag(
+            "centered",
+            "centred",
+            false,
+            "1 subtracts the squared mean gradient, so that s − c² is a variance.",
+        ),
+    ],
+    slots: &[
+        Slot::new("s", "mean squared gradient"),
+        Slot::new("c", "mean gradient"),
+        Slot::new("b", "momentum of scaled gradients"),
+    ],
+    scalar_slots: &[],
+    scope: Scope::Block,
+};
+
+impl<R: Real> UpdateRule<R> for RmsProp {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+        let [rho, epsilon, mu, centered] = now.settings();
+        let ([square, mean, buffer], []) = memory.take_apart();
+        let rest = R::one() - rho;
+        let is_centered = R::constant(0.5).less_than(centered);
+        for (i, theta) in parameters.iter_mut().enumerate() {
+            let g = now.gradient[i];
+            square[i] = rho * square[i] + rest * g.squared();
+            mean[i] = rho * mean[i] + rest * g;
+            let variance = square[i] - mean[i].squared();
+            let scale = R::select(is_centered, variance, square[i]);
+            buffer[i] = mu * buffer[i] + g / (scale.square_root() + epsilon);
+            *theta = *theta - now.learning_rate * buffer[i];
+        }
+    }
+}
+
+impl Optimizer for RmsProp {
+    fn card(&self) -> &'static OptimizerCard {
+        &CARD
+    }
+}

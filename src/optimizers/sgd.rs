@@ -1,0 +1,36 @@
+//! Plain gradient descent.
+
+use super::{Family, Memory, Optimizer, OptimizerCard, Scope, Step, UpdateRule};
+use crate::numbers::Real;
+
+/// θ ← θ − αg.
+pub struct Sgd;
+
+static CARD: OptimizerCard = OptimizerCard {
+    id: "sgd",
+    name: "Gradient descent",
+    family: Family::GradientDescent,
+    formula: &["θ ← θ − α·g"],
+    about: "Goes straight downhill, as far as the slope is steep. On a quadratic it converges \
+            only while α < 2/λ, λ being the largest curvature.",
+    citation: "A. Cauchy, Comptes rendus 25 (1847) 536–538; torch.optim.SGD",
+    default_learning_rate: 0.001,
+    hyperparameters: &[],
+    slots: &[],
+    scalar_slots: &[],
+    scope: Scope::Block,
+};
+
+impl<R: Real> UpdateRule<R> for Sgd {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
+        for (theta, &g) in parameters.iter_mut().zip(now.gradient) {
+            *theta = *theta - now.learning_rate * g;
+        }
+    }
+}
+
+impl Optimizer for Sgd {
+    fn card(&self) -> &'static OptimizerCard {
+        &CARD
+    }
+}
