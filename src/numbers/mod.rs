@@ -11,4 +11,5 @@ pub mod real;
 
 pub use dual::Dual;
 pub use lanes::Lanes;
+pub use noise::Noise;
 pub use real::Real;

@@ -1,0 +1,332 @@
+//! From plain data to something that can run, or to everything that is wrong with it.
+
+use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, spec};
+use crate::landscapes::{self, LANDSCAPES};
+use crate::numbers::Noise;
+use crate::objective::LandscapeObjective;
+use crate::optimizers::{self, OPTIMIZERS, Optimizer};
+use crate::schedules::Schedule;
+use std::fmt;
+
+/// An experiment whose names are resolved and whose numbers are in range.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The data it was made from.
+    pub experiment: Experiment,
+    /// What is minimised.
+    pub objective: LandscapeObjective,
+    /// The parameters before the first update.
+    pub start: Vec<f64>,
+    /// The contenders, in file order.
+    pub runs: Vec<CheckedRun>,
+}
+
+/// A run with everything resolved.
+#[derive(Clone, Debug)]
+pub struct CheckedRun {
+    /// The name on plots and tables.
+    pub label: String,
+    /// The rule.
+    pub optimizer: &'static dyn Optimizer,
+    /// Base of the schedule.
+    pub learning_rate: f64,
+    /// How the rate changes.
+    pub schedule: Schedule,
+    /// Every hyperparameter, in the order of the rule's card.
+    pub hyperparameters: Vec<f64>,
+}
+
+/// Something that keeps an experiment from running.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, as a path of fields: `runs[2].learning_rate`.
+    pub place: String,
+    /// What is wrong and what would be right.
+    pub message: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.message)
+    }
+}
+
+impl Experiment {
+    /// Resolves every name and number.
+    ///
+    /// # Errors
+    /// All problems at once, each with its place.
+    pub fn check(&self) -> Result<Checked, Vec<Problem>> {
+        let mut problems = Problems::default();
+        if self.version != spec::VERSION {
+            problems.add(
+                "version",
+                format!("{} is not a known format; write 1", self.version),
+            );
+        }
+        let objective = check_objective(&self.objective, self.seed, &mut problems);
+        let runs: Vec<_> = self
+            .runs
+            .iter()
+            .enumerate()
+            .filter_map(|(index, run)| check_run(run, &format!("runs[{index}]"), &mut problems))
+            .collect();
+        match objective {
+            Some(objective) if problems.0.is_empty() => Ok(Checked {
+                start: self.start().to_vec(),
+                experiment: self.clone(),
+                objective,
+                runs,
+            }),
+            _ => Err(problems.0),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Problems(Vec<Problem>);
+
+impl Problems {
+    fn add(&mut self, place: &str, message: String) {
+        self.0.push(Problem {
+            place: place.to_owned(),
+            message,
+        });
+    }
+
+    /// Reports a number that is not finite or fails `valid`.
+    fn number(&mut self, place: &str, value: f64, valid: bool, expected: &dyn fmt::Display) {
+        if !value.is_finite() {
+            self.add(
+                place,
+                format!("{value} is not a finite number; give {expected}"),
+            );
+        } else if !valid {
+            self.add(place, format!("{value} is out of range; give {expected}"));
+        }
+    }
+
+    fn unknown<'a>(
+        &mut self,
+        place: &str,
+        kind: &str,
+        name: &str,
+        valid: impl Iterator<Item = &'a str>,
+    ) {
+        let hint = nearest(name, valid).map_or_else(
+            || format!("`descent-lab list {kind}s` names them all"),
+            |known| format!("did you mean `{known}`?"),
+        );
+        self.add(place, format!("unknown {kind} `{name}`; {hint}"));
+    }
+}
+
+/// The valid name most like `name`, by edit distance; none when there are no names.
+pub(super) fn nearest<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = name.to_lowercase();
+    valid.min_by_key(|known| strsim::damerau_levenshtein(&lower, &known.to_lowercase()))
+}
+
+fn check_objective(
+    objective: &ObjectiveSpec,
+    seed: u64,
+    problems: &mut Problems,
+) -> Option<LandscapeObjective> {
+    let ObjectiveSpec::Landscape {
+        surface,
+        start,
+        noise,
+    } = objective;
+    for (index, &w) in start.iter().flatten().enumerate() {
+        let place = format!("objective.start[{index}]");
+        problems.number(&place, w, true, &"the start as two finite numbers");
+    }
+    let noise_domain = optimizers::Domain::NON_NEGATIVE;
+    problems.number(
+        "objective.noise",
+        *noise,
+        noise_domain.contains(*noise),
+        &noise_domain,
+    );
+    let Some(landscape) = landscapes::find(surface) else {
+        let ids = LANDSCAPES.iter().map(|landscape| landscape.card().id);
+        problems.unknown("objective.surface", "landscape", surface, ids);
+        return None;
+    };
+    Some(LandscapeObjective {
+        landscape,
+        noise: *noise,
+        draws: Noise::new(seed),
+    })
+}
+
+fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<CheckedRun> {
+    let rate = run.base_rate();
+    let domain = optimizers::Domain::NON_NEGATIVE;
+    let rate_place = format!("{place}.learning_rate");
+    problems.number(&rate_place, rate, domain.contains(rate), &domain);
+    if let Some(colour) = run.colour
+        && colour >= RUN_COLOURS
+    {
+        problems.add(
+            &format!("{place}.colour"),
+            format!("{colour} is out of range; give 0 to {}", RUN_COLOURS - 1),
+        );
+    }
+    check_schedule(&run.schedule, &format!("{place}.schedule"), problems);
+    let Some(optimizer) = optimizers::find(&run.optimizer) else {
+        let ids = OPTIMIZERS.iter().map(|optimizer| optimizer.card().id);
+        let place = format!("{place}.optimizer");
+        problems.unknown(&place, "optimizer", &run.optimizer, ids);
+        return None;
+    };
+    Some(CheckedRun {
+        label: run.display_label(),
+        optimizer,
+        learning_rate: rate,
+        schedule: run.schedule.clone(),
+        hyperparameters: check_hyperparameters(run, optimizer, place, problems),
+    })
+}
+
+/// The rule's hyperparameters in card order, defaults filled in.
+fn check_hyperparameters(
+    run: &RunSpec,
+    optimizer: &dyn Optimizer,
+    place: &str,
+    problems: &mut Problems,
+) -> Vec<f64> {
+    let card = optimizer.card();
+    for (id, &value) in &run.hyperparameters {
+        let place = format!("{place}.hyperparameters.{id}");
+        match card.hyperparameter(id) {
+            Some(h) => problems.number(&place, value, h.domain.contains(value), &h.domain),
+            None if card.hyperparameters.is_empty() => {
+                problems.add(&place, format!("`{}` has no hyperparameters", card.id));
+            }
+            None => {
+                let ids = card.hyperparameters.iter().map(|h| h.id);
+                let kind = format!("hyperparameter of `{}`", card.id);
+                problems.unknown(&place, &kind, id, ids);
+            }
+        }
+    }
+    card.hyperparameters
+        .iter()
+        .map(|h| run.hyperparameters.get(h.id).copied().unwrap_or(h.default))
+        .collect()
+}
+
+fn check_schedule(schedule: &Schedule, place: &str, problems: &mut Problems) {
+    let card = schedule.card();
+    for (parameter, value) in card.parameters.iter().zip(schedule.clone().values_mut()) {
+        problems.number(
+            &format!("{place}.{}", parameter.id),
+            *value,
+            parameter.domain.contains(*value),
+            &parameter.domain,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn experiment() -> Experiment {
+        Experiment {
+            version: 1,
+            title: String::new(),
+            notes: String::new(),
+            objective: ObjectiveSpec::Landscape {
+                surface: "rosenbrock".into(),
+                start: None,
+                noise: 0.0,
+            },
+            epochs: 10,
+            seed: 0,
+            runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
+        }
+    }
+
+    fn only_problem(experiment: &Experiment) -> String {
+        let problems = experiment.check().unwrap_err();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems[0].to_string()
+    }
+
+    #[test]
+    fn absent_settings_take_the_cards_defaults() {
+        let checked = experiment().check().unwrap();
+        assert_eq!(checked.runs[1].hyperparameters, [0.9, 0.999, 1e-8]);
+        assert_eq!(checked.runs[1].learning_rate, 0.001);
+        assert_eq!(checked.start, [-1.54, -0.64]);
+    }
+
+    #[test]
+    fn an_unknown_optimizer_is_named_with_its_place_and_the_nearest() {
+        let mut bad = experiment();
+        bad.runs[1].optimizer = "admam".into();
+        assert_eq!(
+            only_problem(&bad),
+            "runs[1].optimizer: unknown optimizer `admam`; did you mean `adam`?"
+        );
+    }
+
+    #[test]
+    fn nan_negative_and_out_of_range_numbers_are_named() {
+        let mut bad = experiment();
+        bad.runs[0].learning_rate = Some(f64::NAN);
+        assert!(only_problem(&bad).contains("runs[0].learning_rate: NaN is not a finite number"));
+        bad.runs[0].learning_rate = Some(-0.1);
+        assert!(only_problem(&bad).contains("-0.1 is out of range"));
+        bad = experiment();
+        bad.runs[1].hyperparameters.insert("beta1".into(), 1.0);
+        assert!(only_problem(&bad).contains("runs[1].hyperparameters.beta1: 1 is out of range"));
+        bad = experiment();
+        bad.runs[1].schedule = Schedule::InverseTime {
+            rate: -1.0,
+            per: Default::default(),
+        };
+        assert!(only_problem(&bad).contains("runs[1].schedule.rate"));
+    }
+
+    #[test]
+    fn all_problems_are_reported_together() {
+        let mut bad = experiment();
+        bad.objective = ObjectiveSpec::Landscape {
+            surface: "rosenbrok".into(),
+            start: Some([f64::INFINITY, 0.0]),
+            noise: -1.0,
+        };
+        bad.runs[0].hyperparameters.insert("momentum".into(), 0.9);
+        bad.runs[1].hyperparameters.insert("beta".into(), 0.9);
+        bad.runs[1].colour = Some(200);
+        let places: Vec<_> = bad
+            .check()
+            .unwrap_err()
+            .into_iter()
+            .map(|p| p.place)
+            .collect();
+        assert_eq!(
+            places,
+            [
+                "objective.start[0]",
+                "objective.noise",
+                "objective.surface",
+                "runs[0].hyperparameters.momentum",
+                "runs[1].colour",
+                "runs[1].hyperparameters.beta"
+            ]
+        );
+    }
+
+    #[test]
+    fn extreme_but_finite_rates_are_allowed() {
+        let mut odd = experiment();
+        odd.runs[0].learning_rate = Some(1e308);
+        odd.runs[1].learning_rate = Some(0.0);
+        odd.epochs = 0;
+        assert!(odd.check().is_ok());
+    }
+}

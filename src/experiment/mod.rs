@@ -1,0 +1,9 @@
+//! An experiment: plain data, what makes it valid, and its text.
+
+mod check;
+mod outline;
+pub mod preset;
+mod spec;
+
+pub use check::{Checked, CheckedRun, Problem};
+pub use spec::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec};

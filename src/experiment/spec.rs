@@ -1,0 +1,165 @@
+//! What an experiment file says, as plain data.
+
+use crate::landscapes;
+use crate::optimizers;
+use crate::schedules::Schedule;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many run colours there are.
+pub const RUN_COLOURS: u8 = 8;
+
+/// The format that this program writes.
+pub(super) const VERSION: u32 = 1;
+
+/// Everything that decides a result. Equal experiments give equal bytes of history.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Experiment {
+    /// The format of the file; 1.
+    pub version: u32,
+    /// One line for people.
+    #[serde(default)]
+    pub title: String,
+    /// What to look at, in Markdown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
+    /// What is minimised.
+    pub objective: ObjectiveSpec,
+    /// How many epochs every run goes.
+    #[serde(default = "default_epochs")]
+    pub epochs: u64,
+    /// The seed of everything random.
+    #[serde(default)]
+    pub seed: u64,
+    /// The contenders.
+    #[serde(default)]
+    pub runs: Vec<RunSpec>,
+}
+
+fn default_epochs() -> u64 {
+    150
+}
+
+/// What is minimised.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ObjectiveSpec {
+    /// A surface of the catalogue.
+    Landscape {
+        /// Its id.
+        surface: String,
+        /// (w1, w2) before the first update; the card's when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        start: Option<[f64; 2]>,
+        /// Standard deviation of the Gaussian noise on each gradient component.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        noise: f64,
+    },
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
+/// One optimizer with its settings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunSpec {
+    /// Id of the rule.
+    pub optimizer: String,
+    /// Base of the schedule; the card's default when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub learning_rate: Option<f64>,
+    /// How the rate changes.
+    #[serde(default, skip_serializing_if = "is_constant")]
+    pub schedule: Schedule,
+    /// Settings that differ from the card's defaults.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub hyperparameters: BTreeMap<String, f64>,
+    /// The name on plots and tables; the rule's name when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Which of the [`RUN_COLOURS`] colours and marker shapes, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub colour: Option<u8>,
+    /// Whether it is drawn.
+    #[serde(default = "shown", skip_serializing_if = "is_shown")]
+    pub visible: bool,
+}
+
+fn is_constant(schedule: &Schedule) -> bool {
+    *schedule == Schedule::Constant
+}
+
+fn shown() -> bool {
+    true
+}
+
+fn is_shown(visible: &bool) -> bool {
+    *visible
+}
+
+impl RunSpec {
+    /// A run of the rule `optimizer` with its card's defaults.
+    pub fn new(optimizer: &str) -> Self {
+        Self {
+            optimizer: optimizer.into(),
+            learning_rate: None,
+            schedule: Schedule::Constant,
+            hyperparameters: BTreeMap::new(),
+            label: None,
+            colour: None,
+            visible: true,
+        }
+    }
+
+    /// The base rate: the file's, or the card's default (0.001 for a rule that is not in the
+    /// catalogue, which `check` refuses anyway).
+    pub fn base_rate(&self) -> f64 {
+        self.learning_rate.unwrap_or_else(|| {
+            optimizers::find(&self.optimizer)
+                .map_or(0.001, |rule| rule.card().default_learning_rate)
+        })
+    }
+
+    /// The name on plots and tables.
+    pub fn display_label(&self) -> String {
+        match (&self.label, optimizers::find(&self.optimizer)) {
+            (Some(label), _) => label.clone(),
+            (None, Some(rule)) => rule.card().name.to_owned(),
+            (None, None) => self.optimizer.clone(),
+        }
+    }
+}
+
+impl Experiment {
+    /// Gives every run without a colour the first one that no other run has, so that colours
+    /// stay with their runs when others come and go.
+    pub fn assign_colours(&mut self) {
+        for index in 0..self.runs.len() {
+            if self.runs[index].colour.is_none() {
+                self.runs[index].colour = Some(self.free_colour());
+            }
+        }
+    }
+
+    /// The least used colour, the first of those.
+    pub fn free_colour(&self) -> u8 {
+        let uses = |colour: u8| {
+            self.runs
+                .iter()
+                .filter(|run| run.colour == Some(colour))
+                .count()
+        };
+        (0..RUN_COLOURS)
+            .min_by_key(|&colour| uses(colour))
+            .unwrap_or(0)
+    }
+
+    /// The start on a landscape: the file's, or the card's.
+    pub fn start(&self) -> [f64; 2] {
+        let ObjectiveSpec::Landscape { surface, start, .. } = &self.objective;
+        start.unwrap_or_else(|| landscapes::find(surface).map_or([0.0; 2], |l| l.card().start))
+    }
+}
