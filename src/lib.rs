@@ -1,8 +1,41 @@
-//! Descent Lab.
+//! Descent Lab: a laboratory for the optimizers that train neural networks.
+//!
+//! # The spine
+//!
+//! An [`Experiment`](experiment::Experiment) is plain data. [`check`](experiment::Experiment::check)
+//! turns it into something that can run, or into everything that is wrong with it. The
+//! [`engine`] advances all its runs in lockstep and appends to a [`History`](engine::History),
+//! which is the only thing that is ever drawn, tabled or exported. A
+//! [`Playhead`](playback::Playhead) is a cursor into that record.
+//!
+//! # The import rule
+//!
+//! A module imports only from those above it in this list; `tests/architecture.rs` holds it.
+//!
+//! ```text
+//! numbers       Real, Dual, Lanes, seeded noise
+//! landscapes    two-parameter surfaces: trait, card, catalogue, one file a family
+//! optimizers    update rules: trait, card, catalogue, one file a rule
+//! schedules     the learning rate as a pure function of the update's number
+//! objective     what is minimised, as a rule sees it
+//! experiment    plain data, check, RON text, built-in experiments
+//! engine        simulation, history, worker
+//! playback      the playhead
+//! storage       experiments, settings and recovery on disk
+//! figures       theme, axes, fields and curves as data
+//! export        CSV, JSON, SVG
+//! cli           the headless commands
+//! app           everything that knows egui
+//! ```
+//!
+//! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
+//! egui. Only `storage`, `export`, `cli` and `app` touch files.
 
+pub mod engine;
 pub mod experiment;
 pub mod landscapes;
 pub mod numbers;
 pub mod objective;
 pub mod optimizers;
+pub mod playback;
 pub mod schedules;

@@ -1,0 +1,279 @@
+//! What was recorded: the only thing that is drawn, tabled and exported.
+
+/// The most frames that a trace keeps; past that it thins itself.
+pub const MAX_FRAMES: usize = 1 << 15;
+
+/// The record of all runs of an experiment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct History {
+    /// The parameters' names.
+    pub parameter_names: Vec<String>,
+    /// One trace a run, in file order.
+    pub traces: Vec<Trace>,
+    /// How many updates every run has been offered; a diverged run took fewer.
+    pub updates: u64,
+}
+
+/// What became of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has updates to go.
+    Running,
+    /// It made all its updates.
+    Finished,
+    /// Its loss, gradient or parameters stopped being finite.
+    Diverged {
+        /// The first update after which they were not; 0 when the start itself is not.
+        step: u64,
+    },
+    /// It was interrupted.
+    Cancelled,
+}
+
+/// The lowest loss of a run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Best {
+    /// The loss.
+    pub loss: f64,
+    /// After how many updates it was first reached.
+    pub step: u64,
+}
+
+/// The record of one run: frame k holds the state after k updates.
+///
+/// Frames are kept at every update until there are more than [`MAX_FRAMES`]; then every 2nd,
+/// 4th, … and always the first and the last. What needs every update (`best`, `outcome`,
+/// `left_range_at`) is gathered while simulating.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    dimension: usize,
+    stride: u64,
+    steps: Vec<u64>,
+    learning_rates: Vec<f64>,
+    losses: Vec<f64>,
+    gradient_norms: Vec<f64>,
+    parameters: Vec<f64>,
+    /// What became of the run.
+    pub outcome: Outcome,
+    /// Its lowest loss; none when even the start is not finite.
+    pub best: Option<Best>,
+    /// How many gradients the rule has used.
+    pub evaluations: u64,
+    /// The first step at which the parameters lay outside the objective's range.
+    pub left_range_at: Option<u64>,
+}
+
+/// One frame of a trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Frame<'a> {
+    /// How many updates were made.
+    pub step: u64,
+    /// The rate of the update that led here; NaN at step 0, where there was none.
+    pub learning_rate: f64,
+    /// J.
+    pub loss: f64,
+    /// ‖∇J‖₂ of the exact gradient.
+    pub gradient_norm: f64,
+    /// The parameters.
+    pub parameters: &'a [f64],
+}
+
+impl History {
+    /// The frame of run `run` that is current after `step` updates: a diverged run rests at its
+    /// last finite state. None for a run without any finite state.
+    pub fn frame(&self, run: usize, step: u64) -> Option<Frame<'_>> {
+        self.traces.get(run)?.frame_at(step)
+    }
+
+    /// The last step that any run recorded.
+    pub fn last_step(&self) -> u64 {
+        self.traces
+            .iter()
+            .filter_map(Trace::last_step)
+            .max()
+            .unwrap_or(0)
+    }
+}
+
+impl Trace {
+    /// A trace without frames, for `dimension` parameters.
+    pub fn new(dimension: usize) -> Self {
+        Self {
+            dimension,
+            stride: 1,
+            steps: Vec::new(),
+            learning_rates: Vec::new(),
+            losses: Vec::new(),
+            gradient_norms: Vec::new(),
+            parameters: Vec::new(),
+            outcome: Outcome::Running,
+            best: None,
+            evaluations: 0,
+            left_range_at: None,
+        }
+    }
+
+    /// Appends a frame; steps must rise.
+    pub fn push(&mut self, frame: Frame<'_>) {
+        if self
+            .steps
+            .last()
+            .is_some_and(|last| last % self.stride != 0)
+        {
+            self.truncate(self.steps.len() - 1);
+        }
+        self.steps.push(frame.step);
+        self.learning_rates.push(frame.learning_rate);
+        self.losses.push(frame.loss);
+        self.gradient_norms.push(frame.gradient_norm);
+        self.parameters.extend_from_slice(frame.parameters);
+        if self.steps.len() > MAX_FRAMES {
+            self.thin();
+        }
+    }
+
+    fn truncate(&mut self, length: usize) {
+        self.steps.truncate(length);
+        self.learning_rates.truncate(length);
+        self.losses.truncate(length);
+        self.gradient_norms.truncate(length);
+        self.parameters.truncate(length * self.dimension);
+    }
+
+    /// Doubles the stride and drops the frames that no longer fall on it.
+    fn thin(&mut self) {
+        self.stride *= 2;
+        let mut kept = 0;
+        for index in 0..self.steps.len() {
+            let is_last = index + 1 == self.steps.len();
+            if self.steps[index].is_multiple_of(self.stride) || is_last {
+                self.steps[kept] = self.steps[index];
+                self.learning_rates[kept] = self.learning_rates[index];
+                self.losses[kept] = self.losses[index];
+                self.gradient_norms[kept] = self.gradient_norms[index];
+                let from = index * self.dimension;
+                self.parameters
+                    .copy_within(from..from + self.dimension, kept * self.dimension);
+                kept += 1;
+            }
+        }
+        self.truncate(kept);
+    }
+
+    /// How many frames are kept.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether nothing was recorded.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The steps of the kept frames, rising.
+    pub fn steps(&self) -> &[u64] {
+        &self.steps
+    }
+
+    /// J at the kept frames.
+    pub fn losses(&self) -> &[f64] {
+        &self.losses
+    }
+
+    /// The rate that led to each kept frame; NaN at step 0.
+    pub fn learning_rates(&self) -> &[f64] {
+        &self.learning_rates
+    }
+
+    /// ‖∇J‖₂ at the kept frames.
+    pub fn gradient_norms(&self) -> &[f64] {
+        &self.gradient_norms
+    }
+
+    /// The parameters at the kept frames, one slice a frame.
+    pub fn parameters(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.parameters.chunks_exact(self.dimension.max(1))
+    }
+
+    /// The frame with this index among the kept ones.
+    pub fn frame(&self, index: usize) -> Option<Frame<'_>> {
+        Some(Frame {
+            step: *self.steps.get(index)?,
+            learning_rate: self.learning_rates[index],
+            loss: self.losses[index],
+            gradient_norm: self.gradient_norms[index],
+            parameters: &self.parameters[index * self.dimension..(index + 1) * self.dimension],
+        })
+    }
+
+    /// All kept frames.
+    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        (0..self.len()).filter_map(|index| self.frame(index))
+    }
+
+    /// Index of the last kept frame that is not after `step`.
+    pub fn index_at(&self, step: u64) -> Option<usize> {
+        self.steps
+            .partition_point(|&kept| kept <= step)
+            .checked_sub(1)
+    }
+
+    /// The last kept frame that is not after `step`.
+    pub fn frame_at(&self, step: u64) -> Option<Frame<'_>> {
+        self.frame(self.index_at(step)?)
+    }
+
+    /// The last recorded step.
+    pub fn last_step(&self) -> Option<u64> {
+        self.steps.last().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn trace(updates: u64) -> Trace {
+        let mut trace = Trace::new(2);
+        for step in 0..=updates {
+            let x = step as f64;
+            trace.push(Frame {
+                step,
+                learning_rate: x,
+                loss: 2.0 * x,
+                gradient_norm: 3.0 * x,
+                parameters: &[4.0 * x, 5.0 * x],
+            });
+        }
+        trace
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20))]
+        #[test]
+        fn thinning_keeps_an_even_bounded_record_with_first_and_last(updates in 0..200_000_u64) {
+            let trace = trace(updates);
+            prop_assert!(trace.len() <= MAX_FRAMES);
+            prop_assert_eq!(trace.steps()[0], 0);
+            prop_assert_eq!(trace.last_step(), Some(updates));
+            let stride = trace.steps().get(1).map_or(1, |second| *second);
+            for pair in trace.steps().windows(2).take(trace.len().saturating_sub(2)) {
+                prop_assert_eq!(pair[1] - pair[0], stride);
+            }
+            for frame in trace.frames() {
+                let x = frame.step as f64;
+                prop_assert_eq!(frame.loss, 2.0 * x);
+                prop_assert_eq!(frame.parameters, &[4.0 * x, 5.0 * x][..]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_between_frames_shows_the_one_before() {
+        let trace = trace(100_000);
+        assert_eq!(trace.frame_at(3).unwrap().step, 0);
+        assert_eq!(trace.frame_at(u64::MAX).unwrap().step, 100_000);
+        assert_eq!(Trace::new(2).frame_at(0), None);
+    }
+}

@@ -1,0 +1,9 @@
+//! The engine: every run of an experiment, one update at a time, in lockstep.
+
+mod history;
+mod simulation;
+mod worker;
+
+pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace};
+pub use simulation::{Simulation, run};
+pub use worker::{Record, Stage, Worker};

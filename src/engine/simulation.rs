@@ -1,0 +1,193 @@
+//! All runs of an experiment, advanced together.
+
+use super::{Best, Frame, History, Outcome, Trace};
+use crate::experiment::{Checked, CheckedRun};
+use crate::objective::Objective;
+use crate::optimizers::{Memory, Step};
+use crate::schedules::Moment;
+use rayon::prelude::*;
+use std::ops::ControlFlow;
+
+/// Updates that one run makes before the next look at whether to go on.
+const BLOCK: u64 = 1024;
+
+/// Below this many updates in a block, starting threads costs more than it saves.
+const WORTH_THREADS: u64 = 4096;
+
+/// The present state of every run.
+///
+/// Runs never influence one another: what they share (the objective, the noise of a step) is a
+/// function of the step's number alone. That is why a block of updates of each run can be
+/// computed on its own core and the record is the same, byte for byte, as in strict turns.
+pub struct Simulation<'a> {
+    checked: &'a Checked,
+    contenders: Vec<Contender<'a>>,
+    updates: u64,
+}
+
+impl<'a> Simulation<'a> {
+    /// The state before the first update, and a history that holds it.
+    pub fn new(checked: &'a Checked) -> (Self, History) {
+        let names = checked.objective.parameter_names();
+        let contenders: Vec<_> = checked
+            .runs
+            .iter()
+            .map(|run| Contender::new(run, checked))
+            .collect();
+        let mut history = History {
+            traces: vec![Trace::new(names.len()); contenders.len()],
+            parameter_names: names,
+            updates: 0,
+        };
+        let mut simulation = Self {
+            checked,
+            contenders,
+            updates: 0,
+        };
+        for (contender, trace) in simulation.contenders.iter_mut().zip(&mut history.traces) {
+            contender.record(0, f64::NAN, trace);
+        }
+        simulation.close_if_done(&mut history);
+        (simulation, history)
+    }
+
+    /// Offers `updates` more updates to every run, but no more than the experiment has.
+    pub fn advance(&mut self, updates: u64, history: &mut History) {
+        let updates = updates.min(self.checked.experiment.epochs - self.updates);
+        let range = self.updates + 1..=self.updates + updates;
+        let work = updates.saturating_mul(self.contenders.len() as u64);
+        let pairs = self.contenders.iter_mut().zip(&mut history.traces);
+        if work < WORTH_THREADS {
+            pairs.for_each(|(contender, trace)| contender.advance(range.clone(), trace));
+        } else {
+            let pairs: Vec<_> = pairs.collect();
+            pairs
+                .into_par_iter()
+                .for_each(|(contender, trace)| contender.advance(range.clone(), trace));
+        }
+        self.updates += updates;
+        history.updates = self.updates;
+        self.close_if_done(history);
+    }
+
+    /// Whether no run has anything left to do.
+    pub fn is_done(&self) -> bool {
+        self.updates == self.checked.experiment.epochs
+            || self.contenders.iter().all(|contender| contender.diverged)
+    }
+
+    fn close_if_done(&self, history: &mut History) {
+        if self.is_done() {
+            end(history, Outcome::Finished);
+        }
+    }
+}
+
+/// Gives every run that is still going its outcome.
+fn end(history: &mut History, outcome: Outcome) {
+    for trace in &mut history.traces {
+        if trace.outcome == Outcome::Running {
+            trace.outcome = outcome;
+        }
+    }
+}
+
+/// Runs an experiment to its end, or until `watch`, called after every block of updates, breaks
+/// off; runs cut short that way have the outcome `Cancelled`.
+pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
+    let (mut simulation, mut history) = Simulation::new(checked);
+    while !simulation.is_done() {
+        simulation.advance(BLOCK, &mut history);
+        if watch(&history).is_break() {
+            end(&mut history, Outcome::Cancelled);
+            break;
+        }
+    }
+    history
+}
+
+/// One run's state.
+struct Contender<'a> {
+    run: &'a CheckedRun,
+    objective: &'a dyn Objective,
+    parameters: Vec<f64>,
+    /// The exact gradient at `parameters`.
+    gradient: Vec<f64>,
+    /// The gradient as the next update sees it.
+    disturbed: Vec<f64>,
+    memory: Memory<f64>,
+    diverged: bool,
+}
+
+impl<'a> Contender<'a> {
+    fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
+        let dimension = checked.start.len();
+        Self {
+            run,
+            objective: &checked.objective,
+            parameters: checked.start.clone(),
+            gradient: vec![0.0; dimension],
+            disturbed: vec![0.0; dimension],
+            memory: Memory::new(run.optimizer.card(), dimension),
+            diverged: false,
+        }
+    }
+
+    /// Makes the updates with these numbers, unless the run has ended.
+    fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
+        for number in updates {
+            if self.diverged {
+                return;
+            }
+            let learning_rate = self
+                .run
+                .schedule
+                .rate(self.run.learning_rate, Moment::of_update(number));
+            self.disturbed.copy_from_slice(&self.gradient);
+            self.objective.disturb(number, &mut self.disturbed);
+            let now = Step {
+                number,
+                learning_rate,
+                gradient: &self.disturbed,
+                hyperparameters: &self.run.hyperparameters,
+            };
+            self.run
+                .optimizer
+                .step(&now, &mut self.parameters, &mut self.memory);
+            trace.evaluations += 1;
+            self.record(number, learning_rate, trace);
+        }
+    }
+
+    /// Evaluates the present state and appends it, or ends the run when it is not finite.
+    fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
+        let loss = self
+            .objective
+            .evaluate(&self.parameters, &mut self.gradient);
+        let finite = |values: &[f64]| values.iter().all(|x| x.is_finite());
+        if !(loss.is_finite() && finite(&self.gradient) && finite(&self.parameters)) {
+            self.diverged = true;
+            trace.outcome = Outcome::Diverged { step };
+            return;
+        }
+        if trace.best.is_none_or(|best| loss < best.loss) {
+            trace.best = Some(Best { loss, step });
+        }
+        if trace.left_range_at.is_none() && !self.objective.contains(&self.parameters) {
+            trace.left_range_at = Some(step);
+        }
+        trace.push(Frame {
+            step,
+            learning_rate,
+            loss,
+            gradient_norm: norm(&self.gradient),
+            parameters: &self.parameters,
+        });
+    }
+}
+
+/// ‖x‖₂, without overflow where the result itself is finite.
+fn norm(x: &[f64]) -> f64 {
+    x.iter()
+        .fold(0.0, |length: f64, &component| length.hypot(component))
+}
