@@ -33,6 +33,7 @@
 
 pub mod engine;
 pub mod experiment;
+pub mod figures;
 pub mod landscapes;
 pub mod numbers;
 pub mod objective;
