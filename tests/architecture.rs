@@ -3,6 +3,11 @@
 //! The sources are split into words here, without comments and string texts, so that only code
 //! counts.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -69,11 +74,11 @@ impl Source {
                 collect_paths(&words, index, &[], &mut paths);
             }
         }
-        paths.iter().map(|path| self.from_root(path)).collect()
+        paths.iter().map(|path| self.resolve(path)).collect()
     }
 
     /// Resolves leading `super`s against the file's own module.
-    fn from_root<'a>(&'a self, path: &[&'a str]) -> Vec<&'a str> {
+    fn resolve<'a>(&'a self, path: &[&'a str]) -> Vec<&'a str> {
         if path[0] == "crate" {
             return path[1..].to_vec();
         }

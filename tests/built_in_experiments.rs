@@ -1,5 +1,10 @@
 //! The gallery and its folder.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
 use descent_lab::engine::{self, Outcome};
 use descent_lab::experiment::built_in::BUILT_IN;
 use std::collections::BTreeSet;

@@ -1,5 +1,10 @@
 //! The engine as its users see it: known results, independence, bounds, interruption.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
 use descent_lab::engine::{self, History, MAX_FRAMES, Outcome, Record, Stage, Trace, Worker};
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, built_in};
 use descent_lab::landscapes;

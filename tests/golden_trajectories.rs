@@ -1,5 +1,10 @@
 //! Every rule and schedule against the numbers of its reference implementation.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
 use descent_lab::engine::{self, Outcome, Trace};
 use descent_lab::experiment::{Experiment, ObjectiveSpec, RunSpec};
 use descent_lab::optimizers::{self, OPTIMIZERS};

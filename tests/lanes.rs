@@ -1,5 +1,10 @@
 //! Eight runs packed in one number equal the same eight runs alone, bit for bit.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
 use descent_lab::landscapes::{self, LANDSCAPES, Landscape};
 use descent_lab::numbers::{Lanes, Real};
 use descent_lab::optimizers::{self, Hyperparameter, Memory, OPTIMIZERS, Optimizer, Scale, Step};
