@@ -1,5 +1,6 @@
 //! An experiment: plain data, what makes it valid, and its text.
 
+pub mod built_in;
 mod check;
 mod outline;
 pub mod preset;
