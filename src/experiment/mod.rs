@@ -1,9 +1,11 @@
 //! An experiment: plain data, what makes it valid, and its text.
 
+pub mod built_in;
 mod check;
 mod outline;
 pub mod preset;
 mod spec;
 
+pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, Problem};
 pub use spec::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec};
