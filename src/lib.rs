@@ -31,8 +31,10 @@
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
 //! egui. Only `storage`, `export`, `cli` and `app` touch files.
 
+pub mod cli;
 pub mod engine;
 pub mod experiment;
+pub mod export;
 pub mod figures;
 pub mod landscapes;
 pub mod numbers;
@@ -40,3 +42,4 @@ pub mod objective;
 pub mod optimizers;
 pub mod playback;
 pub mod schedules;
+pub mod storage;

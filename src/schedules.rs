@@ -63,7 +63,7 @@ impl Moment {
 }
 
 /// What the laboratory knows about a schedule.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ScheduleCard {
     /// The name in experiment files.
     pub id: &'static str,
@@ -82,13 +82,14 @@ pub struct ScheduleCard {
 }
 
 /// One number of a schedule.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct ScheduleParameter {
     /// The key in experiment files.
     pub id: &'static str,
     /// What it does, for the tooltip.
     pub meaning: &'static str,
     /// The values that make sense at all.
+    #[serde(rename = "range")]
     pub domain: Domain,
     /// The values that a slider offers; a logarithmic one above 0.
     pub slider: (f64, f64),

@@ -122,7 +122,7 @@ impl Problems {
 }
 
 /// The valid name most like `name`, by edit distance; none when there are no names.
-pub(super) fn nearest<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     valid.min_by_key(|known| strsim::damerau_levenshtein(&lower, &known.to_lowercase()))
 }

@@ -6,5 +6,6 @@ mod outline;
 pub mod preset;
 mod spec;
 
+pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, Problem};
 pub use spec::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec};

@@ -9,6 +9,7 @@ mod rosenbrock;
 mod styblinski_tang;
 
 use crate::numbers::{Dual, Lanes, Real};
+use serde::Serialize;
 use std::fmt;
 
 /// A height over the plane, written once for every number type.
@@ -38,7 +39,7 @@ impl fmt::Debug for dyn Landscape {
 }
 
 /// What the laboratory knows about a landscape; menus, plots, `list` and README read this.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct LandscapeCard {
     /// The name in experiment files.
     pub id: &'static str,
@@ -85,7 +86,7 @@ impl LandscapeCard {
 }
 
 /// A point where the gradient vanishes and the surface curves up.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Minimum {
     /// (w1, w2).
     pub at: [f64; 2],

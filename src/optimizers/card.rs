@@ -1,9 +1,10 @@
 //! The card of a rule: everything that menus, sliders, plots, `list` and README say about it.
 
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// What the laboratory knows about an update rule.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct OptimizerCard {
     /// The name in experiment files.
     pub id: &'static str,
@@ -58,8 +59,15 @@ impl fmt::Display for Family {
     }
 }
 
+impl Serialize for Family {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
 /// Which parameters one step of a rule looks at together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Every parameter block (a weight matrix, a bias) by itself.
     Block,
@@ -68,7 +76,7 @@ pub enum Scope {
 }
 
 /// One setting of a rule.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Hyperparameter {
     /// The key in experiment files.
     pub id: &'static str,
@@ -79,6 +87,7 @@ pub struct Hyperparameter {
     /// The reference implementation's default.
     pub default: f64,
     /// The values that make sense at all.
+    #[serde(rename = "range")]
     pub domain: Domain,
     /// The values that a slider offers.
     pub slider: (f64, f64),
@@ -171,7 +180,7 @@ impl Hyperparameter {
 }
 
 /// The values a setting may take.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Domain {
     /// The least value, allowed itself.
     pub least: f64,
@@ -220,7 +229,8 @@ impl fmt::Display for Domain {
 }
 
 /// How a slider spreads its values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// Evenly.
     Linear,
@@ -233,7 +243,7 @@ pub enum Scale {
 }
 
 /// A number (a parameter, or a block) that a rule remembers between steps.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Slot {
     /// The symbol in the formula.
     pub symbol: &'static str,

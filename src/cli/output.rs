@@ -1,0 +1,30 @@
+//! What goes to standard output and standard error, without ever panicking over either.
+
+use super::{DONE, FAILED};
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write};
+
+/// Writes results to standard output. Returns the exit code: a reader that has seen enough
+/// (`| head`) is no failure.
+pub fn print(text: &str) -> u8 {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => DONE,
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => DONE,
+        Err(error) => {
+            say(&format_args!(
+                "standard output: cannot write the results: {error}"
+            ));
+            FAILED
+        }
+    }
+}
+
+/// Says something on standard error, each of its lines with the program's name before it.
+pub fn say(message: &dyn Display) {
+    let mut error = io::stderr().lock();
+    for line in message.to_string().lines() {
+        // There is nowhere left to say that this failed.
+        let _ = writeln!(error, "descent-lab: {line}");
+    }
+}

@@ -1,0 +1,232 @@
+//! `run FILE|NAME`.
+
+use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, output, table};
+use crate::engine::{self, History, Outcome, Trace};
+use crate::experiment::{Checked, CheckedRun};
+use crate::export;
+use crate::storage::{self, StorageError, atomic};
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+use thiserror::Error;
+
+/// Time between two looks of the user's at the progress.
+const REPORT_EVERY: Duration = Duration::from_millis(100);
+
+/// The arguments of `run`.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// An experiment file, or the name of a built-in experiment.
+    #[arg(value_name = "FILE|NAME")]
+    experiment: OsString,
+    /// Write history.csv and summary.json into this folder, which is made where needed.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Run so many epochs in place of the experiment's own number.
+    #[arg(long, value_name = "N")]
+    epochs: Option<u64>,
+    /// Print neither the results nor the progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Why files are missing after a run.
+#[derive(Debug, Error)]
+#[error("{error} ({written})", written = written_so_far(written))]
+struct WriteError {
+    written: Vec<PathBuf>,
+    error: StorageError,
+}
+
+/// Runs an experiment, writes its files and prints what became of every run.
+pub fn execute(arguments: &Arguments) -> u8 {
+    let checked = match prepare(arguments) {
+        Ok(checked) => checked,
+        Err(reason) => {
+            output::say(&reason);
+            return WRONG_USE;
+        }
+    };
+    // A folder that cannot be made should not be found out after an hour.
+    if let Some(folder) = &arguments.out
+        && let Err(error) = storage::create_folder(folder)
+    {
+        output::say(&error);
+        return FAILED;
+    }
+    let history = simulate(&checked, arguments.quiet);
+    if let Some(folder) = &arguments.out {
+        match write_files(folder, &checked, &history) {
+            Ok(written) if !arguments.quiet => output::say(&written_so_far(&written)),
+            Ok(_) => {}
+            Err(error) => {
+                output::say(&error);
+                return FAILED;
+            }
+        }
+    }
+    let printed = match arguments.quiet {
+        true => DONE,
+        false => output::print(&results(&checked, &history)),
+    };
+    match history
+        .traces
+        .iter()
+        .any(|t| t.outcome == Outcome::Cancelled)
+    {
+        true if printed == DONE => {
+            output::say(&"interrupted; the results are those of the updates made so far");
+            INTERRUPTED
+        }
+        _ => printed,
+    }
+}
+
+/// The experiment that is meant, ready to run, or what is wrong.
+fn prepare(arguments: &Arguments) -> Result<Checked, String> {
+    let source = Source::resolve(&arguments.experiment).map_err(|unknown| unknown.to_string())?;
+    let mut experiment = source.load().map_err(|error| error.to_string())?;
+    if let Some(epochs) = arguments.epochs {
+        experiment.epochs = epochs;
+    }
+    experiment.check().map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        lines.join("\n")
+    })
+}
+
+/// Runs until the end, or until the user interrupts.
+fn simulate(checked: &Checked, quiet: bool) -> History {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&interrupted);
+    if let Err(error) = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)) {
+        output::say(&format_args!(
+            "Ctrl+C will end this run without results: {error}"
+        ));
+    }
+    let mut progress = Progress::new(checked.experiment.epochs, quiet);
+    let history = engine::run(checked, |history| {
+        progress.show(history.updates);
+        match interrupted.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    progress.clear();
+    history
+}
+
+/// A line on a terminal that says how far the run is.
+struct Progress {
+    epochs: u64,
+    shown: Option<Instant>,
+    wanted: bool,
+    begun: Instant,
+}
+
+impl Progress {
+    fn new(epochs: u64, quiet: bool) -> Self {
+        Self {
+            epochs,
+            shown: None,
+            wanted: !quiet && io::stderr().is_terminal(),
+            begun: Instant::now(),
+        }
+    }
+
+    fn show(&mut self, updates: u64) {
+        let last = self.shown.unwrap_or(self.begun);
+        if self.wanted && last.elapsed() >= REPORT_EVERY {
+            let percent = 100.0 * updates as f64 / self.epochs.max(1) as f64;
+            // A terminal that is gone is no reason to stop.
+            let _ = write!(io::stderr(), "\r{percent:5.1} % of {} epochs", self.epochs);
+            self.shown = Some(Instant::now());
+        }
+    }
+
+    fn clear(&self) {
+        if self.shown.is_some() {
+            let _ = write!(io::stderr(), "\r{:60}\r", "");
+        }
+    }
+}
+
+/// Writes every file of the run, one after another. Returns their paths.
+fn write_files(
+    folder: &Path,
+    checked: &Checked,
+    history: &History,
+) -> Result<Vec<PathBuf>, WriteError> {
+    let mut written = Vec::new();
+    for file in export::files(checked, history) {
+        let path = folder.join(file.name);
+        if let Err(error) = atomic::write(&path, &file.bytes) {
+            return Err(WriteError { written, error });
+        }
+        written.push(path);
+    }
+    Ok(written)
+}
+
+fn written_so_far(paths: &[PathBuf]) -> String {
+    if paths.is_empty() {
+        return "nothing was written".to_owned();
+    }
+    let paths: Vec<_> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    format!("wrote {}", paths.join(", "))
+}
+
+/// What became of every run, as a table.
+fn results(checked: &Checked, history: &History) -> String {
+    let row = |(run, trace): (&CheckedRun, &Trace)| {
+        [
+            run.label.clone(),
+            outcome_text(trace.outcome),
+            six_digits(trace.losses().last().copied()),
+            six_digits(trace.best.map(|best| best.loss)),
+            trace
+                .best
+                .map_or(String::from("–"), |best| best.step.to_string()),
+        ]
+    };
+    let rows: Vec<_> = checked.runs.iter().zip(&history.traces).map(row).collect();
+    let header = ["run", "outcome", "final loss", "best loss", "best step"];
+    table::aligned(header, &rows)
+}
+
+fn outcome_text(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::Finished => "finished".to_owned(),
+        Outcome::Diverged { step } => format!("diverged at step {step}"),
+        Outcome::Cancelled | Outcome::Running => "cancelled".to_owned(),
+    }
+}
+
+/// A loss as people read it; history.csv has all its digits.
+fn six_digits(loss: Option<f64>) -> String {
+    let Some(loss) = loss else {
+        return "–".to_owned();
+    };
+    let rounded = format!("{loss:.5e}").parse().unwrap_or(loss);
+    export::shortest(rounded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn losses_are_rounded_to_six_digits() {
+        assert_eq!(six_digits(Some(0.364_020_123)), "0.36402");
+        assert_eq!(six_digits(Some(580.227_049)), "580.227");
+        assert_eq!(six_digits(Some(1.234_567_89e300)), "1.23457e300");
+        assert_eq!(six_digits(None), "–");
+    }
+}

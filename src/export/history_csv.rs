@@ -1,0 +1,103 @@
+//! `history.csv`: one row a recorded step, grouped by run.
+
+use super::shortest;
+use crate::engine::{Frame, History};
+use crate::experiment::{Checked, CheckedRun};
+use std::io::Write;
+
+/// The columns before the parameters'.
+const COLUMNS: [&str; 8] = [
+    "run",
+    "label",
+    "optimizer",
+    "step",
+    "epoch",
+    "learning_rate",
+    "loss",
+    "gradient_norm",
+];
+
+/// Writes the record of every run, the header first. Row `step` 0 is the start and has no
+/// learning rate; the rows of a diverged run end with its last finite state.
+///
+/// # Errors
+/// When `writer` does not take what is written.
+pub fn history_csv(
+    checked: &Checked,
+    history: &History,
+    writer: impl Write,
+) -> Result<(), csv::Error> {
+    let mut table = csv::Writer::from_writer(writer);
+    let parameters = history.parameter_names.iter().map(String::as_str);
+    table.write_record(COLUMNS.into_iter().chain(parameters))?;
+    for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
+        for frame in trace.frames() {
+            table.write_record(row(number, run, &frame))?;
+        }
+    }
+    table.flush()?;
+    Ok(())
+}
+
+fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {
+    let learning_rate = match frame.step {
+        0 => String::new(),
+        _ => shortest(frame.learning_rate),
+    };
+    let mut row = vec![
+        number.to_string(),
+        run.label.clone(),
+        run.optimizer.card().id.to_owned(),
+        frame.step.to_string(),
+        // On a landscape every update is an epoch.
+        frame.step.to_string(),
+        learning_rate,
+        shortest(frame.loss),
+        shortest(frame.gradient_norm),
+    ];
+    row.extend(frame.parameters.iter().copied().map(shortest));
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine;
+    use crate::experiment::preset;
+    use std::ops::ControlFlow;
+
+    fn table(text: &str) -> String {
+        let checked = preset::read(text).unwrap().check().unwrap();
+        let history = engine::run(&checked, |_| ControlFlow::Continue(()));
+        let mut bytes = Vec::new();
+        history_csv(&checked, &history, &mut bytes).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn rows_follow_the_documented_form() {
+        let text = r#"(version: 1, epochs: 1, runs: [(optimizer: "sgd", learning_rate: 0.25,
+            label: "one, \"two\"")], objective: Landscape(surface: "rosenbrock", start: (1, 1)))"#;
+        assert_eq!(
+            table(text),
+            "run,label,optimizer,step,epoch,learning_rate,loss,gradient_norm,w1,w2\n\
+             0,\"one, \"\"two\"\"\",sgd,0,0,,0,0,1,1\n\
+             0,\"one, \"\"two\"\"\",sgd,1,1,0.25,0,0,1,1\n"
+        );
+    }
+
+    #[test]
+    fn a_diverged_run_ends_with_its_last_finite_state() {
+        let text = r#"(version: 1, epochs: 9, runs: [(optimizer: "sgd", learning_rate: 1e308)],
+            objective: Landscape(surface: "rosenbrock"))"#;
+        let lines = table(text);
+        assert_eq!(lines.lines().count(), 2, "{lines}");
+        assert!(
+            lines
+                .lines()
+                .nth(1)
+                .unwrap()
+                .starts_with("0,Gradient descent,sgd,0,0,,")
+        );
+    }
+}

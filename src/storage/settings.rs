@@ -1,0 +1,312 @@
+//! What the program remembers between sessions.
+//!
+//! The file is read field by field: what this version does not understand, in a newer
+//! version's file or a hand-edited one, is kept word for word and written back.
+
+use super::{StorageError, aside, atomic, create_folder, experiments};
+use ron::extensions::Extensions;
+use ron::value::RawValue;
+use serde::de::{DeserializeOwned, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The format that this program writes.
+const VERSION: u32 = 1;
+
+/// How many recent files are remembered.
+pub const MAX_RECENT: usize = 12;
+
+/// What the program remembers between sessions.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Settings {
+    /// The format of the file; 1, or that of the newer program which wrote it.
+    pub version: u32,
+    /// Dark, light, or what the system has.
+    pub theme: Theme,
+    /// Width and height of the window in points, where known.
+    pub window_size: Option<[f32; 2]>,
+    /// How much larger than usual everything is drawn.
+    pub scale: f32,
+    /// The experiment files used last, the latest first.
+    pub recent: Vec<PathBuf>,
+    /// What was open when the program was closed.
+    pub last: Option<LastExperiment>,
+    /// Fields that this version does not understand, as they stand in the file.
+    kept: BTreeMap<String, String>,
+}
+
+/// Dark, light, or what the system has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Theme {
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+    /// As the system.
+    #[default]
+    System,
+}
+
+/// An experiment to open again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LastExperiment {
+    /// A file of the user's.
+    File(PathBuf),
+    /// A built-in experiment, by its id.
+    BuiltIn(String),
+}
+
+/// Something that the user should be told once.
+pub type Notice = String;
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: VERSION,
+            theme: Theme::default(),
+            window_size: None,
+            scale: 1.0,
+            recent: Vec::new(),
+            last: None,
+            kept: BTreeMap::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Puts a file first among the recent ones.
+    pub fn remember(&mut self, path: &Path) {
+        self.recent.retain(|recent| recent != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(MAX_RECENT);
+    }
+
+    /// The settings in `file`. A missing file gives the defaults. One that is damaged or cannot
+    /// be read is set aside as `….damaged`, and the notice says so.
+    pub fn load(file: &Path) -> (Self, Option<Notice>) {
+        atomic::remove_stale_temporaries(file);
+        if !file.exists() {
+            return (Self::default(), None);
+        }
+        let read = match experiments::read_text(file) {
+            Ok(text) => parse(&text).map_err(|error| format!("{}: {error}", file.display())),
+            Err(error) => Err(error.to_string()),
+        };
+        match read {
+            Ok((settings, notice)) => (settings, notice),
+            Err(reason) => (Self::default(), Some(set_aside(file, &reason))),
+        }
+    }
+
+    /// Writes the settings atomically, in a folder that is made where needed.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be written.
+    pub fn save(&self, file: &Path) -> Result<(), StorageError> {
+        if let Some(folder) = file.parent() {
+            create_folder(folder)?;
+        }
+        atomic::write(file, self.text().as_bytes())
+    }
+
+    fn text(&self) -> String {
+        let usual = Self::default();
+        // A path that is not Unicode has no RON text; the others are worth keeping without it.
+        let written = |path: &&PathBuf| path.to_str().is_some();
+        let recent: Vec<_> = self.recent.iter().filter(written).collect();
+        let last = self.last.as_ref().filter(|last| match last {
+            LastExperiment::File(path) => path.to_str().is_some(),
+            LastExperiment::BuiltIn(_) => true,
+        });
+        let fields = [
+            ("version", false, text_of(&self.version)),
+            ("theme", self.theme == usual.theme, text_of(&self.theme)),
+            (
+                "window_size",
+                self.window_size.is_none(),
+                text_of(&self.window_size),
+            ),
+            ("scale", self.scale == usual.scale, text_of(&self.scale)),
+            ("recent", recent.is_empty(), text_of(&recent)),
+            ("last", last.is_none(), text_of(&last)),
+        ];
+        let mut lines = String::new();
+        for (name, is_usual, text) in &fields {
+            // What was not understood gives way only to a choice made since.
+            let kept = self.kept.get(*name).filter(|_| *is_usual);
+            lines += &format!("    {name}: {},\n", kept.unwrap_or(text));
+        }
+        for (name, text) in &self.kept {
+            if fields.iter().all(|field| field.0 != name) {
+                lines += &format!("    {name}: {text},\n");
+            }
+        }
+        format!("(\n{lines})\n")
+    }
+}
+
+/// Moves a settings file that cannot be used out of the way, and says so.
+fn set_aside(file: &Path, reason: &str) -> Notice {
+    match aside::set_aside(file) {
+        Ok(moved) => format!(
+            "The settings could not be read, so the program starts with its defaults. The file \
+             is kept as {}. ({reason})",
+            moved.display()
+        ),
+        Err(error) => format!(
+            "The settings could not be read, so the program starts with its defaults. ({reason}; \
+             {error})"
+        ),
+    }
+}
+
+fn options() -> ron::Options {
+    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+}
+
+fn text_of(value: &impl Serialize) -> String {
+    options()
+        .to_string(value)
+        .expect("settings are plain data in Unicode, which RON can always write")
+}
+
+/// The settings in a text, and what to say about fields that are not understood.
+fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
+    let mut fields = options().from_str::<Fields>(text)?;
+    let usual = Settings::default();
+    let mut settings = Settings {
+        version: fields.take("version", VERSION, |_| true).max(VERSION),
+        theme: fields.take("theme", usual.theme, |_| true),
+        window_size: fields.take("window_size", None, |size: &Option<[f32; 2]>| {
+            size.is_none_or(|sides| sides.iter().all(|s| s.is_finite() && *s > 0.0))
+        }),
+        scale: fields.take("scale", usual.scale, |scale| (0.25..=8.0).contains(scale)),
+        recent: fields.take("recent", Vec::new(), |_| true),
+        last: fields.take("last", None, |_| true),
+        kept: BTreeMap::new(),
+    };
+    for path in std::mem::take(&mut settings.recent).iter().rev() {
+        settings.remember(path);
+    }
+    let notice = (!fields.refused.is_empty()).then(|| {
+        format!(
+            "Some settings are not understood and have their usual values: {}.",
+            fields.refused.join(", ")
+        )
+    });
+    settings.kept = fields.texts;
+    Ok((settings, notice))
+}
+
+/// The text of every field.
+struct Fields {
+    texts: BTreeMap<String, String>,
+    refused: Vec<String>,
+}
+
+impl Fields {
+    /// Takes a field out. One that is not understood stays in, and the usual value is given.
+    fn take<T: DeserializeOwned>(
+        &mut self,
+        name: &str,
+        usual: T,
+        is_valid: impl FnOnce(&T) -> bool,
+    ) -> T {
+        let Some(text) = self.texts.get(name) else {
+            return usual;
+        };
+        match options().from_str::<T>(text) {
+            Ok(value) if is_valid(&value) => {
+                self.texts.remove(name);
+                value
+            }
+            _ => {
+                self.refused.push(format!("`{name}: {text}`"));
+                usual
+            }
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("Settings", &["version"], FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("settings such as (version: 1, theme: Dark)")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut texts = BTreeMap::new();
+        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
+            texts.insert(name, value.get_ron().trim().to_owned());
+        }
+        Ok(Fields {
+            texts,
+            refused: Vec::new(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recent_files_are_few_distinct_and_latest_first() {
+        let mut settings = Settings::default();
+        for number in 0..20 {
+            settings.remember(Path::new(&format!("{number}.ron")));
+        }
+        settings.remember(Path::new("15.ron"));
+        assert_eq!(settings.recent.len(), MAX_RECENT);
+        assert_eq!(settings.recent[0], Path::new("15.ron"));
+        assert_eq!(settings.recent[1], Path::new("19.ron"));
+        let again = settings.recent.iter().filter(|p| p.ends_with("15.ron"));
+        assert_eq!(again.count(), 1);
+    }
+
+    #[test]
+    fn a_newer_versions_fields_survive_reading_and_writing() {
+        let text = "(version: 3, theme: Sepia, scale: 1.5, plots: [Loss(log: true), (a: 1)],)";
+        let (mut settings, notice) = parse(text).unwrap();
+        assert_eq!((settings.version, settings.scale), (3, 1.5));
+        assert_eq!(settings.theme, Theme::System);
+        assert!(notice.unwrap().contains("`theme: Sepia`"));
+        assert!(settings.text().contains("theme: Sepia,"));
+        assert!(
+            settings
+                .text()
+                .contains("plots: [Loss(log: true), (a: 1)],")
+        );
+        settings.theme = Theme::Dark;
+        let (again, notice) = parse(&settings.text()).unwrap();
+        assert_eq!((again.theme, again.version), (Theme::Dark, 3));
+        assert_eq!(notice, None);
+        assert!(again.text().contains("plots: [Loss(log: true), (a: 1)],"));
+    }
+
+    #[test]
+    fn values_that_no_window_could_have_are_refused() {
+        for field in ["scale: NaN", "scale: 0.0", "window_size: Some((-1.0, 2.0))"] {
+            let (settings, notice) = parse(&format!("({field})")).unwrap();
+            assert_eq!((settings.scale, settings.window_size), (1.0, None));
+            assert!(notice.unwrap().contains(field), "{field}");
+        }
+    }
+
+    #[test]
+    fn an_empty_list_of_settings_gives_the_defaults() {
+        assert_eq!(parse("()").unwrap(), (Settings::default(), None));
+        assert!(parse("").is_err() && parse("(theme: Da").is_err());
+    }
+}
