@@ -36,6 +36,12 @@ pub enum Command {
     Restore(usize),
     /// Throw away unsaved work of an earlier session.
     Forget(usize),
+    /// Choose the file to open with the system's dialog.
+    BrowseToOpen,
+    /// Choose the place to save to with the system's dialog.
+    BrowseToSave,
+    /// Save over a file that is there already.
+    Replace(PathBuf),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -61,16 +67,12 @@ pub enum Tab {
 pub enum Action {
     /// An empty experiment.
     New,
-    /// Choose a file with the system's dialog.
+    /// Choose an experiment: built-in, recent, or any file.
     Open,
-    /// Type the path of a file to open.
-    OpenPath,
     /// Save to the file it came from.
     Save,
-    /// Choose where to save with the system's dialog.
+    /// Type or choose where to save.
     SaveAs,
-    /// Type the path to save to.
-    SavePath,
     /// Back to what was last saved or opened.
     Revert,
     /// Close the window.
@@ -196,11 +198,9 @@ pub static ACTIONS: &[ActionCard] = {
     use Menu::{Edit, File, Help, Play, View};
     &[
         card(A::New, File, "New", ctrl(Key::N), "A new experiment with one run."),
-        card(A::Open, File, "Open…", ctrl(Key::O), "Choose an experiment file."),
-        card(A::OpenPath, File, "Open path…", ctrl_shift(Key::O), "Type the path of an experiment file."),
+        card(A::Open, File, "Open…", ctrl(Key::O), "Built-in experiments, recent files, or any file by its path."),
         card(A::Save, File, "Save", ctrl(Key::S), "Save to the experiment's file."),
-        card(A::SaveAs, File, "Save as…", ctrl_shift(Key::S), "Choose where to save."),
-        card(A::SavePath, File, "Save to path…", None, "Type the path to save to."),
+        card(A::SaveAs, File, "Save as…", ctrl_shift(Key::S), "Type or choose where to save."),
         card(A::Revert, File, "Revert", None, "Back to what was last saved or opened. Can be undone."),
         card(A::Quit, File, "Quit", ctrl(Key::Q), "Close the window. Unsaved changes are kept and offered at the next start."),
         card(A::Undo, Edit, "Undo", ctrl(Key::Z), "Take the last change back."),
@@ -279,6 +279,18 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_action_has_a_card() {
+        let source = include_str!("command.rs");
+        let (_, after) = source.split_once("pub enum Action {").unwrap();
+        let (variants, _) = after.split_once('}').unwrap();
+        let count = variants.lines().filter(|line| line.trim_end().ends_with(',')).count();
+        assert_eq!(count, ACTIONS.len());
+        for card in ACTIONS {
+            assert_eq!(card.action.card().name, card.name);
+        }
+    }
 
     #[test]
     fn no_shortcut_and_no_name_is_given_twice() {

@@ -1,33 +1,31 @@
 //! Undo: snapshots of the small experiment, one per finished gesture.
 
-use crate::experiment::Experiment;
-
 /// The most steps that can be undone.
 const DEPTH: usize = 200;
 
-/// The past and future of the experiment on show.
+/// The past and future of what is on show.
 #[derive(Debug)]
-pub struct Undo {
-    past: Vec<Experiment>,
-    future: Vec<Experiment>,
+pub struct Undo<T> {
+    past: Vec<T>,
+    future: Vec<T>,
     /// The state after the last finished gesture.
-    settled: Experiment,
+    settled: T,
 }
 
-impl Undo {
-    /// A history that begins with `experiment`.
-    pub fn new(experiment: Experiment) -> Self {
+impl<T: Clone + PartialEq> Undo<T> {
+    /// A history that begins with `present`.
+    pub fn new(present: T) -> Self {
         Self {
             past: Vec::new(),
             future: Vec::new(),
-            settled: experiment,
+            settled: present,
         }
     }
 
     /// Tells the state at the end of a frame. While a gesture goes on (a slider is held, a text
     /// is typed) nothing is kept; the first frame after it makes one step of all it changed.
     /// Returns whether a step was made.
-    pub fn observe(&mut self, now: &Experiment, gesture_goes_on: bool) -> bool {
+    pub fn observe(&mut self, now: &T, gesture_goes_on: bool) -> bool {
         if gesture_goes_on || *now == self.settled {
             return false;
         }
@@ -41,7 +39,7 @@ impl Undo {
     }
 
     /// The state before the last step; an unfinished gesture counts as one.
-    pub fn undo(&mut self, now: &Experiment) -> Option<Experiment> {
+    pub fn undo(&mut self, now: &T) -> Option<T> {
         self.observe(now, false);
         let before = self.past.pop()?;
         self.future
@@ -50,12 +48,24 @@ impl Undo {
     }
 
     /// The state after the step that was undone last.
-    pub fn redo(&mut self, now: &Experiment) -> Option<Experiment> {
+    pub fn redo(&mut self, now: &T) -> Option<T> {
         self.observe(now, false);
         let after = self.future.pop()?;
         self.past
             .push(std::mem::replace(&mut self.settled, after.clone()));
         Some(after)
+    }
+
+    /// Brings the settled state up to date in what does not count as a change.
+    pub fn refresh(&mut self, now: &T) {
+        if *now == self.settled {
+            self.settled = now.clone();
+        }
+    }
+
+    /// Takes the present state for settled without making a step of it.
+    pub fn adopt(&mut self, now: &T) {
+        self.settled = now.clone();
     }
 
     /// Whether there is something to undo.
@@ -72,49 +82,42 @@ impl Undo {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::built_in;
-
-    fn with_epochs(epochs: u64) -> Experiment {
-        let mut experiment = built_in::find("hw3_q3a").unwrap().experiment();
-        experiment.epochs = epochs;
-        experiment
-    }
 
     #[test]
     fn a_drag_is_one_step_and_can_be_taken_back_and_forth() {
-        let mut undo = Undo::new(with_epochs(1));
+        let mut undo = Undo::new(1);
         for epochs in 2..9 {
-            assert!(!undo.observe(&with_epochs(epochs), true));
+            assert!(!undo.observe(&epochs, true));
         }
-        assert!(undo.observe(&with_epochs(9), false));
-        assert_eq!(undo.undo(&with_epochs(9)), Some(with_epochs(1)));
-        assert_eq!(undo.redo(&with_epochs(1)), Some(with_epochs(9)));
-        assert_eq!(undo.redo(&with_epochs(9)), None);
+        assert!(undo.observe(&9, false));
+        assert_eq!(undo.undo(&9), Some(1));
+        assert_eq!(undo.redo(&1), Some(9));
+        assert_eq!(undo.redo(&9), None);
     }
 
     #[test]
     fn undo_in_the_middle_of_a_gesture_takes_the_gesture_back() {
-        let mut undo = Undo::new(with_epochs(1));
-        undo.observe(&with_epochs(5), true);
-        assert_eq!(undo.undo(&with_epochs(5)), Some(with_epochs(1)));
+        let mut undo = Undo::new(1);
+        undo.observe(&5, true);
+        assert_eq!(undo.undo(&5), Some(1));
         assert!(undo.can_redo());
     }
 
     #[test]
     fn a_new_change_forgets_what_was_undone() {
-        let mut undo = Undo::new(with_epochs(1));
-        undo.observe(&with_epochs(2), false);
-        undo.undo(&with_epochs(2));
-        undo.observe(&with_epochs(3), false);
+        let mut undo = Undo::new(1);
+        undo.observe(&2, false);
+        undo.undo(&2);
+        undo.observe(&3, false);
         assert!(!undo.can_redo());
-        assert_eq!(undo.undo(&with_epochs(3)), Some(with_epochs(1)));
+        assert_eq!(undo.undo(&3), Some(1));
     }
 
     #[test]
     fn the_past_is_bounded() {
-        let mut undo = Undo::new(with_epochs(0));
+        let mut undo = Undo::new(0);
         for epochs in 1..1000 {
-            undo.observe(&with_epochs(epochs), false);
+            undo.observe(&epochs, false);
         }
         assert_eq!(undo.past.len(), DEPTH);
     }

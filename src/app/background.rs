@@ -1,0 +1,101 @@
+//! A thread that answers the latest question of the window, and forgets older ones.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+/// A background thread for pictures that take longer than a frame.
+pub struct Background<Q, A> {
+    shared: Arc<Shared<Q, A>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared<Q, A> {
+    state: Mutex<State<Q, A>>,
+    asked: Condvar,
+}
+
+struct State<Q, A> {
+    question: Option<Q>,
+    answer: Option<A>,
+    quitting: bool,
+}
+
+impl<Q: Send + 'static, A: Send + 'static> Background<Q, A> {
+    /// Starts the thread; `wake` is called after each answer.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start(
+        name: &str,
+        wake: impl Fn() + Send + 'static,
+        answer: impl Fn(Q) -> A + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            state: Mutex::new(State {
+                question: None,
+                answer: None,
+                quitting: false,
+            }),
+            asked: Condvar::new(),
+        });
+        let theirs = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name(name.into())
+            .spawn(move || {
+                while let Some(question) = theirs.next() {
+                    let found = answer(question);
+                    theirs.lock().answer = Some(found);
+                    wake();
+                }
+            })?;
+        Ok(Self {
+            shared,
+            thread: Some(thread),
+        })
+    }
+
+    /// Asks, in place of any question that is not being answered yet.
+    pub fn ask(&self, question: Q) {
+        self.shared.lock().question = Some(question);
+        self.shared.asked.notify_one();
+    }
+
+    /// The newest answer, once.
+    pub fn take(&self) -> Option<A> {
+        self.shared.lock().answer.take()
+    }
+}
+
+impl<Q, A> Shared<Q, A> {
+    /// The state behind the lock; a thread that panicked holding it left plain values behind.
+    fn lock(&self) -> MutexGuard<'_, State<Q, A>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn next(&self) -> Option<Q> {
+        let mut state = self.lock();
+        loop {
+            if state.quitting {
+                return None;
+            }
+            if let Some(question) = state.question.take() {
+                return Some(question);
+            }
+            state = self
+                .asked
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl<Q, A> Drop for Background<Q, A> {
+    fn drop(&mut self) {
+        self.shared.lock().quitting = true;
+        self.shared.asked.notify_one();
+        if let Some(thread) = self.thread.take() {
+            // A panic in it has been reported by the panic hook; there is nothing to add.
+            let _ = thread.join();
+        }
+    }
+}

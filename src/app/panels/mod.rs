@@ -1,0 +1,36 @@
+//! The parts of the window, one file each. A panel reads the laboratory and asks for changes
+//! by pushing commands; it changes nothing itself.
+
+pub mod dialogs;
+pub mod landscape;
+pub mod notes;
+pub mod notices;
+pub mod objective;
+pub mod plots;
+pub mod readout;
+pub mod runs;
+pub mod top_bar;
+pub mod transport;
+
+use super::command::{Action, Command};
+
+/// What panels ask for during a frame.
+#[derive(Debug, Default)]
+pub struct Commands(Vec<Command>);
+
+impl Commands {
+    /// Asks for a command.
+    pub fn push(&mut self, command: Command) {
+        self.0.push(command);
+    }
+
+    /// Asks for a named action.
+    pub fn act(&mut self, action: Action) {
+        self.push(Command::Act(action));
+    }
+
+    /// Everything asked for, in order.
+    pub fn into_vec(self) -> Vec<Command> {
+        self.0
+    }
+}

@@ -1,0 +1,89 @@
+//! What the user should know, in a strip above everything: unsaved work of earlier sessions,
+//! problems of the experiment, files that could not be read.
+
+use super::Commands;
+use crate::app::command::Command;
+use crate::app::state::{Lab, NoticeKind};
+use crate::app::widgets::icon::{Icon, icon_button};
+use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui};
+use std::time::SystemTime;
+
+/// Whether there is anything to show.
+pub fn is_needed(lab: &Lab) -> bool {
+    !(lab.notices.is_empty() && lab.left_behind.is_empty() && lab.problems.is_empty())
+}
+
+/// Shows the strip.
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ScrollArea::vertical()
+        .id_salt("notices")
+        .max_height(160.0)
+        .show(ui, |ui| {
+            left_behind(lab, commands, ui);
+            problems(lab, ui);
+            for (index, notice) in lab.notices.iter().enumerate() {
+                let colour = match notice.kind {
+                    NoticeKind::Information => ui.visuals().text_color(),
+                    NoticeKind::Error => ui.visuals().error_fg_color,
+                };
+                row(ui, colour, &notice.text, |ui| {
+                    if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
+                        commands.push(Command::Dismiss(index));
+                    }
+                });
+            }
+        });
+}
+
+fn left_behind(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    for (index, left) in lab.left_behind.iter().enumerate() {
+        let title = if left.experiment.title.is_empty() {
+            "Untitled experiment"
+        } else {
+            &left.experiment.title
+        };
+        let text = format!(
+            "Unsaved work from {}: {title}",
+            left.modified.map_or("an earlier session".into(), ago)
+        );
+        row(ui, ui.visuals().warn_fg_color, &text, |ui| {
+            if ui.button("Discard").clicked() {
+                commands.push(Command::Forget(index));
+            }
+            if ui.button("Restore").clicked() {
+                commands.push(Command::Restore(index));
+            }
+        });
+    }
+}
+
+fn problems(lab: &Lab, ui: &mut Ui) {
+    for problem in &lab.problems {
+        let text = format!("This cannot run: {problem}. The plots show the last state that could.");
+        row(ui, ui.visuals().error_fg_color, &text, |_| {});
+    }
+}
+
+fn row(ui: &mut Ui, colour: Color32, text: &str, buttons: impl FnOnce(&mut Ui)) {
+    Frame::new().inner_margin(egui::Margin::symmetric(8, 2)).show(ui, |ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            buttons(ui);
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(egui::RichText::new(text).color(colour)).wrap());
+            });
+        });
+    });
+}
+
+/// How long ago, as people say it.
+fn ago(time: SystemTime) -> String {
+    let seconds = SystemTime::now()
+        .duration_since(time)
+        .map_or(0, |elapsed| elapsed.as_secs());
+    match seconds {
+        0..120 => "just now".into(),
+        120..7200 => format!("{} minutes ago", seconds / 60),
+        7200..172_800 => format!("{} hours ago", seconds / 3600),
+        _ => format!("{} days ago", seconds / 86_400),
+    }
+}

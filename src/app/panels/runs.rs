@@ -1,0 +1,318 @@
+//! The contenders: one card a run.
+
+use super::Commands;
+use crate::app::command::{Action, Command};
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::app::widgets::icon::{Icon, icon_button};
+use crate::app::widgets::number::{number_field, scaled_slider};
+use crate::app::widgets::{marker, named};
+use crate::experiment::{Experiment, RunSpec};
+use crate::figures::theme::Marker;
+use crate::optimizers::{self, Domain, OptimizerCard, Scale};
+use crate::schedules::SCHEDULES;
+use egui::{RichText, Sense, Ui, vec2};
+
+/// The learning rates that the slider offers; the field takes any.
+const RATES: (f64, f64) = (1e-6, 10.0);
+
+/// Shows every run of the experiment.
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Runs").heading());
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            if ui
+                .button("Add run")
+                .on_hover_text("Choose an optimizer for one more run (Ctrl+R).")
+                .clicked()
+            {
+                commands.act(Action::AddRun);
+            }
+        });
+    });
+    if lab.experiment.runs.is_empty() {
+        ui.weak("No runs yet. Add one to see it move.");
+    }
+    let mut edited = lab.experiment.clone();
+    let mut change = None;
+    for index in 0..lab.experiment.runs.len() {
+        ui.push_id(("run", index), |ui| {
+            let frame = egui::Frame::new()
+                .fill(ui.visuals().faint_bg_color)
+                .stroke(ui.visuals().widgets.noninteractive.bg_stroke)
+                .corner_radius(6)
+                .inner_margin(8);
+            frame.show(ui, |ui| {
+                if let Some(asked) = card(lab, &mut edited, index, commands, ui) {
+                    change = Some((index, asked));
+                }
+            });
+        });
+    }
+    if let Some((index, asked)) = change {
+        restructure(lab, &mut edited, index, asked, commands);
+    }
+    if edited != lab.experiment {
+        commands.push(Command::Edit(Box::new(edited)));
+    }
+}
+
+/// A change of the list itself.
+#[derive(Clone, Copy)]
+enum ListChange {
+    Duplicate,
+    Delete,
+}
+
+fn restructure(
+    lab: &Lab,
+    edited: &mut Experiment,
+    index: usize,
+    change: ListChange,
+    commands: &mut Commands,
+) {
+    match change {
+        ListChange::Duplicate => {
+            let mut copy = edited.runs[index].clone();
+            copy.colour = Some(edited.free_colour());
+            copy.label = Some(format!("{} (copy)", copy.display_label()));
+            edited.runs.insert(index + 1, copy);
+        }
+        ListChange::Delete => {
+            edited.runs.remove(index);
+        }
+    }
+    let moved = |run: usize| match change {
+        ListChange::Duplicate => Some(if run > index { run + 1 } else { run }),
+        ListChange::Delete if run == index => None,
+        ListChange::Delete => Some(if run > index { run - 1 } else { run }),
+    };
+    commands.push(Command::Select(lab.view.selected.and_then(moved)));
+    commands.push(Command::Solo(lab.view.solo.and_then(moved)));
+}
+
+fn card(
+    lab: &Lab,
+    edited: &mut Experiment,
+    index: usize,
+    commands: &mut Commands,
+    ui: &mut Ui,
+) -> Option<ListChange> {
+    ui.set_width(ui.available_width());
+    ui.spacing_mut().item_spacing.y = 4.0;
+    let unfolded = lab.view.selected == Some(index);
+    let change = header(lab, edited, index, unfolded, commands, ui);
+    let label = edited.runs[index].display_label();
+    let run = &mut edited.runs[index];
+    let Some(optimizer) = optimizers::find(&run.optimizer) else {
+        ui.colored_label(
+            ui.visuals().error_fg_color,
+            format!("There is no optimizer `{}`.", run.optimizer),
+        );
+        return change;
+    };
+    rate_row(run, &label, ui);
+    schedule_row(run, &label, ui);
+    if unfolded {
+        details(run, optimizer.card(), &label, ui);
+    }
+    change
+}
+
+fn header(
+    lab: &Lab,
+    edited: &mut Experiment,
+    index: usize,
+    unfolded: bool,
+    commands: &mut Commands,
+    ui: &mut Ui,
+) -> Option<ListChange> {
+    let mut change = None;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let run = &mut edited.runs[index];
+        let label = run.display_label();
+        let fold = if unfolded { Icon::Unfolded } else { Icon::Folded };
+        if icon_button(ui, fold, &format!("Settings of {label}"), false).clicked() {
+            commands.push(Command::Select((!unfolded).then_some(index)));
+        }
+        swatch(run, &label, ui);
+        ui.add_space(4.0);
+        let buttons = 4.0 * (ui.spacing().interact_size.y + 2.0);
+        let width = (ui.available_width() - buttons - 4.0).max(20.0);
+        let text = RichText::new(&label).strong();
+        ui.allocate_ui_with_layout(
+            vec2(width, ui.spacing().interact_size.y),
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_min_width(width);
+                ui.add(egui::Label::new(text).truncate());
+            },
+        );
+        let eye = if run.visible { Icon::Eye } else { Icon::EyeClosed };
+        let name = format!("{} {label}", if run.visible { "Hide" } else { "Show" });
+        if icon_button(ui, eye, &name, false).clicked() {
+            run.visible = !run.visible;
+        }
+        let solo = lab.view.solo == Some(index);
+        if icon_button(ui, Icon::Solo, &format!("Only {label}"), solo).clicked() {
+            commands.push(Command::Solo((!solo).then_some(index)));
+        }
+        if icon_button(ui, Icon::Duplicate, &format!("Duplicate {label}"), false).clicked() {
+            change = Some(ListChange::Duplicate);
+        }
+        if icon_button(ui, Icon::Delete, &format!("Delete {label}"), false).clicked() {
+            change = Some(ListChange::Delete);
+        }
+    });
+    change
+}
+
+/// The run's colour and shape; a click goes to the next colour.
+fn swatch(run: &mut RunSpec, label: &str, ui: &mut Ui) {
+    let size = ui.spacing().interact_size.y;
+    let (rect, response) = ui.allocate_exact_size(vec2(size, size), Sense::click());
+    let enabled = ui.is_enabled();
+    let name = format!("Colour of {label}");
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, enabled, &name));
+    let colour = run.colour.unwrap_or(0);
+    if response.clicked() {
+        run.colour = Some((colour + 1) % crate::experiment::RUN_COLOURS);
+    }
+    let tokens = theme::of(ui);
+    if response.has_focus() {
+        let stroke = ui.visuals().selection.stroke;
+        ui.painter()
+            .rect_stroke(rect, 4, stroke, egui::StrokeKind::Inside);
+    }
+    let fill = theme::colour(tokens.run(colour));
+    let fill = if run.visible {
+        fill
+    } else {
+        fill.gamma_multiply(0.35)
+    };
+    let ground = theme::colour(tokens.raised);
+    marker::paint(
+        ui.painter(),
+        Marker::of(colour),
+        rect.center(),
+        size * 0.26,
+        fill,
+        ground,
+    );
+    response.on_hover_text("Colour and marker; click for the next.");
+}
+
+fn rate_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
+    let mut rate = run.base_rate();
+    let before = rate;
+    ui.horizontal(|ui| {
+        caption(
+            ui,
+            "Rate α",
+            "Learning rate: the base of the schedule. The slider is logarithmic; the field takes any number.",
+        );
+        let domain = Domain::NON_NEGATIVE;
+        slider_and_field(ui, &format!("Learning rate of {label}"), &mut rate, RATES, Scale::Logarithmic, domain);
+    });
+    if rate != before {
+        run.learning_rate = Some(rate);
+    }
+}
+
+fn schedule_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
+    let card = run.schedule.card();
+    ui.horizontal(|ui| {
+        caption(ui, "Schedule", "How the rate changes from update to update.");
+        let combo = egui::ComboBox::from_id_salt("schedule")
+            .selected_text(card.name)
+            .width(ui.available_width())
+            .show_ui(ui, |ui| {
+                for offered in SCHEDULES {
+                    let chosen = offered.id == card.id;
+                    let response = ui
+                        .selectable_label(chosen, offered.name)
+                        .on_hover_ui(|ui| {
+                            ui.label(offered.formula);
+                            ui.label(offered.about);
+                        });
+                    if response.clicked() && !chosen {
+                        run.schedule = offered.template.clone();
+                    }
+                }
+            });
+        named(combo.response, &format!("Schedule of {label}"));
+    });
+    let card = run.schedule.card();
+    for (parameter, value) in card.parameters.iter().zip(run.schedule.values_mut()) {
+        ui.horizontal(|ui| {
+            caption(ui, parameter.id, parameter.meaning);
+            let name = format!("{} {} of {label}", card.name, parameter.id);
+            slider_and_field(ui, &name, value, parameter.slider, Scale::Logarithmic, parameter.domain);
+        });
+    }
+}
+
+fn details(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui) {
+    for h in card.hyperparameters {
+        let mut value = run.hyperparameters.get(h.id).copied().unwrap_or(h.default);
+        let before = value;
+        ui.horizontal(|ui| {
+            caption(ui, h.symbol, &format!("{} ({}): {}", h.id, h.domain, h.meaning));
+            let name = format!("{} of {label}", h.id);
+            if h.scale == Scale::Flag {
+                scaled_slider(ui, &name, &mut value, h.slider, h.scale);
+            } else {
+                slider_and_field(ui, &name, &mut value, h.slider, h.scale, h.domain);
+            }
+        });
+        if value != before {
+            run.hyperparameters.insert(h.id.into(), value);
+        }
+    }
+    ui.horizontal(|ui| {
+        caption(ui, "Label", "The name on plots and tables.");
+        let mut text = run.label.clone().unwrap_or_default();
+        let field = egui::TextEdit::singleline(&mut text)
+            .hint_text(card.name)
+            .desired_width(ui.available_width() - 8.0);
+        if named(ui.add(field), &format!("Label of {label}")).changed() {
+            run.label = (!text.is_empty()).then_some(text);
+        }
+    });
+    for line in card.formula {
+        ui.add(egui::Label::new(RichText::new(*line).small()).wrap());
+    }
+    ui.add(egui::Label::new(RichText::new(card.about).small().weak()).wrap());
+    ui.add(egui::Label::new(RichText::new(card.citation).small().weak()).wrap());
+}
+
+/// The words before a control, all equally wide, with their meaning as a tooltip.
+fn caption(ui: &mut Ui, text: &str, meaning: &str) {
+    let size = vec2(56.0, ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(
+        size,
+        egui::Layout::left_to_right(egui::Align::Center),
+        |ui| {
+            ui.set_min_width(size.x);
+            ui.add(egui::Label::new(RichText::new(text).weak()).truncate())
+                .on_hover_text(meaning);
+        },
+    );
+}
+
+fn slider_and_field(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut f64,
+    range: (f64, f64),
+    scale: Scale,
+    domain: Domain,
+) {
+    const FIELD: f32 = 62.0;
+    let gap = ui.spacing().item_spacing.x;
+    ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
+    scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
+    ui.spacing_mut().interact_size.x = FIELD;
+    number_field(ui, name, value, domain);
+}

@@ -1,0 +1,121 @@
+//! The top bar: menus, the experiment's title, undo and redo, search, appearance.
+
+use super::Commands;
+use crate::app::command::{ACTIONS, Action, Command, Menu};
+use crate::app::state::Lab;
+use crate::app::widgets::icon::{Icon, icon_button};
+use crate::app::widgets::named;
+use egui::{Align, Button, Layout, RichText, TextEdit, Ui};
+
+/// Shows the bar.
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    egui::MenuBar::new().ui(ui, |ui| {
+        for (menu, name) in [
+            (Menu::File, "File"),
+            (Menu::Edit, "Edit"),
+            (Menu::View, "View"),
+            (Menu::Play, "Play"),
+            (Menu::Help, "Help"),
+        ] {
+            ui.menu_button(name, |ui| items(lab, commands, menu, ui));
+        }
+        ui.separator();
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if icon_button(ui, Icon::Theme, "Dark or light", false).clicked() {
+                commands.act(Action::ToggleTheme);
+            }
+            if ui.available_width() > 330.0 && ui.button("Search commands").clicked() {
+                commands.act(Action::Palette);
+            }
+            for (action, icon, able) in [
+                (Action::Redo, Icon::Redo, lab.undo.can_redo()),
+                (Action::Undo, Icon::Undo, lab.undo.can_undo()),
+            ] {
+                ui.add_enabled_ui(able, |ui| {
+                    if icon_button(ui, icon, action.card().name, false).clicked() {
+                        commands.act(action);
+                    }
+                });
+            }
+            title(lab, commands, ui);
+        });
+    });
+}
+
+fn title(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        let mark = if lab.is_unsaved() { "unsaved" } else { "" };
+        let width = (ui.available_width() - 60.0).max(30.0);
+        let mut text = lab.experiment.title.clone();
+        let field = TextEdit::singleline(&mut text)
+            .hint_text("Untitled experiment")
+            .frame(egui::Frame::NONE)
+            .desired_width(width.min(420.0));
+        let response = named(ui.add(field), "Title of the experiment");
+        if response.changed() {
+            let mut edited = lab.experiment.clone();
+            edited.title = text;
+            commands.push(Command::Edit(Box::new(edited)));
+        }
+        let place = match &lab.document.path {
+            Some(path) => path.display().to_string(),
+            None => "Not in a file yet".into(),
+        };
+        response.on_hover_text(place);
+        if !mark.is_empty() {
+            ui.label(RichText::new(mark).small().color(ui.visuals().warn_fg_color))
+                .on_hover_text("There are changes that are not in a file. Ctrl+S saves them.");
+        }
+    });
+}
+
+fn items(lab: &Lab, commands: &mut Commands, menu: Menu, ui: &mut Ui) {
+    ui.set_min_width(220.0);
+    for card in ACTIONS.iter().filter(|card| card.menu == menu) {
+        let mut button = Button::new(card.name);
+        if let Some(shortcut) = &card.shortcut {
+            button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+        }
+        let able = is_able(lab, card.action);
+        if ui
+            .add_enabled(able, button)
+            .on_hover_text(card.help)
+            .clicked()
+        {
+            commands.act(card.action);
+            ui.close();
+        }
+        if card.action == Action::Open {
+            recent(lab, commands, ui);
+        }
+    }
+}
+
+fn recent(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ui.add_enabled_ui(!lab.settings.recent.is_empty(), |ui| {
+        ui.menu_button("Recent", |ui| {
+            for path in &lab.settings.recent {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                if ui
+                    .button(name.to_string_lossy())
+                    .on_hover_text(path.display().to_string())
+                    .clicked()
+                {
+                    commands.push(Command::OpenFile(path.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+/// Whether an action would do anything now.
+pub fn is_able(lab: &Lab, action: Action) -> bool {
+    match action {
+        Action::Undo => lab.undo.can_undo(),
+        Action::Redo => lab.undo.can_redo(),
+        Action::Revert => lab.document.saved.is_some() && lab.is_unsaved(),
+        Action::CancelWork => lab.is_working(),
+        _ => true,
+    }
+}

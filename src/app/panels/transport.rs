@@ -1,0 +1,196 @@
+//! The transport: playback, the scrubber, speed and the number of epochs.
+
+use super::Commands;
+use crate::app::command::{Action, Command};
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::app::widgets::icon::{Icon, icon_button};
+use crate::app::widgets::named;
+use crate::engine::Stage;
+use crate::playback::SPEED_RANGE;
+use egui::{Key, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+/// Shows the transport.
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    scrubber(lab, commands, ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        buttons(lab, commands, ui);
+        ui.add_space(8.0);
+        ui.spacing_mut().item_spacing.x = 8.0;
+        position(lab, ui);
+        progress(lab, commands, ui);
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            epochs(lab, commands, ui);
+            speed(lab, commands, ui);
+        });
+    });
+}
+
+fn buttons(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let play = if lab.playhead.playing {
+        (Icon::Pause, "Pause (Space)")
+    } else {
+        (Icon::Play, "Play (Space)")
+    };
+    for (action, icon, name, on) in [
+        (Action::First, Icon::First, "To the start (Home)", false),
+        (Action::StepBack, Icon::StepBack, "Step back (←)", false),
+        (Action::PlayPause, play.0, play.1, false),
+        (Action::StepForward, Icon::StepForward, "Step on (→)", false),
+        (Action::Last, Icon::Last, "To the end (End)", false),
+        (Action::Loop, Icon::Loop, "Loop", lab.playhead.looping),
+    ] {
+        if icon_button(ui, icon, name, on).clicked() {
+            commands.act(action);
+        }
+    }
+}
+
+fn position(lab: &Lab, ui: &mut Ui) {
+    let (step, end) = (lab.playhead.step(), lab.playhead.end());
+    ui.label(format!("epoch {step} of {end}"));
+}
+
+fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let Some(record) = &lab.record else { return };
+    match &record.stage {
+        Stage::Running if record.request == lab.awaited => {
+            let total = record.checked.experiment.epochs.max(1);
+            let share = record.history.updates as f32 / total as f32;
+            let bar = egui::ProgressBar::new(share)
+                .desired_width(110.0)
+                .text(format!("{:.0} %", share * 100.0));
+            named(ui.add(bar), "Progress of the computation");
+            if ui.button("Cancel").clicked() {
+                commands.act(Action::CancelWork);
+            }
+        }
+        Stage::Cancelled => {
+            ui.colored_label(ui.visuals().warn_fg_color, "cancelled")
+                .on_hover_text("The computation was cancelled; what it recorded is shown. Any change starts it again.");
+        }
+        Stage::Broken(reason) => {
+            let text = RichText::new("the engine broke").color(ui.visuals().error_fg_color);
+            ui.label(text).on_hover_text(format!(
+                "{reason}. This is a fault of the program; please report it with this experiment."
+            ));
+        }
+        Stage::Running | Stage::Done => {}
+    }
+}
+
+fn speed(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let mut speed = lab.playhead.speed;
+    let before = speed;
+    ui.spacing_mut().slider_width = 90.0;
+    let field = egui::DragValue::new(&mut speed)
+        .range(SPEED_RANGE.0..=SPEED_RANGE.1)
+        .speed(before * 0.02)
+        .max_decimals(1)
+        .suffix(" /s");
+    named(ui.add(field), "Speed in epochs a second");
+    if ui.available_width() > 190.0 {
+        let slider = egui::Slider::new(&mut speed, SPEED_RANGE.0..=1000.0)
+            .logarithmic(true)
+            .show_value(false)
+            .clamping(egui::SliderClamping::Never);
+        named(ui.add(slider), "Speed, slider");
+    }
+    ui.label("Speed")
+        .on_hover_text("Epochs a second while playing.");
+    if speed != before {
+        commands.push(Command::SetSpeed(speed));
+    }
+}
+
+fn epochs(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let mut epochs = lab.experiment.epochs;
+    let field = egui::DragValue::new(&mut epochs).speed((epochs as f64 * 0.01).max(0.2));
+    let response = named(ui.add(field), "Number of epochs");
+    response.on_hover_text("How many epochs every run goes.");
+    ui.label("Epochs");
+    if epochs != lab.experiment.epochs {
+        let mut edited = lab.experiment.clone();
+        edited.epochs = epochs;
+        commands.push(Command::Edit(Box::new(edited)));
+    }
+}
+
+/// The line on which the playhead is dragged.
+fn scrubber(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let size = vec2(ui.available_width(), 18.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
+    let (step, end) = (lab.playhead.step(), lab.playhead.end());
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo {
+        value: Some(step as f64),
+        ..WidgetInfo::labeled(Role::Slider, enabled, "Playhead")
+    });
+    let rail = Rect::from_center_size(
+        rect.center(),
+        vec2((rect.width() - 16.0).max(1.0), 4.0),
+    );
+    if let Some(at) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
+        let share = ((at.x - rail.left()) / rail.width()).clamp(0.0, 1.0);
+        commands.push(Command::Seek((f64::from(share) * end as f64).round() as u64));
+    }
+    keyboard(lab, commands, &response, ui);
+    paint(ui, rail, &response, step, end, lab);
+}
+
+fn keyboard(lab: &Lab, commands: &mut Commands, response: &Response, ui: &Ui) {
+    if !response.has_focus() {
+        return;
+    }
+    let filter = egui::EventFilter {
+        horizontal_arrows: true,
+        ..Default::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let step = lab.playhead.step();
+    ui.input(|input| {
+        let leap = if input.modifiers.shift { 10 } else { 1 };
+        if input.key_pressed(Key::ArrowLeft) {
+            commands.push(Command::Seek(step.saturating_sub(leap)));
+        }
+        if input.key_pressed(Key::ArrowRight) {
+            commands.push(Command::Seek(step.saturating_add(leap)));
+        }
+        if input.key_pressed(Key::Home) {
+            commands.push(Command::Seek(0));
+        }
+        if input.key_pressed(Key::End) {
+            commands.push(Command::Seek(lab.playhead.end()));
+        }
+        if input.key_pressed(Key::Space) {
+            commands.act(Action::PlayPause);
+        }
+    });
+}
+
+fn paint(ui: &Ui, rail: Rect, response: &Response, step: u64, end: u64, lab: &Lab) {
+    let tokens = theme::of(ui);
+    let share = if end == 0 { 0.0 } else { step as f32 / end as f32 };
+    let x = rail.left() + share * rail.width();
+    let painter = ui.painter();
+    painter.rect_filled(rail, 2, theme::colour(tokens.control[1]));
+    let done = Rect::from_min_max(rail.min, pos2(x, rail.bottom()));
+    painter.rect_filled(done, 2, theme::colour(tokens.accent));
+    // How far the record goes, while it is still being written.
+    if lab.is_working() && lab.experiment.epochs > 0 {
+        let live = pos2(rail.right(), rail.center().y);
+        painter.circle_filled(live, 3.0, theme::colour(tokens.warning));
+    }
+    let radius = if response.hovered() || response.has_focus() {
+        8.0
+    } else {
+        7.0
+    };
+    painter.circle(
+        pos2(x, rail.center().y),
+        radius,
+        theme::colour(tokens.accent),
+        egui::Stroke::new(2.0, theme::colour(tokens.panel)),
+    );
+}

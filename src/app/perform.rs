@@ -1,0 +1,379 @@
+//! The one place where commands change the laboratory.
+
+use super::command::{Action, Command};
+use super::files::{Done, Replace, Written};
+use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
+use crate::experiment::{Experiment, RunSpec, built_in};
+use crate::figures::curves::AxisScale;
+use crate::storage::settings::{LastExperiment, Theme};
+use std::path::{Path, PathBuf};
+
+/// Carries out a command.
+pub fn perform(lab: &mut Lab, ctx: &egui::Context, command: Command) {
+    match command {
+        Command::Act(action) => act(lab, ctx, action),
+        Command::Edit(experiment) => lab.experiment = *experiment,
+        Command::OpenBuiltIn(id) => open_built_in(lab, id),
+        Command::OpenFile(path) => lab.files.open(path),
+        Command::SaveTo(path) => save_to(lab, path),
+        Command::Replace(path) => {
+            lab.view.dialog = None;
+            write(lab, path, Replace::Yes);
+        }
+        Command::BrowseToOpen => lab.files.choose_to_open(folder(lab)),
+        Command::BrowseToSave => lab.files.choose_to_save(folder(lab), file_name(lab)),
+        Command::Seek(step) => {
+            lab.playhead.playing = false;
+            lab.playhead.seek(step);
+        }
+        Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
+        Command::Select(run) => lab.view.selected = run,
+        Command::Solo(run) => lab.view.solo = run,
+        Command::SetLossScale(scale) => lab.view.loss_scale = scale,
+        Command::ShowTab(tab) => lab.view.tab = tab,
+        Command::Dismiss(index) => {
+            if index < lab.notices.len() {
+                lab.notices.remove(index);
+            }
+        }
+        Command::Restore(index) => restore(lab, index),
+        Command::Forget(index) => forget(lab, index),
+        Command::CloseDialog => lab.view.dialog = None,
+        Command::Type(text) => {
+            if let Some(
+                Dialog::Open(typed)
+                | Dialog::Save(typed)
+                | Dialog::Palette(typed)
+                | Dialog::AddRun(typed),
+            ) = &mut lab.view.dialog
+            {
+                *typed = text;
+            }
+        }
+    }
+}
+
+fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
+    match action {
+        Action::New => new(lab),
+        Action::Open => lab.view.dialog = Some(Dialog::Open(String::new())),
+        Action::Save => save(lab),
+        Action::SaveAs => lab.view.dialog = Some(Dialog::Save(suggested_path(lab))),
+        Action::Revert => revert(lab),
+        Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+        Action::Undo => step_in_time(lab, true),
+        Action::Redo => step_in_time(lab, false),
+        Action::AddRun => lab.view.dialog = Some(Dialog::AddRun(String::new())),
+        Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
+        Action::Help => toggle_dialog(lab, Dialog::Help),
+        Action::About => toggle_dialog(lab, Dialog::About),
+        Action::CancelWork => lab.worker.cancel(),
+        Action::ResetView => lab.view.resets += 1,
+        Action::ToggleLossScale => {
+            lab.view.loss_scale = match lab.view.loss_scale {
+                AxisScale::Linear => AxisScale::Logarithmic,
+                AxisScale::Logarithmic => AxisScale::Linear,
+            }
+        }
+        Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,
+        Action::EditNotes => {
+            lab.view.hides_notes = false;
+            lab.view.edits_notes = !lab.view.edits_notes;
+        }
+        Action::ToggleTheme => {
+            let dark = ctx.theme() == egui::Theme::Dark;
+            set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
+        }
+        Action::SystemTheme => set_theme(lab, ctx, Theme::System),
+        Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
+        Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
+        Action::UsualSize => set_scale(lab, ctx, 1.0),
+        _ => play(lab, action),
+    }
+}
+
+fn play(lab: &mut Lab, action: Action) {
+    let playhead = &mut lab.playhead;
+    match action {
+        Action::PlayPause => playhead.toggle(),
+        Action::First => playhead.first(),
+        Action::StepBack => playhead.nudge(-1),
+        Action::StepForward => playhead.nudge(1),
+        Action::LeapBack => playhead.nudge(-10),
+        Action::LeapForward => playhead.nudge(10),
+        Action::Last => playhead.last(),
+        Action::Loop => playhead.looping = !playhead.looping,
+        _ => {}
+    }
+}
+
+fn toggle_dialog(lab: &mut Lab, dialog: Dialog) {
+    lab.view.dialog = if lab.view.dialog.as_ref() == Some(&dialog) {
+        None
+    } else {
+        Some(dialog)
+    };
+}
+
+/// Applies and remembers an appearance.
+pub fn set_theme(lab: &mut Lab, ctx: &egui::Context, theme: Theme) {
+    ctx.set_theme(match theme {
+        Theme::Dark => egui::ThemePreference::Dark,
+        Theme::Light => egui::ThemePreference::Light,
+        Theme::System => egui::ThemePreference::System,
+    });
+    if lab.settings.theme != theme {
+        lab.settings.theme = theme;
+        lab.files.keep_settings(&lab.settings);
+    }
+}
+
+/// Applies and remembers a size, kept between half and three times the usual.
+pub fn set_scale(lab: &mut Lab, ctx: &egui::Context, scale: f32) {
+    let scale = if scale.is_finite() { scale } else { 1.0 };
+    let scale = (scale.clamp(0.5, 3.0) * 10.0).round() / 10.0;
+    ctx.set_zoom_factor(scale);
+    if lab.settings.scale != scale {
+        lab.settings.scale = scale;
+        lab.files.keep_settings(&lab.settings);
+    }
+}
+
+/// Shows another experiment. What was unsaved before can be had back by undo, and is offered at
+/// the next start.
+pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
+    let before = moment(lab);
+    lab.undo.observe(&before, false);
+    lab.undo.refresh(&before);
+    if lab.is_unsaved() {
+        lab.files.leave_behind();
+    }
+    experiment.assign_colours();
+    lab.experiment = experiment;
+    lab.document = document;
+    lab.shown += 1;
+    lab.view.selected = None;
+    lab.view.solo = None;
+    lab.view.edits_notes = false;
+    lab.view.resets += 1;
+    lab.view.dialog = None;
+    lab.playhead.playing = false;
+    lab.playhead.last();
+    lab.undo.observe(&moment(lab), false);
+    remember_last(lab);
+}
+
+/// The experiment on show and its document, as undo keeps them.
+pub fn moment(lab: &Lab) -> Moment {
+    Moment {
+        experiment: lab.experiment.clone(),
+        document: lab.document.clone(),
+    }
+}
+
+fn step_in_time(lab: &mut Lab, back: bool) {
+    let now = moment(lab);
+    let target = if back {
+        lab.undo.undo(&now)
+    } else {
+        lab.undo.redo(&now)
+    };
+    if let Some(target) = target {
+        if !target.document.is_same(&lab.document) {
+            lab.document = target.document;
+            remember_last(lab);
+        }
+        lab.experiment = target.experiment;
+    }
+}
+
+fn new(lab: &mut Lab) {
+    let mut experiment = lab.experiment.clone();
+    experiment.title = String::new();
+    experiment.notes = String::new();
+    experiment.runs = vec![RunSpec::new("sgd")];
+    show(lab, experiment, Document::default());
+}
+
+fn open_built_in(lab: &mut Lab, id: &'static str) {
+    if let Some(found) = built_in::find(id) {
+        let experiment = found.experiment();
+        let document = Document {
+            built_in: Some(id.into()),
+            saved: Some(experiment.clone()),
+            ..Document::default()
+        };
+        show(lab, experiment, document);
+    }
+}
+
+fn revert(lab: &mut Lab) {
+    if let Some(saved) = lab.document.saved.clone() {
+        lab.experiment = saved;
+    }
+}
+
+fn save(lab: &mut Lab) {
+    match lab.document.path.clone() {
+        Some(path) if !lab.document.left_out.is_empty() => {
+            lab.view.dialog = Some(Dialog::OverwriteNewer(path));
+        }
+        Some(path) => write(lab, path, Replace::Yes),
+        None => lab.view.dialog = Some(Dialog::Save(suggested_path(lab))),
+    }
+}
+
+fn write(lab: &Lab, path: PathBuf, replace: Replace) {
+    let written = Written {
+        path,
+        experiment: lab.experiment.clone(),
+        shown: lab.shown,
+    };
+    lab.files.save(written, replace);
+}
+
+fn save_to(lab: &mut Lab, mut path: PathBuf) {
+    if path.extension().is_none() {
+        path.set_extension("ron");
+    }
+    // Relative paths are meant from where the program was started.
+    let path = std::path::absolute(&path).unwrap_or(path);
+    lab.view.dialog = None;
+    if lab.document.path.as_deref() == Some(&path) {
+        save(lab);
+    } else {
+        write(lab, path, Replace::Never);
+    }
+}
+
+fn folder(lab: &Lab) -> Option<PathBuf> {
+    let file = lab.document.path.as_ref().or(lab.settings.recent.first())?;
+    file.parent().map(Path::to_owned)
+}
+
+fn file_name(lab: &Lab) -> String {
+    if let Some(name) = lab.document.path.as_ref().and_then(|path| path.file_name()) {
+        return name.to_string_lossy().into_owned();
+    }
+    let plain: String = lab
+        .title()
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_alphanumeric() { c } else { ' ' })
+        .collect();
+    let words: Vec<_> = plain.split_whitespace().take(8).collect();
+    format!("{}.ron", words.join("_"))
+}
+
+fn suggested_path(lab: &Lab) -> String {
+    let folder = folder(lab).or_else(|| std::env::current_dir().ok());
+    folder
+        .unwrap_or_default()
+        .join(file_name(lab))
+        .to_string_lossy()
+        .into_owned()
+}
+
+fn remember_last(lab: &mut Lab) {
+    let last = match (&lab.document.path, &lab.document.built_in) {
+        (Some(path), _) => Some(LastExperiment::File(path.clone())),
+        (None, Some(id)) => Some(LastExperiment::BuiltIn(id.clone())),
+        (None, None) => None,
+    };
+    if let Some(path) = lab.document.path.clone() {
+        lab.settings.remember(&path);
+    }
+    lab.settings.last = last;
+    lab.files.keep_settings(&lab.settings);
+}
+
+fn restore(lab: &mut Lab, index: usize) {
+    if index >= lab.left_behind.len() {
+        return;
+    }
+    let left = lab.left_behind.remove(index);
+    let document = Document {
+        path: left.origin.clone(),
+        ..Document::default()
+    };
+    show(lab, left.experiment.clone(), document);
+    // Kept anew under this session before the old copy goes.
+    lab.files
+        .keep_unsaved(&lab.experiment, lab.document.path.clone());
+    lab.files.forget(left);
+}
+
+fn forget(lab: &mut Lab, index: usize) {
+    if index < lab.left_behind.len() {
+        let left = lab.left_behind.remove(index);
+        lab.files.forget(left);
+    }
+}
+
+/// Takes in what the file threads have done.
+pub fn receive(lab: &mut Lab, done: Done) {
+    match done {
+        Done::Opened(path, Ok(opened)) => {
+            let document = Document {
+                path: Some(path.clone()),
+                built_in: None,
+                saved: None,
+                left_out: opened.left_out,
+            };
+            show(lab, opened.experiment, document);
+            lab.document.saved = Some(lab.experiment.clone());
+            if !lab.document.left_out.is_empty() {
+                let list = lab.document.left_out.join("\n");
+                lab.complain(format!(
+                    "{} was written by a newer version. Left out, because it is not \
+                     understood here:\n{list}",
+                    path.display()
+                ));
+            }
+        }
+        Done::Opened(_, Err(error)) => lab.complain(error.to_string()),
+        Done::Saved(written, Ok(())) => saved(lab, *written),
+        Done::Saved(_, Err(error)) => lab.complain(error.to_string()),
+        Done::Exists(path) => lab.view.dialog = Some(Dialog::Replace(path)),
+        Done::ChosenToOpen(Some(path)) => lab.files.open(path),
+        Done::ChosenToSave(Some(path)) => {
+            // The system's dialog has asked already whether to replace.
+            lab.view.dialog = None;
+            write(lab, path, Replace::Yes);
+        }
+        Done::ChosenToOpen(None) | Done::ChosenToSave(None) => {}
+        Done::Failed(text) => lab.complain(text),
+    }
+}
+
+fn saved(lab: &mut Lab, written: Written) {
+    lab.inform(format!("Saved to {}", written.path.display()));
+    if written.shown != lab.shown {
+        return;
+    }
+    lab.undo.observe(&moment(lab), false);
+    lab.document = Document {
+        path: Some(written.path),
+        saved: Some(written.experiment),
+        ..Document::default()
+    };
+    lab.undo.adopt(&moment(lab));
+    remember_last(lab);
+}
+
+/// Adds a run of a rule, with the first free colour, and unfolds it.
+pub fn with_run(experiment: &Experiment, optimizer: &str) -> Experiment {
+    let mut experiment = experiment.clone();
+    let mut run = RunSpec::new(optimizer);
+    run.learning_rate = Some(run.base_rate());
+    experiment.runs.push(run);
+    experiment.assign_colours();
+    experiment
+}
+
+impl Notice {
+    /// Whether it may go by itself after a while.
+    pub fn is_passing(&self) -> bool {
+        self.kind == NoticeKind::Information
+    }
+}

@@ -1,0 +1,227 @@
+//! The laboratory's state: what panels read. Only `perform` changes it.
+
+use super::command::Tab;
+use super::files::Files;
+use super::undo::Undo;
+use crate::engine::{Record, Stage, Worker};
+use crate::experiment::{Experiment, ObjectiveSpec, Problem, built_in};
+use crate::figures::curves::AxisScale;
+use crate::landscapes::{self, Landscape};
+use crate::playback::Playhead;
+use crate::storage::recovery::LeftBehind;
+use crate::storage::settings::Settings;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Everything the window shows.
+pub struct Lab {
+    /// The experiment as edited.
+    pub experiment: Experiment,
+    /// Where it came from.
+    pub document: Document,
+    /// What keeps it from running; the record on show is then of the last one that ran.
+    pub problems: Vec<Problem>,
+    /// The newest record.
+    pub record: Option<Arc<Record>>,
+    /// Number of the request that the newest edit made.
+    pub awaited: u64,
+    /// The cursor.
+    pub playhead: Playhead,
+    /// How many documents have been shown.
+    pub shown: u64,
+    /// The past of the experiment.
+    pub undo: Undo<Moment>,
+    /// How things are shown.
+    pub view: View,
+    /// What the user should know, oldest first.
+    pub notices: Vec<Notice>,
+    /// Unsaved work of earlier sessions, offered back.
+    pub left_behind: Vec<LeftBehind>,
+    /// What is remembered between sessions.
+    pub settings: Settings,
+    /// Reading and writing, off the window's thread.
+    pub files: Files,
+    /// The engine's thread.
+    pub worker: Worker,
+}
+
+/// Where the experiment on show came from.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    /// Its file.
+    pub path: Option<PathBuf>,
+    /// Its id, when it is a built-in one.
+    pub built_in: Option<String>,
+    /// As it was last opened or saved; what differs from it is unsaved.
+    pub saved: Option<Experiment>,
+    /// What a newer version's file says beyond what is understood here. While there is
+    /// something, the file is not written over without asking.
+    pub left_out: Vec<String>,
+}
+
+/// How things are shown; not part of the experiment.
+#[derive(Debug, Default)]
+pub struct View {
+    /// The run whose settings are unfolded.
+    pub selected: Option<usize>,
+    /// The only run that is drawn.
+    pub solo: Option<usize>,
+    /// How the loss is spread.
+    pub loss_scale: AxisScale,
+    /// Whether the notes are hidden.
+    pub hides_notes: bool,
+    /// Whether the notes are being written.
+    pub edits_notes: bool,
+    /// What a narrow window shows.
+    pub tab: Tab,
+    /// The open dialog.
+    pub dialog: Option<Dialog>,
+    /// Counts up when the views are to be reset.
+    pub resets: u64,
+}
+
+/// What stands in front of the window.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Dialog {
+    /// What to open; the typed path.
+    Open(String),
+    /// Where to save; the typed path.
+    Save(String),
+    /// Whether a file that is there already may be replaced.
+    Replace(PathBuf),
+    /// The search for a command.
+    Palette(String),
+    /// The search for an optimizer to add.
+    AddRun(String),
+    /// Keys and mouse.
+    Help,
+    /// What this is.
+    About,
+    /// Whether a newer version's file may be written over.
+    OverwriteNewer(PathBuf),
+}
+
+/// Something the user should know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// Its weight.
+    pub kind: NoticeKind,
+    /// Its text.
+    pub text: String,
+}
+
+/// How much a notice matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Good to know; goes by itself.
+    Information,
+    /// Something did not work.
+    Error,
+}
+
+/// What undo brings back: the experiment, and the document it belonged to.
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The experiment.
+    pub experiment: Experiment,
+    /// Where it came from.
+    pub document: Document,
+}
+
+impl PartialEq for Moment {
+    /// What was saved when does not make another moment; another document does.
+    fn eq(&self, other: &Self) -> bool {
+        self.experiment == other.experiment && self.document.is_same(&other.document)
+    }
+}
+
+impl Document {
+    /// Whether both come from the same place.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.path == other.path && self.built_in == other.built_in
+    }
+}
+
+impl Lab {
+    /// Whether there are changes that are not in a file.
+    pub fn is_unsaved(&self) -> bool {
+        self.document.saved.as_ref() != Some(&self.experiment)
+    }
+
+    /// The landscape of the experiment as edited; Himmelblau's in place of one that is not in
+    /// the catalogue, which `problems` then names.
+    pub fn landscape(&self) -> &'static dyn Landscape {
+        let ObjectiveSpec::Landscape { surface, .. } = &self.experiment.objective;
+        landscapes::find(surface).unwrap_or(landscapes::LANDSCAPES[0])
+    }
+
+    /// The record, while it belongs to the experiment's present landscape.
+    pub fn record_here(&self) -> Option<&Record> {
+        self.record.as_deref().filter(|record| {
+            std::ptr::addr_eq(record.checked.objective.landscape, self.landscape())
+        })
+    }
+
+    /// Whether the engine is still at work for the present experiment.
+    pub fn is_working(&self) -> bool {
+        self.problems.is_empty()
+            && self.record.as_ref().is_none_or(|record| {
+                record.request < self.awaited || record.stage == Stage::Running
+            })
+    }
+
+    /// Whether a run is drawn.
+    pub fn is_shown(&self, run: usize) -> bool {
+        match self.view.solo {
+            Some(solo) if solo < self.experiment.runs.len() => solo == run,
+            _ => self.experiment.runs.get(run).is_some_and(|run| run.visible),
+        }
+    }
+
+    /// The runs that are drawn and recorded: (index, colour index).
+    pub fn shown_runs(&self) -> impl Iterator<Item = (usize, u8)> + '_ {
+        let recorded = self.record.as_ref().map_or(0, |r| r.history.traces.len());
+        (0..self.experiment.runs.len().min(recorded))
+            .filter(|&run| self.is_shown(run))
+            .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))
+    }
+
+    /// The title, or what stands for it.
+    pub fn title(&self) -> &str {
+        if self.experiment.title.is_empty() {
+            "Untitled experiment"
+        } else {
+            &self.experiment.title
+        }
+    }
+
+    /// Says something that needs no answer.
+    pub fn inform(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice {
+            kind: NoticeKind::Information,
+            text: text.into(),
+        });
+    }
+
+    /// Says that something did not work.
+    pub fn complain(&mut self, text: impl Into<String>) {
+        self.notices.push(Notice {
+            kind: NoticeKind::Error,
+            text: text.into(),
+        });
+    }
+}
+
+/// The experiment that the first start shows.
+pub fn first_experiment() -> (Experiment, Document) {
+    const FIRST: &str = "ai_notes_1";
+    let experiment = built_in::find(FIRST)
+        .expect("the first experiment is a built-in one; a test opens the window on it")
+        .experiment();
+    let document = Document {
+        built_in: Some(FIRST.into()),
+        saved: Some(experiment.clone()),
+        ..Document::default()
+    };
+    (experiment, document)
+}

@@ -1,0 +1,147 @@
+//! Numbers: an exact field, and a slider for the hand.
+
+use super::named;
+use crate::optimizers::{Domain, Scale};
+use egui::{DragValue, Response, Slider, SliderClamping, Ui};
+
+/// A number as short as it can be and still read back to the same bits: 0.001, 1e-8.
+pub fn exact(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 || (1e-4..1e7).contains(&size) || !value.is_finite() {
+        format!("{value}")
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// A field for an exact number, with `name` for screen readers. Dragging it changes the value
+/// by a share of itself; what is typed may be anything in the domain.
+pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) -> Response {
+    let before = *value;
+    let speed = if value.is_finite() && *value != 0.0 {
+        (value.abs() * 0.01).max(1e-300)
+    } else {
+        1e-4
+    };
+    let field = DragValue::new(value)
+        .speed(speed)
+        .custom_formatter(|value, _| exact(value))
+        .custom_parser(parse)
+        .update_while_editing(false);
+    let response = named(ui.add(field), name);
+    if !domain.contains(*value) && *value != before {
+        // A drag stops at the edge; what is typed beyond it is not taken.
+        *value = if response.dragged() && *value < domain.least {
+            domain.least
+        } else {
+            before
+        };
+    } else if response.dragged() && *value != before {
+        *value = rounded(*value);
+    }
+    response
+}
+
+/// A plain number in the ways people write it: 0.001, 1e-3, 1·10⁻³ is not among them; a comma
+/// counts as a decimal point and the typographic minus as a minus.
+fn parse(text: &str) -> Option<f64> {
+    let plain = text.trim().replace('−', "-").replace(',', ".");
+    plain.parse().ok().filter(|value: &f64| value.is_finite())
+}
+
+/// Three significant digits, so that numbers found by hand stay readable.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.2e}").parse().unwrap_or(value)
+}
+
+/// A slider over `range`, spread by `scale`; values outside (typed in the field) stay as they
+/// are until it is moved.
+pub fn scaled_slider(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut f64,
+    range: (f64, f64),
+    scale: Scale,
+) -> Response {
+    let response = match scale {
+        Scale::Flag => {
+            let mut on = *value >= 0.5;
+            let response = ui.checkbox(&mut on, "");
+            if response.changed() {
+                *value = f64::from(u8::from(on));
+            }
+            response
+        }
+        Scale::NearOne => {
+            // The slider goes evenly through log(1 − x), said as the number of steps averaged.
+            let steps = |x: f64| 1.0 / (1.0 - x);
+            let slider = Slider::from_get_set(steps(range.0)..=steps(range.1), |new| {
+                if let Some(new) = new {
+                    *value = rounded_near_one(1.0 - 1.0 / new);
+                }
+                steps(*value)
+            });
+            ui.add(plain(slider.logarithmic(true)))
+        }
+        Scale::Linear | Scale::Logarithmic => {
+            let logarithmic = scale == Scale::Logarithmic;
+            let slider = Slider::from_get_set(range.0..=range.1, |new| {
+                if let Some(new) = new {
+                    *value = rounded(new);
+                }
+                *value
+            });
+            let smallest = if range.0 > 0.0 { range.0 } else { 1e-6 };
+            ui.add(plain(
+                slider.logarithmic(logarithmic).smallest_positive(smallest),
+            ))
+        }
+    };
+    named(response, name)
+}
+
+fn plain(slider: Slider<'_>) -> Slider<'_> {
+    slider
+        .show_value(false)
+        .clamping(SliderClamping::Never)
+        .smart_aim(false)
+}
+
+/// 1 − x in two significant digits: 0.9, 0.945, 0.9993.
+fn rounded_near_one(value: f64) -> f64 {
+    let rest = 1.0 - value;
+    let decimals = (1.0 - rest.log10().floor()).clamp(0.0, 12.0) as usize;
+    format!("{value:.decimals$}").parse().unwrap_or(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_shown_number_is_the_number(value in any::<f64>()) {
+            prop_assert_eq!(exact(value).parse::<f64>().map(f64::to_bits).ok(),
+                Some(value.to_bits()).filter(|_| !value.is_nan()).or(exact(value).parse::<f64>().ok().map(f64::to_bits)));
+        }
+    }
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(parse(" 1e-3 "), Some(0.001));
+        assert_eq!(parse("−0,5"), Some(-0.5));
+        assert_eq!(parse("inf"), None);
+        assert_eq!(parse("fast"), None);
+        assert_eq!(exact(0.001), "0.001");
+        assert_eq!(exact(1e-8), "1e-8");
+        assert_eq!(exact(-1.54), "-1.54");
+    }
+
+    #[test]
+    fn values_near_one_keep_their_distance_from_it() {
+        assert_eq!(rounded_near_one(0.900_000_1), 0.9);
+        assert_eq!(rounded_near_one(0.999_31), 0.999_31);
+        assert_eq!(rounded_near_one(0.0), 0.0);
+    }
+}
