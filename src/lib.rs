@@ -31,6 +31,7 @@
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
 //! egui. Only `storage`, `export`, `cli` and `app` touch files.
 
+pub mod app;
 pub mod cli;
 pub mod engine;
 pub mod experiment;

@@ -116,6 +116,7 @@ pub static SCHEDULES: &[ScheduleCard] = &[
                  optimizer.js; Keras InverseTimeDecay",
         parameters: &[ScheduleParameter {
             id: "rate",
+            name: "Decay",
             meaning: "Decay an epoch: after 1/rate epochs the learning rate is halved.",
             domain: Domain::NON_NEGATIVE,
             slider: (1e-5, 10.0),

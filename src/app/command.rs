@@ -1,7 +1,6 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use crate::experiment::Experiment;
-use crate::figures::curves::AxisScale;
 use egui::{Key, KeyboardShortcut, Modifiers};
 use std::path::PathBuf;
 
@@ -26,8 +25,6 @@ pub enum Command {
     Select(Option<usize>),
     /// Draw only this run, or all again.
     Solo(Option<usize>),
-    /// How the loss is spread on its plot.
-    SetLossScale(AxisScale),
     /// Choose what the narrow window shows.
     ShowTab(Tab),
     /// Put a notice away.
@@ -197,36 +194,210 @@ pub static ACTIONS: &[ActionCard] = {
     use Action as A;
     use Menu::{Edit, File, Help, Play, View};
     &[
-        card(A::New, File, "New", ctrl(Key::N), "A new experiment with one run."),
-        card(A::Open, File, "Open…", ctrl(Key::O), "Built-in experiments, recent files, or any file by its path."),
-        card(A::Save, File, "Save", ctrl(Key::S), "Save to the experiment's file."),
-        card(A::SaveAs, File, "Save as…", ctrl_shift(Key::S), "Type or choose where to save."),
-        card(A::Revert, File, "Revert", None, "Back to what was last saved or opened. Can be undone."),
-        card(A::Quit, File, "Quit", ctrl(Key::Q), "Close the window. Unsaved changes are kept and offered at the next start."),
-        card(A::Undo, Edit, "Undo", ctrl(Key::Z), "Take the last change back."),
-        card(A::Redo, Edit, "Redo", ctrl(Key::Y), "Make the change again that was taken back."),
-        card(A::AddRun, Edit, "Add run…", ctrl(Key::R), "Choose an optimizer for one more run."),
-        card(A::EditNotes, Edit, "Edit notes", ctrl(Key::E), "Write the experiment's notes (Markdown)."),
-        card(A::ResetView, View, "Reset view", bare(Key::R), "Landscape and plots back to their whole range."),
-        card(A::ToggleLossScale, View, "Logarithmic loss", bare(Key::L), "Spread the loss evenly or by powers of ten."),
-        card(A::ToggleNotes, View, "Notes", bare(Key::N), "Show or hide the notes."),
-        card(A::ToggleTheme, View, "Dark or light", ctrl(Key::T), "Switch between the dark and the light appearance."),
-        card(A::SystemTheme, View, "Appearance of the system", None, "Dark or light as the system has it."),
-        card(A::Larger, View, "Larger", ctrl(Key::Plus), "Draw everything larger."),
-        card(A::Smaller, View, "Smaller", ctrl(Key::Minus), "Draw everything smaller."),
-        card(A::UsualSize, View, "Usual size", ctrl(Key::Num0), "Draw everything in its usual size."),
-        card(A::Palette, View, "Search commands…", ctrl(Key::P), "Find and run any command by its name (also Ctrl+K)."),
-        card(A::PlayPause, Play, "Play or pause", bare(Key::Space), "Let the playhead run, or hold it where it is."),
-        card(A::First, Play, "To the start", bare(Key::Home), "Playhead to the start."),
-        card(A::StepBack, Play, "Step back", bare(Key::ArrowLeft), "Playhead one step back."),
-        card(A::StepForward, Play, "Step on", bare(Key::ArrowRight), "Playhead one step on."),
-        card(A::LeapBack, Play, "Ten steps back", shift(Key::ArrowLeft), "Playhead ten steps back."),
-        card(A::LeapForward, Play, "Ten steps on", shift(Key::ArrowRight), "Playhead ten steps on."),
-        card(A::Last, Play, "To the end", bare(Key::End), "Playhead to the end."),
+        card(
+            A::New,
+            File,
+            "New",
+            ctrl(Key::N),
+            "A new experiment with one run.",
+        ),
+        card(
+            A::Open,
+            File,
+            "Open…",
+            ctrl(Key::O),
+            "Built-in experiments, recent files, or any file by its path.",
+        ),
+        card(
+            A::Save,
+            File,
+            "Save",
+            ctrl(Key::S),
+            "Save to the experiment's file.",
+        ),
+        card(
+            A::SaveAs,
+            File,
+            "Save as…",
+            ctrl_shift(Key::S),
+            "Type or choose where to save.",
+        ),
+        card(
+            A::Revert,
+            File,
+            "Revert",
+            None,
+            "Back to what was last saved or opened. Can be undone.",
+        ),
+        card(
+            A::Quit,
+            File,
+            "Quit",
+            ctrl(Key::Q),
+            "Close the window. Unsaved changes are kept and offered at the next start.",
+        ),
+        card(
+            A::Undo,
+            Edit,
+            "Undo",
+            ctrl(Key::Z),
+            "Take the last change back.",
+        ),
+        card(
+            A::Redo,
+            Edit,
+            "Redo",
+            ctrl(Key::Y),
+            "Make the change again that was taken back.",
+        ),
+        card(
+            A::AddRun,
+            Edit,
+            "Add run…",
+            ctrl(Key::R),
+            "Choose an optimizer for one more run.",
+        ),
+        card(
+            A::EditNotes,
+            Edit,
+            "Edit notes",
+            ctrl(Key::E),
+            "Write the experiment's notes (Markdown).",
+        ),
+        card(
+            A::ResetView,
+            View,
+            "Reset view",
+            bare(Key::R),
+            "Landscape and plots back to their whole range.",
+        ),
+        card(
+            A::ToggleLossScale,
+            View,
+            "Logarithmic loss",
+            bare(Key::L),
+            "Spread the loss evenly or by powers of ten.",
+        ),
+        card(
+            A::ToggleNotes,
+            View,
+            "Notes",
+            bare(Key::N),
+            "Show or hide the notes.",
+        ),
+        card(
+            A::ToggleTheme,
+            View,
+            "Dark or light",
+            ctrl(Key::T),
+            "Switch between the dark and the light appearance.",
+        ),
+        card(
+            A::SystemTheme,
+            View,
+            "Appearance of the system",
+            None,
+            "Dark or light as the system has it.",
+        ),
+        card(
+            A::Larger,
+            View,
+            "Larger",
+            ctrl(Key::Plus),
+            "Draw everything larger.",
+        ),
+        card(
+            A::Smaller,
+            View,
+            "Smaller",
+            ctrl(Key::Minus),
+            "Draw everything smaller.",
+        ),
+        card(
+            A::UsualSize,
+            View,
+            "Usual size",
+            ctrl(Key::Num0),
+            "Draw everything in its usual size.",
+        ),
+        card(
+            A::Palette,
+            View,
+            "Search commands…",
+            ctrl(Key::P),
+            "Find and run any command by its name (also Ctrl+K).",
+        ),
+        card(
+            A::PlayPause,
+            Play,
+            "Play or pause",
+            bare(Key::Space),
+            "Let the playhead run, or hold it where it is.",
+        ),
+        card(
+            A::First,
+            Play,
+            "To the start",
+            bare(Key::Home),
+            "Playhead to the start.",
+        ),
+        card(
+            A::StepBack,
+            Play,
+            "Step back",
+            bare(Key::ArrowLeft),
+            "Playhead one step back.",
+        ),
+        card(
+            A::StepForward,
+            Play,
+            "Step on",
+            bare(Key::ArrowRight),
+            "Playhead one step on.",
+        ),
+        card(
+            A::LeapBack,
+            Play,
+            "Ten steps back",
+            shift(Key::ArrowLeft),
+            "Playhead ten steps back.",
+        ),
+        card(
+            A::LeapForward,
+            Play,
+            "Ten steps on",
+            shift(Key::ArrowRight),
+            "Playhead ten steps on.",
+        ),
+        card(
+            A::Last,
+            Play,
+            "To the end",
+            bare(Key::End),
+            "Playhead to the end.",
+        ),
         card(A::Loop, Play, "Loop", None, "Start over at the end."),
-        card(A::CancelWork, Play, "Cancel computation", None, "End a long computation; what it recorded stays."),
-        card(A::Help, Help, "Keys and mouse", bare(Key::F1), "What keys and mouse do."),
-        card(A::About, Help, "About Descent Lab", None, "Version, licence, folders."),
+        card(
+            A::CancelWork,
+            Play,
+            "Cancel computation",
+            None,
+            "End a long computation; what it recorded stays.",
+        ),
+        card(
+            A::Help,
+            Help,
+            "Keys and mouse",
+            bare(Key::F1),
+            "What keys and mouse do.",
+        ),
+        card(
+            A::About,
+            Help,
+            "About Descent Lab",
+            None,
+            "Version, licence, folders.",
+        ),
     ]
 };
 
@@ -285,7 +456,10 @@ mod tests {
         let source = include_str!("command.rs");
         let (_, after) = source.split_once("pub enum Action {").unwrap();
         let (variants, _) = after.split_once('}').unwrap();
-        let count = variants.lines().filter(|line| line.trim_end().ends_with(',')).count();
+        let count = variants
+            .lines()
+            .filter(|line| line.trim_end().ends_with(','))
+            .count();
         assert_eq!(count, ACTIONS.len());
         for card in ACTIONS {
             assert_eq!(card.action.card().name, card.name);

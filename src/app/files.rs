@@ -2,11 +2,11 @@
 //! dialog never stops the window.
 
 use crate::experiment::Experiment;
+use crate::storage::StorageError;
 use crate::storage::experiments::{self, LoadError, Opened};
 use crate::storage::places::Places;
 use crate::storage::recovery::{LeftBehind, Recovery};
 use crate::storage::settings::Settings;
-use crate::storage::StorageError;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
@@ -137,20 +137,112 @@ impl Files {
     }
 
     /// Keeps unsaved work for the next start, soon.
-    pub fn keep_unsaved(
-    recovery: &mut Option<Recovery>,
-    folder: &Path,
+    pub fn keep_unsaved(&self, experiment: &Experiment, origin: Option<PathBuf>) {
+        self.order(Keep::Unsaved(Box::new(experiment.clone()), origin));
+    }
+
+    /// There is no unsaved work.
+    pub fn nothing_unsaved(&self) {
+        self.order(Keep::NothingUnsaved);
+    }
+
+    /// What is kept stays for the next start, whatever comes after it.
+    pub fn leave_behind(&self) {
+        self.order(Keep::LeaveBehind);
+    }
+
+    /// Removes unsaved work of an earlier session, after everything ordered before is written.
+    pub fn forget(&self, left: LeftBehind) {
+        self.order(Keep::Forget(left));
+    }
+
+    /// Waits until everything ordered is written, when the window closes.
+    pub fn finish(&mut self) {
+        self.keeper = None;
+        if let Some(thread) = self.keeper_thread.take() {
+            // Its failures were reported through `Done`; nobody is left to read them now.
+            let _ = thread.join();
+        }
+    }
+
+    fn order(&self, order: Keep) {
+        if let Some(keeper) = &self.keeper {
+            // Fails only when the thread is gone, which it reported itself.
+            let _ = keeper.send(order);
+        }
+    }
+
+    fn spawn(&self, name: &str, work: impl FnOnce() -> Done + Send + 'static) {
+        let sender = self.sender.clone();
+        let ctx = self.wake.clone();
+        let thread = std::thread::Builder::new().name(name.into());
+        let started = thread.spawn(move || {
+            let done = work();
+            // Fails only when the window is gone.
+            let _ = sender.send(done);
+            ctx.request_repaint();
+        });
+        if let Err(error) = started {
+            let failed = format!("The system gave no thread for this: {error}. Try again.");
+            // The receiver lives as long as `self`.
+            let _ = self.sender.send(Done::Failed(failed));
+        }
+    }
+}
+
+fn dialog(folder: Option<&Path>) -> rfd::FileDialog {
+    let dialog = rfd::FileDialog::new().add_filter("Descent Lab experiment", &["ron"]);
+    match folder {
+        Some(folder) => dialog.set_directory(folder),
+        None => dialog,
+    }
+}
+
+/// The keeper thread: writes settings and unsaved work in the order they were given.
+fn keep(places: &Places, orders: &Receiver<Keep>, answers: &Sender<Done>, ctx: &egui::Context) {
+    let mut recovery: Option<Recovery> = None;
+    while let Ok(first) = orders.recv() {
+        let waiting = std::iter::once(first).chain(orders.try_iter());
+        for order in only_what_counts(waiting) {
+            if let Err(error) = carry_out(order, places, &mut recovery) {
+                // Fails only when the window is gone.
+                let _ = answers.send(Done::Failed(error.to_string()));
+                ctx.request_repaint();
+            }
+        }
+    }
+}
+
+/// Of settings, and of states of the same unsaved work, only the newest is worth writing.
+fn only_what_counts(waiting: impl Iterator<Item = Keep>) -> Vec<Keep> {
+    let is_state = |order: &Keep| matches!(order, Keep::Unsaved(..) | Keep::NothingUnsaved);
+    let mut kept: Vec<Keep> = Vec::new();
+    for order in waiting {
+        if matches!(order, Keep::Settings(_)) {
+            kept.retain(|older| !matches!(older, Keep::Settings(_)));
+        } else if is_state(&order) {
+            while kept.pop_if(|last| is_state(last)).is_some() {}
+        }
+        kept.push(order);
+    }
+    kept
+}
+
+fn carry_out(
     order: Keep,
+    places: &Places,
+    recovery: &mut Option<Recovery>,
 ) -> Result<(), StorageError> {
     match order {
+        Keep::Settings(settings) => settings.save(&places.settings),
         Keep::Unsaved(experiment, origin) => {
-            if recovery.is_none() {
-                *recovery = Some(Recovery::begin(folder)?);
-            }
-            match recovery {
-                Some(recovery) => recovery.keep(&experiment, origin.as_deref()),
-                None => Ok(()),
-            }
+            let place = match recovery.take() {
+                Some(place) => place,
+                None => Recovery::begin(&places.recovery)?,
+            };
+            let kept = place.keep(&experiment, origin.as_deref());
+            *recovery = Some(place);
+            kept
         }
         Keep::NothingUnsaved => recovery.as_ref().map_or(Ok(()), Recovery::discard),
         Keep::LeaveBehind => {
@@ -158,6 +250,5 @@ impl Files {
             Ok(())
         }
         Keep::Forget(left) => left.forget(),
-        Keep::Settings(_) => Ok(()),
     }
 }

@@ -29,7 +29,6 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, command: Command) {
         Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
         Command::Select(run) => lab.view.selected = run,
         Command::Solo(run) => lab.view.solo = run,
-        Command::SetLossScale(scale) => lab.view.loss_scale = scale,
         Command::ShowTab(tab) => lab.view.tab = tab,
         Command::Dismiss(index) => {
             if index < lab.notices.len() {

@@ -44,7 +44,11 @@ pub fn install(ctx: &egui::Context) {
 
 /// The tokens of the appearance that a ui is drawn in.
 pub fn of(ui: &egui::Ui) -> &'static Theme {
-    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+    if ui.visuals().dark_mode {
+        &DARK
+    } else {
+        &LIGHT
+    }
 }
 
 /// A token as egui's colour.

@@ -134,6 +134,19 @@ impl RunSpec {
 }
 
 impl Experiment {
+    /// The experiment without what only people see: equal parts give equal histories.
+    pub fn deciding_part(&self) -> Self {
+        let mut part = self.clone();
+        part.title.clear();
+        part.notes.clear();
+        for run in &mut part.runs {
+            run.label = None;
+            run.colour = None;
+            run.visible = true;
+        }
+        part
+    }
+
     /// Gives every run without a colour the first one that no other run has, so that colours
     /// stay with their runs when others come and go.
     pub fn assign_colours(&mut self) {

@@ -52,27 +52,34 @@ pub struct HeightScale {
 }
 
 impl HeightScale {
-    /// How far below the highest point of the range the softening lies.
-    const DEPTH: f64 = 3e-6;
+    /// Where the median height of the range is to lie, so that landscapes of every steepness
+    /// use the whole of the colours.
+    const MEDIAN: f64 = 0.7;
 
     /// The scale of a landscape over its own range.
     pub fn of(landscape: &dyn Landscape) -> Self {
         let card = landscape.card();
-        let grid = Field::sample(landscape, Window::of(card), 33, 33);
         let least = card.least_value();
-        let highest = grid
+        let mut heights: Vec<f64> = Field::sample(landscape, Window::of(card), 33, 33)
             .heights
-            .iter()
-            .copied()
+            .into_iter()
+            .map(|height| height - least)
             .filter(|height| height.is_finite())
-            .fold(least, f64::max);
-        let softening = ((highest - least) * Self::DEPTH).max(f64::MIN_POSITIVE);
+            .collect();
+        heights.sort_by(f64::total_cmp);
+        let highest = heights.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
+        let median = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
+        // Softenings of 10⁻², 10⁻²·⁵, … of the highest point; the first that lifts the median
+        // far enough.
+        let softening = (4..16)
+            .map(|k| highest * 10_f64.powf(-0.5 * f64::from(k)))
+            .find(|s| (median / s).ln_1p() >= Self::MEDIAN * (highest / s).ln_1p())
+            .unwrap_or(highest * 1e-8)
+            .max(f64::MIN_POSITIVE);
         Self {
             least,
             softening,
-            span: ((highest - least) / softening)
-                .ln_1p()
-                .max(f64::MIN_POSITIVE),
+            span: (highest / softening).ln_1p().max(f64::MIN_POSITIVE),
         }
     }
 

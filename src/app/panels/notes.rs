@@ -21,7 +21,9 @@ impl NotesPanel {
             let editing = lab.view.edits_notes;
             let text = if editing { "Done" } else { "Edit" };
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let button = ui.button(text).on_hover_text("Write the notes as Markdown (Ctrl+E).");
+                let button = ui
+                    .button(text)
+                    .on_hover_text("Write the notes as Markdown (Ctrl+E).");
                 if button.clicked() {
                     commands.act(Action::EditNotes);
                 }

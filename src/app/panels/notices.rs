@@ -65,14 +65,16 @@ fn problems(lab: &Lab, ui: &mut Ui) {
 }
 
 fn row(ui: &mut Ui, colour: Color32, text: &str, buttons: impl FnOnce(&mut Ui)) {
-    Frame::new().inner_margin(egui::Margin::symmetric(8, 2)).show(ui, |ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            buttons(ui);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                ui.add(egui::Label::new(egui::RichText::new(text).color(colour)).wrap());
+    Frame::new()
+        .inner_margin(egui::Margin::symmetric(8, 2))
+        .show(ui, |ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                buttons(ui);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(egui::Label::new(egui::RichText::new(text).color(colour)).wrap());
+                });
             });
         });
-    });
 }
 
 /// How long ago, as people say it.

@@ -93,8 +93,7 @@ fn tile(
 ) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     let enabled = ui.is_enabled();
-    response
-        .widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, card.name));
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, enabled, chosen, card.name));
     if ui.is_rect_visible(rect) {
         Image::from_texture((texture.id(), size))
             .corner_radius(4)
@@ -157,18 +156,18 @@ fn choose(edited: &mut Experiment, card: &LandscapeCard) {
 fn description(card: &LandscapeCard, ui: &mut Ui) {
     ui.strong(card.name);
     let formula = RichText::new(card.formula).small();
-    ui.add(egui::Label::new(formula).wrap())
-        .on_hover_ui(|ui| {
-            ui.label(card.about);
-            ui.weak(card.source);
-        });
+    ui.add(egui::Label::new(formula).wrap()).on_hover_ui(|ui| {
+        ui.label(card.about);
+        ui.weak(card.source);
+    });
 }
 
 fn start_fields(edited: &mut Experiment, ui: &mut Ui) {
     let [mut w1, mut w2] = edited.start();
     ui.horizontal(|ui| {
-        ui.label("Start")
-            .on_hover_text("Where every run begins. Drag the ring on the landscape, double-click there, or type.");
+        ui.label("Start").on_hover_text(
+            "Where every run begins. Drag the ring on the landscape, double-click there, or type.",
+        );
         ui.label("w1");
         number_field(ui, "Start w1", &mut w1, FINITE);
         ui.label("w2");

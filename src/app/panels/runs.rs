@@ -132,7 +132,11 @@ fn header(
         ui.spacing_mut().item_spacing.x = 2.0;
         let run = &mut edited.runs[index];
         let label = run.display_label();
-        let fold = if unfolded { Icon::Unfolded } else { Icon::Folded };
+        let fold = if unfolded {
+            Icon::Unfolded
+        } else {
+            Icon::Folded
+        };
         if icon_button(ui, fold, &format!("Settings of {label}"), false).clicked() {
             commands.push(Command::Select((!unfolded).then_some(index)));
         }
@@ -149,7 +153,11 @@ fn header(
                 ui.add(egui::Label::new(text).truncate());
             },
         );
-        let eye = if run.visible { Icon::Eye } else { Icon::EyeClosed };
+        let eye = if run.visible {
+            Icon::Eye
+        } else {
+            Icon::EyeClosed
+        };
         let name = format!("{} {label}", if run.visible { "Hide" } else { "Show" });
         if icon_button(ui, eye, &name, false).clicked() {
             run.visible = !run.visible;
@@ -223,19 +231,21 @@ fn rate_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
 fn schedule_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
     let card = run.schedule.card();
     ui.horizontal(|ui| {
-        caption(ui, "Schedule", "How the rate changes from update to update.");
+        caption(
+            ui,
+            "Schedule",
+            "How the rate changes from update to update.",
+        );
         let combo = egui::ComboBox::from_id_salt("schedule")
             .selected_text(card.name)
             .width(ui.available_width())
             .show_ui(ui, |ui| {
                 for offered in SCHEDULES {
                     let chosen = offered.id == card.id;
-                    let response = ui
-                        .selectable_label(chosen, offered.name)
-                        .on_hover_ui(|ui| {
-                            ui.label(offered.formula);
-                            ui.label(offered.about);
-                        });
+                    let response = ui.selectable_label(chosen, offered.name).on_hover_ui(|ui| {
+                        ui.label(offered.formula);
+                        ui.label(offered.about);
+                    });
                     if response.clicked() && !chosen {
                         run.schedule = offered.template.clone();
                     }
@@ -246,9 +256,16 @@ fn schedule_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
     let card = run.schedule.card();
     for (parameter, value) in card.parameters.iter().zip(run.schedule.values_mut()) {
         ui.horizontal(|ui| {
-            caption(ui, parameter.id, parameter.meaning);
-            let name = format!("{} {} of {label}", card.name, parameter.id);
-            slider_and_field(ui, &name, value, parameter.slider, Scale::Logarithmic, parameter.domain);
+            caption(ui, parameter.name, parameter.meaning);
+            let name = format!("{} of {label}", parameter.name);
+            slider_and_field(
+                ui,
+                &name,
+                value,
+                parameter.slider,
+                Scale::Logarithmic,
+                parameter.domain,
+            );
         });
     }
 }
@@ -258,7 +275,11 @@ fn details(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui) {
         let mut value = run.hyperparameters.get(h.id).copied().unwrap_or(h.default);
         let before = value;
         ui.horizontal(|ui| {
-            caption(ui, h.symbol, &format!("{} ({}): {}", h.id, h.domain, h.meaning));
+            caption(
+                ui,
+                h.symbol,
+                &format!("{} ({}): {}", h.id, h.domain, h.meaning),
+            );
             let name = format!("{} of {label}", h.id);
             if h.scale == Scale::Flag {
                 scaled_slider(ui, &name, &mut value, h.slider, h.scale);

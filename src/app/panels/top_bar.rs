@@ -63,8 +63,12 @@ fn title(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         };
         response.on_hover_text(place);
         if !mark.is_empty() {
-            ui.label(RichText::new(mark).small().color(ui.visuals().warn_fg_color))
-                .on_hover_text("There are changes that are not in a file. Ctrl+S saves them.");
+            ui.label(
+                RichText::new(mark)
+                    .small()
+                    .color(ui.visuals().warn_fg_color),
+            )
+            .on_hover_text("There are changes that are not in a file. Ctrl+S saves them.");
         }
     });
 }

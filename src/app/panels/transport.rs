@@ -106,7 +106,8 @@ fn speed(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn epochs(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let mut epochs = lab.experiment.epochs;
-    let field = egui::DragValue::new(&mut epochs).speed((epochs as f64 * 0.01).max(0.2));
+    let speed = (epochs as f64 * 0.01).max(0.2);
+    let field = egui::DragValue::new(&mut epochs).speed(speed);
     let response = named(ui.add(field), "Number of epochs");
     response.on_hover_text("How many epochs every run goes.");
     ui.label("Epochs");
@@ -127,11 +128,11 @@ fn scrubber(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         value: Some(step as f64),
         ..WidgetInfo::labeled(Role::Slider, enabled, "Playhead")
     });
-    let rail = Rect::from_center_size(
-        rect.center(),
-        vec2((rect.width() - 16.0).max(1.0), 4.0),
-    );
-    if let Some(at) = response.interact_pointer_pos().filter(|_| response.is_pointer_button_down_on()) {
+    let rail = Rect::from_center_size(rect.center(), vec2((rect.width() - 16.0).max(1.0), 4.0));
+    if let Some(at) = response
+        .interact_pointer_pos()
+        .filter(|_| response.is_pointer_button_down_on())
+    {
         let share = ((at.x - rail.left()) / rail.width()).clamp(0.0, 1.0);
         commands.push(Command::Seek((f64::from(share) * end as f64).round() as u64));
     }
@@ -171,7 +172,11 @@ fn keyboard(lab: &Lab, commands: &mut Commands, response: &Response, ui: &Ui) {
 
 fn paint(ui: &Ui, rail: Rect, response: &Response, step: u64, end: u64, lab: &Lab) {
     let tokens = theme::of(ui);
-    let share = if end == 0 { 0.0 } else { step as f32 / end as f32 };
+    let share = if end == 0 {
+        0.0
+    } else {
+        step as f32 / end as f32
+    };
     let x = rail.left() + share * rail.width();
     let painter = ui.painter();
     painter.rect_filled(rail, 2, theme::colour(tokens.control[1]));

@@ -1,0 +1,323 @@
+//! The window: everything that knows egui.
+//!
+//! Panels read the [`Lab`] and push commands; [`perform`] is the only place that changes it.
+//! The engine, files and pictures work on threads of their own; the window never waits.
+
+mod background;
+mod command;
+mod files;
+mod layout;
+mod panels;
+mod perform;
+mod pictures;
+mod start;
+mod state;
+mod theme;
+mod undo;
+mod widgets;
+
+pub use start::open;
+
+use crate::engine::{Stage, Worker};
+use crate::experiment::Experiment;
+use crate::playback::Playhead;
+use crate::storage::places::{NO_PLACE, Places};
+use crate::storage::recovery::Recovery;
+use crate::storage::settings::{LastExperiment, Settings};
+use command::Command;
+use files::Files;
+use layout::Panels;
+use state::{Document, Lab, View};
+use std::sync::Arc;
+use std::time::Duration;
+use undo::Undo;
+
+/// How long a notice that needs no answer stays.
+const NOTICE_SECONDS: f64 = 5.0;
+
+/// How often work that has not become an undo step yet is kept.
+const KEEP_SECONDS: f64 = 3.0;
+
+/// What the window is to show first.
+#[derive(Clone, Debug, Default)]
+pub enum First {
+    /// What was open last, or the AI Notes experiment.
+    #[default]
+    Last,
+    /// A file.
+    File(std::path::PathBuf),
+    /// A built-in experiment.
+    BuiltIn(&'static str),
+}
+
+/// The whole program behind the window; also driven by tests and the frame benchmark, without
+/// one.
+pub struct Laboratory {
+    lab: Lab,
+    panels: Panels,
+    /// The part of the experiment that decides results, as it was last asked for.
+    requested: Option<Experiment>,
+    /// When the first of the passing notices was first shown.
+    notice_since: Option<f64>,
+    /// The experiment as it was last kept against a crash, and when.
+    kept: Option<(Experiment, f64)>,
+}
+
+impl Laboratory {
+    /// A laboratory with its threads started. `places` is where settings and unsaved work are
+    /// kept; none keeps nothing.
+    ///
+    /// # Errors
+    /// When the system gives no thread for the engine.
+    pub fn new(ctx: &egui::Context, places: Option<Places>, first: First) -> std::io::Result<Self> {
+        theme::install(ctx);
+        let (settings, notice) = places
+            .as_ref()
+            .map_or_else(Default::default, |places| Settings::load(&places.settings));
+        let found = places
+            .as_ref()
+            .map(|places| Recovery::left_behind(&places.recovery))
+            .unwrap_or_default();
+        let wake = ctx.clone();
+        let worker = Worker::start(move || wake.request_repaint())?;
+        let (experiment, document) = state::first_experiment();
+        let mut lab = Lab {
+            undo: Undo::new(state::Moment {
+                experiment: experiment.clone(),
+                document: document.clone(),
+            }),
+            experiment,
+            document,
+            shown: 0,
+            problems: Vec::new(),
+            record: None,
+            awaited: 0,
+            playhead: Playhead::default(),
+            view: View::default(),
+            notices: Vec::new(),
+            left_behind: found.left_behind,
+            files: Files::new(ctx, places),
+            settings,
+            worker,
+        };
+        for text in notice.into_iter().chain(found.notices) {
+            lab.complain(text);
+        }
+        if lab.files.places().is_none() {
+            lab.complain(NO_PLACE);
+        }
+        let (theme, scale) = (lab.settings.theme, lab.settings.scale);
+        perform::set_theme(&mut lab, ctx, theme);
+        perform::set_scale(&mut lab, ctx, scale);
+        let mut laboratory = Self {
+            lab,
+            panels: Panels::new(ctx),
+            requested: None,
+            notice_since: None,
+            kept: None,
+        };
+        laboratory.show_first(ctx, first);
+        Ok(laboratory)
+    }
+
+    fn show_first(&mut self, ctx: &egui::Context, first: First) {
+        let command = match first {
+            First::File(path) => Some(Command::OpenFile(path)),
+            First::BuiltIn(id) => Some(Command::OpenBuiltIn(id)),
+            First::Last => match self.lab.settings.last.clone() {
+                Some(LastExperiment::File(path)) => Some(Command::OpenFile(path)),
+                Some(LastExperiment::BuiltIn(id)) => crate::experiment::built_in::find(&id)
+                    .map(|built_in| Command::OpenBuiltIn(built_in.id)),
+                None => None,
+            },
+        };
+        if let Some(command) = command {
+            perform::perform(&mut self.lab, ctx, command);
+        }
+        let now = perform::moment(&self.lab);
+        self.lab.undo = Undo::new(now);
+        self.request_if_changed();
+    }
+
+    /// What happens whether or not the window is visible: files, records, the playhead.
+    pub fn logic(&mut self, ctx: &egui::Context) {
+        for done in self.lab.files.done() {
+            perform::receive(&mut self.lab, done);
+        }
+        for file in ctx.input(|input| input.raw.dropped_files.clone()) {
+            let command = Command::OpenFile(file.path().to_owned());
+            perform::perform(&mut self.lab, ctx, command);
+        }
+        self.take_record();
+        self.advance_playhead(ctx);
+    }
+
+    fn take_record(&mut self) {
+        let Some(record) = self.lab.worker.latest() else {
+            return;
+        };
+        let is_new = self
+            .lab
+            .record
+            .as_ref()
+            .is_none_or(|old| !Arc::ptr_eq(old, &record));
+        if is_new {
+            let end = match record.stage {
+                Stage::Done => record.checked.experiment.epochs,
+                _ => record.history.updates,
+            };
+            self.lab.playhead.set_end(end);
+            self.lab.record = Some(record);
+        }
+    }
+
+    fn advance_playhead(&mut self, ctx: &egui::Context) {
+        let growing = self.lab.is_working();
+        let seconds = ctx.input(|input| f64::from(input.stable_dt).min(0.1));
+        self.lab.playhead.advance(seconds, growing);
+        if let Some(wait) = self.lab.playhead.seconds_to_next_step() {
+            let wait = Duration::try_from_secs_f64(wait).unwrap_or(Duration::ZERO);
+            ctx.request_repaint_after(wait);
+        }
+    }
+
+    /// One frame of the window.
+    pub fn show(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        let pressed = command::pressed(&ctx);
+        let asked = self.panels.show(&self.lab, ui);
+        for command in pressed.into_iter().chain(asked.into_vec()) {
+            perform::perform(&mut self.lab, &ctx, command);
+        }
+        self.settle(&ctx);
+        self.request_if_changed();
+        self.let_notices_pass(&ctx);
+        let title = format!(
+            "{}{} – Descent Lab",
+            if self.lab.is_unsaved() { "• " } else { "" },
+            self.lab.title()
+        );
+        set_window_title(&ctx, title);
+    }
+
+    /// Makes undo steps of finished gestures, and keeps unsaved work against a crash.
+    fn settle(&mut self, ctx: &egui::Context) {
+        let gesture_goes_on =
+            ctx.input(|input| input.pointer.any_down()) || ctx.text_edit_focused();
+        let now = perform::moment(&self.lab);
+        let stepped = self.lab.undo.observe(&now, gesture_goes_on);
+        let time = ctx.input(|input| input.time);
+        let is_kept = self
+            .kept
+            .as_ref()
+            .is_some_and(|(kept, _)| *kept == self.lab.experiment);
+        if is_kept {
+            return;
+        }
+        let waited = self
+            .kept
+            .as_ref()
+            .map_or(KEEP_SECONDS, |(_, since)| time - since);
+        if stepped || waited >= KEEP_SECONDS || !self.lab.is_unsaved() {
+            self.keep_work(time);
+        } else {
+            ctx.request_repaint_after(Duration::from_secs_f64(KEEP_SECONDS));
+        }
+    }
+
+    fn keep_work(&mut self, time: f64) {
+        let lab = &self.lab;
+        if lab.is_unsaved() {
+            lab.files
+                .keep_unsaved(&lab.experiment, lab.document.path.clone());
+        } else {
+            lab.files.nothing_unsaved();
+        }
+        self.kept = Some((lab.experiment.clone(), time));
+    }
+
+    /// Asks the engine for the experiment when anything that decides a result has changed.
+    fn request_if_changed(&mut self) {
+        let deciding = self.lab.experiment.deciding_part();
+        if self.requested.as_ref() == Some(&deciding) {
+            return;
+        }
+        self.requested = Some(deciding);
+        match self.lab.experiment.check() {
+            Ok(checked) => {
+                self.lab.problems.clear();
+                self.lab.awaited = self.lab.worker.request(Arc::new(checked));
+            }
+            Err(problems) => self.lab.problems = problems,
+        }
+    }
+
+    fn let_notices_pass(&mut self, ctx: &egui::Context) {
+        let time = ctx.input(|input| input.time);
+        let Some(place) = self.lab.notices.iter().position(state::Notice::is_passing) else {
+            self.notice_since = None;
+            return;
+        };
+        let since = *self.notice_since.get_or_insert(time);
+        let left = NOTICE_SECONDS - (time - since);
+        if left <= 0.0 {
+            self.lab.notices.remove(place);
+            self.notice_since = None;
+            ctx.request_repaint();
+        } else {
+            ctx.request_repaint_after(Duration::from_secs_f64(left));
+        }
+    }
+
+    /// Keeps settings and unsaved work when the window closes.
+    pub fn close(&mut self, window_size: Option<[f32; 2]>) {
+        if window_size.is_some() {
+            self.lab.settings.window_size = window_size;
+        }
+        self.lab.files.keep_settings(&self.lab.settings);
+        self.keep_work(0.0);
+        self.lab.files.finish();
+    }
+
+    /// Whether the record on show answers the newest edit completely; tests wait for it.
+    pub fn is_settled(&self) -> bool {
+        !self.lab.is_working()
+    }
+
+    /// The experiment on show.
+    pub fn experiment(&self) -> &Experiment {
+        &self.lab.experiment
+    }
+
+    /// The newest record.
+    pub fn record(&self) -> Option<&Arc<crate::engine::Record>> {
+        self.lab.record.as_ref()
+    }
+
+    /// The playhead.
+    pub fn playhead(&self) -> &Playhead {
+        &self.lab.playhead
+    }
+
+    /// The file of the experiment on show, and whether it has changes that are not in it.
+    pub fn document(&self) -> (Option<&std::path::Path>, bool) {
+        let Document { path, .. } = &self.lab.document;
+        (path.as_deref(), self.lab.is_unsaved())
+    }
+
+    /// Shows another experiment, as opening one does.
+    pub fn load(&mut self, experiment: Experiment) {
+        perform::show(&mut self.lab, experiment, Document::default());
+        self.request_if_changed();
+    }
+}
+
+/// Tells the system the window's title when it has changed.
+fn set_window_title(ctx: &egui::Context, title: String) {
+    let id = egui::Id::unique("window title");
+    let shown = ctx.data(|data| data.get_temp::<String>(id));
+    if shown.as_deref() != Some(&title) {
+        ctx.data_mut(|data| data.insert_temp(id, title.clone()));
+        ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
+    }
+}

@@ -1,0 +1,307 @@
+//! What stands in front of the window: opening, saving, searching, help.
+
+use super::Commands;
+use super::top_bar::is_able;
+use crate::app::command::{ACTIONS, Command};
+use crate::app::perform::with_run;
+use crate::app::state::{Dialog, Lab};
+use crate::app::widgets::named;
+use crate::experiment::built_in::BUILT_IN;
+use crate::optimizers::OPTIMIZERS;
+use egui::{Key, Modal, Response, RichText, ScrollArea, TextEdit, Ui};
+use std::path::{Path, PathBuf};
+
+/// Shows the open dialog, if any.
+pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
+    let Some(dialog) = &lab.view.dialog else {
+        return;
+    };
+    let response = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
+        let width = 460.0_f32.min(ctx.content_rect().width() - 48.0).max(40.0);
+        ui.set_width(width);
+        match dialog {
+            Dialog::Open(typed) => open(lab, typed, commands, ui),
+            Dialog::Save(typed) => save(typed, commands, ui),
+            Dialog::Replace(path) => replace(path, commands, ui),
+            Dialog::OverwriteNewer(path) => overwrite_newer(lab, path, commands, ui),
+            Dialog::Palette(typed) => palette(lab, typed, commands, ui),
+            Dialog::AddRun(typed) => add_run(lab, typed, commands, ui),
+            Dialog::Help => help(ui),
+            Dialog::About => about(lab, ui),
+        }
+    });
+    if response.should_close() {
+        commands.push(Command::CloseDialog);
+    }
+}
+
+/// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
+/// dialog's state.
+fn typed_field(
+    typed: &str,
+    name: &str,
+    hint: &str,
+    commands: &mut Commands,
+    ui: &mut Ui,
+) -> Response {
+    let mut text = typed.to_owned();
+    let field = TextEdit::singleline(&mut text)
+        .hint_text(hint)
+        .desired_width(f32::INFINITY);
+    let response = named(ui.add(field), name);
+    if ui.memory(|memory| memory.focused().is_none()) {
+        response.request_focus();
+    }
+    if response.changed() {
+        commands.push(Command::Type(text));
+    }
+    response
+}
+
+fn confirmed(response: &Response, ui: &Ui) -> bool {
+    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Open an experiment");
+    let field = typed_field(
+        typed,
+        "Path to open",
+        "Path of an experiment file",
+        commands,
+        ui,
+    );
+    let mut chosen = confirmed(&field, ui);
+    ui.horizontal(|ui| {
+        chosen |= ui
+            .add_enabled(!typed.is_empty(), egui::Button::new("Open file"))
+            .clicked();
+        if ui.button("Browse…").clicked() {
+            commands.push(Command::BrowseToOpen);
+        }
+    });
+    if chosen && !typed.is_empty() {
+        commands.push(Command::CloseDialog);
+        commands.push(Command::OpenFile(PathBuf::from(typed.trim())));
+    }
+    ui.separator();
+    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        ui.label(RichText::new("Built in").strong());
+        for built_in in BUILT_IN {
+            let title = built_in.experiment().title;
+            if item(ui, &title, built_in.id) {
+                commands.push(Command::OpenBuiltIn(built_in.id));
+            }
+        }
+        if !lab.settings.recent.is_empty() {
+            ui.add_space(6.0);
+            ui.label(RichText::new("Recent").strong());
+        }
+        for path in &lab.settings.recent {
+            let name = path
+                .file_name()
+                .unwrap_or(path.as_os_str())
+                .to_string_lossy();
+            if item(ui, &name, &path.display().to_string()) {
+                commands.push(Command::CloseDialog);
+                commands.push(Command::OpenFile(path.clone()));
+            }
+        }
+    });
+}
+
+/// A line that can be chosen.
+fn item(ui: &mut Ui, name: &str, help: &str) -> bool {
+    let button = egui::Button::selectable(false, name).truncate();
+    ui.add_sized([ui.available_width(), 22.0], button)
+        .on_hover_text(help)
+        .clicked()
+}
+
+fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Save the experiment");
+    let field = typed_field(typed, "Path to save to", "Path of the file", commands, ui);
+    let mut chosen = confirmed(&field, ui);
+    ui.horizontal(|ui| {
+        chosen |= ui
+            .add_enabled(!typed.is_empty(), egui::Button::new("Save file"))
+            .clicked();
+        if ui.button("Browse…").clicked() {
+            commands.push(Command::BrowseToSave);
+        }
+    });
+    ui.weak("The ending .ron is added when there is none.");
+    if chosen && !typed.trim().is_empty() {
+        commands.push(Command::SaveTo(PathBuf::from(typed.trim())));
+    }
+}
+
+fn replace(path: &Path, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Replace the file?");
+    ui.label(format!("{} is there already.", path.display()));
+    ui.horizontal(|ui| {
+        if ui.button("Keep it").clicked() {
+            commands.push(Command::CloseDialog);
+        }
+        if ui.button("Replace").clicked() {
+            commands.push(Command::Replace(path.to_owned()));
+        }
+    });
+}
+
+fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Write over a newer version's file?");
+    ui.label(format!(
+        "{} was written by a newer version. Saving over it loses what is not understood here:",
+        path.display()
+    ));
+    for line in &lab.document.left_out {
+        ui.weak(line);
+    }
+    ui.horizontal(|ui| {
+        if ui.button("Keep it").clicked() {
+            commands.push(Command::CloseDialog);
+        }
+        if ui.button("Write over it").clicked() {
+            commands.push(Command::Replace(path.to_owned()));
+        }
+    });
+}
+
+fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
+    let field = typed_field(typed, "Search commands", "Search commands", commands, ui);
+    let run = confirmed(&field, ui);
+    let found: Vec<_> = ACTIONS
+        .iter()
+        .filter(|card| is_able(lab, card.action) && matches(typed, &[card.name, card.help]))
+        .collect();
+    if run && let Some(first) = found.first() {
+        commands.push(Command::CloseDialog);
+        commands.act(first.action);
+    }
+    ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
+        for (place, card) in found.iter().enumerate() {
+            let mut button = egui::Button::selectable(place == 0 && !typed.is_empty(), card.name);
+            if let Some(shortcut) = &card.shortcut {
+                button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
+            }
+            let width = ui.available_width();
+            if ui
+                .add_sized([width, 22.0], button)
+                .on_hover_text(card.help)
+                .clicked()
+            {
+                commands.push(Command::CloseDialog);
+                commands.act(card.action);
+            }
+        }
+        if found.is_empty() {
+            ui.weak("No command has these words.");
+        }
+    });
+}
+
+/// Whether every word typed stands in one of the texts.
+fn matches(typed: &str, texts: &[&str]) -> bool {
+    let text = texts.join(" ").to_lowercase();
+    typed
+        .to_lowercase()
+        .split_whitespace()
+        .all(|word| text.contains(word))
+}
+
+fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Add a run");
+    let field = typed_field(
+        typed,
+        "Search optimizers",
+        "Search by name, family or idea",
+        commands,
+        ui,
+    );
+    let take = confirmed(&field, ui);
+    let found: Vec<_> = OPTIMIZERS
+        .iter()
+        .map(|optimizer| optimizer.card())
+        .filter(|card| {
+            let family = card.family.to_string();
+            matches(
+                typed,
+                &[card.id, card.name, &family, card.about, card.citation],
+            )
+        })
+        .collect();
+    let mut chosen = found.first().filter(|_| take).copied();
+    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+        for card in &found {
+            let response = egui::Frame::new().inner_margin(4).show(ui, |ui| {
+                let name = egui::Button::selectable(false, RichText::new(card.name).strong());
+                let clicked = ui.add(name).on_hover_text(card.citation).clicked();
+                ui.label(RichText::new(card.formula.join(";  ")).small());
+                clicked
+            });
+            if response.inner {
+                chosen = Some(card);
+            }
+        }
+        if found.is_empty() {
+            ui.weak("No optimizer has these words.");
+        }
+    });
+    if let Some(card) = chosen {
+        let edited = with_run(&lab.experiment, card.id);
+        commands.push(Command::CloseDialog);
+        commands.push(Command::Select(Some(edited.runs.len() - 1)));
+        commands.push(Command::Edit(Box::new(edited)));
+    }
+}
+
+fn help(ui: &mut Ui) {
+    ui.heading("Keys and mouse");
+    ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+        egui::Grid::new("keys").striped(true).show(ui, |ui| {
+            for card in ACTIONS {
+                let Some(shortcut) = &card.shortcut else {
+                    continue;
+                };
+                ui.label(ui.ctx().format_shortcut(shortcut));
+                ui.label(card.name);
+                ui.end_row();
+            }
+            for (gesture, effect) in [
+                ("Drag the ring", "Move the start; everything follows"),
+                ("Double-click the landscape", "Put the start there"),
+                ("Drag the landscape or a plot", "Move the view"),
+                ("Wheel", "Zoom at the pointer"),
+                ("Right drag", "Zoom to a rectangle"),
+                ("Click a plot", "Move the playhead there"),
+                ("Drag a number", "Change it; double-click to type"),
+                ("Drop a file on the window", "Open it"),
+                (
+                    "Tab, arrows",
+                    "Go through the controls, change the one in focus",
+                ),
+            ] {
+                ui.label(gesture);
+                ui.label(effect);
+                ui.end_row();
+            }
+        });
+    });
+}
+
+fn about(lab: &Lab, ui: &mut Ui) {
+    ui.heading(format!("Descent Lab {}", env!("CARGO_PKG_VERSION")));
+    ui.label("A laboratory for the optimizers that train neural networks.");
+    ui.label("Licence: MIT or Apache-2.0. Fonts: Noto Sans and Noto Sans Math, SIL Open Font License 1.1.");
+    match lab.files.places() {
+        Some(places) => {
+            ui.label(format!("Settings: {}", places.settings.display()));
+            ui.label(format!("Unsaved work: {}", places.recovery.display()));
+        }
+        None => {
+            ui.label(crate::storage::places::NO_PLACE);
+        }
+    }
+    ui.weak("A picture of two parameters shows how a rule moves. It does not show which rule trains a large network best.");
+}

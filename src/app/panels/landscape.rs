@@ -1,0 +1,486 @@
+//! The landscape from above: heights, contours, minima, the start, and every run's trail.
+
+use super::Commands;
+use crate::app::command::Command;
+use crate::app::pictures::{self, Pictures, Question};
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::app::widgets::marker;
+use crate::engine::Trace;
+use crate::experiment::ObjectiveSpec;
+use crate::figures::axis::significant;
+use crate::figures::clip;
+use crate::figures::field::{Contour, Window};
+use crate::figures::theme::Marker;
+use crate::landscapes;
+use egui::{
+    Align2, Color32, FontId, Key, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke,
+    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
+use std::sync::Arc;
+
+/// The panel, with the picture it shows.
+pub struct LandscapePanel {
+    pictures: Option<Pictures>,
+    asked: Option<Question>,
+    shown: Option<Shown>,
+    contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
+}
+
+struct Shown {
+    question: Question,
+    texture: TextureHandle,
+    contours: Vec<Contour>,
+    serial: u64,
+}
+
+/// What the mesh of contour lines was made for.
+#[derive(Clone, Copy, PartialEq)]
+struct ContourKey {
+    serial: u64,
+    frame: Rect,
+    bounds: PlotBounds,
+    pixels_per_point: f32,
+}
+
+impl LandscapePanel {
+    /// A panel without a picture yet. Where the system gives no thread for pictures they are
+    /// drawn in between, more slowly.
+    pub fn new(ctx: &egui::Context) -> Self {
+        Self {
+            pictures: pictures::start(ctx).ok(),
+            asked: None,
+            shown: None,
+            contour_mesh: None,
+        }
+    }
+
+    /// Shows the landscape.
+    pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        self.take_picture(ui);
+        let card = lab.landscape().card();
+        let [x, y] = card.range;
+        let image = self.image(lab);
+        let response = Plot::new(("landscape", card.id, lab.view.resets))
+            .data_aspect(1.0)
+            .default_x_bounds(x.0, x.1)
+            .default_y_bounds(y.0, y.1)
+            .set_margin_fraction(Vec2::ZERO)
+            .show_grid(false)
+            .show_x(false)
+            .show_y(false)
+            .allow_scroll(false)
+            .allow_double_click_reset(false)
+            .x_axis_label("w1")
+            .y_axis_label("w2")
+            .x_axis_formatter(|mark, _| tick(mark))
+            .y_axis_formatter(|mark, _| tick(mark))
+            .show(ui, |plot| {
+                if let Some(image) = image {
+                    plot.image(image);
+                }
+                let scroll = plot.ctx().input(|input| input.smooth_scroll_delta().y);
+                if plot.response().hovered() && scroll != 0.0 {
+                    plot.zoom_bounds_around_hovered(Vec2::splat((scroll / 200.0).exp()));
+                }
+            });
+        let view = View {
+            transform: response.transform,
+            painter: ui.painter().with_clip_rect(*response.transform.frame()),
+        };
+        self.ask_for_picture(lab, &view, ui);
+        self.contours(&view, ui);
+        range_frame(lab, &view, ui);
+        minima(lab, &view, ui);
+        trails(lab, &view, ui);
+        start_handle(lab, commands, &view, ui);
+        if response.response.double_clicked()
+            && let Some(at) = response.response.interact_pointer_pos()
+        {
+            set_start(lab, commands, view.value(at));
+        }
+        describe(lab, &response.response);
+        readout(lab, &view, response.response.hover_pos(), ui);
+    }
+
+    fn take_picture(&mut self, ui: &Ui) {
+        let Some(picture) = self.pictures.as_ref().and_then(Pictures::take) else {
+            return;
+        };
+        let serial = self.shown.as_ref().map_or(0, |shown| shown.serial) + 1;
+        let options = TextureOptions::LINEAR;
+        let texture = match self.shown.take() {
+            Some(mut shown) => {
+                shown.texture.set(picture.image, options);
+                shown.texture
+            }
+            None => ui.ctx().load_texture("landscape", picture.image, options),
+        };
+        self.shown = Some(Shown {
+            question: picture.question,
+            texture,
+            contours: picture.contours,
+            serial,
+        });
+    }
+
+    /// The newest picture of this landscape, placed where it belongs even when the view has
+    /// moved on meanwhile.
+    fn image(&self, lab: &Lab) -> Option<PlotImage> {
+        let shown = self.shown.as_ref()?;
+        if !std::ptr::addr_eq(shown.question.landscape, lab.landscape()) {
+            return None;
+        }
+        let [x, y] = shown.question.window.centre();
+        let [width, height] = shown.question.window.size();
+        let size = vec2(width as f32, height as f32);
+        Some(
+            PlotImage::new("heights", &shown.texture, PlotPoint::new(x, y), size)
+                .allow_hover(false),
+        )
+    }
+
+    fn ask_for_picture(&mut self, lab: &Lab, view: &View, ui: &Ui) {
+        let bounds = view.transform.bounds();
+        let window = Window {
+            x: (bounds.min()[0], bounds.max()[0]),
+            y: (bounds.min()[1], bounds.max()[1]),
+        };
+        let scale = ui.ctx().pixels_per_point();
+        let pixels = |points: f32| (points * scale).clamp(16.0, 900.0) as usize;
+        let frame = view.transform.frame();
+        let question = Question {
+            landscape: lab.landscape(),
+            window,
+            size: [pixels(frame.width()), pixels(frame.height())],
+            dark: ui.visuals().dark_mode,
+        };
+        if !window.is_drawable() || self.asked == Some(question) {
+            return;
+        }
+        self.asked = Some(question);
+        if let Some(pictures) = &self.pictures {
+            pictures.ask(question);
+        }
+    }
+
+    /// Contour lines, turned into a mesh once a view.
+    fn contours(&mut self, view: &View, ui: &Ui) {
+        let Some(shown) = &self.shown else { return };
+        let key = ContourKey {
+            serial: shown.serial,
+            frame: *view.transform.frame(),
+            bounds: *view.transform.bounds(),
+            pixels_per_point: ui.ctx().pixels_per_point(),
+        };
+        if self
+            .contour_mesh
+            .as_ref()
+            .is_none_or(|(made, _)| *made != key)
+        {
+            let (colour, opacity) = theme::of(ui).contour;
+            let stroke = Stroke::new(1.0, theme::translucent(colour, opacity));
+            let lines = shown
+                .contours
+                .iter()
+                .flat_map(|contour| &contour.lines)
+                .map(|line| line.iter().map(|&at| view.position(at)).collect());
+            self.contour_mesh = Some((key, Arc::new(mesh_of_lines(lines, stroke, ui))));
+        }
+        if let Some((_, mesh)) = &self.contour_mesh {
+            view.painter.add(Shape::Mesh(Arc::clone(mesh)));
+        }
+    }
+}
+
+/// The text of a tick.
+fn tick(mark: egui_plot::GridMark) -> String {
+    significant(mark.value, 6)
+}
+
+fn mesh_of_lines(lines: impl Iterator<Item = Vec<Pos2>>, stroke: Stroke, ui: &Ui) -> Mesh {
+    let mut mesh = Mesh::default();
+    let options = ui.ctx().tessellation_options(|options| *options);
+    let mut tessellator =
+        egui::epaint::Tessellator::new(ui.ctx().pixels_per_point(), options, [1, 1], Vec::new());
+    for line in lines {
+        tessellator.tessellate_shape(Shape::line(line, stroke), &mut mesh);
+    }
+    mesh
+}
+
+/// Where things of the plane lie on the screen.
+struct View {
+    transform: PlotTransform,
+    painter: Painter,
+}
+
+impl View {
+    fn position(&self, at: [f64; 2]) -> Pos2 {
+        self.transform
+            .position_from_point(&PlotPoint::new(at[0], at[1]))
+    }
+
+    fn value(&self, at: Pos2) -> [f64; 2] {
+        let point = self.transform.value_from_position(at);
+        [point.x, point.y]
+    }
+
+    /// The visible part of the plane and a little more, so that what is cut off at its border
+    /// is cut outside the picture.
+    fn window(&self) -> Window {
+        let (min, max) = (self.transform.bounds().min(), self.transform.bounds().max());
+        let margin = [(max[0] - min[0]) * 0.05, (max[1] - min[1]) * 0.05];
+        Window {
+            x: (min[0] - margin[0], max[0] + margin[0]),
+            y: (min[1] - margin[1], max[1] + margin[1]),
+        }
+    }
+}
+
+/// The studied range, when more than it is visible: outside is dimmed.
+fn range_frame(lab: &Lab, view: &View, ui: &Ui) {
+    let [x, y] = lab.landscape().card().range;
+    let frame = *view.transform.frame();
+    let corners = [view.position([x.0, y.0]), view.position([x.1, y.1])];
+    let range = Rect::from_two_pos(corners[0], corners[1]).intersect(frame);
+    let dim = theme::translucent(theme::of(ui).panel, 0.6);
+    let outside = [
+        Rect::from_min_max(frame.min, pos2(frame.right(), range.top())),
+        Rect::from_min_max(pos2(frame.left(), range.bottom()), frame.max),
+        Rect::from_min_max(
+            pos2(frame.left(), range.top()),
+            pos2(range.left(), range.bottom()),
+        ),
+        Rect::from_min_max(
+            pos2(range.right(), range.top()),
+            pos2(frame.right(), range.bottom()),
+        ),
+    ];
+    for rect in outside {
+        if rect.is_positive() {
+            view.painter.rect_filled(rect, 0, dim);
+        }
+    }
+}
+
+fn minima(lab: &Lab, view: &View, ui: &Ui) {
+    let tokens = theme::of(ui);
+    let card = lab.landscape().card();
+    for minimum in card.minima {
+        let centre = view.position(minimum.at);
+        let is_least = minimum.value <= card.least_value() + 1e-9;
+        let size = if is_least { 6.0 } else { 4.0 };
+        for (width, colour) in [(4.0, tokens.halo), (1.5, tokens.text)] {
+            let stroke = Stroke::new(width, theme::colour(colour));
+            for arm in [vec2(size, 0.0), vec2(0.0, size)] {
+                view.painter
+                    .line_segment([centre - arm, centre + arm], stroke);
+            }
+        }
+    }
+}
+
+fn trails(lab: &Lab, view: &View, ui: &Ui) {
+    let Some(record) = lab.record_here() else {
+        return;
+    };
+    let tokens = theme::of(ui);
+    let step = lab.playhead.step();
+    let halo = theme::colour(tokens.halo);
+    let traces = &record.history.traces;
+    for (run, colour) in lab.shown_runs() {
+        let trace = &traces[run];
+        let fill = theme::colour(tokens.run(colour));
+        let done = trace.index_at(step).map_or(0, |index| index + 1);
+        let ahead = Stroke::new(1.0, fill.gamma_multiply(0.35));
+        draw_trail(trace, done.saturating_sub(1), trace.len(), view, &[ahead]);
+        let outline = Stroke::new(3.5, halo.gamma_multiply(0.7));
+        draw_trail(trace, 0, done, view, &[outline, Stroke::new(1.8, fill)]);
+    }
+    for (run, colour) in lab.shown_runs() {
+        let fill = theme::colour(tokens.run(colour));
+        draw_head(&traces[run], step, Marker::of(colour), fill, halo, view);
+    }
+}
+
+/// Frames `from` to `to` of a trail, in every stroke, one over the other.
+fn draw_trail(trace: &Trace, from: usize, to: usize, view: &View, strokes: &[Stroke]) {
+    let points = trace.parameters().take(to).skip(from).map(|w| [w[0], w[1]]);
+    for part in clip::polyline(view.window(), points) {
+        let line = without_crowding(part.into_iter().map(|at| view.position(at)));
+        if line.len() > 1 {
+            for stroke in strokes {
+                view.painter.add(Shape::line(line.clone(), *stroke));
+            }
+        }
+    }
+}
+
+/// Points nearer than a pixel or so to the last one add nothing that can be seen; the last
+/// point stays, so that the line ends where the run is.
+fn without_crowding(points: impl Iterator<Item = Pos2>) -> Vec<Pos2> {
+    const NEAR: f32 = 0.8;
+    let mut line: Vec<Pos2> = Vec::new();
+    let mut skipped = None;
+    for point in points {
+        if line
+            .last()
+            .is_some_and(|last| last.distance_sq(point) < NEAR * NEAR)
+        {
+            skipped = Some(point);
+        } else {
+            line.push(point);
+            skipped = None;
+        }
+    }
+    line.extend(skipped);
+    line
+}
+
+/// The marker at the playhead, or an arrow where the run has left the picture.
+fn draw_head(trace: &Trace, step: u64, shape: Marker, fill: Color32, halo: Color32, view: &View) {
+    let Some(index) = trace.index_at(step) else {
+        return;
+    };
+    let Some(frame) = trace.frame(index) else {
+        return;
+    };
+    let visible = view.position([frame.parameters[0], frame.parameters[1]]);
+    if view.transform.frame().contains(visible) {
+        marker::paint(&view.painter, shape, visible, 5.5, fill, halo);
+        return;
+    }
+    let bounds = view.transform.bounds();
+    let window = Window {
+        x: (bounds.min()[0], bounds.max()[0]),
+        y: (bounds.min()[1], bounds.max()[1]),
+    };
+    let path = trace.parameters().take(index + 1).map(|w| [w[0], w[1]]);
+    let Some((at, direction)) = clip::exit(window, path) else {
+        return;
+    };
+    let towards = vec2(direction[0] as f32, -direction[1] as f32);
+    let tip = view.position(at) - 2.0 * towards;
+    let side = 5.0 * towards.rot90();
+    let base = tip - 12.0 * towards;
+    view.painter.add(Shape::convex_polygon(
+        vec![tip, base + side, base - side],
+        fill,
+        Stroke::new(1.5, halo),
+    ));
+}
+
+/// The ring at the start, which can be dragged or moved with the arrow keys.
+fn start_handle(lab: &Lab, commands: &mut Commands, view: &View, ui: &mut Ui) {
+    let start = lab.experiment.start();
+    let centre = view.position(start);
+    let frame = *view.transform.frame();
+    let reach = Rect::from_center_size(centre, Vec2::splat(28.0)).intersect(frame);
+    if !reach.is_positive() {
+        return;
+    }
+    let response = ui.interact(reach, ui.scope_id().with("start"), Sense::click_and_drag());
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, "Start point"));
+    if response.dragged()
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        set_start(
+            lab,
+            commands,
+            view.value(pointer.clamp(frame.min, frame.max)),
+        );
+    }
+    if response.has_focus() {
+        nudge_start(lab, commands, &response, ui);
+    }
+    let tokens = theme::of(ui);
+    let active = response.hovered() || response.dragged() || response.has_focus();
+    let radius = if active { 9.0 } else { 7.5 };
+    for (width, colour) in [(5.0, tokens.halo), (2.5, tokens.text)] {
+        let stroke = Stroke::new(width, theme::colour(colour));
+        view.painter.circle_stroke(centre, radius, stroke);
+    }
+    response
+        .on_hover_cursor(egui::CursorIcon::Grab)
+        .on_hover_text("Start: drag it, or use the arrow keys.");
+}
+
+/// Arrow keys move the start by a hundredth of the range; with Shift ten times as far.
+fn nudge_start(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui) {
+    let filter = egui::EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..Default::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let [x, y] = lab.landscape().card().range;
+    let [w1, w2] = lab.experiment.start();
+    let moved = ui.input(|input| {
+        let share = if input.modifiers.shift { 0.1 } else { 0.01 };
+        let keys = |plus, minus| {
+            f64::from(i8::from(input.key_pressed(plus)) - i8::from(input.key_pressed(minus)))
+        };
+        [
+            keys(Key::ArrowRight, Key::ArrowLeft) * share * (x.1 - x.0),
+            keys(Key::ArrowUp, Key::ArrowDown) * share * (y.1 - y.0),
+        ]
+    });
+    if moved != [0.0, 0.0] {
+        set_start(lab, commands, [w1 + moved[0], w2 + moved[1]]);
+    }
+}
+
+/// Asks for another start, rounded to a ten-thousandth of the range so that it can be read and
+/// typed again.
+fn set_start(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
+    let [x, y] = lab.landscape().card().range;
+    let grid = 10_f64.powf(((x.1 - x.0).max(y.1 - y.0) * 1e-4).log10().ceil());
+    let per_unit = (1.0 / grid).round().max(1.0);
+    let mut edited = lab.experiment.clone();
+    let ObjectiveSpec::Landscape { start, .. } = &mut edited.objective;
+    *start = Some(at.map(|w| (w * per_unit).round() / per_unit));
+    commands.push(Command::Edit(Box::new(edited)));
+}
+
+/// Says in words what the picture shows, for screen readers.
+fn describe(lab: &Lab, response: &egui::Response) {
+    let [w1, w2] = lab.experiment.start();
+    let text = format!(
+        "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
+        lab.landscape().card().name
+    );
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_label(text));
+}
+
+/// J and ∇J under the pointer.
+fn readout(lab: &Lab, view: &View, pointer: Option<Pos2>, ui: &Ui) {
+    let Some(at) = pointer.filter(|at| view.transform.frame().contains(*at)) else {
+        return;
+    };
+    let w = view.value(at);
+    let (height, slope) = landscapes::gradient::<f64>(lab.landscape(), w);
+    let number = |value| significant(value, 4);
+    let text = format!(
+        "w1 {}   w2 {}   J {}   ∇J ({}, {})",
+        number(w[0]),
+        number(w[1]),
+        number(height),
+        number(slope[0]),
+        number(slope[1])
+    );
+    let tokens = theme::of(ui);
+    let corner = view.transform.frame().left_bottom() + vec2(8.0, -8.0);
+    let galley =
+        view.painter
+            .layout_no_wrap(text, FontId::proportional(12.0), theme::colour(tokens.text));
+    let rect = Align2::LEFT_BOTTOM.anchor_size(corner, galley.size());
+    let ground = theme::translucent(tokens.panel, 0.88);
+    view.painter.rect_filled(rect.expand(4.0), 4, ground);
+    view.painter
+        .galley(rect.min, galley, theme::colour(tokens.text));
+}
