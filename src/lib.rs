@@ -35,6 +35,7 @@ pub mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod export;
+pub mod figures;
 pub mod landscapes;
 pub mod numbers;
 pub mod objective;

@@ -106,7 +106,7 @@ impl Playhead {
     /// Lets `seconds` pass. `growing` says that the record is still being written, so that its
     /// end is a place to wait and not to stop.
     pub fn advance(&mut self, seconds: f64, growing: bool) {
-        if !self.playing || !(seconds > 0.0) {
+        if !self.playing || seconds.is_nan() || seconds <= 0.0 {
             return;
         }
         let end = self.end as f64;

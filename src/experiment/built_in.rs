@@ -2,20 +2,35 @@
 
 use super::{Experiment, preset};
 
-/// An experiment that comes with the program.
+/// An experiment that is part of the program.
 #[derive(Debug)]
 pub struct BuiltIn {
-    /// Its name on the command line: the file name without `.ron`.
+    /// The name on the command line: its file's name without `.ron`.
     pub id: &'static str,
-    /// The text of its file.
+    /// Its file's text.
     pub text: &'static str,
 }
 
-/// Every built-in experiment, in menu order.
-pub static BUILT_IN: &[BuiltIn] = &[BuiltIn {
-    id: "hw3_q3a",
-    text: include_str!("../../assets/presets/hw3_q3a.ron"),
-}];
+/// Gives a file of `assets/presets` its id, so that the name stands once.
+macro_rules! built_in {
+    ($id:literal) => {
+        BuiltIn {
+            id: $id,
+            text: include_str!(concat!("../../assets/presets/", $id, ".ron")),
+        }
+    };
+}
+
+/// Every built-in experiment, in gallery order.
+pub static BUILT_IN: &[BuiltIn] = &[
+    built_in!("ai_notes_1"),
+    built_in!("ai_notes_2"),
+    built_in!("ai_notes_3"),
+    built_in!("ai_notes_4"),
+    built_in!("hw3_q3a"),
+    built_in!("hw3_q3a_page"),
+    built_in!("hw3_q3b_start"),
+];
 
 /// The built-in experiment with this id.
 pub fn find(id: &str) -> Option<&'static BuiltIn> {
@@ -23,12 +38,15 @@ pub fn find(id: &str) -> Option<&'static BuiltIn> {
 }
 
 impl BuiltIn {
-    /// What its text says.
+    /// The experiment, with a colour for every run.
     ///
     /// # Panics
-    /// When the text is not an experiment, which the tests rule out.
+    /// When the text is not an experiment; a test reads all of them.
     pub fn experiment(&self) -> Experiment {
-        preset::read(self.text).expect("every built-in text is read by a test")
+        let mut experiment =
+            preset::read(self.text).expect("built-in experiments are readable; a test holds it");
+        experiment.assign_colours();
+        experiment
     }
 }
 
@@ -37,9 +55,43 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_built_in_experiment_is_valid() {
+    fn every_one_reads_and_has_no_problems() {
         for built_in in BUILT_IN {
-            assert!(built_in.experiment().check().is_ok(), "{}", built_in.id);
+            let experiment = built_in.experiment();
+            let problems = experiment.check().err();
+            assert_eq!(problems, None, "{}", built_in.id);
+            assert!(!experiment.runs.is_empty(), "{}", built_in.id);
         }
+    }
+
+    #[test]
+    fn every_one_has_a_title_of_its_own_and_notes() {
+        for (index, built_in) in BUILT_IN.iter().enumerate() {
+            let experiment = built_in.experiment();
+            assert!(!experiment.title.trim().is_empty(), "{}", built_in.id);
+            assert!(experiment.notes.len() > 200, "{}", built_in.id);
+            for other in &BUILT_IN[..index] {
+                assert_ne!(other.id, built_in.id);
+                assert_ne!(other.experiment().title, experiment.title);
+            }
+        }
+    }
+
+    #[test]
+    fn runs_get_different_colours() {
+        for built_in in BUILT_IN {
+            let experiment = built_in.experiment();
+            for (index, run) in experiment.runs.iter().enumerate() {
+                assert!(run.colour.is_some());
+                let others = &experiment.runs[..index];
+                assert!(others.iter().all(|other| other.colour != run.colour));
+            }
+        }
+    }
+
+    #[test]
+    fn they_are_found_by_id() {
+        assert_eq!(find("hw3_q3a").unwrap().id, "hw3_q3a");
+        assert!(find("hw3_q3z").is_none());
     }
 }

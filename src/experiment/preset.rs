@@ -266,9 +266,7 @@ fn innermost_optional_entry(text: &str, offset: usize) -> Option<std::ops::Range
     match field.key {
         Some("objective" | "version") => None,
         Some("runs") => {
-            let Some(run) = around(field.value) else {
-                return None;
-            };
+            let run = around(field.value)?;
             match around(run.value.clone()) {
                 Some(inner) if inner.key != Some("optimizer") => Some(inner.whole),
                 _ => Some(run.whole),

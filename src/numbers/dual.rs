@@ -81,6 +81,7 @@ impl<R: Real, const N: usize> Sub for Dual<R, N> {
 
 impl<R: Real, const N: usize> Mul for Dual<R, N> {
     type Output = Self;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the product rule")]
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
         Self {
@@ -94,6 +95,7 @@ impl<R: Real, const N: usize> Mul for Dual<R, N> {
 
 impl<R: Real, const N: usize> Div for Dual<R, N> {
     type Output = Self;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "the quotient rule")]
     #[inline(always)]
     fn div(self, other: Self) -> Self {
         let value = self.value / other.value;

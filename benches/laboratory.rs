@@ -1,0 +1,121 @@
+//! What the laboratory's speed rests on. `cargo bench --bench laboratory`
+
+use descent_lab::engine;
+use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, built_in, preset};
+use descent_lab::landscapes::{self, LANDSCAPES, Landscape};
+use descent_lab::numbers::Lanes;
+use divan::counter::ItemsCount;
+use divan::{Bencher, black_box};
+use std::ops::ControlFlow;
+
+fn main() {
+    divan::main();
+}
+
+/// The six rules, four of them a second time at another rate. The rates keep every run finite,
+/// so that all of them do all the work.
+const CONTENDERS: [(&str, f64); 10] = [
+    ("sgd", 1e-3),
+    ("sgd", 5e-4),
+    ("momentum", 1e-4),
+    ("momentum", 5e-5),
+    ("nesterov", 1e-4),
+    ("rmsprop", 1e-3),
+    ("rmsprop", 1e-4),
+    ("adam", 1e-2),
+    ("adam", 1e-3),
+    ("adabelief", 1e-3),
+];
+
+fn race(epochs: u64) -> Checked {
+    let runs = CONTENDERS.map(|(id, rate)| RunSpec {
+        learning_rate: Some(rate),
+        ..RunSpec::new(id)
+    });
+    let experiment = Experiment {
+        version: 1,
+        title: String::new(),
+        notes: String::new(),
+        objective: ObjectiveSpec::Landscape {
+            surface: "rosenbrock".into(),
+            start: None,
+            noise: 0.0,
+        },
+        epochs,
+        seed: 0,
+        runs: runs.to_vec(),
+    };
+    experiment.check().expect("the race is a valid experiment")
+}
+
+/// Ten runs through the engine, recording included. Items are updates.
+#[divan::bench(args = [150, 10_000])]
+fn lockstep(bencher: Bencher, epochs: u64) {
+    let checked = race(epochs);
+    let updates = CONTENDERS.len() as u64 * epochs;
+    bencher.counter(ItemsCount::new(updates)).bench_local(|| {
+        let history = engine::run(black_box(&checked), |_| ControlFlow::Continue(()));
+        let made: u64 = history.traces.iter().map(|trace| trace.evaluations).sum();
+        assert_eq!(made, updates, "a run diverged and the measurement is void");
+        history
+    });
+}
+
+/// What derivatives cost beside the value alone.
+mod landscape {
+    use super::*;
+
+    fn ids() -> impl Iterator<Item = &'static str> {
+        LANDSCAPES.iter().map(|landscape| landscape.card().id)
+    }
+
+    fn find(id: &str) -> (&'static dyn Landscape, [f64; 2]) {
+        let landscape = landscapes::find(id).expect("the id is from the catalogue");
+        (landscape, landscape.card().start)
+    }
+
+    #[divan::bench(args = ids())]
+    fn value(bencher: Bencher, id: &str) {
+        let (landscape, at) = find(id);
+        bencher.bench_local(|| -> f64 { landscape.height(black_box(at)) });
+    }
+
+    #[divan::bench(args = ids())]
+    fn dual_gradient(bencher: Bencher, id: &str) {
+        let (landscape, at) = find(id);
+        bencher.bench_local(|| landscapes::gradient::<f64>(landscape, black_box(at)));
+    }
+
+    /// Eight gradients at once. Items are gradients.
+    #[divan::bench(args = ids())]
+    fn dual_gradient_of_eight_lanes(bencher: Bencher, id: &str) {
+        let (landscape, at) = find(id);
+        let at: [Lanes; 2] = at.map(|w| Lanes([w; 8]));
+        bencher
+            .counter(ItemsCount::new(8_u64))
+            .bench_local(|| landscapes::gradient::<Lanes>(landscape, black_box(at)));
+    }
+
+    #[divan::bench(args = ids())]
+    fn hessian(bencher: Bencher, id: &str) {
+        let (landscape, at) = find(id);
+        bencher.bench_local(|| landscapes::hessian(landscape, black_box(at)));
+    }
+}
+
+/// Opening a file: text to a checked experiment.
+mod experiment {
+    use super::*;
+
+    #[divan::bench]
+    fn read_preset(bencher: Bencher) {
+        let text = built_in::BUILT_IN[0].text;
+        bencher.bench_local(|| preset::read(black_box(text)));
+    }
+
+    #[divan::bench]
+    fn check(bencher: Bencher) {
+        let experiment = built_in::BUILT_IN[0].experiment();
+        bencher.bench_local(|| black_box(&experiment).check());
+    }
+}

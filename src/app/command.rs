@@ -1,0 +1,294 @@
+//! Everything that can be asked of the window: by menu, shortcut, palette or panel.
+
+use crate::experiment::Experiment;
+use crate::figures::curves::AxisScale;
+use egui::{Key, KeyboardShortcut, Modifiers};
+use std::path::PathBuf;
+
+/// A request, made by a panel and carried out in one place (`perform`).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// A named action.
+    Act(Action),
+    /// The experiment as the user has just changed it.
+    Edit(Box<Experiment>),
+    /// Open a built-in experiment.
+    OpenBuiltIn(&'static str),
+    /// Open a file.
+    OpenFile(PathBuf),
+    /// Save to a file.
+    SaveTo(PathBuf),
+    /// Move the playhead.
+    Seek(u64),
+    /// Updates a second while playing.
+    SetSpeed(f64),
+    /// Show the details of a run, or of none.
+    Select(Option<usize>),
+    /// Draw only this run, or all again.
+    Solo(Option<usize>),
+    /// How the loss is spread on its plot.
+    SetLossScale(AxisScale),
+    /// Choose what the narrow window shows.
+    ShowTab(Tab),
+    /// Put a notice away.
+    Dismiss(usize),
+    /// Take over unsaved work of an earlier session.
+    Restore(usize),
+    /// Throw away unsaved work of an earlier session.
+    Forget(usize),
+    /// Close whatever dialog is open.
+    CloseDialog,
+    /// What is typed in the dialog.
+    Type(String),
+}
+
+/// What a window too narrow for everything shows in its middle.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The objective and the runs.
+    Setup,
+    /// The landscape.
+    #[default]
+    Landscape,
+    /// The plots and the readout.
+    Plots,
+    /// The notes.
+    Notes,
+}
+
+/// An action with a name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// An empty experiment.
+    New,
+    /// Choose a file with the system's dialog.
+    Open,
+    /// Type the path of a file to open.
+    OpenPath,
+    /// Save to the file it came from.
+    Save,
+    /// Choose where to save with the system's dialog.
+    SaveAs,
+    /// Type the path to save to.
+    SavePath,
+    /// Back to what was last saved or opened.
+    Revert,
+    /// Close the window.
+    Quit,
+    /// Take the last change back.
+    Undo,
+    /// Make it again.
+    Redo,
+    /// One more run.
+    AddRun,
+    /// Play or pause.
+    PlayPause,
+    /// To the start.
+    First,
+    /// One step back.
+    StepBack,
+    /// One step on.
+    StepForward,
+    /// Ten steps back.
+    LeapBack,
+    /// Ten steps on.
+    LeapForward,
+    /// To the end.
+    Last,
+    /// Start over at the end, or not.
+    Loop,
+    /// End the computation.
+    CancelWork,
+    /// The landscape and the plots as they were.
+    ResetView,
+    /// Linear or logarithmic loss.
+    ToggleLossScale,
+    /// Show or hide the notes.
+    ToggleNotes,
+    /// Write the notes.
+    EditNotes,
+    /// Dark or light.
+    ToggleTheme,
+    /// As the system.
+    SystemTheme,
+    /// Everything larger.
+    Larger,
+    /// Everything smaller.
+    Smaller,
+    /// Everything in its usual size.
+    UsualSize,
+    /// Search all actions.
+    Palette,
+    /// Keys and mouse.
+    Help,
+    /// What this is.
+    About,
+}
+
+/// A named action as menus, palette and shortcut sheet show it.
+#[derive(Debug)]
+pub struct ActionCard {
+    /// Which.
+    pub action: Action,
+    /// The name.
+    pub name: &'static str,
+    /// What it does, for the tooltip.
+    pub help: &'static str,
+    /// The key, where it has one.
+    pub shortcut: Option<KeyboardShortcut>,
+    /// The menu it stands in.
+    pub menu: Menu,
+}
+
+/// The menus of the top bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Menu {
+    /// Files.
+    File,
+    /// Changes.
+    Edit,
+    /// Appearance.
+    View,
+    /// Playback.
+    Play,
+    /// Explanations.
+    Help,
+}
+
+const fn card(
+    action: Action,
+    menu: Menu,
+    name: &'static str,
+    shortcut: Option<KeyboardShortcut>,
+    help: &'static str,
+) -> ActionCard {
+    ActionCard {
+        action,
+        name,
+        help,
+        shortcut,
+        menu,
+    }
+}
+
+const fn ctrl(key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(Modifiers::COMMAND, key))
+}
+
+const fn ctrl_shift(key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(
+        Modifiers::COMMAND.plus(Modifiers::SHIFT),
+        key,
+    ))
+}
+
+const fn bare(key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(Modifiers::NONE, key))
+}
+
+const fn shift(key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(Modifiers::SHIFT, key))
+}
+
+/// Every named action, in menu order.
+pub static ACTIONS: &[ActionCard] = {
+    use Action as A;
+    use Menu::{Edit, File, Help, Play, View};
+    &[
+        card(A::New, File, "New", ctrl(Key::N), "A new experiment with one run."),
+        card(A::Open, File, "Open…", ctrl(Key::O), "Choose an experiment file."),
+        card(A::OpenPath, File, "Open path…", ctrl_shift(Key::O), "Type the path of an experiment file."),
+        card(A::Save, File, "Save", ctrl(Key::S), "Save to the experiment's file."),
+        card(A::SaveAs, File, "Save as…", ctrl_shift(Key::S), "Choose where to save."),
+        card(A::SavePath, File, "Save to path…", None, "Type the path to save to."),
+        card(A::Revert, File, "Revert", None, "Back to what was last saved or opened. Can be undone."),
+        card(A::Quit, File, "Quit", ctrl(Key::Q), "Close the window. Unsaved changes are kept and offered at the next start."),
+        card(A::Undo, Edit, "Undo", ctrl(Key::Z), "Take the last change back."),
+        card(A::Redo, Edit, "Redo", ctrl(Key::Y), "Make the change again that was taken back."),
+        card(A::AddRun, Edit, "Add run…", ctrl(Key::R), "Choose an optimizer for one more run."),
+        card(A::EditNotes, Edit, "Edit notes", ctrl(Key::E), "Write the experiment's notes (Markdown)."),
+        card(A::ResetView, View, "Reset view", bare(Key::R), "Landscape and plots back to their whole range."),
+        card(A::ToggleLossScale, View, "Logarithmic loss", bare(Key::L), "Spread the loss evenly or by powers of ten."),
+        card(A::ToggleNotes, View, "Notes", bare(Key::N), "Show or hide the notes."),
+        card(A::ToggleTheme, View, "Dark or light", ctrl(Key::T), "Switch between the dark and the light appearance."),
+        card(A::SystemTheme, View, "Appearance of the system", None, "Dark or light as the system has it."),
+        card(A::Larger, View, "Larger", ctrl(Key::Plus), "Draw everything larger."),
+        card(A::Smaller, View, "Smaller", ctrl(Key::Minus), "Draw everything smaller."),
+        card(A::UsualSize, View, "Usual size", ctrl(Key::Num0), "Draw everything in its usual size."),
+        card(A::Palette, View, "Search commands…", ctrl(Key::P), "Find and run any command by its name (also Ctrl+K)."),
+        card(A::PlayPause, Play, "Play or pause", bare(Key::Space), "Let the playhead run, or hold it where it is."),
+        card(A::First, Play, "To the start", bare(Key::Home), "Playhead to the start."),
+        card(A::StepBack, Play, "Step back", bare(Key::ArrowLeft), "Playhead one step back."),
+        card(A::StepForward, Play, "Step on", bare(Key::ArrowRight), "Playhead one step on."),
+        card(A::LeapBack, Play, "Ten steps back", shift(Key::ArrowLeft), "Playhead ten steps back."),
+        card(A::LeapForward, Play, "Ten steps on", shift(Key::ArrowRight), "Playhead ten steps on."),
+        card(A::Last, Play, "To the end", bare(Key::End), "Playhead to the end."),
+        card(A::Loop, Play, "Loop", None, "Start over at the end."),
+        card(A::CancelWork, Play, "Cancel computation", None, "End a long computation; what it recorded stays."),
+        card(A::Help, Help, "Keys and mouse", bare(Key::F1), "What keys and mouse do."),
+        card(A::About, Help, "About Descent Lab", None, "Version, licence, folders."),
+    ]
+};
+
+impl Action {
+    /// Its card.
+    pub fn card(self) -> &'static ActionCard {
+        ACTIONS
+            .iter()
+            .find(|card| card.action == self)
+            .expect("every action has a card; a test walks them")
+    }
+}
+
+/// The actions whose keys were pressed. Keys without Ctrl are left to a text field that has
+/// the focus; longer combinations go first, so that Ctrl+Shift+S is not taken for Ctrl+S.
+pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
+    let typing = ctx.text_edit_focused();
+    let slider_focused = ctx.memory(|memory| memory.focused().is_some());
+    let mut cards: Vec<_> = ACTIONS
+        .iter()
+        .filter_map(|card| card.shortcut.map(|shortcut| (card.action, shortcut)))
+        .collect();
+    cards.push((
+        Action::Palette,
+        KeyboardShortcut::new(Modifiers::COMMAND, Key::K),
+    ));
+    cards.push((
+        Action::Redo,
+        KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+    ));
+    cards.sort_by_key(|(_, shortcut)| std::cmp::Reverse(shortcut.modifiers.shift));
+    let mut commands = Vec::new();
+    for (action, shortcut) in cards {
+        let is_bare = !shortcut.modifiers.command;
+        let moves = matches!(
+            shortcut.logical_key,
+            Key::ArrowLeft | Key::ArrowRight | Key::Home | Key::End | Key::Space
+        );
+        // A focused control answers to these itself.
+        if is_bare && (typing || moves && slider_focused) {
+            continue;
+        }
+        if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
+            commands.push(Command::Act(action));
+        }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_shortcut_and_no_name_is_given_twice() {
+        for (index, card) in ACTIONS.iter().enumerate() {
+            for other in &ACTIONS[..index] {
+                assert_ne!(card.action, other.action);
+                assert_ne!(card.name, other.name);
+                assert!(card.shortcut.is_none() || card.shortcut != other.shortcut);
+            }
+            assert!(card.help.ends_with('.') || card.help.ends_with(')'));
+        }
+    }
+}

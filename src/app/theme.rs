@@ -1,0 +1,132 @@
+//! The tokens of `figures::theme` as egui's visuals, and the fonts.
+
+use crate::figures::theme::{DARK, LIGHT, Rgb, Theme};
+use egui::{
+    Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle,
+    Visuals, vec2,
+};
+use std::sync::Arc;
+
+/// Applies fonts, spacing and both appearances to a context.
+pub fn install(ctx: &egui::Context) {
+    ctx.set_fonts(fonts());
+    ctx.set_visuals_of(egui::Theme::Dark, visuals(&DARK));
+    ctx.set_visuals_of(egui::Theme::Light, visuals(&LIGHT));
+    ctx.all_styles_mut(|style| {
+        style.text_styles = [
+            (TextStyle::Small, 11.0),
+            (TextStyle::Body, 13.0),
+            (TextStyle::Button, 13.0),
+            (TextStyle::Monospace, 12.0),
+            (TextStyle::Heading, 15.0),
+        ]
+        .map(|(name, size)| {
+            let family = if name == TextStyle::Monospace {
+                FontFamily::Monospace
+            } else {
+                FontFamily::Proportional
+            };
+            (name, FontId::new(size, family))
+        })
+        .into();
+        let spacing = &mut style.spacing;
+        spacing.item_spacing = vec2(8.0, 6.0);
+        spacing.button_padding = vec2(8.0, 3.0);
+        spacing.interact_size = vec2(28.0, 22.0);
+        spacing.slider_rail_height = 4.0;
+        spacing.combo_height = 320.0;
+        spacing.tooltip_width = 340.0;
+        spacing.scroll = egui::style::ScrollStyle::thin();
+        style.interaction.tooltip_delay = 0.35;
+        style.animation_time = 0.08;
+    });
+}
+
+/// The tokens of the appearance that a ui is drawn in.
+pub fn of(ui: &egui::Ui) -> &'static Theme {
+    if ui.visuals().dark_mode { &DARK } else { &LIGHT }
+}
+
+/// A token as egui's colour.
+pub const fn colour([r, g, b]: Rgb) -> Color32 {
+    Color32::from_rgb(r, g, b)
+}
+
+/// A token with opacity.
+pub fn translucent([r, g, b]: Rgb, opacity: f32) -> Color32 {
+    Color32::from_rgba_unmultiplied(r, g, b, (opacity.clamp(0.0, 1.0) * 255.0).round() as u8)
+}
+
+fn visuals(theme: &Theme) -> Visuals {
+    let mut visuals = if theme.is_dark {
+        Visuals::dark()
+    } else {
+        Visuals::light()
+    };
+    let hairline = Stroke::new(1.0, colour(theme.hairline));
+    let text = Stroke::new(1.0, colour(theme.text));
+    visuals.panel_fill = colour(theme.panel);
+    visuals.window_fill = colour(theme.raised);
+    visuals.window_stroke = hairline;
+    visuals.extreme_bg_color = colour(theme.ground);
+    visuals.faint_bg_color = colour(theme.raised);
+    visuals.code_bg_color = colour(theme.control[0]);
+    visuals.hyperlink_color = colour(theme.accent);
+    visuals.warn_fg_color = colour(theme.warning);
+    visuals.error_fg_color = colour(theme.error);
+    visuals.weak_text_color = Some(colour(theme.quiet_text));
+    visuals.selection.bg_fill = colour(theme.selection);
+    visuals.selection.stroke = Stroke::new(1.5, colour(theme.accent));
+    visuals.slider_trailing_fill = true;
+    visuals.window_corner_radius = CornerRadius::same(8);
+    visuals.menu_corner_radius = CornerRadius::same(6);
+    visuals.popup_shadow.blur = 12;
+    visuals.window_shadow.blur = 24;
+    let widgets = &mut visuals.widgets;
+    widgets.noninteractive.bg_stroke = hairline;
+    widgets.noninteractive.fg_stroke = text;
+    widgets.noninteractive.bg_fill = colour(theme.panel);
+    let states = [
+        &mut widgets.inactive,
+        &mut widgets.hovered,
+        &mut widgets.active,
+    ];
+    for (state, fill) in states.into_iter().zip(theme.control) {
+        state.bg_fill = colour(fill);
+        state.weak_bg_fill = colour(fill);
+        state.bg_stroke = Stroke::NONE;
+        state.fg_stroke = text;
+        state.corner_radius = CornerRadius::same(4);
+        state.expansion = 0.0;
+    }
+    widgets.hovered.bg_stroke = Stroke::new(1.0, colour(theme.accent));
+    widgets.active.bg_stroke = Stroke::new(1.5, colour(theme.accent));
+    widgets.open = widgets.inactive;
+    visuals
+}
+
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::default();
+    let shipped = [
+        (
+            "Noto Sans",
+            &include_bytes!("../../assets/fonts/NotoSans-Regular.ttf")[..],
+        ),
+        (
+            "Noto Sans Math",
+            &include_bytes!("../../assets/fonts/NotoSansMath-Regular.ttf")[..],
+        ),
+    ];
+    for (place, (name, bytes)) in shipped.into_iter().enumerate() {
+        fonts
+            .font_data
+            .insert(name.into(), Arc::new(FontData::from_static(bytes)));
+        if let Some(family) = fonts.families.get_mut(&FontFamily::Proportional) {
+            family.insert(place, name.into());
+        }
+        if let Some(family) = fonts.families.get_mut(&FontFamily::Monospace) {
+            family.push(name.into());
+        }
+    }
+    fonts
+}

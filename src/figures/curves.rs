@@ -1,0 +1,253 @@
+//! Curves of a run over its steps: which there are, their values, and how few points draw them.
+
+use crate::engine::Trace;
+use crate::landscapes::LandscapeCard;
+
+/// What a plot shows over the steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// J.
+    Loss,
+    /// The rate of each update.
+    LearningRate,
+    /// ‖∇J‖₂.
+    GradientNorm,
+    /// Distance to the nearest known minimum.
+    Distance,
+}
+
+/// Every quantity, in the order of the plots.
+pub const QUANTITIES: [Quantity; 4] = [
+    Quantity::Loss,
+    Quantity::LearningRate,
+    Quantity::GradientNorm,
+    Quantity::Distance,
+];
+
+/// How a plot's values are spread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AxisScale {
+    /// Evenly.
+    Linear,
+    /// Evenly in log₁₀.
+    #[default]
+    Logarithmic,
+}
+
+impl Quantity {
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loss => "Loss",
+            Self::LearningRate => "Learning rate",
+            Self::GradientNorm => "Gradient norm",
+            Self::Distance => "Distance to minimum",
+        }
+    }
+
+    /// The symbol on the axis, given whether J* is subtracted.
+    pub fn symbol(self, subtracts_least: bool) -> &'static str {
+        match self {
+            Self::Loss if subtracts_least => "J − J*",
+            Self::Loss => "J",
+            Self::LearningRate => "α",
+            Self::GradientNorm => "‖∇J‖",
+            Self::Distance => "‖w − w*‖",
+        }
+    }
+}
+
+/// Whether the loss of this landscape can be negative, so that its logarithm is taken of
+/// J − J*.
+pub fn subtracts_least(card: &LandscapeCard) -> bool {
+    card.least_value() < 0.0
+}
+
+/// (step, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
+/// whose value has none (0, below 0) are left out.
+pub fn curve(
+    trace: &Trace,
+    card: &LandscapeCard,
+    quantity: Quantity,
+    scale: AxisScale,
+) -> Vec<[f64; 2]> {
+    let offset = match (quantity, scale) {
+        (Quantity::Loss, AxisScale::Logarithmic) if subtracts_least(card) => card.least_value(),
+        _ => 0.0,
+    };
+    let values: Box<dyn Iterator<Item = f64>> = match quantity {
+        Quantity::Loss => Box::new(trace.losses().iter().map(|loss| loss - offset)),
+        Quantity::LearningRate => Box::new(trace.learning_rates().iter().copied()),
+        Quantity::GradientNorm => Box::new(trace.gradient_norms().iter().copied()),
+        Quantity::Distance => Box::new(
+            trace
+                .parameters()
+                .map(|w| card.distance_to_minimum([w[0], w[1]])),
+        ),
+    };
+    trace
+        .steps()
+        .iter()
+        .zip(values)
+        .map(|(&step, value)| match scale {
+            AxisScale::Linear => [step as f64, value],
+            AxisScale::Logarithmic => [step as f64, value.log10()],
+        })
+        .filter(|[_, value]| value.is_finite())
+        .collect()
+}
+
+/// The range of a plot that holds `curves`, with a margin; none when there is nothing to hold.
+///
+/// A run that blows up would squeeze all others flat, so what lies far above every curve's
+/// first value does not count unless the curve comes back: such runs leave at the edge.
+pub fn value_range<'a>(
+    curves: impl Iterator<Item = &'a [[f64; 2]]> + Clone,
+    scale: AxisScale,
+) -> Option<(f64, f64)> {
+    let highest_start = curves
+        .clone()
+        .filter_map(|curve| curve.first())
+        .map(|point| point[1])
+        .fold(f64::NEG_INFINITY, f64::max);
+    let ceiling = match scale {
+        AxisScale::Linear => highest_start + highest_start.abs() * 0.5,
+        AxisScale::Logarithmic => highest_start + 2.0,
+    };
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for curve in curves {
+        let comes_back = curve.last().is_some_and(|point| point[1] <= ceiling);
+        for &[_, value] in curve {
+            low = low.min(value);
+            if value <= ceiling || comes_back {
+                high = high.max(value);
+            }
+        }
+    }
+    if !(low.is_finite() && high.is_finite()) {
+        return None;
+    }
+    let margin = match scale {
+        AxisScale::Linear => 0.05 * (high - low).max(high.abs() * 1e-3).max(1e-12),
+        AxisScale::Logarithmic => 0.05 * (high - low).max(0.5),
+    };
+    Some((low - margin, high + margin))
+}
+
+/// The points of a polyline that matter when `per_pixel` units of the axes fall on one pixel:
+/// what would lie within a third of a pixel of the line drawn without it is left out, so that
+/// no spike is lost.
+pub fn thin(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
+    simplify(&extremes_by_column(points, per_pixel[0]), per_pixel)
+}
+
+/// First, lowest, highest and last point of every pixel column, in order.
+fn extremes_by_column(points: &[[f64; 2]], per_pixel: f64) -> Vec<[f64; 2]> {
+    if !(per_pixel > 0.0) {
+        return points.to_vec();
+    }
+    let column = |point: &[f64; 2]| (point[0] / per_pixel).floor();
+    let mut kept = Vec::new();
+    for group in points.chunk_by(|a, b| column(a) == column(b)) {
+        if group.len() <= 4 {
+            kept.extend_from_slice(group);
+            continue;
+        }
+        let by_value = |a: &usize, b: &usize| group[*a][1].total_cmp(&group[*b][1]);
+        let lowest = (0..group.len()).min_by(by_value).unwrap_or(0);
+        let highest = (0..group.len()).max_by(by_value).unwrap_or(0);
+        let mut chosen = [0, lowest, highest, group.len() - 1];
+        chosen.sort_unstable();
+        for (place, &index) in chosen.iter().enumerate() {
+            if place == 0 || chosen[place - 1] != index {
+                kept.push(group[index]);
+            }
+        }
+    }
+    kept
+}
+
+/// Ramer, Douglas & Peucker's simplification with a tolerance of a third of a pixel, iterative
+/// so that no curve can exhaust the stack.
+fn simplify(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
+    const TOLERANCE: f64 = 0.33;
+    if points.len() < 3 || per_pixel.iter().any(|unit| !(*unit > 0.0)) {
+        return points.to_vec();
+    }
+    let pixel = |point: [f64; 2]| [point[0] / per_pixel[0], point[1] / per_pixel[1]];
+    let mut keep = vec![false; points.len()];
+    keep[0] = true;
+    keep[points.len() - 1] = true;
+    let mut spans = vec![(0, points.len() - 1)];
+    while let Some((from, to)) = spans.pop() {
+        let (a, b) = (pixel(points[from]), pixel(points[to]));
+        let farthest = (from + 1..to)
+            .map(|index| (index, distance_to_segment(pixel(points[index]), a, b)))
+            .max_by(|x, y| x.1.total_cmp(&y.1));
+        if let Some((index, distance)) = farthest
+            && distance > TOLERANCE
+        {
+            keep[index] = true;
+            spans.push((from, index));
+            spans.push((index, to));
+        }
+    }
+    points
+        .iter()
+        .zip(keep)
+        .filter_map(|(point, keep)| keep.then_some(*point))
+        .collect()
+}
+
+fn distance_to_segment(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
+    let length = dx * dx + dy * dy;
+    let along = if length > 0.0 {
+        (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length).clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_straight_line_needs_two_points_and_a_spike_survives() {
+        let mut points: Vec<[f64; 2]> = (0..10_000).map(|k| [f64::from(k), 0.0]).collect();
+        assert_eq!(thin(&points, [20.0, 0.01]), [[0.0, 0.0], [9999.0, 0.0]]);
+        points[7123][1] = 5.0;
+        let thinned = thin(&points, [20.0, 0.01]);
+        assert!(thinned.contains(&[7123.0, 5.0]));
+        assert!(thinned.len() < 10, "{}", thinned.len());
+    }
+
+    proptest! {
+        #[test]
+        fn thinning_keeps_ends_and_extremes(values in proptest::collection::vec(-1e3..1e3, 1..300)) {
+            let points: Vec<[f64; 2]> =
+                values.iter().enumerate().map(|(k, v)| [k as f64, *v]).collect();
+            let thinned = thin(&points, [7.0, 10.0]);
+            prop_assert_eq!(thinned[0], points[0]);
+            prop_assert_eq!(thinned[thinned.len() - 1], points[points.len() - 1]);
+            let high = |points: &[[f64; 2]]| points.iter().fold(f64::MIN, |m, p| m.max(p[1]));
+            prop_assert!(high(&points) - high(&thinned) <= 3.4);
+            prop_assert!(thinned.windows(2).all(|pair| pair[0][0] < pair[1][0]));
+        }
+    }
+
+    #[test]
+    fn a_run_that_blows_up_does_not_squeeze_the_others() {
+        let calm: Vec<[f64; 2]> = (0..100)
+            .map(|k| [f64::from(k), 100.0 - f64::from(k)])
+            .collect();
+        let wild = [[0.0, 100.0], [1.0, 1e9], [2.0, 1e300]];
+        let (low, high) =
+            value_range([&calm[..], &wild[..]].into_iter(), AxisScale::Linear).unwrap();
+        assert!(low < 1.0 && high < 160.0, "{low} {high}");
+        assert_eq!(value_range([].into_iter(), AxisScale::Linear), None);
+    }
+}

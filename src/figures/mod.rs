@@ -1,0 +1,6 @@
+//! Pictures as data: what the window draws and the exports write, so that both show the same.
+
+pub mod axis;
+pub mod curves;
+pub mod field;
+pub mod theme;

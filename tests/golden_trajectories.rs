@@ -1,0 +1,206 @@
+//! Every rule and schedule against the numbers of its reference implementation.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
+use descent_lab::engine::{self, Outcome, Trace};
+use descent_lab::experiment::{Experiment, ObjectiveSpec, RunSpec};
+use descent_lab::optimizers::{self, OPTIMIZERS};
+use descent_lab::schedules::{Moment, Per, SCHEDULES, Schedule};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+#[derive(Deserialize)]
+struct GoldenRule {
+    optimizer: String,
+    hyperparameters: BTreeMap<String, f64>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    landscape: String,
+    start: [f64; 2],
+    learning_rate: f64,
+    inverse_time_decay: f64,
+    steps: u64,
+    /// w1, w2 and the loss, after 0, 1, … updates.
+    rows: Vec<[f64; 3]>,
+}
+
+#[derive(Deserialize)]
+struct GoldenSchedule {
+    schedule: String,
+    parameters: BTreeMap<String, serde_json::Value>,
+    base_rate: f64,
+    rates: Vec<f64>,
+}
+
+fn golden(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(path)
+}
+
+fn read<T: for<'a> Deserialize<'a>>(path: &Path) -> T {
+    let text = std::fs::read_to_string(path).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn golden_rules() -> Vec<GoldenRule> {
+    let folder = std::fs::read_dir(golden("optimizers")).unwrap();
+    let mut files: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files.iter().map(|file| read(file)).collect()
+}
+
+fn agrees(found: f64, expected: f64) -> bool {
+    let difference = (found - expected).abs();
+    difference <= 1e-12 || difference <= 1e-9 * expected.abs()
+}
+
+/// The engine's record of a case, with `hyperparameters` as the only ones given.
+fn trace(rule: &GoldenRule, case: &Case, hyperparameters: BTreeMap<String, f64>) -> Trace {
+    let run = RunSpec {
+        learning_rate: Some(case.learning_rate),
+        schedule: Schedule::InverseTime {
+            rate: case.inverse_time_decay,
+            per: Per::Step,
+        },
+        hyperparameters,
+        ..RunSpec::new(&rule.optimizer)
+    };
+    let experiment = Experiment {
+        version: 1,
+        title: String::new(),
+        notes: String::new(),
+        objective: ObjectiveSpec::Landscape {
+            surface: case.landscape.clone(),
+            start: Some(case.start),
+            noise: 0.0,
+        },
+        epochs: case.steps,
+        seed: 0,
+        runs: vec![run],
+    };
+    let checked = experiment.check().unwrap();
+    let history = engine::run(&checked, |_| ControlFlow::Continue(()));
+    history.traces.into_iter().next().unwrap()
+}
+
+/// Holds a trace against the rows of its case.
+fn compare(trace: &Trace, rows: &[[f64; 3]]) -> Result<(), String> {
+    if trace.len() != rows.len() {
+        return Err(format!("{} frames for {} rows", trace.len(), rows.len()));
+    }
+    for (frame, row) in trace.frames().zip(rows) {
+        let found = [frame.parameters[0], frame.parameters[1], frame.loss];
+        if (0..3).any(|column| !agrees(found[column], row[column])) {
+            return Err(format!("step {}: {found:?} for {row:?}", frame.step));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn every_rule_follows_its_reference_step_by_step() {
+    for rule in golden_rules() {
+        assert!(!rule.cases.is_empty(), "{}", rule.optimizer);
+        for case in &rule.cases {
+            assert_eq!(case.rows.len() as u64, case.steps + 1);
+            let trace = trace(&rule, case, rule.hyperparameters.clone());
+            assert_eq!(trace.outcome, Outcome::Finished);
+            if let Err(difference) = compare(&trace, &case.rows) {
+                panic!("{} on {}: {difference}", rule.optimizer, case.landscape);
+            }
+        }
+    }
+}
+
+#[test]
+fn absent_hyperparameters_are_the_references() {
+    for rule in golden_rules() {
+        let card = optimizers::find(&rule.optimizer).unwrap().card();
+        let defaults: BTreeMap<String, f64> = card
+            .hyperparameters
+            .iter()
+            .map(|h| (h.id.to_owned(), h.default))
+            .collect();
+        assert_eq!(defaults, rule.hyperparameters, "{}", card.id);
+        for case in &rule.cases {
+            let trace = trace(&rule, case, BTreeMap::new());
+            if let Err(difference) = compare(&trace, &case.rows) {
+                panic!("{} on {}: {difference}", card.id, case.landscape);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_golden_numbers_on_three_landscapes() {
+    let rules = golden_rules();
+    for optimizer in OPTIMIZERS {
+        let id = optimizer.card().id;
+        let rule = rules.iter().find(|rule| rule.optimizer == id);
+        let rule = rule.unwrap_or_else(|| panic!("tests/golden/optimizers has no {id}.json"));
+        let landscapes: Vec<_> = rule.cases.iter().map(|case| &case.landscape).collect();
+        assert_eq!(landscapes, ["himmelblau", "rosenbrock", "beale"], "{id}");
+        let decays = rule.cases.iter().any(|case| case.inverse_time_decay > 0.0);
+        assert!(decays, "{id} has no case with a changing rate");
+    }
+    assert_eq!(rules.len(), OPTIMIZERS.len());
+}
+
+#[test]
+fn a_wrong_number_in_any_column_is_noticed() {
+    let rule = &golden_rules()[0];
+    let case = &rule.cases[0];
+    let trace = trace(rule, case, rule.hyperparameters.clone());
+    for column in 0..3 {
+        let mut rows = case.rows.clone();
+        rows[40][column] *= 1.0 + 2e-9;
+        let difference = compare(&trace, &rows).unwrap_err();
+        assert!(difference.starts_with("step 40:"), "{difference}");
+    }
+    assert!(compare(&trace, &case.rows[1..]).is_err());
+}
+
+/// The schedule of a golden entry; none when it isn't built yet.
+fn schedule(entry: &GoldenSchedule) -> Option<Schedule> {
+    let number = |id: &str| entry.parameters[id].as_f64().unwrap();
+    match entry.schedule.as_str() {
+        "constant" => Some(Schedule::Constant),
+        "inverse_time" => Some(Schedule::InverseTime {
+            rate: number("rate"),
+            per: Per::Step,
+        }),
+        _ => None,
+    }
+}
+
+#[test]
+fn schedules_give_the_references_rates() {
+    let entries: Vec<GoldenSchedule> = read(&golden("schedules.json"));
+    let mut compared = Vec::new();
+    for entry in &entries {
+        let Some(schedule) = schedule(entry) else {
+            continue;
+        };
+        for (index, &expected) in entry.rates.iter().enumerate() {
+            let found = schedule.rate(entry.base_rate, Moment::of_update(index as u64 + 1));
+            assert!(
+                agrees(found, expected),
+                "{} at {index}: {found} for {expected}",
+                entry.schedule
+            );
+        }
+        compared.push(schedule.card().id);
+    }
+    // A schedule that is added must be compared above.
+    let catalogue: Vec<_> = SCHEDULES.iter().map(|card| card.id).collect();
+    assert_eq!(compared, catalogue);
+}
