@@ -4,6 +4,7 @@
 //! found after parsing can still name its line, and so that a part that is not understood can
 //! be left out of a newer file without touching the rest.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// One field of a struct, one entry of a map or one item of a list.
@@ -54,19 +55,85 @@ pub(super) fn entries(text: &str, range: Range<usize>) -> Vec<Entry<'_>> {
 /// Where the value at a path such as `runs[2].hyperparameters.beta1` begins: the deepest part
 /// of the path that the text has.
 pub(super) fn locate(text: &str, path: &str) -> usize {
-    let mut range = 0..text.len();
-    for part in path.split(['.', '[']).filter(|part| !part.is_empty()) {
-        let items = entries(text, range.clone());
-        let found = match part.strip_suffix(']').map(str::parse::<usize>) {
-            Some(Ok(index)) => items.get(index),
-            _ => items.iter().find(|entry| entry.key == Some(part)),
-        };
-        match found {
-            Some(entry) => range = entry.value.clone(),
-            None => break,
+    Outline::new(text).locate(path)
+}
+
+/// A text with the levels of it that were looked into, so that each is scanned once however
+/// many places are asked for.
+pub(super) struct Outline<'a> {
+    text: &'a str,
+    levels: BTreeMap<usize, Level<'a>>,
+}
+
+/// The entries of one bracketed value, by number and by name.
+struct Level<'a> {
+    entries: Vec<Entry<'a>>,
+    by_key: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Outline<'a> {
+    pub fn new(text: &'a str) -> Self {
+        Self {
+            text,
+            levels: BTreeMap::new(),
         }
     }
-    range.start
+
+    /// As the function [`locate`].
+    pub fn locate(&mut self, path: &str) -> usize {
+        let mut range = 0..self.text.len();
+        for part in path.split(['.', '[']).filter(|part| !part.is_empty()) {
+            let text = self.text;
+            let level = self
+                .levels
+                .entry(range.start)
+                .or_insert_with(|| Level::new(text, range.clone()));
+            let index = match part.strip_suffix(']').map(str::parse) {
+                Some(Ok(index)) => Some(index),
+                _ => level.by_key.get(part).copied(),
+            };
+            match index.and_then(|index: usize| level.entries.get(index)) {
+                Some(entry) => range = entry.value.clone(),
+                None => break,
+            }
+        }
+        range.start
+    }
+}
+
+impl<'a> Level<'a> {
+    fn new(text: &'a str, range: Range<usize>) -> Self {
+        let entries = entries(text, range);
+        let mut by_key = BTreeMap::new();
+        for (index, key) in entries
+            .iter()
+            .enumerate()
+            .filter_map(|(i, e)| Some((i, e.key?)))
+        {
+            by_key.entry(key).or_insert(index);
+        }
+        Self { entries, by_key }
+    }
+}
+
+/// Lines and columns of many byte offsets, in one pass over the text.
+pub(super) fn lines_and_columns(text: &str, offsets: &[usize]) -> Vec<(usize, usize)> {
+    let mut order: Vec<_> = (0..offsets.len()).collect();
+    order.sort_by_key(|&index| offsets[index]);
+    let mut places = vec![(1, 1); offsets.len()];
+    let (mut at, mut place) = (0, (1, 1));
+    for index in order {
+        for c in text.get(at..offsets[index]).unwrap_or("").chars() {
+            place = if c == '\n' {
+                (place.0 + 1, 1)
+            } else {
+                (place.0, place.1 + 1)
+            };
+        }
+        at = offsets[index];
+        places[index] = place;
+    }
+    places
 }
 
 /// Line and column (both from 1, columns in characters) of a byte offset.
@@ -247,6 +314,10 @@ mod tests {
         let text = "é\nab";
         assert_eq!(line_and_column(text, 0), (1, 1));
         assert_eq!(line_and_column(text, 4), (2, 2));
+        assert_eq!(
+            lines_and_columns(text, &[4, 0, 2]),
+            [(2, 2), (1, 1), (1, 2)]
+        );
         assert_eq!(offset_of(text, 2, 2), 4);
         assert_eq!(offset_of(text, 1, 2), 2);
     }

@@ -7,6 +7,10 @@ use serde::Deserialize;
 use std::fmt;
 use thiserror::Error;
 
+/// How many bytes are read again while parts of a newer file are left out one by one; thousands
+/// of parts of a usual file, and no more than some seconds for the largest.
+const MOST_REREAD: usize = 1 << 28;
+
 /// Why a text is not an experiment.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReadError {
@@ -103,16 +107,19 @@ pub fn write(experiment: &Experiment) -> String {
 
 /// Every problem of meaning, with its place in the text.
 pub fn place_problems(text: &str, problems: Vec<Problem>) -> Vec<PlacedProblem> {
+    let mut outline = outline::Outline::new(text);
+    let offsets: Vec<_> = problems
+        .iter()
+        .map(|problem| outline.locate(&problem.place))
+        .collect();
+    let places = outline::lines_and_columns(text, &offsets);
     problems
         .into_iter()
-        .map(|problem| {
-            let offset = outline::locate(text, &problem.place);
-            let (line, column) = outline::line_and_column(text, offset);
-            PlacedProblem {
-                line,
-                column,
-                problem,
-            }
+        .zip(places)
+        .map(|(problem, (line, column))| PlacedProblem {
+            line,
+            column,
+            problem,
         })
         .collect()
 }
@@ -181,7 +188,20 @@ fn text_error(text: &str, error: &ron::error::SpannedError) -> ReadError {
 fn read_newer(text: &str) -> Result<Partial, ReadError> {
     let mut text = replace_version(text);
     let mut left_out = Vec::new();
+    let mut allowance = MOST_REREAD;
     loop {
+        let Some(rest) = allowance.checked_sub(text.len()) else {
+            return Err(ReadError::Text {
+                line: 1,
+                column: 1,
+                message: format!(
+                    "more than {} parts of this newer file are not understood; open it in a newer \
+                     Descent Lab",
+                    left_out.len()
+                ),
+            });
+        };
+        allowance = rest;
         let (offset, reason, refused) = match parse(&text) {
             Ok(experiment) => match experiment.check() {
                 Ok(_) => {
@@ -271,6 +291,7 @@ mod tests {
     use crate::experiment::{ObjectiveSpec, RunSpec};
     use crate::schedules::{Per, Schedule};
     use proptest::prelude::*;
+    use std::time::Instant;
 
     const SMALL: &str = r#"(version: 1, objective: Landscape(surface: "beale"), runs: [(optimizer: "sgd", learning_rate: 1e-3)])"#;
 
@@ -386,6 +407,25 @@ mod tests {
         let text = r#"(version: 7, objective: Universe(size: 3), runs: [])"#;
         let error = read_as_far_as_understood(text).unwrap_err().to_string();
         assert!(error.contains("Universe"), "{error}");
+    }
+
+    #[test]
+    fn a_large_file_of_nothing_but_problems_is_answered_soon() {
+        let begun = Instant::now();
+        let runs = "(optimizer: \"x\"),\n".repeat(100_000);
+        let text =
+            format!("(version: 1, objective: Landscape(surface: \"beale\"), runs: [{runs}])");
+        let placed = place_problems(&text, read(&text).unwrap().check().unwrap_err());
+        assert_eq!(placed.len(), 100_000);
+        assert_eq!((placed[99_999].line, placed[99_999].column), (100_000, 13));
+        let fields: String = (0..200_000).map(|i| format!("f{i}: 1, ")).collect();
+        let text = format!("(version: 2, objective: Landscape(surface: \"beale\"), {fields})");
+        let error = read_as_far_as_understood(&text).unwrap_err().to_string();
+        assert!(
+            error.contains("parts of this newer file are not understood"),
+            "{error}"
+        );
+        assert!(begun.elapsed().as_secs() < 60, "{:?}", begun.elapsed());
     }
 
     fn any_run() -> impl Strategy<Value = RunSpec> {

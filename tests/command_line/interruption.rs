@@ -1,0 +1,67 @@
+//! Ctrl+C during a long run.
+
+#![cfg(unix)]
+
+use super::{HOMEWORK, Lab, Ran, finish, rows};
+use descent_lab::engine::MAX_FRAMES;
+use serde_json::Value;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// Starts `arguments`, sends `signal` once it works, and waits for the end.
+fn interrupted(lab: &Lab, arguments: &[&str], signal: &str) -> Ran {
+    let child = lab.command(arguments).spawn().unwrap();
+    // The run begins within milliseconds of the folder; it takes minutes.
+    let begun = Instant::now();
+    while !lab.path("out").is_dir() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status().unwrap();
+    assert!(sent.success());
+    let asked = Instant::now();
+    let ran = finish(child);
+    assert!(
+        asked.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        asked.elapsed()
+    );
+    ran
+}
+
+#[test]
+fn a_long_run_ends_with_what_it_has_and_says_so() {
+    for signal in ["-INT", "-TERM"] {
+        let lab = Lab::new();
+        let text = HOMEWORK.replace("150", "1000000000");
+        lab.write("long.ron", text.replace("\"rmsprop\"", "\"sgd\""));
+        let ran = interrupted(&lab, &["run", "long.ron", "--out", "out"], signal);
+        assert_eq!(ran.code, Some(130), "{}", ran.err);
+        assert!(ran.err.contains("interrupted"), "{}", ran.err);
+        assert!(ran.out.contains("cancelled"), "{}", ran.out);
+        let summary: Value = serde_json::from_str(&lab.read("out/summary.json")).unwrap();
+        let outcomes: Vec<_> = (0..4)
+            .map(|i| summary["runs"][i]["outcome"].clone())
+            .collect();
+        assert_eq!(
+            outcomes,
+            ["cancelled", "diverged", "cancelled", "cancelled"]
+        );
+        let table = rows(&lab.read("out/history.csv"));
+        for run in ["0", "2", "3"] {
+            let steps: Vec<u64> = table
+                .iter()
+                .filter(|row| row[0] == run)
+                .map(|row| row[3].parse().unwrap())
+                .collect();
+            assert!(steps.len() <= MAX_FRAMES, "{}", steps.len());
+            assert_eq!(steps[0], 0);
+            assert!(steps.is_sorted() && *steps.last().unwrap() > 1000);
+        }
+        assert_eq!(
+            super::names_in(&lab.path("out")),
+            ["history.csv", "summary.json"]
+        );
+    }
+}
