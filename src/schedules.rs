@@ -86,6 +86,8 @@ pub struct ScheduleCard {
 pub struct ScheduleParameter {
     /// The key in experiment files.
     pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
     /// What it does, for the tooltip.
     pub meaning: &'static str,
     /// The values that make sense at all.

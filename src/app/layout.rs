@@ -96,7 +96,7 @@ impl Panels {
             Panel::left("narrow setup")
                 .frame(side)
                 .resizable(false)
-                .exact_size(250.0)
+                .exact_size(268.0)
                 .show(ui, |ui| self.setup(lab, commands, ui));
         }
         let tab = match lab.view.tab {

@@ -67,7 +67,11 @@ impl HeightScale {
             .filter(|height| height.is_finite())
             .collect();
         heights.sort_by(f64::total_cmp);
-        let highest = heights.last().copied().unwrap_or(1.0).max(f64::MIN_POSITIVE);
+        let highest = heights
+            .last()
+            .copied()
+            .unwrap_or(1.0)
+            .max(f64::MIN_POSITIVE);
         let median = heights.get(heights.len() / 2).copied().unwrap_or(0.0);
         // Softenings of 10⁻², 10⁻²·⁵, … of the highest point; the first that lifts the median
         // far enough.

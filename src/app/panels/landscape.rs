@@ -5,14 +5,16 @@ use crate::app::command::Command;
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
+use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::app::widgets::marker;
 use crate::engine::Trace;
 use crate::experiment::ObjectiveSpec;
 use crate::figures::axis::significant;
 use crate::figures::clip;
+use crate::figures::curves::AxisScale;
 use crate::figures::field::{Contour, Window};
 use crate::figures::theme::Marker;
-use crate::landscapes;
+use crate::landscapes::{self, LandscapeCard};
 use egui::{
     Align2, Color32, FontId, Key, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke,
     TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
@@ -20,12 +22,17 @@ use egui::{
 use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
 use std::sync::Arc;
 
+/// Labelled ticks a side.
+const TICKS: usize = 7;
+
 /// The panel, with the picture it shows.
 pub struct LandscapePanel {
     pictures: Option<Pictures>,
     asked: Option<Question>,
     shown: Option<Shown>,
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
+    /// The view that the user has moved; any other shows the whole range.
+    moved: Option<(&'static str, u64)>,
 }
 
 struct Shown {
@@ -53,6 +60,7 @@ impl LandscapePanel {
             asked: None,
             shown: None,
             contour_mesh: None,
+            moved: None,
         }
     }
 
@@ -60,12 +68,11 @@ impl LandscapePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         self.take_picture(ui);
         let card = lab.landscape().card();
-        let [x, y] = card.range;
         let image = self.image(lab);
+        let this_view = (card.id, lab.view.resets);
+        let shows_all = self.moved != Some(this_view);
         let response = Plot::new(("landscape", card.id, lab.view.resets))
             .data_aspect(1.0)
-            .default_x_bounds(x.0, x.1)
-            .default_y_bounds(y.0, y.1)
             .set_margin_fraction(Vec2::ZERO)
             .show_grid(false)
             .show_x(false)
@@ -74,17 +81,22 @@ impl LandscapePanel {
             .allow_double_click_reset(false)
             .x_axis_label("w1")
             .y_axis_label("w2")
-            .x_axis_formatter(|mark, _| tick(mark))
-            .y_axis_formatter(|mark, _| tick(mark))
+            .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+            .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+            .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
+            .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
             .show(ui, |plot| {
                 if let Some(image) = image {
                     plot.image(image);
                 }
-                let scroll = plot.ctx().input(|input| input.smooth_scroll_delta().y);
-                if plot.response().hovered() && scroll != 0.0 {
-                    plot.zoom_bounds_around_hovered(Vec2::splat((scroll / 200.0).exp()));
+                if shows_all {
+                    plot.set_plot_bounds(whole_range(card, plot.transform().frame().size()));
                 }
+                zoom_with_wheel(plot)
             });
+        if response.inner || moves_view(&response.response) {
+            self.moved = Some(this_view);
+        }
         let view = View {
             transform: response.transform,
             painter: ui.painter().with_clip_rect(*response.transform.frame()),
@@ -194,9 +206,16 @@ impl LandscapePanel {
     }
 }
 
-/// The text of a tick.
-fn tick(mark: egui_plot::GridMark) -> String {
-    significant(mark.value, 6)
+/// The range of a landscape, with as much beside it as the shape of the picture asks for.
+fn whole_range(card: &LandscapeCard, frame: Vec2) -> PlotBounds {
+    let range = Window::of(card);
+    let ([width, height], [x, y]) = (range.size(), range.centre());
+    let unit = (width / f64::from(frame.x.max(1.0))).max(height / f64::from(frame.y.max(1.0)));
+    let half = [
+        unit * f64::from(frame.x.max(1.0)) / 2.0,
+        unit * f64::from(frame.y.max(1.0)) / 2.0,
+    ];
+    PlotBounds::from_min_max([x - half[0], y - half[1]], [x + half[0], y + half[1]])
 }
 
 fn mesh_of_lines(lines: impl Iterator<Item = Vec<Pos2>>, stroke: Stroke, ui: &Ui) -> Mesh {

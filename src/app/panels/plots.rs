@@ -4,13 +4,12 @@ use super::Commands;
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
+use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::engine::Record;
-use crate::figures::axis::{Tick, linear_ticks, logarithmic_ticks};
 use crate::figures::curves::{self, AxisScale, QUANTITIES, Quantity};
 use egui::{Rect, RichText, Shape, Stroke, Ui, Vec2, Vec2b, vec2};
 use egui_plot::{
-    AxisHints, GridInput, GridMark, Line, Placement, Plot, PlotPoint, PlotPoints, PlotTransform,
-    VLine,
+    AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -25,6 +24,8 @@ const RIGHT_MARGIN: f32 = 12.0;
 #[derive(Default)]
 pub struct PlotsPanel {
     prepared: HashMap<Quantity, Prepared>,
+    /// The view that the user has moved; any other shows everything.
+    moved: Option<(u64, u64)>,
 }
 
 /// The curves of one plot, as few points as its size needs.
@@ -51,13 +52,15 @@ impl PlotsPanel {
     /// Shows all plots, sharing the height.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let gap = ui.spacing().item_spacing.y;
-        let caption = 18.0;
-        let free = ui.available_height() - QUANTITIES.len() as f32 * (caption + 2.0 * gap) - X_AXIS;
+        let caption = 20.0;
+        let free =
+            ui.available_height() - QUANTITIES.len() as f32 * (caption + 2.0 * gap) - X_AXIS - 8.0;
         let unit = (free / (QUANTITIES.len() as f32 + 1.2)).max(36.0);
         for quantity in QUANTITIES {
             let is_first = quantity == Quantity::Loss;
             let is_last = quantity == Quantity::Distance;
-            let height = unit * if is_first { 2.2 } else { 1.0 } + if is_last { X_AXIS } else { 0.0 };
+            let height =
+                unit * if is_first { 2.2 } else { 1.0 } + if is_last { X_AXIS } else { 0.0 };
             heading(lab, commands, quantity, ui);
             self.plot(lab, commands, quantity, height, is_last, ui);
         }
@@ -74,6 +77,8 @@ impl PlotsPanel {
     ) {
         let scale = scale_of(lab, quantity);
         let width = (ui.available_width() - RIGHT_MARGIN).max(1.0);
+        let this_view = (lab.view.resets, lab.shown);
+        let shows_all = self.moved != Some(this_view);
         let prepared = self.prepare(lab, quantity, scale, vec2(width - 56.0, height));
         let Some(prepared) = prepared else {
             empty(ui, vec2(width, height));
@@ -87,8 +92,6 @@ impl PlotsPanel {
         let response = Plot::new(("curves", quantity, log, lab.view.resets, lab.shown))
             .width(width)
             .height(height)
-            .default_x_bounds(0.0, epochs)
-            .default_y_bounds(low, high)
             .set_margin_fraction(Vec2::ZERO)
             .show_x(false)
             .show_y(false)
@@ -102,18 +105,17 @@ impl PlotsPanel {
             .grid_color(theme::colour(tokens.grid))
             .grid_spacing(8.0..=40.0)
             .show_axes(Vec2b::new(shows_x, true))
-            .x_grid_spacer(|input| marks(&input, false, 5))
-            .y_grid_spacer(move |input| marks(&input, log, ticks_y))
+            .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, 5))
+            .y_grid_spacer(move |input| axis::marks(&input, scale, ticks_y))
             .custom_y_axes(vec![
                 AxisHints::new_y()
                     .min_thickness(48.0)
+                    .tick_label_color(theme::colour(tokens.quiet_text))
                     .placement(Placement::LeftBottom)
-                    .formatter(move |mark, range| {
-                        label(mark, *range.start(), *range.end(), log, ticks_y)
-                    }),
+                    .formatter(move |mark, range| axis::label(mark, range, scale, ticks_y)),
             ])
             .custom_x_axes(vec![AxisHints::new_x().formatter(|mark, range| {
-                label(mark, *range.start(), *range.end(), false, 5)
+                axis::label(mark, range, AxisScale::Linear, 5)
             })])
             .show(ui, |plot| {
                 for (_, colour, points) in &prepared.curves {
@@ -127,12 +129,16 @@ impl PlotsPanel {
                 let playhead = theme::translucent(tokens.accent, 0.9);
                 let line = VLine::new("", lab.playhead.step() as f64);
                 plot.vline(line.stroke(Stroke::new(1.0, playhead)).allow_hover(false));
-                let scroll = plot.ctx().input(|input| input.smooth_scroll_delta().y);
-                if plot.response().hovered() && scroll != 0.0 {
-                    plot.zoom_bounds_around_hovered(Vec2::splat((scroll / 200.0).exp()));
+                if shows_all {
+                    let bounds = PlotBounds::from_min_max([0.0, low], [epochs, high]);
+                    plot.set_plot_bounds(bounds);
                 }
+                zoom_with_wheel(plot)
             });
         markers(lab, prepared, &response.transform, ui);
+        if response.inner || moves_view(&response.response) {
+            self.moved = Some(this_view);
+        }
         if response.response.clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
@@ -232,6 +238,11 @@ fn whole_curves(
         })
         .collect();
     let range = curves::value_range(full.iter().map(|(_, _, points)| points.as_slice()), scale);
+    let range = match quantity {
+        // Rates are compared with 0, not with one another.
+        Quantity::LearningRate => range.map(|(_, high)| (0.0, high * 1.15)),
+        _ => range,
+    };
     (range, full)
 }
 
@@ -290,40 +301,6 @@ fn empty(ui: &mut Ui, size: Vec2) {
         egui::FontId::proportional(12.0),
         ui.visuals().weak_text_color(),
     );
-}
-
-fn ticks(low: f64, high: f64, log: bool, count: usize) -> Vec<Tick> {
-    if log {
-        logarithmic_ticks(low, high, count)
-    } else {
-        linear_ticks(low, high, count)
-    }
-}
-
-fn marks(input: &GridInput, log: bool, count: usize) -> Vec<GridMark> {
-    let (low, high) = input.bounds;
-    let ticks = ticks(low, high, log, count);
-    let major = (high - low) / count.max(1) as f64;
-    ticks
-        .into_iter()
-        .map(|tick| GridMark {
-            value: tick.at,
-            // Labelled lines are drawn stronger.
-            step_size: if tick.label.is_empty() {
-                major / 8.0
-            } else {
-                major
-            },
-        })
-        .collect()
-}
-
-/// The label of a mark: that of the tick it came from.
-fn label(mark: GridMark, low: f64, high: f64, log: bool, count: usize) -> String {
-    ticks(low, high, log, count)
-        .into_iter()
-        .find(|tick| (tick.at - mark.value).abs() <= 1e-9 * (high - low))
-        .map_or_else(String::new, |tick| tick.label)
 }
 
 /// A dot on each curve at the playhead, and an arrow where a run leaves at the top.

@@ -238,7 +238,8 @@ fn schedule_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
         );
         let combo = egui::ComboBox::from_id_salt("schedule")
             .selected_text(card.name)
-            .width(ui.available_width())
+            .width(ui.available_width() - 2.0 * ui.spacing().button_padding.x)
+            .truncate()
             .show_ui(ui, |ui| {
                 for offered in SCHEDULES {
                     let chosen = offered.id == card.id;
