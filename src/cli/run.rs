@@ -23,7 +23,8 @@ pub struct Arguments {
     /// An experiment file, or the name of a built-in experiment.
     #[arg(value_name = "FILE|NAME")]
     experiment: OsString,
-    /// Write history.csv and summary.json into this folder, which is made where needed.
+    /// Write history.csv, summary.json, loss.svg and landscape.svg into this folder, which is
+    /// made where needed.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Run so many epochs in place of the experiment's own number.

@@ -1,13 +1,15 @@
-//! What a run leaves for other programs: tables and summaries with the same bytes for the same
-//! experiment.
+//! What a run leaves for other programs and for print: tables, summaries and figures with the
+//! same bytes for the same experiment.
 
 mod decimal;
 mod history_csv;
 mod summary_json;
+mod svg;
 
 pub use decimal::shortest;
 pub use history_csv::history_csv;
 pub use summary_json::summary_json;
+pub use svg::{landscape_svg, loss_svg};
 
 use crate::engine::History;
 use crate::experiment::Checked;
@@ -35,6 +37,15 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
         ExportedFile {
             name: "summary.json",
             bytes: summary_json(checked, history).into_bytes(),
+        },
+        ExportedFile {
+            name: "loss.svg",
+            bytes: loss_svg(checked, history).into_bytes(),
+        },
+        // Every objective is a landscape and has two parameters.
+        ExportedFile {
+            name: "landscape.svg",
+            bytes: landscape_svg(checked, history).into_bytes(),
         },
     ]
 }

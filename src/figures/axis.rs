@@ -37,8 +37,8 @@ pub fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
 }
 
 /// Ticks of a logarithmic axis whose ends are given as log₁₀: labelled at powers of ten (every
-/// 2nd, 3rd, … when there are many), unlabelled at 2 to 9 where there is room; a range within
-/// one decade is labelled in between too.
+/// 2nd, 3rd, … when there are many), unlabelled at 2 to 9 where there is room; within two decades
+/// 2 and 5 are labelled too, and a range within one decade has the ticks of a linear axis.
 pub fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
     // Beyond ±400 no f64 has such a logarithm.
     if !(high > low && low > -400.0 && high < 400.0) {
@@ -67,7 +67,12 @@ pub fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
         if decades < 8.0 {
             ticks.extend((2..10).map(|digit| Tick {
                 at: decade as f64 + f64::from(digit).log10(),
-                label: String::new(),
+                label: match digit {
+                    2 | 5 if decades < 2.0 => {
+                        significant(f64::from(digit) * 10_f64.powi(decade as i32), 1)
+                    }
+                    _ => String::new(),
+                },
             }));
         }
     }
@@ -107,7 +112,7 @@ pub fn superscript(number: i64) -> String {
 /// A number with as many decimals as tell it from its neighbours `step` away.
 fn number_near(value: f64, step: f64) -> String {
     let largest = value.abs().max(step);
-    if largest >= 1e6 || largest < 1e-4 {
+    if !(1e-4..1e6).contains(&largest) {
         return significant(value, 3);
     }
     let decimals = (-step.log10().floor()).max(0.0) as usize;
@@ -198,6 +203,10 @@ mod tests {
             ["10⁻³⁰⁰", "10⁻¹⁵⁰", "1", "10¹⁵⁰", "10³⁰⁰"]
         );
         assert_eq!(labels(&logarithmic_ticks(0.48, 0.9, 4)), ["4", "6"]);
+        assert_eq!(
+            labels(&logarithmic_ticks(1.4, 3.1, 7)),
+            ["50", "100", "200", "500", "1000"]
+        );
     }
 
     #[test]

@@ -143,7 +143,7 @@ pub fn thin(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
 
 /// First, lowest, highest and last point of every pixel column, in order.
 fn extremes_by_column(points: &[[f64; 2]], per_pixel: f64) -> Vec<[f64; 2]> {
-    if !(per_pixel > 0.0) {
+    if per_pixel <= 0.0 || per_pixel.is_nan() {
         return points.to_vec();
     }
     let column = |point: &[f64; 2]| (point[0] / per_pixel).floor();
@@ -171,7 +171,7 @@ fn extremes_by_column(points: &[[f64; 2]], per_pixel: f64) -> Vec<[f64; 2]> {
 /// so that no curve can exhaust the stack.
 fn simplify(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
     const TOLERANCE: f64 = 0.33;
-    if points.len() < 3 || per_pixel.iter().any(|unit| !(*unit > 0.0)) {
+    if points.len() < 3 || per_pixel.iter().any(|unit| *unit <= 0.0 || unit.is_nan()) {
         return points.to_vec();
     }
     let pixel = |point: [f64; 2]| [point[0] / per_pixel[0], point[1] / per_pixel[1]];

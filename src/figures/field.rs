@@ -213,6 +213,15 @@ impl Field {
     }
 
     fn lines_at(&self, values: &[f64], level: f64) -> Vec<Vec<[f64; 2]>> {
+        self.rings(values, level)
+            .into_iter()
+            .flat_map(|ring| self.without_border(ring.into_iter()))
+            .collect()
+    }
+
+    /// Closed rings around where `values`, one a grid point, are at least `level`, by marching
+    /// squares.
+    pub(super) fn rings(&self, values: &[f64], level: f64) -> Vec<Vec<[f64; 2]>> {
         let [width, height] = self.window.size();
         let step_x = width / (self.columns - 1) as f64;
         let step_y = height / (self.rows - 1) as f64;
@@ -228,7 +237,7 @@ impl Field {
         found
             .iter()
             .flat_map(|line| line.geometry().iter())
-            .flat_map(|line| self.without_border(line.coords().map(|c| [c.x, c.y])))
+            .map(|line| line.coords().map(|c| [c.x, c.y]).collect())
             .collect()
     }
 

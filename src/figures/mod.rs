@@ -1,6 +1,7 @@
 //! Pictures as data: what the window draws and the exports write, so that both show the same.
 
 pub mod axis;
+pub mod bands;
 pub mod clip;
 pub mod curves;
 pub mod field;

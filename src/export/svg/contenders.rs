@@ -1,0 +1,83 @@
+//! The runs that a figure shows, as it shows them.
+
+use crate::engine::{History, Outcome, Trace};
+use crate::experiment::{Checked, CheckedRun, Experiment};
+use crate::figures::axis::significant;
+use crate::figures::theme::{LIGHT, Marker, Rgb};
+
+/// Dashes that tell runs of one colour apart; after the last the first comes again.
+const DASHES: [&str; 4] = ["none", "7 3", "2 2.5", "9 3 2 3"];
+
+/// A visible run: what it is called, how it is drawn, what it did.
+pub(super) struct Contender<'a> {
+    pub label: String,
+    pub colour: Rgb,
+    pub marker: Marker,
+    pub dash: &'static str,
+    pub trace: &'a Trace,
+    /// What became of it, in a few words.
+    pub outcome: String,
+}
+
+/// The visible runs in file order. Only the ninth run and those after it must share a colour
+/// with another; dashes tell them apart.
+pub(super) fn visible<'a>(checked: &'a Checked, history: &'a History) -> Vec<Contender<'a>> {
+    let mut experiment = checked.experiment.clone();
+    experiment.assign_colours();
+    let mut contenders: Vec<Contender<'_>> = Vec::new();
+    let runs = experiment.runs.iter().zip(&checked.runs);
+    for ((spec, run), trace) in runs.zip(&history.traces) {
+        if !spec.visible {
+            continue;
+        }
+        let index = spec.colour.unwrap_or(0);
+        let colour = LIGHT.run(index);
+        let alike = contenders.iter().filter(|other| other.colour == colour);
+        contenders.push(Contender {
+            label: label(run, &experiment, checked),
+            colour,
+            marker: Marker::of(index),
+            dash: DASHES[alike.count() % DASHES.len()],
+            trace,
+            outcome: outcome(checked, trace),
+        });
+    }
+    contenders
+}
+
+/// The run's label; with its learning rate where another visible run has the same.
+fn label(run: &CheckedRun, experiment: &Experiment, checked: &Checked) -> String {
+    let visible = experiment.runs.iter().zip(&checked.runs);
+    let namesakes = visible.filter(|(spec, other)| spec.visible && other.label == run.label);
+    match namesakes.count() {
+        0 | 1 => run.label.clone(),
+        _ => format!("{}, α = {}", run.label, significant(run.learning_rate, 4)),
+    }
+}
+
+fn outcome(checked: &Checked, trace: &Trace) -> String {
+    if let Outcome::Diverged { step } = trace.outcome {
+        return format!("diverged at step {step}");
+    }
+    let (Some(loss), Some(step), Some(place)) = (
+        trace.losses().last(),
+        trace.last_step(),
+        trace.parameters().last(),
+    ) else {
+        return "no result".to_owned();
+    };
+    let loss = significant(*loss, 5);
+    if let Outcome::Cancelled | Outcome::Running = trace.outcome {
+        return format!("stopped at step {step}, J = {loss}");
+    }
+    // A low loss outside the studied range is no success.
+    match checked
+        .objective
+        .landscape
+        .card()
+        .contains([place[0], place[1]])
+    {
+        true => format!("final loss {loss}"),
+        false => format!("out of range, J = {loss}"),
+    }
+}

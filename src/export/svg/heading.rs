@@ -1,0 +1,49 @@
+//! What stands above a figure.
+
+use super::document::{Document, TextStyle};
+use super::text::shortened;
+use crate::experiment::{Checked, ObjectiveSpec};
+use crate::figures::axis::significant;
+use crate::figures::theme::LIGHT;
+
+/// Where the figure may begin below the heading.
+pub(super) const BOTTOM: f64 = 72.0;
+/// The margin left and right.
+pub(super) const MARGIN: f64 = 24.0;
+
+/// The experiment's title; its landscape where it has none.
+pub(super) fn title(checked: &Checked) -> &str {
+    match checked.experiment.title.trim() {
+        "" => checked.objective.landscape.card().name,
+        title => title,
+    }
+}
+
+/// Writes title and conditions over `width`.
+pub(super) fn draw(document: &mut Document, checked: &Checked, width: f64) {
+    let room = width - 2.0 * MARGIN;
+    let style = TextStyle {
+        bold: true,
+        ..TextStyle::new(16.0, LIGHT.text)
+    };
+    // Bold is about a tenth wider.
+    let title = shortened(title(checked), room / 1.1, style.size);
+    document.text([MARGIN, 30.0], style, &title);
+    let style = TextStyle::new(12.0, LIGHT.quiet_text);
+    let conditions = shortened(&conditions(checked), room, style.size);
+    document.text([MARGIN, 50.0], style, &conditions);
+}
+
+fn conditions(checked: &Checked) -> String {
+    let experiment = &checked.experiment;
+    let [w1, w2] = experiment.start().map(|w| significant(w, 6));
+    let epochs = experiment.epochs;
+    let unit = if epochs == 1 { "epoch" } else { "epochs" };
+    let name = checked.objective.landscape.card().name;
+    let ObjectiveSpec::Landscape { noise, .. } = &experiment.objective;
+    let noise = match noise {
+        0.0 => String::new(),
+        noise => format!(", gradient noise σ = {}", significant(*noise, 4)),
+    };
+    format!("{name}, start ({w1}, {w2}), {epochs} {unit}{noise}")
+}

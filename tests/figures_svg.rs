@@ -1,0 +1,345 @@
+//! The exported figures: well-formed, finite, bounded, and the same for the same experiment.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
+use descent_lab::engine::{self, History, Outcome};
+use descent_lab::experiment::built_in::BUILT_IN;
+use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, preset};
+use descent_lab::export::{files, landscape_svg, loss_svg};
+use descent_lab::landscapes::LANDSCAPES;
+use proptest::prelude::*;
+use roxmltree::{Document, Node};
+use std::ops::ControlFlow;
+
+fn simulate(experiment: &Experiment) -> (Checked, History) {
+    let checked = experiment.check().unwrap();
+    let history = engine::run(&checked, |_| ControlFlow::Continue(()));
+    (checked, history)
+}
+
+fn figures(experiment: &Experiment) -> [String; 2] {
+    let (checked, history) = simulate(experiment);
+    [
+        loss_svg(&checked, &history),
+        landscape_svg(&checked, &history),
+    ]
+}
+
+/// An experiment on a landscape with runs of these (optimizer, rate, label).
+fn experiment(surface: &str, epochs: u64, runs: &[(&str, f64, &str)]) -> Experiment {
+    Experiment {
+        version: 1,
+        title: "A title".into(),
+        notes: String::new(),
+        objective: ObjectiveSpec::Landscape {
+            surface: surface.into(),
+            start: None,
+            noise: 0.0,
+        },
+        epochs,
+        seed: 0,
+        runs: runs
+            .iter()
+            .map(|&(optimizer, rate, label)| RunSpec {
+                learning_rate: Some(rate),
+                label: Some(label.into()),
+                ..RunSpec::new(optimizer)
+            })
+            .collect(),
+    }
+}
+
+/// The numbers of an attribute.
+fn numbers(text: &str) -> impl Iterator<Item = f64> {
+    text.split([' ', ',']).map(|word| word.parse().unwrap())
+}
+
+/// The corners of a path of absolute moves and relative lines, closed or not.
+fn corners(data: &str) -> Vec<[f64; 2]> {
+    let mut corners = Vec::new();
+    for part in data.split('M').skip(1) {
+        let mut at = [0.0, 0.0];
+        for step in part.trim_end_matches('z').split('l') {
+            let step: Vec<f64> = numbers(step).collect();
+            assert_eq!(step.len(), 2, "{data}");
+            at = [at[0] + step[0], at[1] + step[1]];
+            corners.push(at);
+        }
+    }
+    corners
+}
+
+/// Every point that an element names.
+fn places(node: Node<'_, '_>) -> Vec<[f64; 2]> {
+    let value = |name: &str| {
+        node.attribute(name)
+            .map_or(0.0, |text| text.parse::<f64>().unwrap())
+    };
+    match node.tag_name().name() {
+        "path" => corners(node.attribute("d").unwrap()),
+        "circle" => {
+            let (x, y, r) = (value("cx"), value("cy"), value("r"));
+            vec![[x - r, y - r], [x + r, y + r]]
+        }
+        "rect" => {
+            let (x, y) = (value("x"), value("y"));
+            vec![[x, y], [x + value("width"), y + value("height")]]
+        }
+        "text" => vec![[value("x"), value("y")]],
+        _ => Vec::new(),
+    }
+}
+
+/// What holds for every figure.
+fn assert_sound(svg: &str) {
+    let document = Document::parse(svg).unwrap_or_else(|error| panic!("{error}\n{svg}"));
+    let root = document.root_element();
+    let view: Vec<f64> = numbers(root.attribute("viewBox").unwrap()).collect();
+    let [_, _, width, height] = view[..] else {
+        panic!("{view:?}")
+    };
+    for node in document.descendants().filter(Node::is_element) {
+        for attribute in node.attributes() {
+            let value = attribute.value();
+            assert!(!value.contains("NaN") && !value.contains("inf"), "{node:?}");
+        }
+        for [x, y] in places(node) {
+            let is_inside =
+                (-0.01..=width + 0.01).contains(&x) && (-0.01..=height + 0.01).contains(&y);
+            assert!(is_inside, "({x}, {y}) of {node:?} in {width} × {height}");
+        }
+    }
+}
+
+fn texts(svg: &str) -> Vec<String> {
+    let document = Document::parse(svg).unwrap();
+    document
+        .descendants()
+        .filter(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "text")))
+        .map(|node| node.text().unwrap_or_default().to_owned())
+        .collect()
+}
+
+/// How many lines of runs there are, those of the legend included.
+fn run_lines(svg: &str) -> usize {
+    svg.matches("class=\"run\"").count()
+}
+
+#[test]
+fn every_built_in_experiment_gives_sound_figures() {
+    for built_in in BUILT_IN {
+        let experiment = built_in.experiment();
+        let (checked, history) = simulate(&experiment);
+        let [loss, landscape] = figures(&experiment);
+        for svg in [&loss, &landscape] {
+            assert_sound(svg);
+            let texts = texts(svg);
+            for (run, trace) in checked.runs.iter().zip(&history.traces) {
+                assert!(texts.contains(&run.label), "{texts:?}");
+                if let Outcome::Diverged { step } = trace.outcome {
+                    assert!(texts.contains(&format!("diverged at step {step}")));
+                }
+            }
+        }
+        // A line in the legend and a trail; a curve can leave the plot and come back.
+        assert_eq!(
+            run_lines(&landscape),
+            2 * experiment.runs.len(),
+            "{}",
+            built_in.id
+        );
+        assert!(run_lines(&loss) >= experiment.runs.len(), "{}", built_in.id);
+    }
+}
+
+#[test]
+fn every_landscape_fits_in_its_file() {
+    for landscape in LANDSCAPES {
+        let id = landscape.card().id;
+        let runs = [
+            ("sgd", 0.001, "a"),
+            ("adam", 1.0, "b"),
+            ("momentum", 0.01, "c"),
+        ];
+        for svg in figures(&experiment(id, 40_000, &runs)) {
+            assert_sound(&svg);
+            assert!(svg.len() < 1_500_000, "{id}: {} bytes", svg.len());
+        }
+    }
+}
+
+#[test]
+fn the_same_experiment_gives_the_same_bytes_on_any_number_of_threads() {
+    let mut experiment = BUILT_IN[0].experiment();
+    experiment.epochs = 500;
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| {
+            let (checked, history) = simulate(&experiment);
+            files(&checked, &history)
+        })
+    };
+    let alone = on(1);
+    assert_eq!(alone, on(4));
+    let names: Vec<_> = alone.iter().map(|file| file.name).collect();
+    assert_eq!(
+        names,
+        ["history.csv", "summary.json", "loss.svg", "landscape.svg"]
+    );
+}
+
+#[test]
+fn labels_cannot_break_the_file() {
+    let hostile = "</text><script>alert(\"1\")</script>&amp;&#0;'\u{0}\u{8}\u{b}\u{1f}\u{7f}\u{fffe}\u{ffff}\u{202e}\r\n]]>";
+    let mut experiment = experiment(
+        "rosenbrock",
+        10,
+        &[
+            ("sgd", 0.001, hostile),
+            ("adam", 0.001, "\u{1}\u{2}"),
+            ("adam", 0.1, ""),
+        ],
+    );
+    experiment.title = hostile.into();
+    for svg in figures(&experiment) {
+        assert_sound(&svg);
+        assert!(!svg.contains("<script"));
+        let legend = texts(&svg);
+        assert!(
+            legend
+                .iter()
+                .any(|text| text.starts_with("</text><script>")),
+            "{legend:?}"
+        );
+    }
+}
+
+#[test]
+fn long_labels_are_cut_and_many_runs_make_the_figure_higher() {
+    let long = "a label that is very much longer than what a legend has room for ".repeat(20);
+    let runs: Vec<_> = (0..30)
+        .map(|k| ("adam", 0.01 * f64::from(k + 1), long.as_str()))
+        .collect();
+    let few = figures(&experiment("beale", 60, &runs[..1]));
+    let many = figures(&experiment("beale", 60, &runs));
+    let height = |svg: &str| {
+        let document = Document::parse(svg).unwrap();
+        document
+            .root_element()
+            .attribute("height")
+            .unwrap()
+            .parse::<f64>()
+            .unwrap()
+    };
+    for (few, many) in few.iter().zip(&many) {
+        assert_sound(many);
+        assert!(height(many) > height(few) + 400.0);
+        assert_eq!(
+            texts(many)
+                .iter()
+                .filter(|text| text.ends_with('…'))
+                .count(),
+            30
+        );
+        assert_eq!(run_lines(many), 60);
+    }
+}
+
+#[test]
+fn nothing_to_show_is_said() {
+    let empty = figures(&experiment("beale", 100, &[]));
+    assert!(texts(&empty[0]).contains(&"no run to show".to_owned()));
+    // From the minimum, where J is 0 all the time.
+    let mut resting = experiment("rosenbrock", 5, &[("sgd", 0.1, "resting")]);
+    resting.objective = ObjectiveSpec::Landscape {
+        surface: "rosenbrock".into(),
+        start: Some([1.0, 1.0]),
+        noise: 0.0,
+    };
+    let resting = figures(&resting);
+    assert!(texts(&resting[0]).contains(&"no loss that has a logarithm".to_owned()));
+    let untouched = figures(&experiment(
+        "himmelblau",
+        0,
+        &[("sgd", 0.1, "a"), ("adam", 0.1, "b")],
+    ));
+    for svg in empty.iter().chain(&resting).chain(&untouched) {
+        assert_sound(svg);
+    }
+}
+
+#[test]
+fn hidden_runs_are_left_out_and_keep_their_colours() {
+    let mut experiment = BUILT_IN[0].experiment();
+    experiment.runs[0].visible = false;
+    experiment.assign_colours();
+    let [loss, landscape] = figures(&experiment);
+    let hidden = experiment.runs[0].display_label();
+    for svg in [&loss, &landscape] {
+        assert!(!texts(svg).contains(&hidden));
+        // The second colour, which the second run has had all along.
+        assert!(svg.contains("#cc7900") && !svg.contains("#0072b2"));
+    }
+}
+
+#[test]
+fn runs_without_a_finite_start_are_named() {
+    let mut experiment = experiment("goldstein_price", 20, &[("sgd", 0.1, "lost")]);
+    experiment.objective = ObjectiveSpec::Landscape {
+        surface: "goldstein_price".into(),
+        start: Some([1e200, -1e200]),
+        noise: 0.0,
+    };
+    for svg in figures(&experiment) {
+        assert_sound(&svg);
+        assert!(texts(&svg).contains(&"diverged at step 0".to_owned()));
+    }
+}
+
+#[test]
+fn a_low_loss_out_of_range_is_no_success() {
+    let text = r#"(version: 1, epochs: 400, runs: [(optimizer: "adam", learning_rate: 0.05)],
+        objective: Landscape(surface: "goldstein_price_ai_notes", start: (0.73, 2.5)))"#;
+    for svg in figures(&preset::read(text).unwrap()) {
+        assert_sound(&svg);
+        assert!(
+            texts(&svg)
+                .iter()
+                .any(|text| text.starts_with("out of range, J = −57"))
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn any_start_and_any_rate_give_sound_figures(
+        surface in 0..LANDSCAPES.len(),
+        start in proptest::option::of([any::<f64>(), any::<f64>()]),
+        rates in proptest::collection::vec(0.0..3.0_f64, 0..5),
+        power in -8..8_i32,
+        label in any::<String>(),
+        epochs in 0..80_u64,
+    ) {
+        let rules = ["sgd", "momentum", "nesterov", "rmsprop", "adam"];
+        let runs: Vec<_> = rules
+            .iter()
+            .zip(&rates)
+            .map(|(rule, rate)| (*rule, rate * 10_f64.powi(power), label.as_str()))
+            .collect();
+        let id = LANDSCAPES[surface].card().id;
+        let mut experiment = experiment(id, epochs, &runs);
+        experiment.title.clone_from(&label);
+        experiment.objective = ObjectiveSpec::Landscape {
+            surface: id.into(),
+            start: start.filter(|start| start.iter().all(|w| w.is_finite())),
+            noise: 0.0,
+        };
+        for svg in figures(&experiment) {
+            assert_sound(&svg);
+        }
+    }
+}
