@@ -70,21 +70,17 @@ pub fn execute(arguments: &Arguments) -> u8 {
             }
         }
     }
-    let printed = match arguments.quiet {
-        true => DONE,
-        false => output::print(&results(&checked, &history)),
+    let printed = if arguments.quiet {
+        DONE
+    } else {
+        output::print(&results(&checked, &history))
     };
-    match history
-        .traces
-        .iter()
-        .any(|t| t.outcome == Outcome::Cancelled)
-    {
-        true if printed == DONE => {
-            output::say(&"interrupted; the results are those of the updates made so far");
-            INTERRUPTED
-        }
-        _ => printed,
+    let is_cancelled = |trace: &Trace| trace.outcome == Outcome::Cancelled;
+    if printed != DONE || !history.traces.iter().any(is_cancelled) {
+        return printed;
     }
+    output::say(&"interrupted; the results are those of the updates made so far");
+    INTERRUPTED
 }
 
 /// The experiment that is meant, ready to run, or what is wrong.
@@ -112,10 +108,10 @@ fn simulate(checked: &Checked, quiet: bool) -> History {
     let mut progress = Progress::new(checked.experiment.epochs, quiet);
     let history = engine::run(checked, |history| {
         progress.show(history.updates);
-        match interrupted.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
+        if interrupted.load(Ordering::Relaxed) {
+            return ControlFlow::Break(());
         }
+        ControlFlow::Continue(())
     });
     progress.clear();
     history

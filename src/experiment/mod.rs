@@ -2,7 +2,9 @@
 
 pub mod built_in;
 mod check;
+mod newer;
 mod outline;
+mod position;
 pub mod preset;
 mod spec;
 

@@ -1,4 +1,8 @@
 //! Writing a file so that it is the old one or the new one, never a mix.
+//!
+//! A program that is killed just while the new file takes its place can leave a hidden one,
+//! `.NAME.` and six characters, beside it. In the program's own folders such files are removed
+//! later; in the user's they stay, because a file there may be the user's whatever its name.
 
 use super::{Action, StorageError};
 use atomic_write_file::AtomicWriteFile;
@@ -32,11 +36,10 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
 /// The path to hand to the writer, after a look at what would be replaced.
 fn replaceable(path: &Path) -> Result<PathBuf, StorageError> {
     let Ok(metadata) = fs::metadata(path) else {
-        let link = path.is_symlink();
-        return match link {
-            true => Err(not_a_file(path, "a link to something that is not there")),
-            false => Ok(path.to_owned()),
-        };
+        if path.is_symlink() {
+            return Err(not_a_file(path, "a link to something that is not there"));
+        }
+        return Ok(path.to_owned());
     };
     require_file(path, &metadata)?;
     if metadata.permissions().readonly() {

@@ -7,6 +7,7 @@
 mod aside;
 pub mod atomic;
 pub mod experiments;
+mod fields;
 pub mod places;
 pub mod recovery;
 pub mod settings;

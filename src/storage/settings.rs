@@ -3,13 +3,10 @@
 //! The file is read field by field: what this version does not understand, in a newer
 //! version's file or a hand-edited one, is kept word for word and written back.
 
+use super::fields::{Fields, text_of};
 use super::{StorageError, aside, atomic, create_folder, experiments};
-use ron::extensions::Extensions;
-use ron::value::RawValue;
-use serde::de::{DeserializeOwned, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The format that this program writes.
@@ -162,19 +159,9 @@ fn set_aside(file: &Path, reason: &str) -> Notice {
     }
 }
 
-fn options() -> ron::Options {
-    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
-}
-
-fn text_of(value: &impl Serialize) -> String {
-    options()
-        .to_string(value)
-        .expect("settings are plain data in Unicode, which RON can always write")
-}
-
 /// The settings in a text, and what to say about fields that are not understood.
 fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
-    let mut fields = options().from_str::<Fields>(text)?;
+    let mut fields = Fields::read(text)?;
     let usual = Settings::default();
     let mut settings = Settings {
         version: fields.take("version", VERSION, |_| true).max(VERSION),
@@ -198,63 +185,6 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
     });
     settings.kept = fields.texts;
     Ok((settings, notice))
-}
-
-/// The text of every field.
-struct Fields {
-    texts: BTreeMap<String, String>,
-    refused: Vec<String>,
-}
-
-impl Fields {
-    /// Takes a field out. One that is not understood stays in, and the usual value is given.
-    fn take<T: DeserializeOwned>(
-        &mut self,
-        name: &str,
-        usual: T,
-        is_valid: impl FnOnce(&T) -> bool,
-    ) -> T {
-        let Some(text) = self.texts.get(name) else {
-            return usual;
-        };
-        match options().from_str::<T>(text) {
-            Ok(value) if is_valid(&value) => {
-                self.texts.remove(name);
-                value
-            }
-            _ => {
-                self.refused.push(format!("`{name}: {text}`"));
-                usual
-            }
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_struct("Settings", &["version"], FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("settings such as (version: 1, theme: Dark)")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut texts = BTreeMap::new();
-        while let Some((name, value)) = map.next_entry::<String, Box<RawValue>>()? {
-            texts.insert(name, value.get_ron().trim().to_owned());
-        }
-        Ok(Fields {
-            texts,
-            refused: Vec::new(),
-        })
-    }
 }
 
 #[cfg(test)]

@@ -284,7 +284,7 @@ fn a_file_that_may_not_be_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let lab = Lab::new();
     lab.write("secret.ron", HOMEWORK);
-    fs::set_permissions(lab.path("secret.ron"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(lab.path("secret.ron"), fs::Permissions::from_mode(0o000)).unwrap();
     if File::open(lab.path("secret.ron")).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;
