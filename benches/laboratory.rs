@@ -138,7 +138,14 @@ mod frame {
 
     fn experiment() -> Experiment {
         let mut experiment = built_in::find("hw3_q3a_page").unwrap().experiment();
-        let ids = ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adabelief"];
+        let ids = [
+            "sgd",
+            "momentum",
+            "nesterov",
+            "rmsprop",
+            "adam",
+            "adabelief",
+        ];
         experiment.runs = (0..12)
             .map(|index| {
                 let mut run = RunSpec::new(ids[index % ids.len()]);

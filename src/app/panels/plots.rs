@@ -12,7 +12,6 @@ use egui_plot::{
     AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
 };
 use std::collections::HashMap;
-use std::sync::Arc;
 
 /// Room for the epochs below the last plot.
 const X_AXIS: f32 = 26.0;
@@ -42,7 +41,7 @@ struct Prepared {
 /// What curves were prepared for.
 #[derive(Clone, PartialEq)]
 struct Key {
-    record: usize,
+    record: (u64, u64),
     shown: Vec<(usize, u8)>,
     scale: AxisScale,
     per_pixel: [f64; 2],
@@ -174,7 +173,7 @@ impl PlotsPanel {
             .filter(|_| lab.record_here().is_some())?;
         let shown: Vec<_> = lab.shown_runs().collect();
         let epochs = lab.playhead.end().max(1) as f64;
-        let record_key = Arc::as_ptr(record) as usize;
+        let record_key = record.identity();
         let old = self.prepared.remove(&quantity);
         let same = |old: &Prepared| {
             old.key.record == record_key && old.key.shown == shown && old.key.scale == scale
