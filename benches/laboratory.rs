@@ -137,7 +137,9 @@ mod frame {
     }
 
     fn experiment() -> Experiment {
-        let mut experiment = built_in::find("hw3_q3a_page").unwrap().experiment();
+        let mut experiment = built_in::find("hw3_q3a_page")
+            .expect("it is built in")
+            .experiment();
         let ids = [
             "sgd",
             "momentum",
@@ -163,7 +165,8 @@ mod frame {
     impl Stage {
         fn new() -> Self {
             let ctx = egui::Context::default();
-            let mut laboratory = Laboratory::new(&ctx, None, First::Last).unwrap();
+            let mut laboratory =
+                Laboratory::new(&ctx, None, First::Last).expect("the system has a thread left");
             laboratory.load(experiment());
             let mut stage = Self {
                 ctx,
