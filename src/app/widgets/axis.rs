@@ -16,8 +16,14 @@ fn ticks(low: f64, high: f64, scale: AxisScale, count: usize) -> Vec<Tick> {
 /// Grid lines at the ticks, about `count` of them labelled.
 pub fn marks(input: &GridInput, scale: AxisScale, count: usize) -> Vec<GridMark> {
     let (low, high) = input.bounds;
-    let major = (high - low) / count.max(1) as f64;
-    ticks(low, high, scale, count)
+    let ticks = ticks(low, high, scale, count);
+    // How far apart labels are decides how strongly they are drawn.
+    let mut labelled = ticks.iter().filter(|tick| !tick.label.is_empty());
+    let major = match (labelled.next(), labelled.next()) {
+        (Some(first), Some(second)) => second.at - first.at,
+        _ => high - low,
+    };
+    ticks
         .into_iter()
         .map(|tick| GridMark {
             value: tick.at,
