@@ -39,9 +39,11 @@ pub fn handle(lab: &Lab, commands: &mut Commands, view: &View, ui: &mut Ui) {
         let stroke = Stroke::new(width, theme::colour(colour));
         view.painter.circle_stroke(centre, radius, stroke);
     }
-    response
-        .on_hover_cursor(egui::CursorIcon::Grab)
-        .on_hover_text("Start: drag it, or use the arrow keys.");
+    let response = response.on_hover_cursor(egui::CursorIcon::Grab);
+    // A dialog opened by key leaves the pointer here; its text must not stand in front.
+    if lab.view.dialog.is_none() {
+        response.on_hover_text("Start: drag it, or use the arrow keys.");
+    }
 }
 
 /// Arrow keys move the start by a hundredth of the range; with Shift ten times as far.
