@@ -12,6 +12,7 @@ mod card;
 mod memory;
 mod momentum;
 mod nesterov;
+mod rectification;
 mod rmsprop;
 mod sgd;
 
