@@ -7,6 +7,8 @@
 //! trajectories in `tests/golden/optimizers/`.
 
 mod adabelief;
+mod adadelta;
+mod adagrad;
 mod adam;
 mod card;
 mod memory;
@@ -71,6 +73,8 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &sgd::Sgd,
     &momentum::Momentum,
     &nesterov::Nesterov,
+    &adagrad::Adagrad,
+    &adadelta::Adadelta,
     &rmsprop::RmsProp,
     &adam::Adam,
     &adabelief::AdaBelief,
