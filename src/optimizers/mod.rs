@@ -10,10 +10,15 @@ mod adabelief;
 mod adadelta;
 mod adagrad;
 mod adam;
+mod adamax;
+mod adamw;
+mod amsgrad;
 mod card;
 mod memory;
 mod momentum;
+mod nadam;
 mod nesterov;
+mod radam;
 mod rectification;
 mod rmsprop;
 mod sgd;
@@ -77,6 +82,11 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &adadelta::Adadelta,
     &rmsprop::RmsProp,
     &adam::Adam,
+    &adamw::AdamW,
+    &amsgrad::AmsGrad,
+    &adamax::Adamax,
+    &nadam::NAdam,
+    &radam::RAdam,
     &adabelief::AdaBelief,
 ];
 
