@@ -12,16 +12,21 @@ mod adagrad;
 mod adam;
 mod adamax;
 mod adamw;
+mod adan;
+mod ademamix;
+mod adopt;
 mod amsgrad;
 mod card;
 mod memory;
 mod momentum;
 mod nadam;
 mod nesterov;
+mod qhadam;
 mod radam;
 mod rectification;
 mod rmsprop;
 mod sgd;
+mod yogi;
 
 pub use card::{Domain, Family, Hyperparameter, OptimizerCard, Scale, Scope, Slot};
 pub use memory::Memory;
@@ -88,6 +93,11 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &nadam::NAdam,
     &radam::RAdam,
     &adabelief::AdaBelief,
+    &yogi::Yogi,
+    &qhadam::QhAdam,
+    &adan::Adan,
+    &adopt::Adopt,
+    &ademamix::AdEMAMix,
 ];
 
 /// The rule with this id.
