@@ -16,12 +16,14 @@ mod adan;
 mod ademamix;
 mod adopt;
 mod amsgrad;
+mod asgd;
 mod card;
 mod memory;
 mod momentum;
 mod nadam;
 mod nesterov;
 mod qhadam;
+mod qhm;
 mod radam;
 mod rectification;
 mod rmsprop;
@@ -81,8 +83,10 @@ impl fmt::Debug for dyn Optimizer {
 /// Every rule, in menu order.
 pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &sgd::Sgd,
+    &asgd::Asgd,
     &momentum::Momentum,
     &nesterov::Nesterov,
+    &qhm::Qhm,
     &adagrad::Adagrad,
     &adadelta::Adadelta,
     &rmsprop::RmsProp,
