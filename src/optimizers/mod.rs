@@ -18,6 +18,7 @@ mod adopt;
 mod amsgrad;
 mod asgd;
 mod card;
+mod lion;
 mod memory;
 mod momentum;
 mod nadam;
@@ -27,7 +28,9 @@ mod qhm;
 mod radam;
 mod rectification;
 mod rmsprop;
+mod rprop;
 mod sgd;
+mod signsgd;
 mod yogi;
 
 pub use card::{Domain, Family, Hyperparameter, OptimizerCard, Scale, Scope, Slot};
@@ -102,6 +105,9 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &adan::Adan,
     &adopt::Adopt,
     &ademamix::AdEMAMix,
+    &signsgd::SignSgd,
+    &lion::Lion,
+    &rprop::Rprop,
 ];
 
 /// The rule with this id.
