@@ -18,11 +18,14 @@ mod adopt;
 mod amsgrad;
 mod asgd;
 mod card;
+mod lamb;
+mod lars;
 mod lion;
 mod memory;
 mod momentum;
 mod nadam;
 mod nesterov;
+mod novograd;
 mod qhadam;
 mod qhm;
 mod radam;
@@ -108,6 +111,9 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &signsgd::SignSgd,
     &lion::Lion,
     &rprop::Rprop,
+    &lars::Lars,
+    &lamb::Lamb,
+    &novograd::NovoGrad,
 ];
 
 /// The rule with this id.
