@@ -193,4 +193,32 @@ mod tests {
             assert!(OPTIMIZERS[..index].iter().all(|o| o.card().id != card.id));
         }
     }
+
+    #[test]
+    fn formulas_use_every_symbol_once_defined() {
+        for optimizer in OPTIMIZERS {
+            let card = optimizer.card();
+            let formula = card.formula.join("\n");
+            let is_number = |h: &&Hyperparameter| h.scale != Scale::Flag;
+            let settings = card.hyperparameters.iter().filter(is_number);
+            let slots = card.slots.iter().chain(card.scalar_slots);
+            let symbols: Vec<_> = settings
+                .map(|h| h.symbol)
+                .chain(slots.map(|slot| slot.symbol))
+                .collect();
+            for (index, symbol) in symbols.iter().enumerate() {
+                assert!(formula.contains(symbol), "{}: {symbol}", card.id);
+                assert!(!symbols[..index].contains(symbol), "{}: {symbol}", card.id);
+            }
+        }
+    }
+
+    #[test]
+    fn families_stand_together() {
+        let mut families: Vec<_> = OPTIMIZERS.iter().map(|o| o.card().family).collect();
+        families.dedup();
+        for (index, family) in families.iter().enumerate() {
+            assert!(!families[..index].contains(family), "{family} twice");
+        }
+    }
 }
