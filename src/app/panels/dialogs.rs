@@ -8,7 +8,7 @@ use crate::app::state::{Dialog, Lab};
 use crate::app::widgets::named;
 use crate::experiment::built_in::BUILT_IN;
 use crate::optimizers::OPTIMIZERS;
-use egui::{Key, Modal, Response, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// Shows the open dialog, if any.
@@ -35,43 +35,41 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
     }
 }
 
+/// A list that takes the height it needs, up to `most` or what the window has.
+fn list(most: f32, ui: &Ui) -> ScrollArea {
+    let room = (ui.ctx().content_rect().height() - 220.0).max(60.0);
+    ScrollArea::vertical()
+        .max_height(most.min(room))
+        .min_scrolled_height(most.min(room))
+}
+
 /// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
-/// dialog's state.
-fn typed_field(
-    typed: &str,
-    name: &str,
-    hint: &str,
-    commands: &mut Commands,
-    ui: &mut Ui,
-) -> Response {
+/// dialog's state. Whether Enter was pressed in it.
+fn typed_field(typed: &str, name: &str, hint: &str, commands: &mut Commands, ui: &mut Ui) -> bool {
     let mut text = typed.to_owned();
     let field = TextEdit::singleline(&mut text)
         .hint_text(hint)
         .desired_width(f32::INFINITY);
     let response = named(ui.add(field), name);
-    if ui.memory(|memory| memory.focused().is_none()) {
+    let confirmed = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if !confirmed && ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
     if response.changed() {
         commands.push(Command::Type(text));
     }
-    response
-}
-
-fn confirmed(response: &Response, ui: &Ui) -> bool {
-    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+    confirmed
 }
 
 fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Open an experiment");
-    let field = typed_field(
+    let mut chosen = typed_field(
         typed,
         "Path to open",
         "Path of an experiment file",
         commands,
         ui,
     );
-    let mut chosen = confirmed(&field, ui);
     ui.horizontal(|ui| {
         chosen |= ui
             .add_enabled(!typed.is_empty(), egui::Button::new("Open file"))
@@ -85,7 +83,7 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         commands.push(Command::OpenFile(PathBuf::from(typed.trim())));
     }
     ui.separator();
-    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+    list(320.0, ui).show(ui, |ui| {
         ui.label(RichText::new("Built in").strong());
         for built_in in BUILT_IN {
             let title = built_in.experiment().title;
@@ -112,16 +110,20 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 
 /// A line that can be chosen.
 fn item(ui: &mut Ui, name: &str, help: &str) -> bool {
-    let button = egui::Button::selectable(false, name).truncate();
-    ui.add_sized([ui.available_width(), 22.0], button)
+    line(ui, egui::Button::selectable(false, name).truncate())
         .on_hover_text(help)
         .clicked()
 }
 
+/// A button as wide as the dialog, its text on the left.
+fn line(ui: &mut Ui, button: egui::Button<'_>) -> egui::Response {
+    let layout = egui::Layout::top_down_justified(egui::Align::LEFT);
+    ui.with_layout(layout, |ui| ui.add(button)).inner
+}
+
 fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Save the experiment");
-    let field = typed_field(typed, "Path to save to", "Path of the file", commands, ui);
-    let mut chosen = confirmed(&field, ui);
+    let mut chosen = typed_field(typed, "Path to save to", "Path of the file", commands, ui);
     ui.horizontal(|ui| {
         chosen |= ui
             .add_enabled(!typed.is_empty(), egui::Button::new("Save file"))
@@ -169,8 +171,7 @@ fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui)
 }
 
 fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
-    let field = typed_field(typed, "Search commands", "Search commands", commands, ui);
-    let run = confirmed(&field, ui);
+    let run = typed_field(typed, "Search commands", "Search commands", commands, ui);
     let found: Vec<_> = ACTIONS
         .iter()
         .filter(|card| is_able(lab, card.action) && matches(typed, &[card.name, card.help]))
@@ -179,18 +180,13 @@ fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         commands.push(Command::CloseDialog);
         commands.act(first.action);
     }
-    ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
+    list(340.0, ui).show(ui, |ui| {
         for (place, card) in found.iter().enumerate() {
             let mut button = egui::Button::selectable(place == 0 && !typed.is_empty(), card.name);
             if let Some(shortcut) = &card.shortcut {
                 button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
             }
-            let width = ui.available_width();
-            if ui
-                .add_sized([width, 22.0], button)
-                .on_hover_text(card.help)
-                .clicked()
-            {
+            if line(ui, button).on_hover_text(card.help).clicked() {
                 commands.push(Command::CloseDialog);
                 commands.act(card.action);
             }
@@ -212,14 +208,13 @@ fn matches(typed: &str, texts: &[&str]) -> bool {
 
 fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Add a run");
-    let field = typed_field(
+    let take = typed_field(
         typed,
         "Search optimizers",
         "Search by name, family or idea",
         commands,
         ui,
     );
-    let take = confirmed(&field, ui);
     let found: Vec<_> = OPTIMIZERS
         .iter()
         .map(|optimizer| optimizer.card())
@@ -232,7 +227,7 @@ fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         })
         .collect();
     let mut chosen = found.first().filter(|_| take).copied();
-    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+    list(360.0, ui).show(ui, |ui| {
         for card in &found {
             let response = egui::Frame::new().inner_margin(4).show(ui, |ui| {
                 let name = egui::Button::selectable(false, RichText::new(card.name).strong());
@@ -258,7 +253,7 @@ fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 
 fn help(ui: &mut Ui) {
     ui.heading("Keys and mouse");
-    ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+    list(420.0, ui).show(ui, |ui| {
         egui::Grid::new("keys").striped(true).show(ui, |ui| {
             for card in ACTIONS {
                 let Some(shortcut) = &card.shortcut else {
