@@ -22,8 +22,8 @@ static CARD: OptimizerCard = OptimizerCard {
             steadies noisy gradients. The path shown is the iterate θ, not the mean θ̄. As in \
             torch η is set at the end of an update, so that a changed α acts one update later, and \
             by default averaging begins after a million updates.",
-    citation: "B. T. Polyak & A. B. Juditsky, SIAM J. Control Optim. 30 (1992) 838–855; rate: W. Xu, \
-               arXiv:1107.2490; torch.optim.ASGD",
+    citation: "B. T. Polyak & A. B. Juditsky, SIAM J. Control Optim. 30 (1992) 838–855; rate: W. \
+               Xu, arXiv:1107.2490; torch.optim.ASGD",
     default_learning_rate: 0.01,
     hyperparameters: &[
         Hyperparameter::non_negative(
