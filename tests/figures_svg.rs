@@ -38,6 +38,7 @@ fn experiment(surface: &str, epochs: u64, runs: &[(&str, f64, &str)]) -> Experim
             surface: surface.into(),
             start: None,
             noise: 0.0,
+            settings: Default::default(),
         },
         epochs,
         seed: 0,
@@ -258,6 +259,7 @@ fn nothing_to_show_is_said() {
         surface: "rosenbrock".into(),
         start: Some([1.0, 1.0]),
         noise: 0.0,
+        settings: Default::default(),
     };
     let resting = figures(&resting);
     assert!(texts(&resting[0]).contains(&"no loss that has a logarithm".to_owned()));
@@ -292,6 +294,7 @@ fn runs_without_a_finite_start_are_named() {
         surface: "goldstein_price".into(),
         start: Some([1e200, -1e200]),
         noise: 0.0,
+        settings: Default::default(),
     };
     for svg in figures(&experiment) {
         assert_sound(&svg);
@@ -337,6 +340,7 @@ proptest! {
             surface: id.into(),
             start: start.filter(|start| start.iter().all(|w| w.is_finite())),
             noise: 0.0,
+            settings: Default::default(),
         };
         for svg in figures(&experiment) {
             assert_sound(&svg);

@@ -6,7 +6,7 @@ use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{Experiment, ObjectiveSpec, Problem, built_in};
 use crate::figures::curves::AxisScale;
-use crate::landscapes::{self, Landscape};
+use crate::landscapes::{self, Chosen};
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
 use crate::storage::settings::Settings;
@@ -150,16 +150,19 @@ impl Lab {
 
     /// The landscape of the experiment as edited; Himmelblau's in place of one that is not in
     /// the catalogue, which `problems` then names.
-    pub fn landscape(&self) -> &'static dyn Landscape {
-        let ObjectiveSpec::Landscape { surface, .. } = &self.experiment.objective;
-        landscapes::find(surface).unwrap_or(landscapes::LANDSCAPES[0])
+    pub fn landscape(&self) -> Chosen {
+        let ObjectiveSpec::Landscape {
+            surface, settings, ..
+        } = &self.experiment.objective;
+        landscapes::choose(surface, settings).unwrap_or_else(|| landscapes::LANDSCAPES[0].into())
     }
 
     /// The record, while it belongs to the experiment's present landscape.
     pub fn record_here(&self) -> Option<&Record> {
-        self.record.as_deref().filter(|record| {
-            std::ptr::addr_eq(record.checked.objective.landscape, self.landscape())
-        })
+        let here = self.landscape();
+        self.record
+            .as_deref()
+            .filter(|record| record.checked.objective.landscape == here)
     }
 
     /// Whether the engine is still at work for the present experiment.

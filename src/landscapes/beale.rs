@@ -1,6 +1,6 @@
 //! Beale's function: flat plains, steep corners.
 
-use super::{Landscape, LandscapeCard, Minimum, Surface};
+use super::{LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// J = (1.5 − w1 + w1w2)² + (2.25 − w1 + w1w2²)² + (2.625 − w1 + w1w2³)².
@@ -17,6 +17,7 @@ static CARD: LandscapeCard = LandscapeCard {
     range: [(-4.5, 4.5), (-4.5, 4.5)],
     start: [1.0, 1.5],
     minima: &[Minimum::new(3.0, 0.5, 0.0)],
+    ..LandscapeCard::BLANK
 };
 
 impl<R: Real> Surface<R> for Beale {
@@ -27,8 +28,4 @@ impl<R: Real> Surface<R> for Beale {
     }
 }
 
-impl Landscape for Beale {
-    fn card(&self) -> &'static LandscapeCard {
-        &CARD
-    }
-}
+landscape!(Beale, CARD);
