@@ -305,6 +305,12 @@ impl Laboratory {
         (path.as_deref(), self.lab.is_unsaved())
     }
 
+    /// Changes the experiment on show, as a control does.
+    pub fn edit(&mut self, experiment: Experiment) {
+        self.lab.experiment = experiment;
+        self.request_if_changed();
+    }
+
     /// Shows another experiment, as opening one does.
     pub fn load(&mut self, experiment: Experiment) {
         perform::show(&mut self.lab, experiment, Document::default());
