@@ -8,7 +8,7 @@ use crate::app::state::{Dialog, Lab};
 use crate::app::widgets::named;
 use crate::experiment::built_in::BUILT_IN;
 use crate::optimizers::OPTIMIZERS;
-use egui::{Key, Modal, Response, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// Shows the open dialog, if any.
@@ -36,42 +36,39 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
 }
 
 /// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
-/// dialog's state.
+/// dialog's state. Returns whether Enter was pressed in it.
 fn typed_field(
     typed: &str,
     name: &str,
     hint: &str,
     commands: &mut Commands,
     ui: &mut Ui,
-) -> Response {
+) -> bool {
     let mut text = typed.to_owned();
     let field = TextEdit::singleline(&mut text)
         .hint_text(hint)
         .desired_width(f32::INFINITY);
     let response = named(ui.add(field), name);
+    // Asked first: a field that is given the focus back has not lost it.
+    let confirmed = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
     if ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
     if response.changed() {
         commands.push(Command::Type(text));
     }
-    response
-}
-
-fn confirmed(response: &Response, ui: &Ui) -> bool {
-    response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+    confirmed
 }
 
 fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Open an experiment");
-    let field = typed_field(
+    let mut chosen = typed_field(
         typed,
         "Path to open",
         "Path of an experiment file",
         commands,
         ui,
     );
-    let mut chosen = confirmed(&field, ui);
     ui.horizontal(|ui| {
         chosen |= ui
             .add_enabled(!typed.is_empty(), egui::Button::new("Open file"))
@@ -120,8 +117,7 @@ fn item(ui: &mut Ui, name: &str, help: &str) -> bool {
 
 fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Save the experiment");
-    let field = typed_field(typed, "Path to save to", "Path of the file", commands, ui);
-    let mut chosen = confirmed(&field, ui);
+    let mut chosen = typed_field(typed, "Path to save to", "Path of the file", commands, ui);
     ui.horizontal(|ui| {
         chosen |= ui
             .add_enabled(!typed.is_empty(), egui::Button::new("Save file"))
@@ -169,8 +165,7 @@ fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui)
 }
 
 fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
-    let field = typed_field(typed, "Search commands", "Search commands", commands, ui);
-    let run = confirmed(&field, ui);
+    let run = typed_field(typed, "Words of a command", "Search commands", commands, ui);
     let found: Vec<_> = ACTIONS
         .iter()
         .filter(|card| is_able(lab, card.action) && matches(typed, &[card.name, card.help]))
@@ -212,14 +207,13 @@ fn matches(typed: &str, texts: &[&str]) -> bool {
 
 fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Add a run");
-    let field = typed_field(
+    let take = typed_field(
         typed,
         "Search optimizers",
         "Search by name, family or idea",
         commands,
         ui,
     );
-    let take = confirmed(&field, ui);
     let found: Vec<_> = OPTIMIZERS
         .iter()
         .map(|optimizer| optimizer.card())
