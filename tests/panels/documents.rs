@@ -94,7 +94,11 @@ fn a_file_opens_by_its_path_and_by_being_dropped() {
     assert_eq!(path_of(&bench), Some(second));
     bench.settle();
     bench.ctrl(Key::Z);
-    assert_eq!(path_of(&bench), Some(first), "undo goes back to the other document");
+    assert_eq!(
+        path_of(&bench),
+        Some(first),
+        "undo goes back to the other document"
+    );
     assert_eq!(*bench.experiment(), typed);
 }
 
@@ -106,8 +110,14 @@ fn a_file_that_is_wrong_shows_where_and_the_experiment_stays() {
     let record = bench.laboratory().record().unwrap().clone();
     let path = bench.file("bad.ron");
     for (text, problem) in [
-        ("(\n    version: 1,\n    colour: \"red\",\n)", "line 3, column 5"),
-        ("(\n    version: 1,\n    objective: Landscape(surface: \"himmelblau\"),\n    runs: [(optimizer: \"adan\")],\n)", "line 4, column 24"),
+        (
+            "(\n    version: 1,\n    colour: \"red\",\n)",
+            "line 3, column 5",
+        ),
+        (
+            "(\n    version: 1,\n    objective: Landscape(surface: \"himmelblau\"),\n    runs: [(optimizer: \"adan\")],\n)",
+            "line 4, column 24",
+        ),
         ("no experiment", "line 1, column 1"),
     ] {
         fs::write(&path, text).unwrap();
@@ -116,7 +126,10 @@ fn a_file_that_is_wrong_shows_where_and_the_experiment_stays() {
         bench.settle();
         assert!(bench.says(problem), "{text}");
         assert_eq!(*bench.experiment(), before);
-        assert!(std::sync::Arc::ptr_eq(&record, bench.laboratory().record().unwrap()));
+        assert!(std::sync::Arc::ptr_eq(
+            &record,
+            bench.laboratory().record().unwrap()
+        ));
         assert_eq!(path_of(&bench), None);
         bench.click("Dismiss");
         assert!(!bench.says("bad.ron"));
@@ -150,7 +163,9 @@ fn a_newer_versions_file_says_what_is_left_out_and_is_not_overwritten_unasked() 
     let text = text.replacen("version: 1,", "version: 2,\n    telepathy: true,", 1);
     fs::write(&path, &text).unwrap();
     drop_file(&mut bench, &path);
-    bench.wait_for("the file", |bench| bench.experiment().title == "From the future");
+    bench.wait_for("the file", |bench| {
+        bench.experiment().title == "From the future"
+    });
     bench.settle();
     assert!(bench.says("newer version") && bench.says("telepathy"));
     bench.enter("Start w1", "0.5");
@@ -181,7 +196,9 @@ fn revert_goes_back_to_the_file_and_can_be_undone() {
     let file = path.path().join("mine.ron");
     let saved = write_file(&file, "Mine");
     let mut bench = Bench::on(First::File(file.clone()));
-    bench.wait_for("the file", |bench| path_of(bench).as_deref() == Some(&*file));
+    bench.wait_for("the file", |bench| {
+        path_of(bench).as_deref() == Some(&*file)
+    });
     bench.settle();
     bench.enter("Start w1", "0.75");
     let changed = bench.experiment().clone();

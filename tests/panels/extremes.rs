@@ -81,7 +81,10 @@ fn the_setup_scrolls_no_sideways_at_800_by_600() {
     let bench = Bench::built(builder, tempfile::tempdir().unwrap(), First::Last);
     for name in ["Start w2", "Seed", "Learning rate of Adam", "Delete Adam"] {
         let rect = bench.rect(name);
-        assert!(rect.left() >= 0.0 && rect.right() <= 268.0 + 16.0, "{name}: {rect}");
+        assert!(
+            rect.left() >= 0.0 && rect.right() <= 268.0 + 16.0,
+            "{name}: {rect}"
+        );
     }
 }
 
@@ -90,10 +93,25 @@ fn the_usual_window_holds_everything_without_scrolling() {
     let bench = Bench::new();
     let window = egui::Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(1280.0, 800.0));
     for name in [
-        "File", "Title of the experiment", "Undo", "Redo", "Dark or light", "Start w1", "Start w2",
-        "Gradient noise", "Seed", "Add run", "Learning rate of Gradient descent",
-        "Learning rate of Momentum", "Learning rate of RMSprop", "Learning rate of Adam",
-        "Schedule of Adam", "Start point", "Playhead", "Play (Space)", "Number of epochs",
+        "File",
+        "Title of the experiment",
+        "Undo",
+        "Redo",
+        "Dark or light",
+        "Start w1",
+        "Start w2",
+        "Gradient noise",
+        "Seed",
+        "Add run",
+        "Learning rate of Gradient descent",
+        "Learning rate of Momentum",
+        "Learning rate of RMSprop",
+        "Learning rate of Adam",
+        "Schedule of Adam",
+        "Start point",
+        "Playhead",
+        "Play (Space)",
+        "Number of epochs",
         "Speed in epochs a second",
     ] {
         let rect = bench.rect(name);
@@ -118,8 +136,19 @@ fn with_start(mut experiment: Experiment, at: [f64; 2]) -> Experiment {
 
 #[test]
 fn hostile_experiments_are_drawn() {
-    let many = ["sgd", "momentum", "nesterov", "rmsprop", "adam", "adabelief"];
-    let twelve: Vec<_> = many.iter().chain(&many).map(|id| RunSpec::new(id)).collect();
+    let many = [
+        "sgd",
+        "momentum",
+        "nesterov",
+        "rmsprop",
+        "adam",
+        "adabelief",
+    ];
+    let twelve: Vec<_> = many
+        .iter()
+        .chain(&many)
+        .map(|id| RunSpec::new(id))
+        .collect();
     let violent = RunSpec {
         learning_rate: Some(1e308),
         ..RunSpec::new("sgd")
@@ -129,10 +158,19 @@ fn hostile_experiments_are_drawn() {
         ("no runs", made_of(Vec::new(), 150)),
         ("twelve runs", made_of(twelve.clone(), 150)),
         ("no epochs", made_of(twelve.clone(), 0)),
-        ("a start far away", with_start(made_of(twelve.clone(), 20), [1e300, -1e300])),
-        ("a start on the border", with_start(made_of(twelve, 20), [6.0, 6.0])),
+        (
+            "a start far away",
+            with_start(made_of(twelve.clone(), 20), [1e300, -1e300]),
+        ),
+        (
+            "a start on the border",
+            with_start(made_of(twelve, 20), [6.0, 6.0]),
+        ),
         ("a rate without measure", made_of(vec![violent], 50)),
-        ("Goldstein–Price left", with_start(preset("ai_notes_4"), [1.9, 1.9])),
+        (
+            "Goldstein–Price left",
+            with_start(preset("ai_notes_4"), [1.9, 1.9]),
+        ),
     ] {
         bench.load(experiment.clone());
         for key in [Key::Home, Key::L, Key::ArrowRight, Key::End] {
@@ -173,12 +211,20 @@ fn an_experiment_that_cannot_run_shows_why_and_keeps_the_last_record() {
         ..RunSpec::new("sgd")
     };
     let mut experiment = made_of(vec![wrong, RunSpec::new("adan")], 150);
-    experiment.runs[1].hyperparameters.insert("beta9".into(), 1.0);
+    experiment.runs[1]
+        .hyperparameters
+        .insert("beta9".into(), 1.0);
     bench.load(experiment);
     assert!(bench.says("This cannot run"));
     assert!(bench.says("adan") && bench.says("no optimizer `adan`"));
-    assert!(std::sync::Arc::ptr_eq(&record, bench.laboratory().record().unwrap()));
+    assert!(std::sync::Arc::ptr_eq(
+        &record,
+        bench.laboratory().record().unwrap()
+    ));
     bench.load(preset("ai_notes_2"));
     assert!(!bench.says("This cannot run"));
-    assert!(!std::sync::Arc::ptr_eq(&record, bench.laboratory().record().unwrap()));
+    assert!(!std::sync::Arc::ptr_eq(
+        &record,
+        bench.laboratory().record().unwrap()
+    ));
 }

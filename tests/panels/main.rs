@@ -16,8 +16,8 @@ mod runs;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, built_in};
-use egui::{Key, Modifiers, Pos2, Rect};
 use egui::accesskit::Role;
+use egui::{Key, Modifiers, Pos2, Rect};
 use egui_kittest::kittest::{AccessKitNode, NodeT, Queryable, by};
 use egui_kittest::{Harness, HarnessBuilder, Node};
 use std::path::{Path, PathBuf};
@@ -48,11 +48,7 @@ impl Bench {
         Self::built(usual(), home, first)
     }
 
-    fn built(
-        builder: HarnessBuilder<Option<Laboratory>>,
-        home: TempDir,
-        first: First,
-    ) -> Self {
+    fn built(builder: HarnessBuilder<Option<Laboratory>>, home: TempDir, first: First) -> Self {
         let harness = laboratory::harness(builder, home.path(), first);
         let mut bench = Self { harness, home };
         bench.settle();
@@ -180,8 +176,7 @@ impl Bench {
     #[track_caller]
     fn enter(&mut self, name: &str, text: &str) {
         self.focus(name);
-        self.harness
-            .key_press_modifiers(Modifiers::COMMAND, Key::A);
+        self.harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
         self.harness.event(egui::Event::Text(text.into()));
         self.harness.key_press(Key::Enter);
         self.settle();

@@ -12,10 +12,23 @@ fn every_landscape_of_the_gallery_can_be_chosen() {
         let before = bench.experiment().start();
         bench.click(card.name);
         let now = bench.experiment();
-        assert_eq!(bench.laboratory().record().unwrap().checked.experiment.deciding_part(), now.deciding_part());
+        assert_eq!(
+            bench
+                .laboratory()
+                .record()
+                .unwrap()
+                .checked
+                .experiment
+                .deciding_part(),
+            now.deciding_part()
+        );
         let descent_lab::experiment::ObjectiveSpec::Landscape { surface, .. } = &now.objective;
         assert_eq!(surface, card.id);
-        let expected = if card.contains(before) { before } else { card.start };
+        let expected = if card.contains(before) {
+            before
+        } else {
+            card.start
+        };
         assert_eq!(now.start(), expected, "{}", card.id);
     }
 }
@@ -57,7 +70,11 @@ fn a_drag_of_the_start_moves_it_and_is_one_undo_step() {
     let ring = bench.rect("Start point").center();
     bench.drag(ring, ring + vec2(60.0, -40.0));
     let after = bench.experiment().clone();
-    assert!(after.start()[0] > 0.0 && after.start()[1] > 0.0, "{:?}", after.start());
+    assert!(
+        after.start()[0] > 0.0 && after.start()[1] > 0.0,
+        "{:?}",
+        after.start()
+    );
     let moved = bench.rect("Start point").center();
     assert!(moved.distance(ring + vec2(60.0, -40.0)) < 1.0, "{moved}");
     bench.click("Undo");

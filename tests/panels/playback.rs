@@ -122,7 +122,10 @@ fn the_speed_decides_how_fast_it_plays() {
     bench.harness.run_steps(60);
     let seconds = bench.harness.ctx.input(|input| input.time) - time;
     let made = (bench.step() - step) as f64;
-    assert!((made - 60.0 * seconds).abs() <= 2.0, "{made} in {seconds} s");
+    assert!(
+        (made - 60.0 * seconds).abs() <= 2.0,
+        "{made} in {seconds} s"
+    );
 }
 
 #[test]

@@ -40,7 +40,9 @@ fn unsaved_work_is_offered_and_restored() {
     assert_eq!(*bench.experiment(), unsaved());
     assert!(bench.is_unsaved() && !bench.says("Unsaved work from"));
     // It is this session's unsaved work now, and kept once.
-    bench.wait_for("the old copy to go", |bench| kept(bench.home.path()).len() == 1);
+    bench.wait_for("the old copy to go", |bench| {
+        kept(bench.home.path()).len() == 1
+    });
     assert!(kept(bench.home.path())[0].contains("Nearly lost"));
 }
 
@@ -67,10 +69,14 @@ fn a_change_is_kept_as_soon_as_its_gesture_ends_and_until_it_is_taken_back() {
     let mut bench = Bench::new();
     bench.enter("Start w1", "1.5");
     bench.wait_for("the change to be kept", |bench| {
-        kept(bench.home.path()).iter().any(|text| text.contains("1.5"))
+        kept(bench.home.path())
+            .iter()
+            .any(|text| text.contains("1.5"))
     });
     bench.ctrl(egui::Key::Z);
-    bench.wait_for("nothing to be kept", |bench| kept(bench.home.path()).is_empty());
+    bench.wait_for("nothing to be kept", |bench| {
+        kept(bench.home.path()).is_empty()
+    });
 }
 
 #[test]

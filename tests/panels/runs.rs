@@ -17,7 +17,10 @@ fn a_rate_can_be_typed_and_moved_with_keys() {
     bench.enter("Learning rate of Adam", "0.1");
     assert_eq!(bench.experiment().runs[3].learning_rate, Some(0.1));
     let best = bench.laboratory().record().unwrap().history.traces[3].best;
-    assert!(best.unwrap().loss < 1e-4, "what the notes of the experiment promise");
+    assert!(
+        best.unwrap().loss < 1e-4,
+        "what the notes of the experiment promise"
+    );
     bench.focus("Learning rate of Adam, slider");
     bench.press(Key::ArrowRight);
     let moved = bench.experiment().runs[3].learning_rate.unwrap();
@@ -79,7 +82,9 @@ fn the_settings_of_a_run_unfold_and_change() {
 fn a_run_is_found_by_a_word_and_added() {
     let mut bench = Bench::new();
     bench.click("Add run");
-    bench.wait_for("the field's focus", |bench| bench.is_focused("Search optimizers"));
+    bench.wait_for("the field's focus", |bench| {
+        bench.is_focused("Search optimizers")
+    });
     bench.type_text("belief");
     assert!(bench.has("AdaBelief") && !bench.has("Nesterov momentum"));
     bench.press(Key::Enter);
@@ -89,7 +94,11 @@ fn a_run_is_found_by_a_word_and_added() {
     assert!(bench.has("Settings of AdaBelief"));
     let record = bench.laboratory().record().unwrap();
     assert_eq!(record.history.traces.len(), 5);
-    let colours = bench.experiment().runs.iter().map(|run| run.colour.unwrap());
+    let colours = bench
+        .experiment()
+        .runs
+        .iter()
+        .map(|run| run.colour.unwrap());
     assert_eq!(colours.collect::<std::collections::BTreeSet<_>>().len(), 5);
 }
 
@@ -99,7 +108,10 @@ fn runs_are_duplicated_hidden_shown_alone_and_deleted() {
     let before = bench.experiment().clone();
     bench.click("Duplicate Momentum");
     assert_eq!(labels(&bench)[1..3], ["Momentum", "Momentum (copy)"]);
-    assert_ne!(bench.experiment().runs[1].colour, bench.experiment().runs[2].colour);
+    assert_ne!(
+        bench.experiment().runs[1].colour,
+        bench.experiment().runs[2].colour
+    );
 
     bench.click("Hide Momentum (copy)");
     assert!(!bench.experiment().runs[2].visible);
@@ -108,9 +120,7 @@ fn runs_are_duplicated_hidden_shown_alone_and_deleted() {
 
     // The card and the row of the readout: alone means one row.
     bench.click("Only Adam");
-    let rows = |bench: &Bench, label: &str| {
-        bench.harness.query_all_by_label(label).count()
-    };
+    let rows = |bench: &Bench, label: &str| bench.harness.query_all_by_label(label).count();
     assert_eq!((rows(&bench, "Adam"), rows(&bench, "Momentum")), (2, 1));
     bench.click("Only Adam");
     assert_eq!((rows(&bench, "Adam"), rows(&bench, "Momentum")), (2, 2));
@@ -121,7 +131,10 @@ fn runs_are_duplicated_hidden_shown_alone_and_deleted() {
         bench.ctrl(Key::Z);
     }
     assert_eq!(*bench.experiment(), before);
-    assert!(bench.is_disabled("Undo"), "solo is no change of the experiment");
+    assert!(
+        bench.is_disabled("Undo"),
+        "solo is no change of the experiment"
+    );
     assert!(!bench.is_unsaved());
 }
 
@@ -135,7 +148,10 @@ fn the_colour_goes_round() {
         seen.insert(bench.experiment().runs[0].colour.unwrap());
     }
     assert_eq!(bench.experiment().runs[0].colour, Some(first));
-    assert_eq!(seen.len(), usize::from(descent_lab::experiment::RUN_COLOURS));
+    assert_eq!(
+        seen.len(),
+        usize::from(descent_lab::experiment::RUN_COLOURS)
+    );
 }
 
 #[test]

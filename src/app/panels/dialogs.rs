@@ -37,13 +37,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
 
 /// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
 /// dialog's state. Returns whether Enter was pressed in it.
-fn typed_field(
-    typed: &str,
-    name: &str,
-    hint: &str,
-    commands: &mut Commands,
-    ui: &mut Ui,
-) -> bool {
+fn typed_field(typed: &str, name: &str, hint: &str, commands: &mut Commands, ui: &mut Ui) -> bool {
     let mut text = typed.to_owned();
     let field = TextEdit::singleline(&mut text)
         .hint_text(hint)
