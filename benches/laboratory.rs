@@ -119,3 +119,137 @@ mod experiment {
         bencher.bench_local(|| black_box(&experiment).check());
     }
 }
+
+/// One frame of the whole window: the egui pass of every panel and the tessellation of all it
+/// drew, with 12 runs × 10,000 epochs on show at 1280×800.
+mod frame {
+    use super::*;
+    use descent_lab::app::{First, Laboratory};
+    use descent_lab::experiment::{ObjectiveSpec, RunSpec};
+    use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
+    use std::time::{Duration, Instant};
+
+    /// A laboratory that shows the experiment of the benchmark, completely computed.
+    struct Stage {
+        ctx: egui::Context,
+        laboratory: Laboratory,
+        time: f64,
+    }
+
+    fn experiment() -> Experiment {
+        let mut experiment = built_in::find("hw3_q3a_page")
+            .expect("it is built in")
+            .experiment();
+        let ids = [
+            "sgd",
+            "momentum",
+            "nesterov",
+            "rmsprop",
+            "adam",
+            "adabelief",
+        ];
+        experiment.runs = (0..12)
+            .map(|index| {
+                let mut run = RunSpec::new(ids[index % ids.len()]);
+                run.learning_rate = Some(2e-4 * (1.0 + index as f64));
+                run
+            })
+            .collect();
+        experiment.epochs = 10_000;
+        let ObjectiveSpec::Landscape { noise, .. } = &mut experiment.objective;
+        // Noise keeps the trails long: no run settles on a point.
+        *noise = 20.0;
+        experiment
+    }
+
+    impl Stage {
+        fn new() -> Self {
+            let ctx = egui::Context::default();
+            let mut laboratory =
+                Laboratory::new(&ctx, None, First::Last).expect("the system has a thread left");
+            laboratory.load(experiment());
+            let mut stage = Self {
+                ctx,
+                laboratory,
+                time: 0.0,
+            };
+            let deadline = Instant::now() + Duration::from_secs(60);
+            stage.draw(Vec::new());
+            while !stage.laboratory.is_settled() && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(5));
+                stage.draw(Vec::new());
+            }
+            assert!(stage.laboratory.is_settled());
+            for _ in 0..20 {
+                std::thread::sleep(Duration::from_millis(20));
+                stage.draw(Vec::new());
+            }
+            stage
+        }
+
+        fn draw(&mut self, events: Vec<Event>) -> usize {
+            self.time += 1.0 / 60.0;
+            let input = RawInput {
+                screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1280.0, 800.0))),
+                time: Some(self.time),
+                events,
+                focused: true,
+                ..RawInput::default()
+            };
+            let Self {
+                ctx, laboratory, ..
+            } = self;
+            let output = ctx.run_ui(input, |ui| {
+                laboratory.logic(ui.ctx());
+                laboratory.show(ui);
+            });
+            let meshes = ctx.tessellate(output.shapes, output.pixels_per_point);
+            meshes.len()
+        }
+
+        fn press(&mut self, key: Key) {
+            let event = |pressed| Event::Key {
+                key,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers: Modifiers::NONE,
+            };
+            self.draw(vec![event(true), event(false)]);
+        }
+    }
+
+    /// Nothing moves: the playhead at the end, all trails complete.
+    #[divan::bench]
+    fn at_rest(bencher: Bencher) {
+        let mut stage = Stage::new();
+        bencher.bench_local(|| stage.draw(Vec::new()));
+    }
+
+    /// A slider moves: every frame shows a record that was not there before.
+    #[divan::bench(sample_count = 40)]
+    fn dragging(bencher: Bencher) {
+        let stage = std::cell::RefCell::new(Stage::new());
+        let seed = std::cell::Cell::new(1);
+        bencher
+            .with_inputs(|| {
+                let mut edited = experiment();
+                seed.set(seed.get() + 1);
+                edited.seed = seed.get();
+                let mut stage = stage.borrow_mut();
+                stage.laboratory.edit(edited);
+                // The engine works beside the window; its time is the lockstep benchmark's.
+                std::thread::sleep(Duration::from_millis(60));
+            })
+            .bench_local_values(|()| stage.borrow_mut().draw(Vec::new()));
+    }
+
+    /// The playhead moves a few hundred epochs every frame.
+    #[divan::bench]
+    fn playing(bencher: Bencher) {
+        let mut stage = Stage::new();
+        stage.press(Key::Home);
+        stage.press(Key::Space);
+        bencher.bench_local(|| stage.draw(Vec::new()));
+    }
+}

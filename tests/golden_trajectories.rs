@@ -40,6 +40,11 @@ struct GoldenSchedule {
     rates: Vec<f64>,
 }
 
+/// Rules whose reference doesn't follow the rate of the same update, so that it has no case
+/// with a changing one: torch's Rprop keeps the first rate, its ASGD is one update late.
+/// `tests/identities.rs` holds both.
+const OWN_RATES: [&str; 2] = ["asgd", "rprop"];
+
 fn golden(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
@@ -150,7 +155,8 @@ fn every_rule_has_golden_numbers_on_three_landscapes() {
         let landscapes: Vec<_> = rule.cases.iter().map(|case| &case.landscape).collect();
         assert_eq!(landscapes, ["himmelblau", "rosenbrock", "beale"], "{id}");
         let decays = rule.cases.iter().any(|case| case.inverse_time_decay > 0.0);
-        assert!(decays, "{id} has no case with a changing rate");
+        let expected = !OWN_RATES.contains(&id);
+        assert_eq!(decays, expected, "{id}: cases with a changing rate");
     }
     assert_eq!(rules.len(), OPTIMIZERS.len());
 }

@@ -62,7 +62,7 @@ enum Keep {
     Unsaved(Box<Experiment>, Option<PathBuf>),
     NothingUnsaved,
     LeaveBehind,
-    Forget(LeftBehind),
+    Forget(Box<LeftBehind>),
 }
 
 impl Files {
@@ -153,7 +153,7 @@ impl Files {
 
     /// Removes unsaved work of an earlier session, after everything ordered before is written.
     pub fn forget(&self, left: LeftBehind) {
-        self.order(Keep::Forget(left));
+        self.order(Keep::Forget(Box::new(left)));
     }
 
     /// Waits until everything ordered is written, when the window closes.

@@ -25,6 +25,13 @@ pub struct Record {
     pub stage: Stage,
 }
 
+impl Record {
+    /// Two records with the same identity hold the same frames.
+    pub fn identity(&self) -> (u64, u64) {
+        (self.request, self.history.updates)
+    }
+}
+
 /// How far a request is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stage {

@@ -8,6 +8,9 @@ use crate::optimizers::{self, OPTIMIZERS, Optimizer};
 use crate::schedules::Schedule;
 use std::fmt;
 
+/// The most runs of an experiment; their records then stay within a gigabyte.
+pub const MAX_RUNS: usize = 256;
+
 /// An experiment whose names are resolved and whose numbers are in range.
 #[derive(Clone, Debug)]
 pub struct Checked {
@@ -65,6 +68,15 @@ impl Experiment {
             );
         }
         let objective = check_objective(&self.objective, self.seed, &mut problems);
+        if self.runs.len() > MAX_RUNS {
+            problems.add(
+                "runs",
+                format!(
+                    "{} runs are more than the {MAX_RUNS} that an experiment may have",
+                    self.runs.len()
+                ),
+            );
+        }
         let runs: Vec<_> = self
             .runs
             .iter()
@@ -319,6 +331,15 @@ mod tests {
                 "runs[1].hyperparameters.beta"
             ]
         );
+    }
+
+    #[test]
+    fn more_runs_than_memory_holds_are_refused() {
+        let mut crowd = experiment();
+        crowd.runs = vec![RunSpec::new("sgd"); MAX_RUNS + 1];
+        assert!(only_problem(&crowd).starts_with("runs: 257 runs are more than"));
+        crowd.runs.pop();
+        assert!(crowd.check().is_ok());
     }
 
     #[test]

@@ -310,8 +310,12 @@ mod tests {
         let text =
             format!("(version: 1, objective: Landscape(surface: \"beale\"), runs: [{runs}])");
         let placed = place_problems(&text, read(&text).unwrap().check().unwrap_err());
-        assert_eq!(placed.len(), 100_000);
-        assert_eq!((placed[99_999].line, placed[99_999].column), (100_000, 13));
+        // One for each run, and one for their number.
+        assert_eq!(placed.len(), 100_001);
+        assert_eq!(
+            (placed[100_000].line, placed[100_000].column),
+            (100_000, 13)
+        );
         let fields: String = (0..200_000).map(|i| format!("f{i}: 1, ")).collect();
         let text = format!("(version: 2, objective: Landscape(surface: \"beale\"), {fields})");
         let error = read_as_far_as_understood(&text).unwrap_err().to_string();

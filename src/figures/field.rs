@@ -312,7 +312,7 @@ mod tests {
             .unwrap();
         assert_eq!((lowest % 101, lowest / 101), (75, 75));
         // (1, 1) is a quarter from the top in the picture.
-        let colours = super::super::theme::DARK.height_colours();
+        let colours = crate::figures::theme::DARK.height_colours();
         let pixels = field.pixels(&HeightScale::of(rosenbrock), &colours);
         assert_eq!(pixels[25 * 101 + 75], colours.at(0.0));
     }
@@ -326,7 +326,7 @@ mod tests {
         };
         let field = Field::sample(beale, window, 21, 21);
         let scale = HeightScale::of(beale);
-        field.pixels(&scale, &super::super::theme::LIGHT.height_colours());
+        field.pixels(&scale, &crate::figures::theme::LIGHT.height_colours());
         field.contours(&field.levels(&scale, 10));
     }
 

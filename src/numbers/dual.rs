@@ -136,10 +136,32 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
 
     #[inline(always)]
     fn absolute(self) -> Self {
-        let below = self.value.less_than(R::zero());
-        let above = R::zero().less_than(self.value);
-        let sign = R::select(below, -R::one(), R::select(above, R::one(), R::zero()));
-        self.chain(self.value.absolute(), sign)
+        self.chain(self.value.absolute(), self.value.sign())
+    }
+
+    #[inline(always)]
+    fn natural_logarithm(self) -> Self {
+        self.chain(self.value.natural_logarithm(), R::one() / self.value)
+    }
+
+    #[inline(always)]
+    fn power(self, exponent: Self) -> Self {
+        let (x, y) = (self.value, exponent.value);
+        let value = x.power(y);
+        let by_base = y * x.power(y - R::one());
+        let positive = R::zero().less_than(x);
+        let by_exponent = R::select(positive, value * x.natural_logarithm(), R::zero());
+        Self {
+            value,
+            slope: std::array::from_fn(|i| {
+                by_base * self.slope[i] + by_exponent * exponent.slope[i]
+            }),
+        }
+    }
+
+    #[inline(always)]
+    fn sign(self) -> Self {
+        self.chain(self.value.sign(), R::zero())
     }
 
     #[inline(always)]
@@ -183,5 +205,17 @@ mod tests {
         assert_eq!(x.square_root().slope, [0.25, 0.0]);
         assert_eq!(y.absolute().slope, [0.0, -1.0]);
         assert_eq!(Dual::<f64>::constant(0.0).absolute().slope, [0.0, 0.0]);
+    }
+
+    #[test]
+    fn power_logarithm_sign_and_larger() {
+        // ∂xʸ/∂x = y·xʸ⁻¹, ∂xʸ/∂y = xʸ·ln x.
+        let [x, y] = Dual::<f64>::variables([2.0, 3.0]);
+        assert_eq!(x.power(y).slope, [12.0, 8.0 * libm::log(2.0)]);
+        assert_eq!((-x).power(Dual::constant(3.0)).slope, [-12.0, 0.0]);
+        assert_eq!(x.natural_logarithm().slope, [0.5, 0.0]);
+        assert_eq!(x.sign().slope, [0.0, 0.0]);
+        assert_eq!(x.larger(y), y);
+        assert_eq!(x.smaller(y), x);
     }
 }

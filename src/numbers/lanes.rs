@@ -80,6 +80,16 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
+    fn natural_logarithm(self) -> Self {
+        Self(self.0.map(Real::natural_logarithm))
+    }
+
+    #[inline(always)]
+    fn power(self, exponent: Self) -> Self {
+        self.zip(exponent, Real::power)
+    }
+
+    #[inline(always)]
     fn less_than(self, other: Self) -> [bool; N] {
         std::array::from_fn(|lane| self.0[lane] < other.0[lane])
     }

@@ -12,4 +12,4 @@ pub mod real;
 pub use dual::Dual;
 pub use lanes::Lanes;
 pub use noise::Noise;
-pub use real::Real;
+pub use real::{Real, norm};

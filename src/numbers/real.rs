@@ -33,11 +33,33 @@ pub trait Real:
     /// |x|; its derivative at 0 is taken as 0.
     fn absolute(self) -> Self;
 
+    /// ln x; NaN below zero.
+    fn natural_logarithm(self) -> Self;
+
+    /// xʸ. The derivative by the exponent is taken as 0 where x ≤ 0.
+    fn power(self, exponent: Self) -> Self;
+
     /// Whether `self < other`; a comparison with NaN is false.
     fn less_than(self, other: Self) -> Self::Mask;
 
     /// `if_true` where the mask holds, `if_false` elsewhere.
     fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self;
+
+    /// −1, 0 or 1; NaN stays NaN. Its derivative is 0, also at the jump.
+    fn sign(self) -> Self {
+        let positive = Self::select(Self::zero().less_than(self), Self::one(), self);
+        Self::select(self.less_than(Self::zero()), -Self::one(), positive)
+    }
+
+    /// The larger of two numbers; `self` where they are equal or one is NaN.
+    fn larger(self, other: Self) -> Self {
+        Self::select(self.less_than(other), other, self)
+    }
+
+    /// The smaller of two numbers; `self` where they are equal or one is NaN.
+    fn smaller(self, other: Self) -> Self {
+        Self::select(other.less_than(self), other, self)
+    }
 
     /// x², as one multiplication.
     fn squared(self) -> Self {
@@ -55,8 +77,15 @@ pub trait Real:
     }
 }
 
+/// √(x₁² + x₂² + …), summed in order.
+pub fn norm<R: Real>(values: impl Iterator<Item = R>) -> R {
+    values
+        .fold(R::zero(), |sum, value| sum + value.squared())
+        .square_root()
+}
+
 macro_rules! real_for_float {
-    ($float:ty) => {
+    ($float:ty, $logarithm:path, $power:path) => {
         impl Real for $float {
             type Mask = bool;
 
@@ -76,6 +105,16 @@ macro_rules! real_for_float {
             }
 
             #[inline(always)]
+            fn natural_logarithm(self) -> Self {
+                $logarithm(self)
+            }
+
+            #[inline(always)]
+            fn power(self, exponent: Self) -> Self {
+                $power(self, exponent)
+            }
+
+            #[inline(always)]
             fn less_than(self, other: Self) -> bool {
                 self < other
             }
@@ -88,5 +127,29 @@ macro_rules! real_for_float {
     };
 }
 
-real_for_float!(f64);
-real_for_float!(f32);
+// From `libm`, not from the system, so that the bits are the same everywhere.
+real_for_float!(f64, libm::log, libm::pow);
+real_for_float!(f32, libm::logf, libm::powf);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sign_larger_and_smaller() {
+        assert_eq!([-2.5, 0.0, 7.0].map(f64::sign), [-1.0, 0.0, 1.0]);
+        assert!(f64::NAN.sign().is_nan());
+        assert_eq!(
+            (1.0.larger(2.0), 2.0.larger(1.0), 2.0.smaller(1.0)),
+            (2.0, 2.0, 1.0)
+        );
+        assert!(f64::NAN.larger(1.0).is_nan() && f64::NAN.smaller(1.0).is_nan());
+    }
+
+    #[test]
+    fn powers_and_norm() {
+        assert_eq!((-2.0_f64).power(3.0), -8.0);
+        assert_eq!(16.0_f32.power(0.75), 8.0);
+        assert_eq!(norm([3.0, -4.0].into_iter()), 5.0);
+    }
+}

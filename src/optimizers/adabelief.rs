@@ -1,5 +1,6 @@
 //! AdaBelief.
 
+use super::rectification::Rectification;
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
@@ -29,13 +30,7 @@ static CARD: OptimizerCard = OptimizerCard {
                adabelief_pytorch 0.2.1",
     default_learning_rate: 0.001,
     hyperparameters: &[
-        Hyperparameter::average_factor(
-            "beta1",
-            "β₁",
-            0.9,
-            0.999,
-            "Memory of the gradients; about 1/(1 − β₁) steps are averaged.",
-        ),
+        Hyperparameter::beta1(0.9),
         Hyperparameter::average_factor(
             "beta2",
             "β₂",
@@ -61,11 +56,11 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m", "first moment: mean gradient"),
+        Slot::FIRST_MOMENT,
         Slot::new("s", "mean squared deviation of the gradient from m"),
     ],
     scalar_slots: &[
-        Slot::power("β₁ᵗ", "what is left of the initial m"),
+        Slot::BETA1_POWER,
         Slot::power("β₂ᵗ", "what is left of the initial s"),
     ],
     scope: Scope::Block,
@@ -80,6 +75,7 @@ impl<R: Real> UpdateRule<R> for AdaBelief {
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
         let rectified = R::constant(0.5).less_than(rectify);
         let rectification = Rectification::new(now.number, beta2, *power2);
+        let too_few = rectification.length.less_than(R::constant(5.0));
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             *theta = *theta * (R::one() - now.learning_rate * decay);
@@ -88,42 +84,11 @@ impl<R: Real> UpdateRule<R> for AdaBelief {
             let m_hat = m[i] / correction1;
             let s_hat = s[i] / correction2;
             let plain = m_hat / (s_hat.square_root() + epsilon);
-            let step = R::select(
-                rectified,
-                rectification.step(m_hat, s[i], correction2, epsilon),
-                plain,
-            );
+            let scaled = rectification.factor * correction2.square_root() * m_hat
+                / (s[i].square_root() + epsilon);
+            let step = R::select(rectified, R::select(too_few, m_hat, scaled), plain);
             *theta = *theta - now.learning_rate * step;
         }
-    }
-}
-
-/// The package's `rectify` branch (Liu et al., ICLR 2020, arXiv:1908.03265, algorithm 2, with
-/// the threshold N ≥ 5 and a momentum step below it).
-struct Rectification<R: Real> {
-    enough: R::Mask,
-    factor: R,
-}
-
-impl<R: Real> Rectification<R> {
-    /// At update `number`, with `power2` = β₂ᵗ. N is the length of the simple average that s
-    /// corresponds to, N∞ its limit.
-    fn new(number: u64, beta2: R, power2: R) -> Self {
-        let c = R::constant;
-        let limit = c(2.0) / (R::one() - beta2) - c(1.0);
-        let length = limit - c(2.0 * number as f64) * power2 / (R::one() - power2);
-        let square = (length - c(4.0)) * (length - c(2.0)) * limit
-            / ((limit - c(4.0)) * (limit - c(2.0)) * length);
-        Self {
-            // length ≥ 5, said as "5 − length is below the least positive number".
-            enough: (c(5.0) - length).less_than(c(f64::MIN_POSITIVE)),
-            factor: square.square_root(),
-        }
-    }
-
-    fn step(&self, m_hat: R, s: R, correction2: R, epsilon: R) -> R {
-        let scaled = self.factor * correction2.square_root() * m_hat / (s.square_root() + epsilon);
-        R::select(self.enough, scaled, m_hat)
     }
 }
 

@@ -25,34 +25,16 @@ static CARD: OptimizerCard = OptimizerCard {
     citation: "D. P. Kingma & J. Ba, ICLR 2015, arXiv:1412.6980, algorithm 1; torch.optim.Adam",
     default_learning_rate: 0.001,
     hyperparameters: &[
-        Hyperparameter::average_factor(
-            "beta1",
-            "β₁",
-            0.9,
-            0.999,
-            "Memory of the gradients; about 1/(1 − β₁) steps are averaged.",
-        ),
-        Hyperparameter::average_factor(
-            "beta2",
-            "β₂",
-            0.999,
-            0.99999,
-            "Memory of the squared gradients; about 1/(1 − β₂) steps are averaged.",
-        ),
+        Hyperparameter::beta1(0.9),
+        Hyperparameter::beta2(0.999),
         Hyperparameter::epsilon(
             1e-8,
             "Added to the root after bias correction; where √v̂ is smaller than ε, the \
                       step shrinks.",
         ),
     ],
-    slots: &[
-        Slot::new("m", "first moment: mean gradient"),
-        Slot::new("v", "second moment: mean squared gradient"),
-    ],
-    scalar_slots: &[
-        Slot::power("β₁ᵗ", "what is left of the initial m"),
-        Slot::power("β₂ᵗ", "what is left of the initial v"),
-    ],
+    slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
+    scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,
 };
 

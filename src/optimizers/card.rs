@@ -47,6 +47,10 @@ pub enum Family {
     Momentum,
     /// Steps scaled parameter by parameter.
     Adaptive,
+    /// Steps that follow the gradient's signs, not its size.
+    Sign,
+    /// Steps scaled by norms of whole blocks.
+    LayerWise,
 }
 
 impl fmt::Display for Family {
@@ -55,6 +59,8 @@ impl fmt::Display for Family {
             Self::GradientDescent => "gradient descent",
             Self::Momentum => "momentum",
             Self::Adaptive => "adaptive rate",
+            Self::Sign => "sign",
+            Self::LayerWise => "layer-wise rate",
         })
     }
 }
@@ -116,17 +122,50 @@ impl Hyperparameter {
         }
     }
 
-    /// The ε that keeps a denominator away from 0.
-    pub const fn epsilon(default: f64, meaning: &'static str) -> Self {
+    /// The β₁ of Adam and its relatives.
+    pub const fn beta1(default: f64) -> Self {
+        Self::average_factor(
+            "beta1",
+            "β₁",
+            default,
+            0.999,
+            "Memory of the gradients; about 1/(1 − β₁) steps are averaged.",
+        )
+    }
+
+    /// The β₂ of Adam and its relatives.
+    pub const fn beta2(default: f64) -> Self {
+        Self::average_factor(
+            "beta2",
+            "β₂",
+            default,
+            0.99999,
+            "Memory of the squared gradients; about 1/(1 − β₂) steps are averaged.",
+        )
+    }
+
+    /// A finite number of at least 0, on a logarithmic slider.
+    pub const fn non_negative(
+        id: &'static str,
+        symbol: &'static str,
+        default: f64,
+        slider: (f64, f64),
+        meaning: &'static str,
+    ) -> Self {
         Self {
-            id: "epsilon",
-            symbol: "ε",
+            id,
+            symbol,
             meaning,
             default,
             domain: Domain::NON_NEGATIVE,
-            slider: (1e-20, 1.0),
+            slider,
             scale: Scale::Logarithmic,
         }
+    }
+
+    /// The ε that keeps a denominator away from 0.
+    pub const fn epsilon(default: f64, meaning: &'static str) -> Self {
+        Self::non_negative("epsilon", "ε", default, (1e-20, 1.0), meaning)
     }
 
     /// The λ of a decay that is part of the rule itself.
@@ -209,8 +248,13 @@ impl Domain {
         }
     }
 
+    /// least ≤ x, finite.
+    pub const fn at_least(least: f64) -> Self {
+        Self::half_open(least, f64::INFINITY)
+    }
+
     /// 0 ≤ x, finite.
-    pub const NON_NEGATIVE: Self = Self::half_open(0.0, f64::INFINITY);
+    pub const NON_NEGATIVE: Self = Self::at_least(0.0);
 
     /// Whether a value may be used.
     pub fn contains(self, value: f64) -> bool {
@@ -254,6 +298,18 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// The m of Adam and its relatives.
+    pub const FIRST_MOMENT: Self = Self::new("m", "first moment: mean gradient");
+
+    /// The v of Adam and its relatives.
+    pub const SECOND_MOMENT: Self = Self::new("v", "second moment: mean squared gradient");
+
+    /// The running power that corrects m.
+    pub const BETA1_POWER: Self = Self::power("β₁ᵗ", "what is left of the initial m");
+
+    /// The running power that corrects v.
+    pub const BETA2_POWER: Self = Self::power("β₂ᵗ", "what is left of the initial v");
+
     /// A slot that starts at 0.
     pub const fn new(symbol: &'static str, meaning: &'static str) -> Self {
         Self {

@@ -7,13 +7,34 @@
 //! trajectories in `tests/golden/optimizers/`.
 
 mod adabelief;
+mod adadelta;
+mod adagrad;
 mod adam;
+mod adamax;
+mod adamw;
+mod adan;
+mod ademamix;
+mod adopt;
+mod amsgrad;
+mod asgd;
 mod card;
+mod lamb;
+mod lars;
+mod lion;
 mod memory;
 mod momentum;
+mod nadam;
 mod nesterov;
+mod novograd;
+mod qhadam;
+mod qhm;
+mod radam;
+mod rectification;
 mod rmsprop;
+mod rprop;
 mod sgd;
+mod signsgd;
+mod yogi;
 
 pub use card::{Domain, Family, Hyperparameter, OptimizerCard, Scale, Scope, Slot};
 pub use memory::Memory;
@@ -68,11 +89,31 @@ impl fmt::Debug for dyn Optimizer {
 /// Every rule, in menu order.
 pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &sgd::Sgd,
+    &asgd::Asgd,
     &momentum::Momentum,
     &nesterov::Nesterov,
+    &qhm::Qhm,
+    &adagrad::Adagrad,
+    &adadelta::Adadelta,
     &rmsprop::RmsProp,
     &adam::Adam,
+    &adamw::AdamW,
+    &amsgrad::AmsGrad,
+    &adamax::Adamax,
+    &nadam::NAdam,
+    &radam::RAdam,
     &adabelief::AdaBelief,
+    &yogi::Yogi,
+    &qhadam::QhAdam,
+    &adan::Adan,
+    &adopt::Adopt,
+    &ademamix::AdEMAMix,
+    &signsgd::SignSgd,
+    &lion::Lion,
+    &rprop::Rprop,
+    &lars::Lars,
+    &lamb::Lamb,
+    &novograd::NovoGrad,
 ];
 
 /// The rule with this id.
@@ -150,6 +191,34 @@ mod tests {
                 assert!(h.scale != Scale::Logarithmic || h.slider.0 > 0.0);
             }
             assert!(OPTIMIZERS[..index].iter().all(|o| o.card().id != card.id));
+        }
+    }
+
+    #[test]
+    fn formulas_use_every_symbol_once_defined() {
+        for optimizer in OPTIMIZERS {
+            let card = optimizer.card();
+            let formula = card.formula.join("\n");
+            let is_number = |h: &&Hyperparameter| h.scale != Scale::Flag;
+            let settings = card.hyperparameters.iter().filter(is_number);
+            let slots = card.slots.iter().chain(card.scalar_slots);
+            let symbols: Vec<_> = settings
+                .map(|h| h.symbol)
+                .chain(slots.map(|slot| slot.symbol))
+                .collect();
+            for (index, symbol) in symbols.iter().enumerate() {
+                assert!(formula.contains(symbol), "{}: {symbol}", card.id);
+                assert!(!symbols[..index].contains(symbol), "{}: {symbol}", card.id);
+            }
+        }
+    }
+
+    #[test]
+    fn families_stand_together() {
+        let mut families: Vec<_> = OPTIMIZERS.iter().map(|o| o.card().family).collect();
+        families.dedup();
+        for (index, family) in families.iter().enumerate() {
+            assert!(!families[..index].contains(family), "{family} twice");
         }
     }
 }

@@ -61,7 +61,7 @@ fn a_long_run_ends_with_what_it_has_and_says_so() {
         }
         assert_eq!(
             super::names_in(&lab.path("out")),
-            ["history.csv", "summary.json"]
+            ["history.csv", "landscape.svg", "loss.svg", "summary.json"]
         );
     }
 }

@@ -129,7 +129,7 @@ fn the_number_of_threads_does_not_change_a_byte() {
         let ran = super::finish(command.spawn().unwrap());
         assert_eq!(ran.code, Some(0), "{}", ran.err);
     }
-    for name in ["history.csv", "summary.json"] {
+    for name in ["history.csv", "summary.json", "loss.svg", "landscape.svg"] {
         assert_eq!(
             lab.read(&format!("1/{name}")),
             lab.read(&format!("2/{name}"))

@@ -115,7 +115,7 @@ fn a_file_that_is_wrong_shows_where_and_the_experiment_stays() {
             "line 3, column 5",
         ),
         (
-            "(\n    version: 1,\n    objective: Landscape(surface: \"himmelblau\"),\n    runs: [(optimizer: \"adan\")],\n)",
+            "(\n    version: 1,\n    objective: Landscape(surface: \"himmelblau\"),\n    runs: [(optimizer: \"adamn\")],\n)",
             "line 4, column 24",
         ),
         ("no experiment", "line 1, column 1"),
@@ -233,4 +233,6 @@ fn the_last_experiment_is_there_again_at_the_next_start() {
     let mut again = Bench::at(home, First::Last);
     again.wait_for("the file", |bench| *bench.experiment() == mine);
     assert_eq!(path_of(&again), Some(path));
+    again.settle();
+    assert!(again.is_disabled("Undo"), "nothing was changed yet");
 }

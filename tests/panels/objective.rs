@@ -58,6 +58,7 @@ fn a_number_can_be_typed_after_a_double_click() {
         bench.harness.drop_at(field);
     }
     bench.settle();
+    bench.press_with(Modifiers::SHIFT, Key::ArrowRight);
     bench.type_text("0.25");
     bench.press(Key::Enter);
     assert_eq!(bench.experiment().runs[3].learning_rate, Some(0.25));

@@ -85,7 +85,7 @@ fn a_run_is_found_by_a_word_and_added() {
     bench.wait_for("the field's focus", |bench| {
         bench.is_focused("Search optimizers")
     });
-    bench.type_text("belief");
+    bench.type_text("adabelief");
     assert!(bench.has("AdaBelief") && !bench.has("Nesterov momentum"));
     bench.press(Key::Enter);
     assert_eq!(bench.experiment().runs.len(), 5);

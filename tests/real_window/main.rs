@@ -18,7 +18,7 @@ use descent_lab::figures::theme::DARK;
 use descent_lab::storage::experiments;
 use descent_lab::storage::places::Places;
 use descent_lab::storage::recovery::Recovery;
-use descent_lab::storage::settings::Settings;
+use descent_lab::storage::settings::{Settings, Theme};
 use display::{Display, SIZE, Window, program, wait_for};
 use egui::{Pos2, Rect, vec2};
 use egui_kittest::kittest::{Queryable, by};
@@ -294,7 +294,7 @@ fn two_windows_share_a_home() {
         wait_for("the settings", || {
             let (read, notice) = Settings::load(&settings);
             assert_eq!(notice, None);
-            (read.theme == descent_lab::storage::settings::Theme::Light).then_some(())
+            (read.theme == Theme::Light).then_some(())
         });
     }
     display.screenshot("light");
@@ -311,7 +311,8 @@ fn a_window_of_any_size_lives() {
     let display = Display::start();
     let mut window = Window::open(&display, home.path(), &["open", file.to_str().unwrap()]);
     let whole = Rect::from_min_size(Pos2::ZERO, vec2(SIZE[0] as f32, SIZE[1] as f32));
-    for size in [
+    let settings = Places::under(home.path()).settings;
+    let sizes = [
         [1, 1],
         [8, 8],
         [300, 200],
@@ -319,11 +320,18 @@ fn a_window_of_any_size_lives() {
         [1280, 1],
         [640, 480],
         SIZE,
-    ] {
+    ];
+    for (size, theme) in sizes
+        .into_iter()
+        .zip([Theme::Light, Theme::Dark].into_iter().cycle())
+    {
         window.resize(size);
-        // The title follows a frame that was drawn after the change.
+        // What is written follows a frame that was drawn at this size.
         display.key("ctrl+t");
-        assert!(window.is_running(), "{size:?}");
+        wait_for("a frame", || {
+            assert!(window.is_running(), "{size:?}");
+            (Settings::load(&settings).0.theme == theme).then_some(())
+        });
     }
     wait_for("a picture", || {
         let mut colours = part(&display, whole);
@@ -367,7 +375,7 @@ fn an_idle_window_says_what_it_costs() {
     let before = ticks(&window);
     std::thread::sleep(Duration::from_secs(3));
     let used = ticks(&window) - before;
-    println!("{used} hundredths of a second of processor time in 3 s, start-up included");
+    println!("{used} clock ticks of processor time in the 3 s after the start");
     assert!(window.is_running() && before > 0);
     window.quit();
 }

@@ -35,17 +35,24 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
     }
 }
 
+/// A list that takes the height it needs, up to `most` or what the window has.
+fn list(most: f32, ui: &Ui) -> ScrollArea {
+    let room = (ui.ctx().content_rect().height() - 220.0).max(60.0);
+    ScrollArea::vertical()
+        .max_height(most.min(room))
+        .min_scrolled_height(most.min(room))
+}
+
 /// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
-/// dialog's state. Returns whether Enter was pressed in it.
+/// dialog's state. Whether Enter was pressed in it.
 fn typed_field(typed: &str, name: &str, hint: &str, commands: &mut Commands, ui: &mut Ui) -> bool {
     let mut text = typed.to_owned();
     let field = TextEdit::singleline(&mut text)
         .hint_text(hint)
         .desired_width(f32::INFINITY);
     let response = named(ui.add(field), name);
-    // Asked first: a field that is given the focus back has not lost it.
     let confirmed = response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if ui.memory(|memory| memory.focused().is_none()) {
+    if !confirmed && ui.memory(|memory| memory.focused().is_none()) {
         response.request_focus();
     }
     if response.changed() {
@@ -76,7 +83,7 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         commands.push(Command::OpenFile(PathBuf::from(typed.trim())));
     }
     ui.separator();
-    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+    list(320.0, ui).show(ui, |ui| {
         ui.label(RichText::new("Built in").strong());
         for built_in in BUILT_IN {
             let title = built_in.experiment().title;
@@ -103,10 +110,15 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 
 /// A line that can be chosen.
 fn item(ui: &mut Ui, name: &str, help: &str) -> bool {
-    let button = egui::Button::selectable(false, name).truncate();
-    ui.add_sized([ui.available_width(), 22.0], button)
+    line(ui, egui::Button::selectable(false, name).truncate())
         .on_hover_text(help)
         .clicked()
+}
+
+/// A button as wide as the dialog, its text on the left.
+fn line(ui: &mut Ui, button: egui::Button<'_>) -> egui::Response {
+    let layout = egui::Layout::top_down_justified(egui::Align::LEFT);
+    ui.with_layout(layout, |ui| ui.add(button)).inner
 }
 
 fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
@@ -168,18 +180,13 @@ fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         commands.push(Command::CloseDialog);
         commands.act(first.action);
     }
-    ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
+    list(340.0, ui).show(ui, |ui| {
         for (place, card) in found.iter().enumerate() {
             let mut button = egui::Button::selectable(place == 0 && !typed.is_empty(), card.name);
             if let Some(shortcut) = &card.shortcut {
                 button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
             }
-            let width = ui.available_width();
-            if ui
-                .add_sized([width, 22.0], button)
-                .on_hover_text(card.help)
-                .clicked()
-            {
+            if line(ui, button).on_hover_text(card.help).clicked() {
                 commands.push(Command::CloseDialog);
                 commands.act(card.action);
             }
@@ -220,7 +227,7 @@ fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         })
         .collect();
     let mut chosen = found.first().filter(|_| take).copied();
-    ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
+    list(360.0, ui).show(ui, |ui| {
         for card in &found {
             let response = egui::Frame::new().inner_margin(4).show(ui, |ui| {
                 let name = egui::Button::selectable(false, RichText::new(card.name).strong());
@@ -246,7 +253,7 @@ fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 
 fn help(ui: &mut Ui) {
     ui.heading("Keys and mouse");
-    ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+    list(420.0, ui).show(ui, |ui| {
         egui::Grid::new("keys").striped(true).show(ui, |ui| {
             for card in ACTIONS {
                 let Some(shortcut) = &card.shortcut else {

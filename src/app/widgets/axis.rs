@@ -16,16 +16,16 @@ fn ticks(low: f64, high: f64, scale: AxisScale, count: usize) -> Vec<Tick> {
 /// Grid lines at the ticks, about `count` of them labelled.
 pub fn marks(input: &GridInput, scale: AxisScale, count: usize) -> Vec<GridMark> {
     let (low, high) = input.bounds;
-    let major = (high - low) / count.max(1) as f64;
     ticks(low, high, scale, count)
         .into_iter()
         .map(|tick| GridMark {
             value: tick.at,
-            // Labelled lines are drawn stronger.
+            // The step decides how strongly a line and its label are drawn; the ticks are
+            // chosen for the size already, so labelled ones are drawn in full.
             step_size: if tick.label.is_empty() {
-                major / 8.0
+                (high - low) / 12.0
             } else {
-                major
+                high - low
             },
         })
         .collect()

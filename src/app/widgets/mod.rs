@@ -2,6 +2,7 @@
 
 pub mod axis;
 pub mod icon;
+pub mod line;
 pub mod marker;
 pub mod number;
 

@@ -52,7 +52,8 @@ fn select_all(response: &Response) {
     let Some(mut state) = TextEditState::load(&response.ctx, response.id) else {
         return;
     };
-    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(usize::MAX));
+    // No number has as many letters.
+    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(1000));
     state.cursor.set_char_range(Some(whole));
     state.store(&response.ctx, response.id);
 }
@@ -136,9 +137,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_shown_number_is_the_number(value in any::<f64>()) {
-            prop_assert_eq!(exact(value).parse::<f64>().map(f64::to_bits).ok(),
-                Some(value.to_bits()).filter(|_| !value.is_nan()).or(exact(value).parse::<f64>().ok().map(f64::to_bits)));
+        fn the_shown_number_is_the_number(value in any::<f64>().prop_filter("a number", |x| !x.is_nan())) {
+            prop_assert_eq!(exact(value).parse::<f64>().unwrap().to_bits(), value.to_bits());
         }
     }
 

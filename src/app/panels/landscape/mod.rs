@@ -1,26 +1,25 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+mod start;
+mod trails;
+
 use super::Commands;
-use crate::app::command::Command;
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
-use crate::app::widgets::marker;
-use crate::engine::Trace;
-use crate::experiment::ObjectiveSpec;
+use crate::app::widgets::line::mesh_of_lines;
 use crate::figures::axis::significant;
-use crate::figures::clip;
 use crate::figures::curves::AxisScale;
 use crate::figures::field::{Contour, Window};
-use crate::figures::theme::Marker;
 use crate::landscapes::{self, LandscapeCard};
 use egui::{
-    Align2, Color32, FontId, Key, Mesh, Painter, Pos2, Rect, Role, Sense, Shape, Stroke,
-    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui,
+    Vec2, pos2, vec2,
 };
 use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
 use std::sync::Arc;
+use trails::Trails;
 
 /// Labelled ticks a side.
 const TICKS: usize = 7;
@@ -31,6 +30,7 @@ pub struct LandscapePanel {
     asked: Option<Question>,
     shown: Option<Shown>,
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
+    trails: Trails,
     /// The view that the user has moved; any other shows the whole range.
     moved: Option<(&'static str, u64)>,
 }
@@ -60,6 +60,7 @@ impl LandscapePanel {
             asked: None,
             shown: None,
             contour_mesh: None,
+            trails: Trails::default(),
             moved: None,
         }
     }
@@ -105,12 +106,12 @@ impl LandscapePanel {
         self.contours(&view, ui);
         range_frame(lab, &view, ui);
         minima(lab, &view, ui);
-        trails(lab, &view, ui);
-        start_handle(lab, commands, &view, ui);
+        self.trails.show(lab, &view, ui);
+        start::handle(lab, commands, &view, ui);
         if response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
-            set_start(lab, commands, view.value(at));
+            start::set(lab, commands, view.value(at));
         }
         describe(lab, &response.response);
         readout(lab, &view, response.response.hover_pos(), ui);
@@ -198,7 +199,7 @@ impl LandscapePanel {
                 .iter()
                 .flat_map(|contour| &contour.lines)
                 .map(|line| line.iter().map(|&at| view.position(at)).collect());
-            self.contour_mesh = Some((key, Arc::new(mesh_of_lines(lines, stroke, ui))));
+            self.contour_mesh = Some((key, Arc::new(mesh_of_lines(lines, stroke, ui.ctx()))));
         }
         if let Some((_, mesh)) = &self.contour_mesh {
             view.painter.add(Shape::Mesh(Arc::clone(mesh)));
@@ -216,17 +217,6 @@ fn whole_range(card: &LandscapeCard, frame: Vec2) -> PlotBounds {
         unit * f64::from(frame.y.max(1.0)) / 2.0,
     ];
     PlotBounds::from_min_max([x - half[0], y - half[1]], [x + half[0], y + half[1]])
-}
-
-fn mesh_of_lines(lines: impl Iterator<Item = Vec<Pos2>>, stroke: Stroke, ui: &Ui) -> Mesh {
-    let mut mesh = Mesh::default();
-    let options = ui.ctx().tessellation_options(|options| *options);
-    let mut tessellator =
-        egui::epaint::Tessellator::new(ui.ctx().pixels_per_point(), options, [1, 1], Vec::new());
-    for line in lines {
-        tessellator.tessellate_shape(Shape::line(line, stroke), &mut mesh);
-    }
-    mesh
 }
 
 /// Where things of the plane lie on the screen.
@@ -299,170 +289,6 @@ fn minima(lab: &Lab, view: &View, ui: &Ui) {
             }
         }
     }
-}
-
-fn trails(lab: &Lab, view: &View, ui: &Ui) {
-    let Some(record) = lab.record_here() else {
-        return;
-    };
-    let tokens = theme::of(ui);
-    let step = lab.playhead.step();
-    let halo = theme::colour(tokens.halo);
-    let traces = &record.history.traces;
-    for (run, colour) in lab.shown_runs() {
-        let trace = &traces[run];
-        let fill = theme::colour(tokens.run(colour));
-        let done = trace.index_at(step).map_or(0, |index| index + 1);
-        let ahead = Stroke::new(1.0, fill.gamma_multiply(0.35));
-        draw_trail(trace, done.saturating_sub(1), trace.len(), view, &[ahead]);
-        let outline = Stroke::new(3.5, halo.gamma_multiply(0.7));
-        draw_trail(trace, 0, done, view, &[outline, Stroke::new(1.8, fill)]);
-    }
-    for (run, colour) in lab.shown_runs() {
-        let fill = theme::colour(tokens.run(colour));
-        draw_head(&traces[run], step, Marker::of(colour), fill, halo, view);
-    }
-}
-
-/// Frames `from` to `to` of a trail, in every stroke, one over the other.
-fn draw_trail(trace: &Trace, from: usize, to: usize, view: &View, strokes: &[Stroke]) {
-    let points = trace.parameters().take(to).skip(from).map(|w| [w[0], w[1]]);
-    for part in clip::polyline(view.window(), points) {
-        let line = without_crowding(part.into_iter().map(|at| view.position(at)));
-        if line.len() > 1 {
-            for stroke in strokes {
-                view.painter.add(Shape::line(line.clone(), *stroke));
-            }
-        }
-    }
-}
-
-/// Points nearer than a pixel or so to the last one add nothing that can be seen; the last
-/// point stays, so that the line ends where the run is.
-fn without_crowding(points: impl Iterator<Item = Pos2>) -> Vec<Pos2> {
-    const NEAR: f32 = 0.8;
-    let mut line: Vec<Pos2> = Vec::new();
-    let mut skipped = None;
-    for point in points {
-        if line
-            .last()
-            .is_some_and(|last| last.distance_sq(point) < NEAR * NEAR)
-        {
-            skipped = Some(point);
-        } else {
-            line.push(point);
-            skipped = None;
-        }
-    }
-    line.extend(skipped);
-    line
-}
-
-/// The marker at the playhead, or an arrow where the run has left the picture.
-fn draw_head(trace: &Trace, step: u64, shape: Marker, fill: Color32, halo: Color32, view: &View) {
-    let Some(index) = trace.index_at(step) else {
-        return;
-    };
-    let Some(frame) = trace.frame(index) else {
-        return;
-    };
-    let visible = view.position([frame.parameters[0], frame.parameters[1]]);
-    if view.transform.frame().contains(visible) {
-        marker::paint(&view.painter, shape, visible, 5.5, fill, halo);
-        return;
-    }
-    let bounds = view.transform.bounds();
-    let window = Window {
-        x: (bounds.min()[0], bounds.max()[0]),
-        y: (bounds.min()[1], bounds.max()[1]),
-    };
-    let path = trace.parameters().take(index + 1).map(|w| [w[0], w[1]]);
-    let Some((at, direction)) = clip::exit(window, path) else {
-        return;
-    };
-    let towards = vec2(direction[0] as f32, -direction[1] as f32);
-    let tip = view.position(at) - 2.0 * towards;
-    let side = 5.0 * towards.rot90();
-    let base = tip - 12.0 * towards;
-    view.painter.add(Shape::convex_polygon(
-        vec![tip, base + side, base - side],
-        fill,
-        Stroke::new(1.5, halo),
-    ));
-}
-
-/// The ring at the start, which can be dragged or moved with the arrow keys.
-fn start_handle(lab: &Lab, commands: &mut Commands, view: &View, ui: &mut Ui) {
-    let start = lab.experiment.start();
-    let centre = view.position(start);
-    let frame = *view.transform.frame();
-    let reach = Rect::from_center_size(centre, Vec2::splat(28.0)).intersect(frame);
-    if !reach.is_positive() {
-        return;
-    }
-    let response = ui.interact(reach, ui.scope_id().with("start"), Sense::click_and_drag());
-    let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, "Start point"));
-    // Where it is let go counts too: on a slow machine that can be one frame with the last move.
-    if (response.dragged() || response.drag_stopped())
-        && let Some(pointer) = response.interact_pointer_pos()
-    {
-        set_start(
-            lab,
-            commands,
-            view.value(pointer.clamp(frame.min, frame.max)),
-        );
-    }
-    if response.has_focus() {
-        nudge_start(lab, commands, &response, ui);
-    }
-    let tokens = theme::of(ui);
-    let active = response.hovered() || response.dragged() || response.has_focus();
-    let radius = if active { 9.0 } else { 7.5 };
-    for (width, colour) in [(5.0, tokens.halo), (2.5, tokens.text)] {
-        let stroke = Stroke::new(width, theme::colour(colour));
-        view.painter.circle_stroke(centre, radius, stroke);
-    }
-    response
-        .on_hover_cursor(egui::CursorIcon::Grab)
-        .on_hover_text("Start: drag it, or use the arrow keys.");
-}
-
-/// Arrow keys move the start by a hundredth of the range; with Shift ten times as far.
-fn nudge_start(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui) {
-    let filter = egui::EventFilter {
-        horizontal_arrows: true,
-        vertical_arrows: true,
-        ..Default::default()
-    };
-    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
-    let [x, y] = lab.landscape().card().range;
-    let [w1, w2] = lab.experiment.start();
-    let moved = ui.input(|input| {
-        let share = if input.modifiers.shift { 0.1 } else { 0.01 };
-        let keys = |plus, minus| {
-            f64::from(i8::from(input.key_pressed(plus)) - i8::from(input.key_pressed(minus)))
-        };
-        [
-            keys(Key::ArrowRight, Key::ArrowLeft) * share * (x.1 - x.0),
-            keys(Key::ArrowUp, Key::ArrowDown) * share * (y.1 - y.0),
-        ]
-    });
-    if moved != [0.0, 0.0] {
-        set_start(lab, commands, [w1 + moved[0], w2 + moved[1]]);
-    }
-}
-
-/// Asks for another start, rounded to a ten-thousandth of the range so that it can be read and
-/// typed again.
-fn set_start(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
-    let [x, y] = lab.landscape().card().range;
-    let grid = 10_f64.powf(((x.1 - x.0).max(y.1 - y.0) * 1e-4).log10().ceil());
-    let per_unit = (1.0 / grid).round().max(1.0);
-    let mut edited = lab.experiment.clone();
-    let ObjectiveSpec::Landscape { start, .. } = &mut edited.objective;
-    *start = Some(at.map(|w| (w * per_unit).round() / per_unit));
-    commands.push(Command::Edit(Box::new(edited)));
 }
 
 /// Says in words what the picture shows, for screen readers.

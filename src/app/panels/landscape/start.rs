@@ -1,0 +1,85 @@
+//! The start: a ring that is dragged, or moved with the arrow keys.
+
+use super::View;
+use crate::app::command::Command;
+use crate::app::panels::Commands;
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::experiment::ObjectiveSpec;
+use egui::{Key, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+
+/// The ring at the start, which can be dragged or moved with the arrow keys.
+pub fn handle(lab: &Lab, commands: &mut Commands, view: &View, ui: &mut Ui) {
+    let start = lab.experiment.start();
+    let centre = view.position(start);
+    let frame = *view.transform.frame();
+    let reach = Rect::from_center_size(centre, Vec2::splat(28.0)).intersect(frame);
+    if !reach.is_positive() {
+        return;
+    }
+    let response = ui.interact(reach, ui.scope_id().with("start"), Sense::click_and_drag());
+    let enabled = ui.is_enabled();
+    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, "Start point"));
+    // Where it is let go counts too: on a slow machine that can be one frame with the last move.
+    if (response.dragged() || response.drag_stopped())
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        set(
+            lab,
+            commands,
+            view.value(pointer.clamp(frame.min, frame.max)),
+        );
+    }
+    if response.has_focus() {
+        nudge(lab, commands, &response, ui);
+    }
+    let tokens = theme::of(ui);
+    let active = response.hovered() || response.dragged() || response.has_focus();
+    let radius = if active { 9.0 } else { 7.5 };
+    for (width, colour) in [(5.0, tokens.halo), (2.5, tokens.text)] {
+        let stroke = Stroke::new(width, theme::colour(colour));
+        view.painter.circle_stroke(centre, radius, stroke);
+    }
+    let response = response.on_hover_cursor(egui::CursorIcon::Grab);
+    // A dialog opened by key leaves the pointer here; its text must not stand in front.
+    if lab.view.dialog.is_none() {
+        response.on_hover_text("Start: drag it, or use the arrow keys.");
+    }
+}
+
+/// Arrow keys move the start by a hundredth of the range; with Shift ten times as far.
+fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui) {
+    let filter = egui::EventFilter {
+        horizontal_arrows: true,
+        vertical_arrows: true,
+        ..Default::default()
+    };
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+    let [x, y] = lab.landscape().card().range;
+    let [w1, w2] = lab.experiment.start();
+    let moved = ui.input(|input| {
+        let share = if input.modifiers.shift { 0.1 } else { 0.01 };
+        let keys = |plus, minus| {
+            f64::from(i8::from(input.key_pressed(plus)) - i8::from(input.key_pressed(minus)))
+        };
+        [
+            keys(Key::ArrowRight, Key::ArrowLeft) * share * (x.1 - x.0),
+            keys(Key::ArrowUp, Key::ArrowDown) * share * (y.1 - y.0),
+        ]
+    });
+    if moved != [0.0, 0.0] {
+        set(lab, commands, [w1 + moved[0], w2 + moved[1]]);
+    }
+}
+
+/// Asks for another start, rounded to a ten-thousandth of the range so that it can be read and
+/// typed again.
+pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
+    let [x, y] = lab.landscape().card().range;
+    let grid = 10_f64.powf(((x.1 - x.0).max(y.1 - y.0) * 1e-4).log10().ceil());
+    let per_unit = (1.0 / grid).round().max(1.0);
+    let mut edited = lab.experiment.clone();
+    let ObjectiveSpec::Landscape { start, .. } = &mut edited.objective;
+    *start = Some(at.map(|w| (w * per_unit).round() / per_unit));
+    commands.push(Command::Edit(Box::new(edited)));
+}

@@ -1,0 +1,248 @@
+//! Plots over the epochs, on one x-axis with the playhead.
+
+mod prepared;
+
+use super::Commands;
+use crate::app::command::{Action, Command};
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
+use crate::figures::axis::significant;
+use crate::figures::curves::{self, AxisScale, QUANTITIES, Quantity};
+use egui::{Response, RichText, Shape, Stroke, Ui, Vec2, Vec2b, pos2, vec2};
+use egui_plot::{
+    AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
+};
+use prepared::Prepared;
+use std::collections::HashMap;
+
+/// Room for the labels of the values.
+const VALUE_AXIS: f32 = 56.0;
+
+/// Room for the epochs below the last plot.
+const X_AXIS: f32 = 26.0;
+
+/// Room for half of the last epoch's label.
+const RIGHT_MARGIN: f32 = 12.0;
+
+/// The panel, with the curves it has prepared.
+#[derive(Default)]
+pub struct PlotsPanel {
+    prepared: HashMap<Quantity, Prepared>,
+    /// The view that the user has moved; any other shows everything.
+    moved: Option<(u64, u64)>,
+    /// What each plot showed last.
+    visible: HashMap<Quantity, PlotBounds>,
+}
+
+impl PlotsPanel {
+    /// Shows all plots, sharing the height.
+    pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        let gap = ui.spacing().item_spacing.y;
+        let caption = 20.0;
+        let free =
+            ui.available_height() - QUANTITIES.len() as f32 * (caption + 2.0 * gap) - X_AXIS - 8.0;
+        let unit = (free / (QUANTITIES.len() as f32 + 1.2)).max(36.0);
+        for quantity in QUANTITIES {
+            let is_first = quantity == Quantity::Loss;
+            let is_last = quantity == Quantity::Distance;
+            let height =
+                unit * if is_first { 2.2 } else { 1.0 } + if is_last { X_AXIS } else { 0.0 };
+            heading(lab, commands, quantity, ui);
+            self.plot(lab, commands, quantity, height, ui);
+        }
+    }
+
+    fn plot(
+        &mut self,
+        lab: &Lab,
+        commands: &mut Commands,
+        quantity: Quantity,
+        height: f32,
+        ui: &mut Ui,
+    ) {
+        let scale = scale_of(lab, quantity);
+        let width = (ui.available_width() - RIGHT_MARGIN).max(1.0);
+        let this_view = (lab.view.resets, lab.shown);
+        let is_moved = self.moved == Some(this_view);
+        let visible = self.visible.get(&quantity).copied().filter(|_| is_moved);
+        let old = self.prepared.remove(&quantity);
+        let size = vec2(width - VALUE_AXIS, height);
+        let Some(prepared) = Prepared::new(old, lab, (quantity, scale), visible, size) else {
+            empty(ui, vec2(width, height));
+            return;
+        };
+        let (low, high) = prepared.range;
+        let whole = PlotBounds::from_min_max([0.0, low], [lab.playhead.end().max(1) as f64, high]);
+        let tokens = theme::of(ui);
+        let response = axes(lab, quantity, scale, vec2(width, height), ui).show(ui, |plot| {
+            for curve in &prepared.curves {
+                let stroke = Stroke::new(1.6, theme::colour(tokens.run(curve.colour)));
+                let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
+                plot.line(line.stroke(stroke).allow_hover(false));
+            }
+            let stroke = Stroke::new(1.0, theme::translucent(tokens.accent, 0.9));
+            let playhead = VLine::new("", lab.playhead.step() as f64);
+            plot.vline(playhead.stroke(stroke).allow_hover(false));
+            if !is_moved {
+                plot.set_plot_bounds(whole);
+            }
+            zoom_with_wheel(plot)
+        });
+        if response.inner || moves_view(&response.response) {
+            self.moved = Some(this_view);
+        }
+        self.visible.insert(quantity, *response.transform.bounds());
+        markers(lab, &prepared, &response.transform, ui);
+        self.prepared.insert(quantity, prepared);
+        answer(&response.response, &response.transform, quantity, commands);
+    }
+}
+
+/// An empty plot with its axes.
+fn axes<'a>(lab: &Lab, quantity: Quantity, scale: AxisScale, size: Vec2, ui: &Ui) -> Plot<'a> {
+    let tokens = theme::of(ui);
+    let quiet = theme::colour(tokens.quiet_text);
+    let epochs = AxisScale::Linear;
+    let ticks = (size.y / 30.0).max(2.0) as usize;
+    let is_last = Some(&quantity) == QUANTITIES.last();
+    Plot::new(("curves", quantity, scale, lab.view.resets, lab.shown))
+        .width(size.x)
+        .height(size.y)
+        .set_margin_fraction(Vec2::ZERO)
+        .show_x(false)
+        .show_y(false)
+        .allow_scroll(false)
+        .allow_double_click_reset(false)
+        .link_axis(
+            ui.scope_id().with(("epochs", lab.view.resets)),
+            Vec2b::new(true, false),
+        )
+        .grid_color(theme::colour(tokens.grid))
+        .grid_spacing(8.0..=40.0)
+        .show_axes(Vec2b::new(is_last, true))
+        .x_grid_spacer(move |input| axis::marks(&input, epochs, 5))
+        .y_grid_spacer(move |input| axis::marks(&input, scale, ticks))
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .min_thickness(48.0)
+                .tick_label_color(quiet)
+                .placement(Placement::LeftBottom)
+                .formatter(move |mark, range| axis::label(mark, range, scale, ticks)),
+        ])
+        .custom_x_axes(vec![
+            AxisHints::new_x()
+                .tick_label_color(quiet)
+                .formatter(move |mark, range| axis::label(mark, range, epochs, 5)),
+        ])
+}
+
+/// A click moves the playhead; a screen reader is told what the plot is.
+fn answer(
+    response: &Response,
+    transform: &PlotTransform,
+    quantity: Quantity,
+    commands: &mut Commands,
+) {
+    if response.clicked()
+        && let Some(at) = response.interact_pointer_pos()
+    {
+        let step = transform.value_from_position(at).x.round().max(0.0);
+        commands.push(Command::Seek(step as u64));
+    }
+    let name = format!(
+        "Plot of {}; the readout table gives its values",
+        quantity.name()
+    );
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_label(name));
+}
+
+fn scale_of(lab: &Lab, quantity: Quantity) -> AxisScale {
+    match quantity {
+        Quantity::Loss => lab.view.loss_scale,
+        Quantity::LearningRate => AxisScale::Linear,
+        Quantity::GradientNorm | Quantity::Distance => AxisScale::Logarithmic,
+    }
+}
+
+fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) {
+    let log = scale_of(lab, quantity) == AxisScale::Logarithmic;
+    let subtracts = log && curves::subtracts_least(lab.landscape().card());
+    ui.horizontal(|ui| {
+        ui.set_min_height(18.0);
+        ui.label(RichText::new(quantity.name()).strong());
+        let symbol = quantity.symbol(subtracts);
+        let text = ui.label(RichText::new(symbol).weak());
+        if quantity != Quantity::Loss {
+            return;
+        }
+        if subtracts {
+            let least = significant(lab.landscape().card().least_value(), 7);
+            text.on_hover_text(format!(
+                "This landscape's loss can be negative, which has no logarithm: the axis shows \
+                 J − J*, the height above the least value J* = {least}."
+            ));
+        }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let button = ui
+                .selectable_label(log, "log")
+                .on_hover_text("Logarithmic axis (L).");
+            if button.clicked() {
+                commands.act(Action::ToggleLossScale);
+            }
+        });
+    });
+}
+
+fn empty(ui: &mut Ui, size: Vec2) {
+    let (rect, _) = ui.allocate_exact_size(size, egui::Sense::hover());
+    ui.painter()
+        .rect_filled(rect, 4, ui.visuals().extreme_bg_color);
+    ui.painter().text(
+        rect.center(),
+        egui::Align2::CENTER_CENTER,
+        "nothing recorded yet",
+        egui::FontId::proportional(12.0),
+        ui.visuals().weak_text_color(),
+    );
+}
+
+/// A dot on each curve at the playhead, and an arrow where a run leaves at the top.
+fn markers(lab: &Lab, prepared: &Prepared, transform: &PlotTransform, ui: &Ui) {
+    let tokens = theme::of(ui);
+    let frame = *transform.frame();
+    let painter = ui.painter().with_clip_rect(frame);
+    let step = lab.playhead.step() as f64;
+    for curve in &prepared.curves {
+        let fill = theme::colour(tokens.run(curve.colour));
+        let index = curve.whole.partition_point(|point| point[0] <= step);
+        if let Some([x, y]) = index
+            .checked_sub(1)
+            .and_then(|index| curve.whole.get(index))
+        {
+            let at = transform.position_from_point(&PlotPoint::new(*x, *y));
+            painter.circle(at, 3.0, fill, Stroke::new(1.0, theme::colour(tokens.halo)));
+        }
+        if let Some(epoch) = curve.leaves_at {
+            arrow_at_top(epoch, transform, fill, &painter);
+        }
+    }
+}
+
+fn arrow_at_top(
+    epoch: f64,
+    transform: &PlotTransform,
+    fill: egui::Color32,
+    painter: &egui::Painter,
+) {
+    let frame = *transform.frame();
+    let x = transform.position_from_point_x(epoch);
+    let tip = pos2(x, frame.top() + 1.0);
+    painter.add(Shape::convex_polygon(
+        vec![tip, tip + vec2(4.0, 8.0), tip + vec2(-4.0, 8.0)],
+        fill,
+        Stroke::NONE,
+    ));
+}

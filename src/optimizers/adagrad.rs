@@ -1,0 +1,59 @@
+//! Adagrad.
+
+use super::{
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+};
+use crate::numbers::Real;
+
+/// s ← s + g²; θ ← θ − αg/(√s + ε).
+pub struct Adagrad;
+
+static CARD: OptimizerCard = OptimizerCard {
+    id: "adagrad",
+    name: "Adagrad",
+    family: Family::Adaptive,
+    formula: &["s ← s + g²   (s starts at s₀)", "θ ← θ − α·g/(√s + ε)"],
+    about: "Divides each component by the root of the sum of all its squared gradients: seldom \
+            used parameters keep a high rate, and every rate falls for ever. As in torch ε stands \
+            outside the root and the sum starts at s₀ = 0; Keras and optax start it at 0.1 and put \
+            ε inside.",
+    citation: "J. Duchi, E. Hazan & Y. Singer, JMLR 12 (2011) 2121–2159, fig. 1 (diagonal); \
+               torch.optim.Adagrad",
+    default_learning_rate: 0.01,
+    hyperparameters: &[
+        Hyperparameter::non_negative(
+            "initial_accumulator",
+            "s₀",
+            0.0,
+            (1e-8, 10.0),
+            "What the sum holds before the first gradient; it shortens the first steps.",
+        ),
+        Hyperparameter::epsilon(
+            1e-10,
+            "Added to the root (outside it), so that nothing is divided by zero.",
+        ),
+    ],
+    slots: &[Slot::new("s", "sum of squared gradients, from s₀ on")],
+    scalar_slots: &[],
+    scope: Scope::Block,
+};
+
+impl<R: Real> UpdateRule<R> for Adagrad {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+        let [initial, epsilon] = now.settings();
+        let ([sum], []) = memory.take_apart();
+        if now.number == 1 {
+            sum.fill(initial);
+        }
+        for ((theta, s), &g) in parameters.iter_mut().zip(sum).zip(now.gradient) {
+            *s = *s + g.squared();
+            *theta = *theta - now.learning_rate * g / (s.square_root() + epsilon);
+        }
+    }
+}
+
+impl Optimizer for Adagrad {
+    fn card(&self) -> &'static OptimizerCard {
+        &CARD
+    }
+}

@@ -1,0 +1,69 @@
+//! AdamW.
+
+use super::{
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+};
+use crate::numbers::Real;
+
+/// Adam with weight decay outside the adaptive step.
+pub struct AdamW;
+
+static CARD: OptimizerCard = OptimizerCard {
+    id: "adamw",
+    name: "AdamW",
+    family: Family::Adaptive,
+    formula: &[
+        "θ ← (1 − α·λ)·θ",
+        "m ← β₁·m + (1 − β₁)·g",
+        "v ← β₂·v + (1 − β₂)·g²",
+        "m̂ = m/(1 − β₁ᵗ)",
+        "v̂ = v/(1 − β₂ᵗ)",
+        "θ ← θ − α·m̂/(√v̂ + ε)",
+    ],
+    about: "Adam whose weight decay doesn't pass through the moments: all parameters shrink by the \
+            same factor, however large their gradients. As in torch the decay is multiplied by the \
+            scheduled rate; the paper multiplies it by the schedule only.",
+    citation: "I. Loshchilov & F. Hutter, ICLR 2019, arXiv:1711.05101, algorithm 2; \
+               torch.optim.AdamW",
+    default_learning_rate: 0.001,
+    hyperparameters: &[
+        Hyperparameter::beta1(0.9),
+        Hyperparameter::beta2(0.999),
+        Hyperparameter::epsilon(
+            1e-8,
+            "Added to the root after bias correction; the step shrinks where √v̂ < ε.",
+        ),
+        Hyperparameter::weight_decay(
+            0.01,
+            "Decoupled weight decay: parameters shrink by the factor 1 − αλ a step.",
+        ),
+    ],
+    slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
+    scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
+    scope: Scope::Block,
+};
+
+impl<R: Real> UpdateRule<R> for AdamW {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+        let [beta1, beta2, epsilon, decay] = now.settings();
+        let ([m, v], [power1, power2]) = memory.take_apart();
+        *power1 = *power1 * beta1;
+        *power2 = *power2 * beta2;
+        let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
+        for (i, theta) in parameters.iter_mut().enumerate() {
+            let g = now.gradient[i];
+            *theta = *theta * (R::one() - now.learning_rate * decay);
+            m[i] = beta1 * m[i] + (R::one() - beta1) * g;
+            v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
+            let m_hat = m[i] / correction1;
+            let v_hat = v[i] / correction2;
+            *theta = *theta - now.learning_rate * m_hat / (v_hat.square_root() + epsilon);
+        }
+    }
+}
+
+impl Optimizer for AdamW {
+    fn card(&self) -> &'static OptimizerCard {
+        &CARD
+    }
+}

@@ -1,0 +1,72 @@
+//! AMSGrad.
+
+use super::{
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+};
+use crate::numbers::Real;
+
+/// Adam over the greatest second moment so far.
+pub struct AmsGrad;
+
+static CARD: OptimizerCard = OptimizerCard {
+    id: "amsgrad",
+    name: "AMSGrad",
+    family: Family::Adaptive,
+    formula: &[
+        "m ← β₁·m + (1 − β₁)·g",
+        "v ← β₂·v + (1 − β₂)·g²",
+        "u ← max(u, v)",
+        "m̂ = m/(1 − β₁ᵗ)",
+        "û = u/(1 − β₂ᵗ)",
+        "θ ← θ − α·m̂/(√û + ε)",
+    ],
+    about: "Adam that never forgets its largest v, so that a rare strong gradient keeps the rate \
+            down for good. As in torch the greatest is taken before the bias correction and then \
+            corrected; the paper has no bias correction.",
+    citation: "S. J. Reddi, S. Kale & S. Kumar, ICLR 2018, arXiv:1904.09237, algorithm 2; \
+               torch.optim.Adam(amsgrad=True)",
+    default_learning_rate: 0.001,
+    hyperparameters: &[
+        Hyperparameter::beta1(0.9),
+        Hyperparameter::beta2(0.999),
+        Hyperparameter::epsilon(
+            1e-8,
+            "Added to the root after bias correction; the step shrinks where √û < ε.",
+        ),
+    ],
+    slots: &[
+        Slot::FIRST_MOMENT,
+        Slot::SECOND_MOMENT,
+        Slot::new("u", "greatest v so far"),
+    ],
+    scalar_slots: &[
+        Slot::BETA1_POWER,
+        Slot::power("β₂ᵗ", "what is left of the initial v and u"),
+    ],
+    scope: Scope::Block,
+};
+
+impl<R: Real> UpdateRule<R> for AmsGrad {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+        let [beta1, beta2, epsilon] = now.settings();
+        let ([m, v, greatest], [power1, power2]) = memory.take_apart();
+        *power1 = *power1 * beta1;
+        *power2 = *power2 * beta2;
+        let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
+        for (i, theta) in parameters.iter_mut().enumerate() {
+            let g = now.gradient[i];
+            m[i] = beta1 * m[i] + (R::one() - beta1) * g;
+            v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
+            greatest[i] = v[i].larger(greatest[i]);
+            let m_hat = m[i] / correction1;
+            let u_hat = greatest[i] / correction2;
+            *theta = *theta - now.learning_rate * m_hat / (u_hat.square_root() + epsilon);
+        }
+    }
+}
+
+impl Optimizer for AmsGrad {
+    fn card(&self) -> &'static OptimizerCard {
+        &CARD
+    }
+}

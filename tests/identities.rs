@@ -1,0 +1,427 @@
+//! What rules have in common: where one becomes another, what their steps measure, and that all
+//! of them find the bottom of a bowl.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
+use descent_lab::landscapes;
+use descent_lab::numbers::Noise;
+use descent_lab::optimizers::{self, Memory, OPTIMIZERS, Optimizer, Step};
+
+/// A rule at work on two parameters.
+struct Walker {
+    rule: &'static dyn Optimizer,
+    settings: Vec<f64>,
+    memory: Memory<f64>,
+    number: u64,
+    at: [f64; 2],
+}
+
+impl Walker {
+    /// At `at`, with the card's hyperparameters but for those given.
+    fn new(id: &str, given: &[(&str, f64)], at: [f64; 2]) -> Self {
+        let rule = optimizers::find(id).unwrap();
+        let card = rule.card();
+        for (name, _) in given {
+            assert!(card.hyperparameter(name).is_some(), "{id} has no {name}");
+        }
+        let value = |name: &str| given.iter().find(|(other, _)| *other == name);
+        let settings = card.hyperparameters.iter();
+        Self {
+            rule,
+            settings: settings
+                .map(|h| value(h.id).map_or(h.default, |&(_, value)| value))
+                .collect(),
+            memory: Memory::new(card, 2),
+            number: 0,
+            at,
+        }
+    }
+
+    fn step(&mut self, learning_rate: f64, gradient: [f64; 2]) {
+        self.number += 1;
+        let now = Step {
+            number: self.number,
+            learning_rate,
+            gradient: &gradient,
+            hyperparameters: &self.settings,
+        };
+        self.rule.step(&now, &mut self.at, &mut self.memory);
+    }
+
+    /// One step down Rosenbrock's valley.
+    fn step_on_rosenbrock(&mut self, learning_rate: f64) {
+        self.step(learning_rate, rosenbrock(self.at));
+    }
+}
+
+const START: [f64; 2] = [-1.54, -0.64];
+
+fn rosenbrock(at: [f64; 2]) -> [f64; 2] {
+    let surface = landscapes::find("rosenbrock").unwrap();
+    landscapes::gradient::<f64>(surface, at).1
+}
+
+/// Gradients that depend on nothing but their number.
+fn noise(number: u64) -> [f64; 2] {
+    [0, 1].map(|index| Noise::new(5).gaussian(number, index))
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-12 * a.abs().max(b.abs()).max(1e-3)
+}
+
+/// Both walk Rosenbrock's valley on the same bits.
+fn assert_same_way(mut one: Walker, mut other: Walker, rate: f64) {
+    for number in 1..=300 {
+        one.step_on_rosenbrock(rate);
+        other.step_on_rosenbrock(rate);
+        let names = (one.rule.card().id, other.rule.card().id);
+        assert_eq!(one.at, other.at, "{names:?} at update {number}");
+    }
+    assert!(one.at.iter().all(|w| w.is_finite()) && one.at != START);
+}
+
+#[test]
+fn adam_without_memory_of_the_mean_is_rmsprop_with_bias_correction() {
+    let (beta2, epsilon, rate) = (0.999_f64, 1e-8, 0.01);
+    let mut adam = Walker::new("adam", &[("beta1", 0.0)], START);
+    let mut at = START;
+    let (mut square, mut power) = ([0.0; 2], 1.0);
+    for number in 1..=300 {
+        let gradient = rosenbrock(at);
+        power *= beta2;
+        for i in 0..2 {
+            square[i] = beta2 * square[i] + (1.0 - beta2) * gradient[i] * gradient[i];
+            let root = (square[i] / (1.0 - power)).sqrt();
+            at[i] -= rate * gradient[i] / (root + epsilon);
+        }
+        adam.step_on_rosenbrock(rate);
+        assert!(
+            close(adam.at[0], at[0]) && close(adam.at[1], at[1]),
+            "update {number}: {:?} against {at:?}",
+            adam.at
+        );
+    }
+}
+
+#[test]
+fn adamw_without_decay_is_adam() {
+    let adamw = Walker::new("adamw", &[("weight_decay", 0.0)], START);
+    assert_same_way(adamw, Walker::new("adam", &[], START), 0.01);
+}
+
+#[test]
+fn qhadam_with_no_share_of_the_gradient_is_adam() {
+    let given = [("nu1", 1.0), ("nu2", 1.0), ("beta1", 0.9)];
+    let qhadam = Walker::new("qhadam", &given, START);
+    assert_same_way(qhadam, Walker::new("adam", &[], START), 0.01);
+}
+
+#[test]
+fn ademamix_without_the_slow_mean_is_adam() {
+    let mut ademamix = Walker::new("ademamix", &[("alpha", 0.0)], START);
+    let mut adam = Walker::new("adam", &[], START);
+    for number in 1..=300 {
+        ademamix.step(0.01, noise(number));
+        adam.step(0.01, noise(number));
+        for i in 0..2 {
+            assert!(close(ademamix.at[i], adam.at[i]), "update {number}");
+        }
+    }
+}
+
+#[test]
+fn qhm_without_momentum_is_gradient_descent() {
+    let qhm = Walker::new("qhm", &[("nu", 0.0)], START);
+    assert_same_way(qhm, Walker::new("sgd", &[], START), 1e-4);
+}
+
+#[test]
+fn qhm_with_all_momentum_steps_by_a_running_mean() {
+    let (mu, rate) = (0.9, 1e-3);
+    let mut qhm = Walker::new("qhm", &[("nu", 1.0), ("momentum", mu)], START);
+    let mut at = START;
+    let mut mean = [0.0; 2];
+    for number in 1..=300 {
+        let gradient = noise(number);
+        for i in 0..2 {
+            mean[i] = mu * mean[i] + (1.0 - mu) * gradient[i];
+            at[i] -= rate * mean[i];
+        }
+        qhm.step(rate, gradient);
+        assert_eq!(qhm.at, at, "update {number}");
+    }
+}
+
+/// Momentum with dampening μ averages as QHM with ν = 1 does, but that torch lets the first
+/// gradient in undamped: its velocity is larger by μᵗ·g₁, the share of g₁ that the running mean
+/// left out.
+#[test]
+fn dampened_momentum_is_that_running_mean_but_for_the_first_gradient() {
+    let mu = 0.9;
+    let mut qhm = Walker::new("qhm", &[("nu", 1.0), ("momentum", mu)], START);
+    let given = [("momentum", mu), ("dampening", mu)];
+    let mut dampened = Walker::new("momentum", &given, START);
+    let mut left_out = noise(1);
+    for number in 1..=100 {
+        qhm.step(1e-3, noise(number));
+        dampened.step(1e-3, noise(number));
+        for (i, share) in left_out.iter_mut().enumerate() {
+            *share *= mu;
+            let [velocity, mean] = [&dampened, &qhm].map(|walker| walker.memory.slot(0)[i]);
+            assert!(close(velocity, mean + *share), "update {number}");
+        }
+    }
+}
+
+/// The form of Sutskever et al. takes the gradient ahead, at φ = w + μu, and steps
+/// u ← μu − αg(φ), w ← w + u; the rule's θ is φ.
+#[test]
+fn nesterovs_two_forms_agree_after_the_change_of_variable() {
+    let (mu, rate) = (0.9, 2e-4);
+    let mut rule = Walker::new("nesterov", &[], START);
+    let (mut w, mut u) = (START, [0.0; 2]);
+    let ahead = |w: [f64; 2], u: [f64; 2]| [w[0] + mu * u[0], w[1] + mu * u[1]];
+    for number in 1..=100 {
+        let gradient = rosenbrock(ahead(w, u));
+        for i in 0..2 {
+            u[i] = mu * u[i] - rate * gradient[i];
+            w[i] += u[i];
+        }
+        rule.step_on_rosenbrock(rate);
+        for (theta, phi) in rule.at.into_iter().zip(ahead(w, u)) {
+            let difference = (theta - phi).abs();
+            assert!(difference < 1e-10, "update {number}: {difference}");
+        }
+    }
+}
+
+/// The greatest v so far is v itself until v falls.
+#[test]
+fn amsgrad_is_adam_while_the_second_moment_grows() {
+    let given = [("beta2", 0.9)];
+    let mut amsgrad = Walker::new("amsgrad", &given, START);
+    let mut adam = Walker::new("adam", &given, START);
+    for number in 1..=100 {
+        let growing = [1.0, -0.5].map(|g| g * f64::from(number));
+        amsgrad.step(0.01, growing);
+        adam.step(0.01, growing);
+        assert_eq!(amsgrad.at, adam.at, "update {number}");
+    }
+    let before = adam.at;
+    amsgrad.step(0.01, [1e-3; 2]);
+    adam.step(0.01, [1e-3; 2]);
+    for (i, before) in before.into_iter().enumerate() {
+        let [careful, bold] = [&amsgrad, &adam].map(|walker| (walker.at[i] - before).abs());
+        assert!(careful < bold, "{careful} against {bold}");
+    }
+}
+
+#[test]
+fn steps_by_sign_have_the_length_of_the_rate() {
+    for (id, given) in [("signsgd", &[][..]), ("lion", &[("weight_decay", 0.0)])] {
+        let rate = 0.01;
+        let mut walker = Walker::new(id, given, START);
+        for number in 1..=100 {
+            let before = walker.at;
+            walker.step(rate, noise(number));
+            for (w, before) in walker.at.into_iter().zip(before) {
+                assert!(w == before - rate || w == before + rate, "{id}");
+            }
+        }
+        let before = walker.at;
+        walker.step(rate, [0.0; 2]);
+        assert_eq!(walker.at == before, id == "signsgd", "{id}");
+    }
+}
+
+#[test]
+fn qhadam_with_the_gradient_alone_steps_by_sign() {
+    let given = [("nu1", 0.0), ("nu2", 0.0), ("epsilon", 0.0)];
+    let mut qhadam = Walker::new("qhadam", &given, START);
+    let mut signsgd = Walker::new("signsgd", &[], START);
+    for number in 1..=100 {
+        qhadam.step(0.01, noise(number));
+        signsgd.step(0.01, noise(number));
+        assert!((0..2).all(|i| close(qhadam.at[i], signsgd.at[i])));
+    }
+}
+
+#[test]
+fn adagrads_sum_starts_where_it_is_told() {
+    let given = [("initial_accumulator", 15.0), ("epsilon", 0.0)];
+    let mut adagrad = Walker::new("adagrad", &given, [0.0; 2]);
+    adagrad.step(1.0, [1.0, -7.0]);
+    assert_eq!(adagrad.at, [-0.25, 7.0 / 8.0]);
+}
+
+/// Where nothing slopes a step is the decay alone: θ shrinks by 1 − αλ, or, where the trust
+/// ratio scales the decay too, by the share of its length that a block moves.
+#[test]
+fn decay_alone_shrinks_the_parameters() {
+    let (rate, decay) = (0.1, 0.05);
+    let shares = [
+        ("adamw", rate * decay),
+        ("adabelief", rate * decay),
+        ("adan", rate * decay),
+        ("ademamix", rate * decay),
+        ("lion", rate * decay),
+        ("novograd", rate * decay),
+        ("lars", rate * 0.001),
+        ("lamb", rate),
+    ];
+    let decays = |rule: &&&dyn Optimizer| rule.card().hyperparameter("weight_decay").is_some();
+    assert_eq!(OPTIMIZERS.iter().filter(decays).count(), shares.len());
+    for (id, shrink) in shares {
+        let mut walker = Walker::new(id, &[("weight_decay", decay)], START);
+        walker.step(rate, [0.0; 2]);
+        for (w, start) in walker.at.into_iter().zip(START) {
+            assert!(close(w, start * (1.0 - shrink)), "{id}: {w}");
+        }
+    }
+}
+
+#[test]
+fn layer_wise_steps_measure_the_parameters() {
+    let length = |w: [f64; 2]| w[0].hypot(w[1]);
+    // Trust coefficient times rate for LARS without momentum, the rate for LAMB.
+    let lars = Walker::new("lars", &[("momentum", 0.0)], START);
+    for (mut walker, share) in [(lars, 2e-3), (Walker::new("lamb", &[], START), 2.0)] {
+        for number in 1..=100 {
+            let before = walker.at;
+            walker.step(2.0, noise(number).map(|g| 1e3 * g));
+            let step = length([walker.at[0] - before[0], walker.at[1] - before[1]]);
+            let found = step / length(before);
+            assert!((found / share - 1.0).abs() < 1e-9, "{found} for {share}");
+        }
+    }
+}
+
+/// A trust ratio with a norm of 0 is 1: parameters leave the origin, and stay where the
+/// gradient is 0.
+#[test]
+fn layer_wise_rules_leave_the_origin() {
+    for id in ["lars", "lamb"] {
+        let mut walker = Walker::new(id, &[], [0.0; 2]);
+        walker.step(0.5, [0.0; 2]);
+        assert_eq!(walker.at, [0.0; 2], "{id}");
+        walker.step(0.5, [1.0, -2.0]);
+        assert!(walker.at[0] < 0.0 && walker.at[1] > 0.0, "{id}");
+    }
+    let mut lars = Walker::new("lars", &[], [0.0; 2]);
+    lars.step(0.5, [1.0, -2.0]);
+    assert_eq!(lars.at, [-0.5, 1.0]);
+}
+
+/// As in torch: Rprop takes its first step lengths from the rate and nothing afterwards.
+#[test]
+fn rprop_keeps_its_first_rate() {
+    let mut constant = Walker::new("rprop", &[], START);
+    let mut changing = Walker::new("rprop", &[], START);
+    for number in 1..=50 {
+        constant.step_on_rosenbrock(0.05);
+        changing.step_on_rosenbrock(0.05 / f64::from(number));
+        assert_eq!(constant.at, changing.at);
+    }
+}
+
+/// As in torch: ASGD's rate is set at the end of the update before.
+#[test]
+fn asgd_follows_a_changed_rate_one_update_later() {
+    let mut asgd = Walker::new("asgd", &[("lambd", 0.0)], [0.0; 2]);
+    let mut steps = Vec::new();
+    for rate in [0.1, 0.2, 0.4] {
+        let before = asgd.at[0];
+        asgd.step(rate, [-1.0; 2]);
+        steps.push(asgd.at[0] - before);
+    }
+    assert!(close(steps[0], 0.1) && close(steps[1], 0.1) && close(steps[2], 0.2));
+}
+
+/// θ̄ is θ up to the update t₀ + 2, and the mean of the iterates from there on.
+#[test]
+fn asgd_averages_the_iterates_after_t0() {
+    let start = 3;
+    let mut asgd = Walker::new("asgd", &[("t0", 3.0)], START);
+    let (mut sum, mut count) = (0.0, 0.0);
+    for number in 1..=20 {
+        asgd.step(0.1, noise(number));
+        if number >= start + 2 {
+            sum += asgd.at[0];
+            count += 1.0;
+        }
+        let expected = if count == 0.0 {
+            asgd.at[0]
+        } else {
+            sum / count
+        };
+        let found = asgd.memory.slot(0)[0];
+        assert!(close(found, expected), "{number}: {found} for {expected}");
+    }
+}
+
+#[test]
+fn radam_is_momentum_for_five_updates() {
+    let mut radam = Walker::new("radam", &[], START);
+    let (mut mean, mut power) = (0.0, 1.0);
+    for number in 1..=7 {
+        let before = radam.at[0];
+        radam.step(0.1, noise(number));
+        mean = 0.9 * mean + 0.1 * noise(number)[0];
+        power *= 0.9;
+        let plain = before - 0.1 * mean / (1.0 - power);
+        assert_eq!(close(radam.at[0], plain), number <= 5, "update {number}");
+    }
+}
+
+/// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
+/// with its card's hyperparameters. Those that step by sign end within their rate of it.
+const RATES: [(&str, f64); 26] = [
+    ("sgd", 0.1),
+    ("asgd", 0.1),
+    ("momentum", 0.01),
+    ("nesterov", 0.01),
+    ("qhm", 0.1),
+    ("adagrad", 0.1),
+    ("adadelta", 1.0),
+    ("rmsprop", 0.01),
+    ("adam", 0.01),
+    ("adamw", 0.01),
+    ("amsgrad", 0.01),
+    ("adamax", 0.01),
+    ("nadam", 0.01),
+    ("radam", 0.01),
+    ("adabelief", 0.01),
+    ("yogi", 0.01),
+    ("qhadam", 0.01),
+    ("adan", 0.01),
+    ("adopt", 0.01),
+    ("ademamix", 0.01),
+    ("signsgd", 0.01),
+    ("lion", 0.001),
+    ("rprop", 0.01),
+    ("lars", 1.0),
+    ("lamb", 0.01),
+    ("novograd", 0.001),
+];
+
+#[test]
+fn every_rule_finds_the_bottom_of_a_bowl() {
+    let tabled: Vec<_> = RATES.iter().map(|(id, _)| *id).collect();
+    let catalogue: Vec<_> = OPTIMIZERS.iter().map(|rule| rule.card().id).collect();
+    assert_eq!(tabled, catalogue);
+    let mut lost = Vec::new();
+    for (id, rate) in RATES {
+        let mut walker = Walker::new(id, &[], [-1.0, 1.0]);
+        for _ in 0..10_000 {
+            walker.step(rate, walker.at.map(|w| 2.0 * w));
+        }
+        if !walker.at.iter().all(|w| w.abs() < 3e-2) {
+            lost.push((id, rate, walker.at));
+        }
+    }
+    assert!(lost.is_empty(), "{lost:?}");
+}
