@@ -17,12 +17,8 @@ pub fn is_needed(lab: &Lab) -> bool {
 
 /// Shows what passes by itself, above the transport.
 pub fn float(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
-    let passing = lab
-        .notices
-        .iter()
-        .enumerate()
-        .filter(|(_, notice)| notice.is_passing());
-    let Some((index, notice)) = passing.last() else {
+    let mut newest_first = lab.notices.iter().enumerate().rev();
+    let Some((index, notice)) = newest_first.find(|(_, notice)| notice.is_passing()) else {
         return;
     };
     egui::Area::new(egui::Id::unique("passing notice"))
