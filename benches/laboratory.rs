@@ -227,6 +227,24 @@ mod frame {
         bencher.bench_local(|| stage.draw(Vec::new()));
     }
 
+    /// A slider moves: every frame shows a record that was not there before.
+    #[divan::bench(sample_count = 40)]
+    fn dragging(bencher: Bencher) {
+        let stage = std::cell::RefCell::new(Stage::new());
+        let seed = std::cell::Cell::new(1);
+        bencher
+            .with_inputs(|| {
+                let mut edited = experiment();
+                seed.set(seed.get() + 1);
+                edited.seed = seed.get();
+                let mut stage = stage.borrow_mut();
+                stage.laboratory.edit(edited);
+                // The engine works beside the window; its time is the lockstep benchmark's.
+                std::thread::sleep(Duration::from_millis(60));
+            })
+            .bench_local_values(|()| stage.borrow_mut().draw(Vec::new()));
+    }
+
     /// The playhead moves a few hundred epochs every frame.
     #[divan::bench]
     fn playing(bencher: Bencher) {

@@ -55,6 +55,7 @@ impl Panels {
         } else {
             self.narrow(lab, &mut commands, size, ui);
         }
+        notices::float(lab, &mut commands, ui.ctx());
         dialogs::show(lab, &mut commands, ui.ctx());
         commands
     }
@@ -142,7 +143,7 @@ impl Panels {
 
     fn plots_and_readout(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let rows = lab.shown_runs().count() as f32;
-        let wanted = 56.0 + 19.0 * rows.clamp(1.0, 12.0);
+        let wanted = 64.0 + 24.0 * rows.clamp(1.0, 12.0);
         let height = wanted.min(ui.available_height() * 0.3);
         Panel::bottom("readout")
             .frame(Frame::new().inner_margin(Margin {

@@ -1,6 +1,6 @@
 //! Beale's function: flat plains, steep corners.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// J = (1.5 − w1 + w1w2)² + (2.25 − w1 + w1w2²)² + (2.625 − w1 + w1w2³)².

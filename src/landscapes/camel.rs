@@ -1,6 +1,6 @@
 //! The camel functions: three humps and six.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// J = 2w1² − 1.05w1⁴ + w1⁶/6 + w1w2 + w2².

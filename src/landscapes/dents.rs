@@ -1,6 +1,6 @@
 //! Gaussian dents and hills in a bowl: the surfaces of gradient_descent_viz, and Dupont's.
 
-use super::{LandscapeCard, Minimum, Regularity, Surface, root};
+use super::{Landscape, LandscapeCard, Minimum, Regularity, Surface, root};
 use crate::numbers::Real;
 use std::f64::consts::FRAC_PI_2;
 

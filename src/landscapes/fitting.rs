@@ -1,6 +1,6 @@
 //! Losses of the two smallest models with a nonlinearity, on a few points of data.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// Cross-entropy of logistic regression.

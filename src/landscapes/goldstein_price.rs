@@ -1,6 +1,6 @@
 //! The Goldstein–Price function, as published and as the AI Notes page computes it.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// The published function.

@@ -1,6 +1,6 @@
 //! Himmelblau's function: four equal minima.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// J = (w1² + w2 − 11)² + (w1 + w2² − 7)².

@@ -1,6 +1,6 @@
 //! Surfaces with creases, where the gradient jumps.
 
-use super::{LandscapeCard, Minimum, Regularity, Surface, root};
+use super::{Landscape, LandscapeCard, Minimum, Regularity, Surface, root};
 use crate::numbers::Real;
 
 /// J = 100√|w2 − 0.01w1²| + 0.01|w1 + 10|.

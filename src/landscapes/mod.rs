@@ -5,7 +5,7 @@
 /// Lists a surface without settings under its card.
 macro_rules! landscape {
     ($surface:ident, $card:ident) => {
-        impl super::Landscape for $surface {
+        impl Landscape for $surface {
             fn card(&self) -> &'static LandscapeCard {
                 &$card
             }

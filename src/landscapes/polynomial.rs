@@ -1,6 +1,6 @@
 //! Polynomials of higher degree with one basin or two.
 
-use super::{LandscapeCard, Minimum, Regularity, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Regularity, Surface};
 use crate::numbers::Real;
 
 /// J = w1² + w2² + s² + s⁴, s = ½w1 + w2.

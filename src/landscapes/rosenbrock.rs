@@ -1,6 +1,6 @@
 //! Rosenbrock's curved valley.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// J = 100(w2 − w1²)² + (1 − w1)².

@@ -1,6 +1,6 @@
 //! The Styblinski–Tang function: four basins, one of them deepest.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// J = ½ Σᵢ (wᵢ⁴ − 16wᵢ² + 5wᵢ), its standard value without an offset.

@@ -1,6 +1,6 @@
 //! A gentle trend with waves on it: McCormick, Branin, Bohachevsky, Griewank, Easom.
 
-use super::{LandscapeCard, Minimum, Surface};
+use super::{Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 use std::f64::consts::PI;
 
