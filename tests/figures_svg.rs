@@ -303,6 +303,20 @@ fn runs_without_a_finite_start_are_named() {
 }
 
 #[test]
+fn settings_and_missing_minima_are_said() {
+    let text = r#"(version: 1, epochs: 40, runs: [(optimizer: "sgd")],
+        objective: Landscape(surface: "ravine", settings: {"condition_number": 1000}))"#;
+    for svg in figures(&preset::read(text).unwrap()) {
+        let name = "Ravine, Condition number κ 1000, Rotation φ in degrees 0, start";
+        assert!(texts(&svg).iter().any(|text| text.starts_with(name)));
+    }
+    let [loss, saddle] = figures(&experiment("saddle", 40, &[("sgd", 0.1, "falls")]));
+    assert_sound(&loss);
+    assert_sound(&saddle);
+    assert!(texts(&saddle).iter().all(|text| !text.contains("minimum")));
+}
+
+#[test]
 fn a_low_loss_out_of_range_is_no_success() {
     let text = r#"(version: 1, epochs: 400, runs: [(optimizer: "adam", learning_rate: 0.05)],
         objective: Landscape(surface: "goldstein_price_ai_notes", start: (0.73, 2.5)))"#;

@@ -3,7 +3,8 @@
 Run: python3 landscape_minima.py [id ...]        (needs mpmath)
 
 The formulas are written here a second time, from their sources, so that a slip in src/landscapes
-shows as a difference. Every grid point of the range that lies below its eight neighbours starts
+shows as a difference. Minima that a glance at the formula gives (the origin of a sum of squares)
+are left out. Every grid point of the range that lies below its eight neighbours starts
 one Newton iteration; what it finds is kept when it lies in the range and the Hessian is positive
 definite there. Prints `Minimum::new(w1, w2, value)` lines, the least first.
 """
@@ -112,11 +113,11 @@ LANDSCAPES = {
     "levy_13": (levy_13, (0.8, 1.2), (0.8, 1.2)),
     "bohachevsky_1": (lambda f, x, y: x * x + 2 * y * y - f.number("0.3") * f.cos(3 * f.pi * x)
                       - f.number("0.4") * f.cos(4 * f.pi * y) + f.number("0.7"),
-                      (-2, 2), (-2, 2)),
+                      (-0.9, 0.9), (-0.9, 0.9)),
     "branin": (branin, (-5, 10), (0, 15)),
     "easom": (lambda f, x, y: -f.cos(x) * f.cos(y) * f.exp(-(x - f.pi) ** 2 - (y - f.pi) ** 2),
               (0, 6), (0, 6)),
-    "distill": (lambda f, x, y: (1 - x) ** 2 + 20 * (3 * y - x * x) ** 2, (-2, 2), (-0.5, 1.5)),
+    "distill_momentum": (lambda f, x, y: (1 - x) ** 2 + 20 * (3 * y - x * x) ** 2, (-2, 2), (-0.5, 1.5)),
     "dupont": (lambda f, x, y: x * x + y * y - 2 * gauss(f, x - 1, y, "0.2")
                - 3 * gauss(f, x + 1, y, "0.2"), (-3, 3), (-3, 3)),
     "viz_local_minimum": (viz_local, (-2, 2), (-2, 2)),
