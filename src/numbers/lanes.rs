@@ -81,12 +81,12 @@ impl<const N: usize> Real for Lanes<N> {
 
     #[inline(always)]
     fn exponential(self) -> Self {
-        Self(self.0.map(elementary::exp))
+        Self(elementary::each(self.0, elementary::exp))
     }
 
     #[inline(always)]
     fn natural_logarithm(self) -> Self {
-        Self(self.0.map(elementary::ln))
+        Self(elementary::each(self.0, elementary::ln))
     }
 
     #[inline(always)]
@@ -101,7 +101,7 @@ impl<const N: usize> Real for Lanes<N> {
 
     #[inline(always)]
     fn hyperbolic_tangent(self) -> Self {
-        Self(self.0.map(elementary::tanh))
+        Self(elementary::each(self.0, elementary::tanh))
     }
 
     #[inline(always)]
