@@ -142,7 +142,7 @@ impl Panels {
 
     fn plots_and_readout(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let rows = lab.shown_runs().count() as f32;
-        let wanted = 56.0 + 19.0 * rows.clamp(1.0, 12.0);
+        let wanted = 64.0 + 24.0 * rows.clamp(1.0, 12.0);
         let height = wanted.min(ui.available_height() * 0.3);
         Panel::bottom("readout")
             .frame(Frame::new().inner_margin(Margin {

@@ -25,7 +25,7 @@ use crate::storage::places::{NO_PLACE, Places};
 use crate::storage::recovery::Recovery;
 use crate::storage::settings::{LastExperiment, Settings};
 use command::Command;
-use files::Files;
+use files::{Done, Files};
 use layout::Panels;
 use state::{Document, Lab, View};
 use std::sync::Arc;
@@ -61,6 +61,8 @@ pub struct Laboratory {
     notice_since: Option<f64>,
     /// The experiment as it was last kept against a crash, and when.
     kept: Option<(Experiment, f64)>,
+    /// Whether the file to show first is still being read; there is nothing before it to undo.
+    first_is_coming: bool,
 }
 
 impl Laboratory {
@@ -115,6 +117,7 @@ impl Laboratory {
             requested: None,
             notice_since: None,
             kept: None,
+            first_is_coming: false,
         };
         laboratory.show_first(ctx, first);
         Ok(laboratory)
@@ -132,6 +135,7 @@ impl Laboratory {
             },
         };
         if let Some(command) = command {
+            self.first_is_coming = matches!(command, Command::OpenFile(_));
             perform::perform(&mut self.lab, ctx, command);
         }
         let now = perform::moment(&self.lab);
@@ -142,7 +146,12 @@ impl Laboratory {
     /// What happens whether or not the window is visible: files, records, the playhead.
     pub fn logic(&mut self, ctx: &egui::Context) {
         for done in self.lab.files.done() {
+            let is_first = matches!(done, Done::Opened(..)) && self.first_is_coming;
             perform::receive(&mut self.lab, done);
+            if is_first {
+                self.first_is_coming = false;
+                self.lab.undo = Undo::new(perform::moment(&self.lab));
+            }
         }
         for file in ctx.input(|input| input.raw.dropped_files.clone()) {
             let command = Command::OpenFile(file.path().to_owned());

@@ -182,10 +182,10 @@ fn simplify(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
     while let Some((from, to)) = spans.pop() {
         let (a, b) = (pixel(points[from]), pixel(points[to]));
         let farthest = (from + 1..to)
-            .map(|index| (index, distance_to_segment(pixel(points[index]), a, b)))
+            .map(|index| (index, squared_distance(pixel(points[index]), a, b)))
             .max_by(|x, y| x.1.total_cmp(&y.1));
         if let Some((index, distance)) = farthest
-            && distance > TOLERANCE
+            && distance > TOLERANCE * TOLERANCE
         {
             keep[index] = true;
             spans.push((from, index));
@@ -199,7 +199,8 @@ fn simplify(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
         .collect()
 }
 
-fn distance_to_segment(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
+/// Squared distance of a point from a segment.
+fn squared_distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let length = dx * dx + dy * dy;
     let along = if length > 0.0 {
@@ -207,7 +208,8 @@ fn distance_to_segment(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     } else {
         0.0
     };
-    (p[0] - a[0] - along * dx).hypot(p[1] - a[1] - along * dy)
+    let (off_x, off_y) = (p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
+    off_x * off_x + off_y * off_y
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui)
 }
 
 fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
-    let run = typed_field(typed, "Search commands", "Search commands", commands, ui);
+    let run = typed_field(typed, "Words of a command", "Search commands", commands, ui);
     let found: Vec<_> = ACTIONS
         .iter()
         .filter(|card| is_able(lab, card.action) && matches(typed, &[card.name, card.help]))

@@ -19,12 +19,16 @@ impl NotesPanel {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Notes").heading());
             let editing = lab.view.edits_notes;
-            let text = if editing { "Done" } else { "Edit" };
+            let (text, name) = if editing {
+                ("Done", "Done with the notes")
+            } else {
+                ("Edit", "Edit notes")
+            };
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let button = ui
                     .button(text)
                     .on_hover_text("Write the notes as Markdown (Ctrl+E).");
-                if button.clicked() {
+                if named(button, name).clicked() {
                     commands.act(Action::EditNotes);
                 }
             });

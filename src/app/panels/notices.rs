@@ -5,7 +5,7 @@ use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::{Lab, NoticeKind};
 use crate::app::widgets::icon::{Icon, icon_button};
-use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui};
+use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui, vec2};
 use std::time::SystemTime;
 
 /// Whether there is anything to show.
@@ -68,7 +68,9 @@ fn row(ui: &mut Ui, colour: Color32, text: &str, buttons: impl FnOnce(&mut Ui)) 
     Frame::new()
         .inner_margin(egui::Margin::symmetric(8, 2))
         .show(ui, |ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            // As high as a line of buttons; a longer text makes it higher.
+            let size = vec2(ui.available_width(), ui.spacing().interact_size.y);
+            ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
                 buttons(ui);
                 ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                     ui.add(egui::Label::new(egui::RichText::new(text).color(colour)).wrap());

@@ -1,19 +1,32 @@
 //! Lines that are turned into triangles once and drawn many times.
 
+use egui::epaint::{TessellationOptions, Tessellator};
 use egui::{Context, Mesh, Pos2, Shape, Stroke};
 
-/// The mesh of polylines in one stroke, in screen points.
-pub fn mesh_of_lines(
-    lines: impl Iterator<Item = Vec<Pos2>>,
-    stroke: Stroke,
-    ctx: &Context,
-) -> Mesh {
-    let mut mesh = Mesh::default();
-    let options = ctx.tessellation_options(|options| *options);
-    let mut tessellator =
-        egui::epaint::Tessellator::new(ctx.pixels_per_point(), options, [1, 1], Vec::new());
-    for line in lines {
-        tessellator.tessellate_shape(Shape::line(line, stroke), &mut mesh);
+/// How the window draws lines; may be used on any thread.
+#[derive(Clone, Copy)]
+pub struct Pen {
+    pixels_per_point: f32,
+    options: TessellationOptions,
+}
+
+impl Pen {
+    /// The pen of a context.
+    pub fn new(ctx: &Context) -> Self {
+        Self {
+            pixels_per_point: ctx.pixels_per_point(),
+            options: ctx.tessellation_options(|options| *options),
+        }
     }
-    mesh
+
+    /// The mesh of polylines in one stroke, in screen points.
+    pub fn mesh(self, lines: impl Iterator<Item = Vec<Pos2>>, stroke: Stroke) -> Mesh {
+        let mut mesh = Mesh::default();
+        let mut tessellator =
+            Tessellator::new(self.pixels_per_point, self.options, [1, 1], Vec::new());
+        for line in lines {
+            tessellator.tessellate_shape(Shape::line(line, stroke), &mut mesh);
+        }
+        mesh
+    }
 }

@@ -2,6 +2,8 @@
 
 use super::named;
 use crate::optimizers::{Domain, Scale};
+use egui::text::{CCursor, CCursorRange};
+use egui::text_edit::TextEditState;
 use egui::{DragValue, Response, Slider, SliderClamping, Ui};
 
 /// A number as short as it can be and still read back to the same bits: 0.001, 1e-8.
@@ -29,6 +31,9 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
         .custom_parser(parse)
         .update_while_editing(false);
     let response = named(ui.add(field), name);
+    if response.double_clicked() {
+        select_all(&response);
+    }
     if !domain.contains(*value) && *value != before {
         // A drag stops at the edge; what is typed beyond it is not taken.
         *value = if response.dragged() && *value < domain.least {
@@ -40,6 +45,17 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
         *value = rounded(*value);
     }
     response
+}
+
+/// A double click takes the whole number; egui's would take the digits up to the point.
+fn select_all(response: &Response) {
+    let Some(mut state) = TextEditState::load(&response.ctx, response.id) else {
+        return;
+    };
+    // No number has as many letters.
+    let whole = CCursorRange::two(CCursor::new(0), CCursor::new(1000));
+    state.cursor.set_char_range(Some(whole));
+    state.store(&response.ctx, response.id);
 }
 
 /// A plain number in the ways people write it: 0.001, 1e-3, 1·10⁻³ is not among them; a comma

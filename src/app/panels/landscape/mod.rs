@@ -8,7 +8,7 @@ use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
-use crate::app::widgets::line::mesh_of_lines;
+use crate::app::widgets::line::Pen;
 use crate::figures::axis::significant;
 use crate::figures::curves::AxisScale;
 use crate::figures::field::{Contour, Window};
@@ -199,7 +199,7 @@ impl LandscapePanel {
                 .iter()
                 .flat_map(|contour| &contour.lines)
                 .map(|line| line.iter().map(|&at| view.position(at)).collect());
-            self.contour_mesh = Some((key, Arc::new(mesh_of_lines(lines, stroke, ui.ctx()))));
+            self.contour_mesh = Some((key, Arc::new(Pen::new(ui.ctx()).mesh(lines, stroke))));
         }
         if let Some((_, mesh)) = &self.contour_mesh {
             view.painter.add(Shape::Mesh(Arc::clone(mesh)));

@@ -20,7 +20,8 @@ pub fn handle(lab: &Lab, commands: &mut Commands, view: &View, ui: &mut Ui) {
     let response = ui.interact(reach, ui.scope_id().with("start"), Sense::click_and_drag());
     let enabled = ui.is_enabled();
     response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, "Start point"));
-    if response.dragged()
+    // Where it is let go counts too: on a slow machine that can be one frame with the last move.
+    if (response.dragged() || response.drag_stopped())
         && let Some(pointer) = response.interact_pointer_pos()
     {
         set(

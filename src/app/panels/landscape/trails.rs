@@ -6,14 +6,15 @@
 use super::View;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::widgets::line::mesh_of_lines;
+use crate::app::widgets::line::Pen;
 use crate::app::widgets::marker;
 use crate::engine::{Record, Trace};
 use crate::figures::clip;
 use crate::figures::field::Window;
 use crate::figures::theme::{Marker, Theme};
-use egui::{Color32, Context, Mesh, Pos2, Rect, Shape, Stroke, Ui, vec2};
+use egui::{Color32, Mesh, Pos2, Rect, Shape, Stroke, Ui, vec2};
 use egui_plot::PlotBounds;
+use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Points of a chunk.
@@ -107,9 +108,10 @@ impl Trails {
             return;
         }
         let tokens = theme::of(ui);
+        let pen = Pen::new(ui.ctx());
         self.trails = key
             .shown
-            .iter()
+            .par_iter()
             .map(|&(run, colour)| Trail {
                 run,
                 colour,
@@ -117,7 +119,7 @@ impl Trails {
                     &record.history.traces[run],
                     view,
                     Strokes::new(tokens, colour),
-                    ui.ctx(),
+                    pen,
                 ),
             })
             .collect();
@@ -165,10 +167,9 @@ impl Trail {
 }
 
 /// The part of a trace that can be seen, as meshes.
-fn chunks(trace: &Trace, view: &View, strokes: Strokes, ctx: &Context) -> Vec<Chunk> {
-    let mesh = |points: &[Pos2], stroke| {
-        Arc::new(mesh_of_lines(std::iter::once(points.to_vec()), stroke, ctx))
-    };
+fn chunks(trace: &Trace, view: &View, strokes: Strokes, pen: Pen) -> Vec<Chunk> {
+    let mesh =
+        |points: &[Pos2], stroke| Arc::new(pen.mesh(std::iter::once(points.to_vec()), stroke));
     visible_lines(trace, view)
         .into_iter()
         .flat_map(|line| {
@@ -239,8 +240,8 @@ struct Covered {
 }
 
 impl Covered {
-    /// Side of a cell in points; a stroke covers a little more.
-    const CELL: f32 = 1.5;
+    /// Side of a cell in points; a stroke with its outline covers as much.
+    const CELL: f32 = 3.0;
 
     fn new(frame: Rect) -> Self {
         let count = |length: f32| (length.clamp(0.0, 1e4) * 1.1 / Self::CELL) as usize + 2;

@@ -5,6 +5,7 @@ use crate::engine::Record;
 use crate::figures::curves::{self, AxisScale, Quantity};
 use egui::Vec2;
 use egui_plot::{PlotBounds, PlotPoint};
+use rayon::prelude::*;
 
 /// The curves of one plot, in as few points as its size needs.
 pub struct Prepared {
@@ -79,7 +80,7 @@ impl Prepared {
         let card = record.checked.objective.landscape.card();
         let whole: Vec<(u8, Vec<[f64; 2]>)> = key
             .shown
-            .iter()
+            .par_iter()
             .map(|&(run, colour)| {
                 let trace = &record.history.traces[run];
                 (colour, curves::curve(trace, card, quantity, scale))
@@ -118,7 +119,7 @@ impl Prepared {
             (max[0] - min[0]) / pixels(view.size.x),
             (max[1] - min[1]) / pixels(view.size.y),
         ];
-        for curve in &mut self.curves {
+        self.curves.par_iter_mut().for_each(|curve| {
             // One point beyond each edge, so that the line goes on to it.
             let from = curve.whole.partition_point(|point| point[0] < min[0]);
             let to = curve.whole.partition_point(|point| point[0] <= max[0]);
@@ -127,7 +128,7 @@ impl Prepared {
                 .into_iter()
                 .map(|[x, y]| PlotPoint::new(x, y))
                 .collect();
-        }
+        });
     }
 }
 
