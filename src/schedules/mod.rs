@@ -5,6 +5,7 @@
 //! ([`Schedule::WarmUp`], [`Schedule::Sequence`]) hands over to one other schedule at a time,
 //! which then counts from its own beginning; so one [`ScheduleState`] serves the whole nest.
 
+mod bare;
 mod card;
 mod curves;
 mod cycles;
@@ -33,7 +34,7 @@ pub const MAX_LIST: usize = 1000;
 /// How the learning rate changes over a run. The run's own learning rate is the base of all,
 /// and the peak of `OneCycle` and `Cyclic`. What each setting means is on its card.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, remote = "Self")]
 #[allow(missing_docs, reason = "the cards say what each setting is")]
 pub enum Schedule {
     /// The base rate throughout.
