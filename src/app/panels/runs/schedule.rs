@@ -188,8 +188,9 @@ fn counts(list: &mut Vec<u64>, name: &str, ui: &mut Ui) {
     {
         *list = read;
     }
+    let is_typing = response.has_focus();
     ui.data_mut(|data| {
-        if response.has_focus() {
+        if is_typing {
             data.insert_temp(id, text);
         } else {
             data.remove::<String>(id);
