@@ -31,6 +31,7 @@ impl Schedule {
     }
 
     /// Its settings in the order of the card, to be read or set.
+    #[allow(clippy::too_many_lines, reason = "a table with one arm a schedule")]
     pub fn fields_mut(&mut self) -> Vec<Field<'_>> {
         use Field::{Count, Counts, Number, Stages};
         let (mut fields, per) = match self {

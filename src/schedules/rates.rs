@@ -19,6 +19,7 @@ impl Schedule {
     }
 
     /// The rate of the update at `moment` after what `state` has seen.
+    #[allow(clippy::too_many_lines, reason = "a table with one arm a schedule")]
     pub fn rate_given(&self, base: f64, moment: Moment, state: &ScheduleState) -> f64 {
         let (active, at) = self.active(moment);
         let count = |per: Per| at.count(per) as f64;
