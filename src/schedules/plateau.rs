@@ -12,7 +12,8 @@ pub const PLATEAU: ScheduleCard = ScheduleCard {
               not below best·(1 − threshold)",
     about: "Falls when the loss has stopped falling. The loss after an update acts on the next \
             one; the loss at the start is not looked at. As torch's with mode=\"min\" and relative \
-            threshold, but without its eps, which passes over changes below 1e-8.",
+            threshold (so that below 0 a slightly worse loss counts as better), but without its eps, \
+            which passes over changes below 1e-8.",
     source: "torch.optim.lr_scheduler.ReduceLROnPlateau",
     parameters: &[
         ScheduleParameter::factor(
@@ -30,7 +31,7 @@ pub const PLATEAU: ScheduleCard = ScheduleCard {
         ),
         ScheduleParameter {
             id: "threshold",
-            name: "Threshold",
+            name: "Margin",
             meaning: "The share by which a loss must be below the best to count as better.",
             kind: super::card::ParameterKind::Number {
                 domain: Domain::half_open(0.0, 1.0),
@@ -40,7 +41,7 @@ pub const PLATEAU: ScheduleCard = ScheduleCard {
         },
         ScheduleParameter::count(
             "cooldown",
-            "Cooldown",
+            "Rest",
             "How many losses after a reduction are not counted against it.",
             0,
             100,
