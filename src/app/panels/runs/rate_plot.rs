@@ -24,9 +24,8 @@ pub fn show(lab: &Lab, run: &RunSpec, index: usize, label: &str, ui: &mut Ui) {
     let epochs = lab.experiment.epochs;
     let points = if run.schedule.reads_losses() {
         let trace = lab
-            .record
-            .as_ref()
-            .and_then(|r| r.history.traces.get(index));
+            .record_here()
+            .and_then(|record| record.history.traces.get(index));
         trace.map(recorded).unwrap_or_default()
     } else {
         planned(&run.schedule, run.base_rate(), epochs)
