@@ -15,6 +15,9 @@ use crate::figures::theme::Marker;
 use crate::optimizers::{self, Domain, OptimizerCard, Scale};
 use egui::{RichText, Sense, Ui, vec2};
 
+/// Width of the fields for exact numbers.
+const FIELD: f32 = 62.0;
+
 /// The learning rates that the slider offers; the field takes any.
 const RATES: (f64, f64) = (1e-6, 10.0);
 
@@ -43,7 +46,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                 .fill(ui.visuals().faint_bg_color)
                 .stroke(ui.visuals().widgets.noninteractive.bg_stroke)
                 .corner_radius(6)
-                .inner_margin(8);
+                .inner_margin(6);
             frame.show(ui, |ui| {
                 if let Some(asked) = card(lab, &mut edited, index, commands, ui) {
                     change = Some((index, asked));
@@ -115,8 +118,8 @@ fn card(
     };
     rate_row(run, &label, ui);
     schedule::edit(&mut run.schedule, &label, unfolded, ui);
-    rate_plot::show(lab, run, index, &label, ui);
     if unfolded {
+        rate_plot::show(lab, run, index, &label, ui);
         details(run, optimizer.card(), &label, ui);
     }
     change
@@ -291,7 +294,6 @@ fn slider_and_field(
     scale: Scale,
     domain: Domain,
 ) {
-    const FIELD: f32 = 62.0;
     let gap = ui.spacing().item_spacing.x;
     ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
     scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
