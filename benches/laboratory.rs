@@ -40,6 +40,7 @@ fn race(epochs: u64) -> Checked {
             surface: "rosenbrock".into(),
             start: None,
             noise: 0.0,
+            settings: Default::default(),
         },
         epochs,
         seed: 0,

@@ -1,6 +1,6 @@
 //! What is minimised, as a rule sees it.
 
-use crate::landscapes::{self, Landscape};
+use crate::landscapes::{self, Chosen};
 use crate::numbers::Noise;
 
 /// Something to be minimised: a value and a gradient at any parameters.
@@ -24,10 +24,10 @@ pub trait Objective: Send + Sync {
 
 /// A two-parameter landscape, with Gaussian noise of standard deviation `noise` added to each
 /// component of the gradient.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct LandscapeObjective {
-    /// The surface.
-    pub landscape: &'static dyn Landscape,
+    /// The surface, with its settings.
+    pub landscape: Chosen,
     /// Standard deviation of the noise; 0 for none.
     pub noise: f64,
     /// Where the draws come from.
@@ -40,7 +40,7 @@ impl Objective for LandscapeObjective {
     }
 
     fn evaluate(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
-        let (height, slope) = landscapes::gradient::<f64>(self.landscape, [at[0], at[1]]);
+        let (height, slope) = landscapes::gradient::<f64>(&*self.landscape, [at[0], at[1]]);
         gradient.copy_from_slice(&slope);
         height
     }

@@ -24,6 +24,7 @@ fn experiment(surface: &str, start: [f64; 2], epochs: u64, runs: Vec<RunSpec>) -
             surface: surface.into(),
             start: Some(start),
             noise: 0.0,
+            settings: Default::default(),
         },
         epochs,
         seed: 0,

@@ -38,6 +38,7 @@ fn experiment(surface: &str, epochs: u64, runs: &[(&str, f64, &str)]) -> Experim
             surface: surface.into(),
             start: None,
             noise: 0.0,
+            settings: Default::default(),
         },
         epochs,
         seed: 0,
@@ -258,6 +259,7 @@ fn nothing_to_show_is_said() {
         surface: "rosenbrock".into(),
         start: Some([1.0, 1.0]),
         noise: 0.0,
+        settings: Default::default(),
     };
     let resting = figures(&resting);
     assert!(texts(&resting[0]).contains(&"no loss that has a logarithm".to_owned()));
@@ -292,11 +294,26 @@ fn runs_without_a_finite_start_are_named() {
         surface: "goldstein_price".into(),
         start: Some([1e200, -1e200]),
         noise: 0.0,
+        settings: Default::default(),
     };
     for svg in figures(&experiment) {
         assert_sound(&svg);
         assert!(texts(&svg).contains(&"diverged at step 0".to_owned()));
     }
+}
+
+#[test]
+fn settings_and_missing_minima_are_said() {
+    let text = r#"(version: 1, epochs: 40, runs: [(optimizer: "sgd")],
+        objective: Landscape(surface: "ravine", settings: {"condition_number": 1000}))"#;
+    for svg in figures(&preset::read(text).unwrap()) {
+        let name = "Ravine, Condition number κ 1000, Rotation φ in degrees 0, start";
+        assert!(texts(&svg).iter().any(|text| text.starts_with(name)));
+    }
+    let [loss, saddle] = figures(&experiment("saddle", 40, &[("sgd", 0.1, "falls")]));
+    assert_sound(&loss);
+    assert_sound(&saddle);
+    assert!(texts(&saddle).iter().all(|text| !text.contains("minimum")));
 }
 
 #[test]
@@ -337,6 +354,7 @@ proptest! {
             surface: id.into(),
             start: start.filter(|start| start.iter().all(|w| w.is_finite())),
             noise: 0.0,
+            settings: Default::default(),
         };
         for svg in figures(&experiment) {
             assert_sound(&svg);

@@ -88,6 +88,7 @@ fn trace(rule: &GoldenRule, case: &Case, hyperparameters: BTreeMap<String, f64>)
             surface: case.landscape.clone(),
             start: Some(case.start),
             noise: 0.0,
+            settings: Default::default(),
         },
         epochs: case.steps,
         seed: 0,

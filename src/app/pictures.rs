@@ -3,14 +3,14 @@
 use super::background::Background;
 use crate::figures::field::{Contour, Field, HeightScale, Window};
 use crate::figures::theme::{DARK, LIGHT};
-use crate::landscapes::Landscape;
+use crate::landscapes::Chosen;
 use egui::{Color32, ColorImage};
 
 /// What is to be drawn.
-#[derive(Clone, Copy)]
+#[derive(Clone, PartialEq)]
 pub struct Question {
     /// The landscape.
-    pub landscape: &'static dyn Landscape,
+    pub landscape: Chosen,
     /// The visible part of the plane.
     pub window: Window,
     /// Pixels across and down.
@@ -35,15 +35,6 @@ pub type Pictures = Background<Question, Picture>;
 /// Contour lines per picture, about.
 const LEVELS: usize = 22;
 
-impl PartialEq for Question {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::addr_eq(self.landscape, other.landscape)
-            && self.window == other.window
-            && self.size == other.size
-            && self.dark == other.dark
-    }
-}
-
 /// Starts the thread.
 ///
 /// # Errors
@@ -56,8 +47,9 @@ pub fn start(ctx: &egui::Context) -> std::io::Result<Pictures> {
 /// Draws one picture.
 pub fn draw(question: Question) -> Picture {
     let [columns, rows] = question.size;
-    let field = Field::sample(question.landscape, question.window, columns, rows);
-    let scale = HeightScale::of(question.landscape);
+    let landscape = &*question.landscape;
+    let field = Field::sample(landscape, question.window, columns, rows);
+    let scale = HeightScale::of(landscape);
     let theme = if question.dark { &DARK } else { &LIGHT };
     let pixels = field
         .pixels(&scale, &theme.height_colours())
@@ -65,7 +57,7 @@ pub fn draw(question: Question) -> Picture {
         .map(|[r, g, b]| Color32::from_rgb(r, g, b))
         .collect();
     // Lines need fewer points than colours do.
-    let coarse = Field::sample(question.landscape, question.window, columns / 2, rows / 2);
+    let coarse = Field::sample(landscape, question.window, columns / 2, rows / 2);
     Picture {
         question,
         image: ColorImage::new([field.columns, field.rows], pixels),

@@ -6,7 +6,7 @@ use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
 use crate::figures::curves::AxisScale;
-use crate::landscapes::{self, Landscape};
+use crate::landscapes::{self, Chosen};
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
 use crate::storage::settings::Settings;
@@ -150,19 +150,22 @@ impl Lab {
 
     /// The landscape of the experiment as edited; Himmelblau's in place of one that is not in
     /// the catalogue, which `problems` then names.
-    pub fn landscape(&self) -> &'static dyn Landscape {
-        let ObjectiveSpec::Landscape { surface, .. } = &self.experiment.objective;
-        landscapes::find(surface).unwrap_or(landscapes::LANDSCAPES[0])
+    pub fn landscape(&self) -> Chosen {
+        let ObjectiveSpec::Landscape {
+            surface, settings, ..
+        } = &self.experiment.objective;
+        landscapes::choose(surface, settings).unwrap_or_else(|| landscapes::LANDSCAPES[0].into())
     }
 
     /// The record, while it shows the landscape and the rules of the experiment as edited: when
     /// a run has been added or deleted, the record of the old list would be drawn under wrong
     /// names until the new one is there.
     pub fn record_here(&self) -> Option<&Record> {
+        let here = self.landscape().card().id;
         let fits = |record: &&Record| {
             let same_rule =
                 |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
-            std::ptr::addr_eq(record.checked.objective.landscape, self.landscape())
+            record.checked.objective.landscape.card().id == here
                 && record.checked.runs.len() == self.experiment.runs.len()
                 && record
                     .checked

@@ -1,11 +1,12 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, schedule, spec};
-use crate::landscapes::{self, LANDSCAPES};
+use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
 use crate::numbers::Noise;
 use crate::objective::LandscapeObjective;
 use crate::optimizers::{self, OPTIMIZERS, Optimizer};
 use crate::schedules::Schedule;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The most runs of an experiment; their records then stay within a gigabyte.
@@ -148,6 +149,7 @@ fn check_objective(
         surface,
         start,
         noise,
+        settings,
     } = objective;
     for (index, &w) in start.iter().flatten().enumerate() {
         let place = format!("objective.start[{index}]");
@@ -165,11 +167,31 @@ fn check_objective(
         problems.unknown("objective.surface", "landscape", surface, ids);
         return None;
     };
+    check_settings(settings, landscape.card(), problems);
+    if !problems.0.is_empty() {
+        return None;
+    }
     Some(LandscapeObjective {
-        landscape,
+        landscape: landscapes::choose(surface, settings)?,
         noise: *noise,
         draws: Noise::new(seed),
     })
+}
+
+fn check_settings(settings: &BTreeMap<String, f64>, card: &LandscapeCard, problems: &mut Problems) {
+    for (id, &value) in settings {
+        let place = format!("objective.settings.{id}");
+        match card.setting(id) {
+            Some(s) => problems.number(&place, value, s.domain.contains(value), &s.domain),
+            None if card.settings.is_empty() => {
+                problems.add(&place, format!("`{}` has no settings", card.id));
+            }
+            None => {
+                let ids = card.settings.iter().map(|setting| setting.id);
+                problems.unknown(&place, &format!("setting of `{}`", card.id), id, ids);
+            }
+        }
+    }
 }
 
 fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<CheckedRun> {
@@ -242,6 +264,7 @@ mod tests {
                 surface: "rosenbrock".into(),
                 start: None,
                 noise: 0.0,
+                settings: BTreeMap::new(),
             },
             epochs: 10,
             seed: 0,
@@ -292,12 +315,49 @@ mod tests {
     }
 
     #[test]
+    fn settings_of_a_landscape_are_checked_and_used() {
+        let with = |id: &str, name: &str, value: f64| {
+            let mut experiment = experiment();
+            experiment.objective = ObjectiveSpec::Landscape {
+                surface: id.into(),
+                start: None,
+                noise: 0.0,
+                settings: BTreeMap::from([(name.into(), value)]),
+            };
+            experiment
+        };
+        let narrow = with("ravine", "condition_number", 1000.0).check().unwrap();
+        let height = |checked: &Checked, at: [f64; 2]| -> f64 {
+            landscapes::Surface::height(&*checked.objective.landscape, at)
+        };
+        assert_eq!(height(&narrow, [0.0, 1.0]), 500.0);
+        let turned = with("ravine", "rotation", 90.0).check().unwrap();
+        assert!((height(&turned, [1.0, 0.0]) - 50.0).abs() < 1e-12);
+        assert!(narrow.objective.landscape != turned.objective.landscape);
+        let default = with("ravine", "condition_number", 100.0).check().unwrap();
+        let listed = landscapes::find("ravine").unwrap().into();
+        assert_eq!(default.objective.landscape, listed);
+        assert_eq!(
+            only_problem(&with("ravine", "condition", 10.0)),
+            "objective.settings.condition: unknown setting of `ravine` `condition`; did you mean \
+             `rotation`?"
+        );
+        assert!(only_problem(&with("ravine", "condition_number", 0.5)).contains("is out of range"));
+        assert!(only_problem(&with("ravine", "rotation", f64::NAN)).contains("not a finite"));
+        assert_eq!(
+            only_problem(&with("booth", "rotation", 1.0)),
+            "objective.settings.rotation: `booth` has no settings"
+        );
+    }
+
+    #[test]
     fn all_problems_are_reported_together() {
         let mut bad = experiment();
         bad.objective = ObjectiveSpec::Landscape {
             surface: "rosenbrok".into(),
             start: Some([f64::INFINITY, 0.0]),
             noise: -1.0,
+            settings: BTreeMap::new(),
         };
         bad.runs[0].hyperparameters.insert("momentum".into(), 0.9);
         bad.runs[1].hyperparameters.insert("beta".into(), 0.9);

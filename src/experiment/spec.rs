@@ -55,6 +55,9 @@ pub enum ObjectiveSpec {
         /// Standard deviation of the Gaussian noise on each gradient component.
         #[serde(default, skip_serializing_if = "is_zero")]
         noise: f64,
+        /// Settings of the surface that differ from the card's defaults.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        settings: BTreeMap<String, f64>,
     },
 }
 

@@ -82,7 +82,8 @@ pub fn curve(
         Quantity::Distance => Box::new(
             trace
                 .parameters()
-                .map(|w| card.distance_to_minimum([w[0], w[1]])),
+                // Without a minimum there is no distance, and no curve.
+                .map(|w| card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)),
         ),
     };
     trace

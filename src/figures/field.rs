@@ -279,15 +279,20 @@ mod tests {
                 "{landscape:?} {}",
                 levels.len()
             );
-            let cell = window.size()[0] / 300.0;
+            let nearest = |w: f64, (low, high): (f64, f64)| {
+                ((w - low) / (high - low) * 300.0).round() as usize
+            };
             let mut points = 0;
             for contour in field.contours(&levels) {
                 for [w1, w2] in contour.lines.iter().flatten().copied() {
-                    // The level is crossed within one cell of the point.
-                    let around = [-cell, 0.0, cell].map(|dx| {
-                        [-cell, 0.0, cell].map(|dy| landscape.height([w1 + dx, w2 + dy]))
-                    });
-                    let around = around.as_flattened();
+                    // The level is crossed between grid points next to the point: creases are
+                    // narrower than a cell.
+                    let (column, row) = (nearest(w1, window.x), nearest(w2, window.y));
+                    let rows = row.saturating_sub(1)..=(row + 1).min(300);
+                    let columns = column.saturating_sub(1)..=(column + 1).min(300);
+                    let around: Vec<f64> = rows
+                        .flat_map(|row| field.heights[row * 301..][columns.clone()].to_vec())
+                        .collect();
                     assert!(
                         around.iter().any(|height| *height <= contour.level)
                             && around.iter().any(|height| *height >= contour.level),

@@ -17,6 +17,7 @@ static CARD: LandscapeCard = LandscapeCard {
     range: [(-4.5, 4.5), (-4.5, 4.5)],
     start: [1.0, 1.5],
     minima: &[Minimum::new(3.0, 0.5, 0.0)],
+    ..LandscapeCard::BLANK
 };
 
 impl<R: Real> Surface<R> for Beale {
@@ -27,8 +28,4 @@ impl<R: Real> Surface<R> for Beale {
     }
 }
 
-impl Landscape for Beale {
-    fn card(&self) -> &'static LandscapeCard {
-        &CARD
-    }
-}
+landscape!(Beale, CARD);

@@ -25,6 +25,7 @@ static STANDARD: LandscapeCard = LandscapeCard {
         Minimum::new(1.8, 0.2, 84.0),
         Minimum::new(1.2, 0.8, 840.0),
     ],
+    ..LandscapeCard::BLANK
 };
 
 static AI_NOTES: LandscapeCard = LandscapeCard {
@@ -41,6 +42,7 @@ static AI_NOTES: LandscapeCard = LandscapeCard {
     range: [(-1.5, 0.5), (-1.5, 0.5)],
     start: [-0.67, 0.46],
     minima: &[Minimum::new(0.0, -1.0, 3.0), Minimum::new(-0.6, -0.4, 30.0)],
+    ..LandscapeCard::BLANK
 };
 
 /// The whole product; only the mixed term of the first factor differs between the two.
@@ -68,14 +70,5 @@ impl<R: Real> Surface<R> for GoldsteinPriceAiNotes {
     }
 }
 
-impl Landscape for GoldsteinPrice {
-    fn card(&self) -> &'static LandscapeCard {
-        &STANDARD
-    }
-}
-
-impl Landscape for GoldsteinPriceAiNotes {
-    fn card(&self) -> &'static LandscapeCard {
-        &AI_NOTES
-    }
-}
+landscape!(GoldsteinPrice, STANDARD);
+landscape!(GoldsteinPriceAiNotes, AI_NOTES);

@@ -22,6 +22,7 @@ static CARD: LandscapeCard = LandscapeCard {
         Minimum::new(-3.779310253377747, -3.2831859912861694, 0.0),
         Minimum::new(3.5844283403304917, -1.8481265269644036, 0.0),
     ],
+    ..LandscapeCard::BLANK
 };
 
 impl<R: Real> Surface<R> for Himmelblau {
@@ -31,8 +32,4 @@ impl<R: Real> Surface<R> for Himmelblau {
     }
 }
 
-impl Landscape for Himmelblau {
-    fn card(&self) -> &'static LandscapeCard {
-        &CARD
-    }
-}
+landscape!(Himmelblau, CARD);

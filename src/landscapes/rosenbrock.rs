@@ -17,6 +17,7 @@ static CARD: LandscapeCard = LandscapeCard {
     range: [(-2.0, 2.0), (-2.0, 2.0)],
     start: [-1.54, -0.64],
     minima: &[Minimum::new(1.0, 1.0, 0.0)],
+    ..LandscapeCard::BLANK
 };
 
 impl<R: Real> Surface<R> for Rosenbrock {
@@ -25,8 +26,4 @@ impl<R: Real> Surface<R> for Rosenbrock {
     }
 }
 
-impl Landscape for Rosenbrock {
-    fn card(&self) -> &'static LandscapeCard {
-        &CARD
-    }
-}
+landscape!(Rosenbrock, CARD);

@@ -22,6 +22,7 @@ static CARD: LandscapeCard = LandscapeCard {
         Minimum::new(-2.903534027771177, 2.746802770990837, -64.19561235905535),
         Minimum::new(2.746802770990837, 2.746802770990837, -50.05889331056788),
     ],
+    ..LandscapeCard::BLANK
 };
 
 impl<R: Real> Surface<R> for StyblinskiTang {
@@ -36,8 +37,4 @@ fn well<R: Real>(w: R) -> R {
     R::constant(0.5) * (square.squared() - R::constant(16.0) * square + R::constant(5.0) * w)
 }
 
-impl Landscape for StyblinskiTang {
-    fn card(&self) -> &'static LandscapeCard {
-        &CARD
-    }
-}
+landscape!(StyblinskiTang, CARD);

@@ -140,6 +140,28 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
 
     #[inline(always)]
+    fn exponential(self) -> Self {
+        let value = self.value.exponential();
+        self.chain(value, value)
+    }
+
+    #[inline(always)]
+    fn sine(self) -> Self {
+        self.chain(self.value.sine(), self.value.cosine())
+    }
+
+    #[inline(always)]
+    fn cosine(self) -> Self {
+        self.chain(self.value.cosine(), -self.value.sine())
+    }
+
+    #[inline(always)]
+    fn hyperbolic_tangent(self) -> Self {
+        let value = self.value.hyperbolic_tangent();
+        self.chain(value, R::one() - value.squared())
+    }
+
+    #[inline(always)]
     fn natural_logarithm(self) -> Self {
         self.chain(self.value.natural_logarithm(), R::one() / self.value)
     }
@@ -205,6 +227,29 @@ mod tests {
         assert_eq!(x.square_root().slope, [0.25, 0.0]);
         assert_eq!(y.absolute().slope, [0.0, -1.0]);
         assert_eq!(Dual::<f64>::constant(0.0).absolute().slope, [0.0, 0.0]);
+    }
+
+    #[test]
+    fn exponential_sine_cosine_and_hyperbolic_tangent() {
+        let [x, _] = Dual::<Dual<f64>>::twice_variables([0.5, 0.0]);
+        let derivatives = |y: Dual<Dual<f64>>| {
+            let (value, [first, _], [[second, _], _]) = y.value_gradient_hessian();
+            [value, first, second]
+        };
+        let (e, s, c, t) = (
+            0.5_f64.exponential(),
+            0.5_f64.sine(),
+            0.5_f64.cosine(),
+            0.5_f64.hyperbolic_tangent(),
+        );
+        assert_eq!(derivatives(x.exponential()), [e, e, e]);
+        assert_eq!(derivatives(x.sine()), [s, c, -s]);
+        assert_eq!(derivatives(x.cosine()), [c, -s, -c]);
+        let slope = 1.0 - t * t;
+        assert_eq!(
+            derivatives(x.hyperbolic_tangent()),
+            [t, slope, -2.0 * t * slope]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Several runs packed in one number.
 
-use super::Real;
+use super::{Real, elementary};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `N` independent f64 values that go through the same formula together.
@@ -80,8 +80,28 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
+    fn exponential(self) -> Self {
+        Self(elementary::each(self.0, elementary::exp))
+    }
+
+    #[inline(always)]
     fn natural_logarithm(self) -> Self {
-        Self(self.0.map(Real::natural_logarithm))
+        Self(elementary::each(self.0, elementary::ln))
+    }
+
+    #[inline(always)]
+    fn sine(self) -> Self {
+        Self(elementary::sin(self.0))
+    }
+
+    #[inline(always)]
+    fn cosine(self) -> Self {
+        Self(elementary::cos(self.0))
+    }
+
+    #[inline(always)]
+    fn hyperbolic_tangent(self) -> Self {
+        Self(elementary::each(self.0, elementary::tanh))
     }
 
     #[inline(always)]

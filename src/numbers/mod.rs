@@ -4,11 +4,14 @@
 //! plain floats, [`Dual`] numbers that carry exact derivatives, and [`Lanes`] that carry
 //! several runs at once.
 
+pub mod domain;
 pub mod dual;
+pub mod elementary;
 pub mod lanes;
 pub mod noise;
 pub mod real;
 
+pub use domain::{Domain, Scale};
 pub use dual::Dual;
 pub use lanes::Lanes;
 pub use noise::Noise;

@@ -1,5 +1,6 @@
 //! `Real`: what a formula may do with a number.
 
+use super::elementary;
 use std::fmt::Debug;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
@@ -33,8 +34,20 @@ pub trait Real:
     /// |x|; its derivative at 0 is taken as 0.
     fn absolute(self) -> Self;
 
+    /// eˣ.
+    fn exponential(self) -> Self;
+
     /// ln x; NaN below zero.
     fn natural_logarithm(self) -> Self;
+
+    /// sin x, in radians.
+    fn sine(self) -> Self;
+
+    /// cos x, in radians.
+    fn cosine(self) -> Self;
+
+    /// tanh x.
+    fn hyperbolic_tangent(self) -> Self;
 
     /// xʸ. The derivative by the exponent is taken as 0 where x ≤ 0.
     fn power(self, exponent: Self) -> Self;
@@ -85,7 +98,7 @@ pub fn norm<R: Real>(values: impl Iterator<Item = R>) -> R {
 }
 
 macro_rules! real_for_float {
-    ($float:ty, $logarithm:path, $power:path) => {
+    ($float:ty, $power:path) => {
         impl Real for $float {
             type Mask = bool;
 
@@ -105,8 +118,28 @@ macro_rules! real_for_float {
             }
 
             #[inline(always)]
+            fn exponential(self) -> Self {
+                elementary::exp(f64::from(self)) as $float
+            }
+
+            #[inline(always)]
             fn natural_logarithm(self) -> Self {
-                $logarithm(self)
+                elementary::ln(f64::from(self)) as $float
+            }
+
+            #[inline(always)]
+            fn sine(self) -> Self {
+                elementary::sin([f64::from(self)])[0] as $float
+            }
+
+            #[inline(always)]
+            fn cosine(self) -> Self {
+                elementary::cos([f64::from(self)])[0] as $float
+            }
+
+            #[inline(always)]
+            fn hyperbolic_tangent(self) -> Self {
+                elementary::tanh(f64::from(self)) as $float
             }
 
             #[inline(always)]
@@ -127,9 +160,9 @@ macro_rules! real_for_float {
     };
 }
 
-// From `libm`, not from the system, so that the bits are the same everywhere.
-real_for_float!(f64, libm::log, libm::pow);
-real_for_float!(f32, libm::logf, libm::powf);
+// Powers come from `libm`, not from the system, so that the bits are the same everywhere.
+real_for_float!(f64, libm::pow);
+real_for_float!(f32, libm::powf);
 
 #[cfg(test)]
 mod tests {

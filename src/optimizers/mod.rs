@@ -36,7 +36,8 @@ mod sgd;
 mod signsgd;
 mod yogi;
 
-pub use card::{Domain, Family, Hyperparameter, OptimizerCard, Scale, Scope, Slot};
+pub use crate::numbers::{Domain, Scale};
+pub use card::{Family, Hyperparameter, OptimizerCard, Scope, Slot};
 pub use memory::Memory;
 
 use crate::numbers::{Lanes, Real};

@@ -1,6 +1,7 @@
 //! The gallery, the start, the noise.
 
 use super::Bench;
+use descent_lab::experiment::ObjectiveSpec;
 use descent_lab::landscapes::LANDSCAPES;
 use egui::{Key, Modifiers, vec2};
 
@@ -22,7 +23,7 @@ fn every_landscape_of_the_gallery_can_be_chosen() {
                 .deciding_part(),
             now.deciding_part()
         );
-        let descent_lab::experiment::ObjectiveSpec::Landscape { surface, .. } = &now.objective;
+        let ObjectiveSpec::Landscape { surface, .. } = &now.objective;
         assert_eq!(surface, card.id);
         let expected = if card.contains(before) {
             before
@@ -126,8 +127,7 @@ fn noise_and_seed_reach_the_engine() {
     let still = bench.laboratory().record().unwrap().history.clone();
     bench.enter("Gradient noise", "0.5");
     bench.enter("Seed", "7");
-    let descent_lab::experiment::ObjectiveSpec::Landscape { noise, .. } =
-        bench.experiment().objective;
+    let ObjectiveSpec::Landscape { noise, .. } = bench.experiment().objective;
     assert_eq!((noise, bench.experiment().seed), (0.5, 7));
     let noisy = &bench.laboratory().record().unwrap().history;
     assert_ne!(
@@ -135,7 +135,51 @@ fn noise_and_seed_reach_the_engine() {
         noisy.traces[0].frame_at(150).unwrap().parameters
     );
     bench.enter("Gradient noise", "-1");
-    let descent_lab::experiment::ObjectiveSpec::Landscape { noise, .. } =
-        bench.experiment().objective;
+    let ObjectiveSpec::Landscape { noise, .. } = bench.experiment().objective;
     assert_eq!(noise, 0.5, "a negative deviation is not taken");
+}
+
+#[test]
+fn the_gallery_can_be_searched() {
+    let mut bench = Bench::new();
+    assert!(bench.has("Rosenbrock") && bench.has("Ravine"));
+    bench.enter("Search landscapes", "camel");
+    assert!(bench.has("Three-hump camel") && bench.has("Six-hump camel"));
+    assert!(!bench.has("Rosenbrock"));
+    bench.enter("Search landscapes", "no such thing");
+    assert!(bench.says("No landscape has such a name."));
+    bench.enter("Search landscapes", "ROSEN");
+    assert!(bench.has("Rosenbrock"));
+}
+
+#[test]
+fn settings_of_a_landscape_reach_the_engine_and_defaults_are_not_kept() {
+    let settings = |bench: &Bench| {
+        let ObjectiveSpec::Landscape { settings, .. } = bench.experiment().objective.clone();
+        settings
+    };
+    let mut bench = Bench::new();
+    bench.click("Ravine");
+    bench.enter("Start w2", "0.9");
+    let loss = |bench: &Bench| bench.laboratory().record().unwrap().history.traces[0].losses()[0];
+    let before = loss(&bench);
+    bench.enter("Condition number κ", "1000");
+    assert_eq!(settings(&bench)["condition_number"], 1000.0);
+    assert!(loss(&bench) > before);
+    bench.enter("Condition number κ", "0.5");
+    assert_eq!(settings(&bench)["condition_number"], 1000.0, "out of range");
+    bench.enter("Condition number κ", "100");
+    assert!(settings(&bench).is_empty());
+    assert_eq!(loss(&bench), before);
+    bench.enter("Rotation φ in degrees", "30");
+    bench.click("Booth");
+    assert!(settings(&bench).is_empty(), "another landscape's");
+}
+
+#[test]
+fn a_landscape_without_a_minimum_shows_no_distance() {
+    let mut bench = Bench::new();
+    bench.click("Saddle");
+    assert!(bench.says("–"));
+    assert!(!bench.says("inf") && !bench.says("∞") && !bench.says("NaN"));
 }

@@ -108,7 +108,12 @@ fn row(ui: &mut Ui, label: &str, colour: u8, trace: &Trace, card: &LandscapeCard
     }
     let at = [frame.parameters[0], frame.parameters[1]];
     ui.label(significant(frame.gradient_norm, 4));
-    ui.label(significant(card.distance_to_minimum(at), 4));
+    match card.distance_to_minimum(at) {
+        Some(distance) => ui.label(significant(distance, 4)),
+        None => ui
+            .label("–")
+            .on_hover_text("This landscape has no minimum."),
+    };
     ui.label(format!("{}, {}", number(at[0]), number(at[1])));
     ui.end_row();
 }

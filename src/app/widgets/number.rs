@@ -116,6 +116,25 @@ pub fn scaled_slider(
     named(response, name)
 }
 
+/// Width of a field for exact numbers beside other controls.
+pub const FIELD: f32 = 62.0;
+
+/// A slider and, to its right, the exact field; together they fill the line.
+pub fn slider_and_field(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut f64,
+    range: (f64, f64),
+    scale: Scale,
+    domain: Domain,
+) {
+    let gap = ui.spacing().item_spacing.x;
+    ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
+    scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
+    ui.spacing_mut().interact_size.x = FIELD;
+    number_field(ui, name, value, domain);
+}
+
 fn plain(slider: Slider<'_>) -> Slider<'_> {
     slider
         .show_value(false)

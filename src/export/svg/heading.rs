@@ -5,6 +5,7 @@ use super::text::shortened;
 use crate::experiment::{Checked, ObjectiveSpec};
 use crate::figures::axis::significant;
 use crate::figures::theme::LIGHT;
+use crate::landscapes::Setting;
 
 /// Where the figure may begin below the heading.
 pub(super) const BOTTOM: f64 = 72.0;
@@ -39,11 +40,22 @@ fn conditions(checked: &Checked) -> String {
     let [w1, w2] = experiment.start().map(|w| significant(w, 6));
     let epochs = experiment.epochs;
     let unit = if epochs == 1 { "epoch" } else { "epochs" };
-    let name = checked.objective.landscape.card().name;
-    let ObjectiveSpec::Landscape { noise, .. } = &experiment.objective;
+    let card = checked.objective.landscape.card();
+    let ObjectiveSpec::Landscape {
+        noise, settings, ..
+    } = &experiment.objective;
+    let setting = |setting: &Setting| {
+        let value = settings.get(setting.id).copied();
+        let value = significant(value.unwrap_or(setting.default), 6);
+        format!(", {} {value}", setting.name)
+    };
+    let settings: String = card.settings.iter().map(setting).collect();
     let noise = match noise {
         0.0 => String::new(),
         noise => format!(", gradient noise σ = {}", significant(*noise, 4)),
     };
-    format!("{name}, start ({w1}, {w2}), {epochs} {unit}{noise}")
+    format!(
+        "{}{settings}, start ({w1}, {w2}), {epochs} {unit}{noise}",
+        card.name
+    )
 }

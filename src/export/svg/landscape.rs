@@ -26,7 +26,7 @@ const CLIP: &str = "landscape-plot";
 /// The landscape as filled contour bands, its minima, the start, and the way of every visible
 /// run. The same experiment gives the same bytes.
 pub fn landscape_svg(checked: &Checked, history: &History) -> String {
-    let landscape = checked.objective.landscape;
+    let landscape = &*checked.objective.landscape;
     let runs = contenders::visible(checked, history);
     let start = checked.experiment.start();
     let plot = plot(window(landscape.card(), start));

@@ -37,12 +37,14 @@ pub(super) fn key(document: &mut Document, [left, top]: [f64; 2], card: &Landsca
         minimum_mark(document, [left + 13.0, middle], is_least);
         document.text([left + 36.0, middle + 4.0], style, text);
     };
-    match has_others {
-        true => {
+    match (card.minima, has_others) {
+        ([], _) => {}
+        (_, true) => {
             line(0.0, true, "least minimum");
             line(1.0, false, "other minimum");
         }
-        false => line(0.0, true, "minimum"),
+        (_, false) if card.has_more_minima => line(0.0, true, "least of many minima"),
+        (_, false) => line(0.0, true, "minimum"),
     }
 }
 

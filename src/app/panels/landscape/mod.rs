@@ -138,11 +138,11 @@ impl LandscapePanel {
         });
     }
 
-    /// The newest picture of this landscape, placed where it belongs even when the view has
-    /// moved on meanwhile.
+    /// The newest picture of this landscape, placed where it belongs even when the view or a
+    /// setting has moved on meanwhile.
     fn image(&self, lab: &Lab) -> Option<PlotImage> {
         let shown = self.shown.as_ref()?;
-        if !std::ptr::addr_eq(shown.question.landscape, lab.landscape()) {
+        if shown.question.landscape.card().id != lab.landscape().card().id {
             return None;
         }
         let [x, y] = shown.question.window.centre();
@@ -169,10 +169,10 @@ impl LandscapePanel {
             size: [pixels(frame.width()), pixels(frame.height())],
             dark: ui.visuals().dark_mode,
         };
-        if !window.is_drawable() || self.asked == Some(question) {
+        if !window.is_drawable() || self.asked.as_ref() == Some(&question) {
             return;
         }
-        self.asked = Some(question);
+        self.asked = Some(question.clone());
         if let Some(pictures) = &self.pictures {
             pictures.ask(question);
         }
@@ -309,7 +309,7 @@ fn readout(lab: &Lab, view: &View, pointer: Option<Pos2>, ui: &Ui) {
         return;
     };
     let w = view.value(at);
-    let (height, slope) = landscapes::gradient::<f64>(lab.landscape(), w);
+    let (height, slope) = landscapes::gradient::<f64>(&*lab.landscape(), w);
     let number = |value| significant(value, 4);
     let text = format!(
         "w1 {}   w2 {}   J {}   ∇J ({}, {})",

@@ -8,15 +8,12 @@ use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::icon::{Icon, icon_button};
-use crate::app::widgets::number::{number_field, scaled_slider};
+use crate::app::widgets::number::{scaled_slider, slider_and_field};
 use crate::app::widgets::{marker, named};
 use crate::experiment::{Experiment, RunSpec};
 use crate::figures::theme::Marker;
 use crate::optimizers::{self, Domain, OptimizerCard, Scale};
 use egui::{RichText, Sense, Ui, vec2};
-
-/// Width of the fields for exact numbers.
-const FIELD: f32 = 62.0;
 
 /// The learning rates that the slider offers; the field takes any.
 const RATES: (f64, f64) = (1e-6, 10.0);
@@ -284,19 +281,4 @@ fn caption(ui: &mut Ui, text: &str, meaning: &str) {
                 .on_hover_text(meaning);
         },
     );
-}
-
-fn slider_and_field(
-    ui: &mut Ui,
-    name: &str,
-    value: &mut f64,
-    range: (f64, f64),
-    scale: Scale,
-    domain: Domain,
-) {
-    let gap = ui.spacing().item_spacing.x;
-    ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
-    scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
-    ui.spacing_mut().interact_size.x = FIELD;
-    number_field(ui, name, value, domain);
 }

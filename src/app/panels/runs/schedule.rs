@@ -1,9 +1,9 @@
 //! The settings of a schedule, and of the schedules inside it.
 
-use super::{FIELD, caption, slider_and_field};
+use super::caption;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
-use crate::app::widgets::number::number_field;
+use crate::app::widgets::number::{FIELD, number_field, slider_and_field};
 use crate::optimizers::{Domain, Scale};
 use crate::schedules::{
     Field, MAX_LIST, MAX_NESTING, ParameterKind, Per, SCHEDULES, Schedule, ScheduleCard,
