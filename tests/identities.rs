@@ -222,7 +222,8 @@ fn amsgrad_is_adam_while_the_second_moment_grows() {
 
 #[test]
 fn steps_by_sign_have_the_length_of_the_rate() {
-    for (id, given) in [("signsgd", &[][..]), ("lion", &[("weight_decay", 0.0)])] {
+    let rules = [("signsgd", &[][..]), ("lion", &[("weight_decay", 0.0)])];
+    for (id, given) in rules {
         let rate = 0.01;
         let mut walker = Walker::new(id, given, START);
         for number in 1..=100 {
@@ -268,6 +269,7 @@ fn decay_alone_shrinks_the_parameters() {
         ("adabelief", rate * decay),
         ("adan", rate * decay),
         ("ademamix", rate * decay),
+        ("schedule_free_adamw", rate * decay),
         ("lion", rate * decay),
         ("novograd", rate * decay),
         ("lars", rate * 0.001),
@@ -314,6 +316,54 @@ fn layer_wise_rules_leave_the_origin() {
     let mut lars = Walker::new("lars", &[], [0.0; 2]);
     lars.step(0.5, [1.0, -2.0]);
     assert_eq!(lars.at, [-0.5, 1.0]);
+}
+
+/// z takes the base rule's steps, x is the mean of all z weighted by the square of the greatest
+/// rate so far, and the parameters lie between the two.
+#[test]
+fn schedule_free_rules_average_the_way_of_their_base() {
+    let no_momentum = [("beta1", 0.0)];
+    let rules = [
+        ("schedule_free_sgd", 0, "sgd", &[][..]),
+        ("schedule_free_adamw", 1, "adam", &no_momentum[..]),
+    ];
+    for (id, slot, base, given) in rules {
+        let mut free = Walker::new(id, &[], START);
+        let mut base = Walker::new(base, given, START);
+        let (mut sum, mut weights, mut greatest) = ([0.0; 2], 0.0, 0.0_f64);
+        for number in 1..=300 {
+            // It warms up and falls again.
+            let step = number as f64;
+            let rate = 0.05 * (step / 100.0).min(100.0 / step);
+            free.step(rate, noise(number));
+            base.step(rate, noise(number));
+            greatest = greatest.max(rate);
+            weights += greatest * greatest;
+            for (i, sum) in sum.iter_mut().enumerate() {
+                let [z, x] = [slot, slot + 1].map(|slot| free.memory.slot(slot)[i]);
+                *sum += greatest * greatest * z;
+                let mean = *sum / weights;
+                assert!(close(z, base.at[i]), "{id} at {number}");
+                // x is recovered by a division at each update, which adds up its roundings.
+                assert!((x - mean).abs() < 1e-11, "{id} at {number}: {x} for {mean}");
+                assert!(close(free.at[i], 0.9 * x + 0.1 * z), "{id} at {number}");
+            }
+        }
+    }
+}
+
+/// A warm-up may begin at 0.
+#[test]
+fn every_rule_bears_a_first_rate_of_zero() {
+    for rule in OPTIMIZERS {
+        let id = rule.card().id;
+        let mut walker = Walker::new(id, &[], START);
+        walker.step(0.0, noise(1));
+        for number in 2..=10 {
+            walker.step(0.01, noise(number));
+        }
+        assert!(walker.at.iter().all(|w| w.is_finite()), "{id}");
+    }
 }
 
 /// As in torch: Rprop takes its first step lengths from the rate and nothing afterwards.
@@ -379,9 +429,10 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 26] = [
+const RATES: [(&str, f64); 28] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
+    ("schedule_free_sgd", 0.1),
     ("momentum", 0.01),
     ("nesterov", 0.01),
     ("qhm", 0.1),
@@ -400,6 +451,7 @@ const RATES: [(&str, f64); 26] = [
     ("adan", 0.01),
     ("adopt", 0.01),
     ("ademamix", 0.01),
+    ("schedule_free_adamw", 0.01),
     ("signsgd", 0.01),
     ("lion", 0.001),
     ("rprop", 0.01),

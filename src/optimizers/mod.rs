@@ -32,6 +32,9 @@ mod radam;
 mod rectification;
 mod rmsprop;
 mod rprop;
+mod schedule_free;
+mod schedule_free_adamw;
+mod schedule_free_sgd;
 mod sgd;
 mod signsgd;
 mod yogi;
@@ -90,6 +93,7 @@ impl fmt::Debug for dyn Optimizer {
 pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &sgd::Sgd,
     &asgd::Asgd,
+    &schedule_free_sgd::ScheduleFreeSgd,
     &momentum::Momentum,
     &nesterov::Nesterov,
     &qhm::Qhm,
@@ -108,6 +112,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &adan::Adan,
     &adopt::Adopt,
     &ademamix::AdEMAMix,
+    &schedule_free_adamw::ScheduleFreeAdamW,
     &signsgd::SignSgd,
     &lion::Lion,
     &rprop::Rprop,
