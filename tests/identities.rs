@@ -318,6 +318,32 @@ fn layer_wise_rules_leave_the_origin() {
     assert_eq!(lars.at, [-0.5, 1.0]);
 }
 
+/// Two walkers on the same noise, which agree after every update but for rounding.
+fn assert_same_way_on_noise(mut one: Walker, mut other: Walker, rate: f64) {
+    for number in 1..=300 {
+        one.step(rate, noise(number));
+        other.step(rate, noise(number));
+        let names = (one.rule.card().id, other.rule.card().id);
+        for i in 0..2 {
+            assert!(close(one.at[i], other.at[i]), "{names:?} at {number}");
+        }
+    }
+}
+
+#[test]
+fn aggmo_with_equal_factors_is_momentum() {
+    let given = ["beta1", "beta2", "beta3"].map(|beta| (beta, 0.9));
+    let aggmo = Walker::new("aggmo", &given, START);
+    assert_same_way_on_noise(aggmo, Walker::new("momentum", &[], START), 0.01);
+}
+
+#[test]
+fn aggmo_without_memory_is_gradient_descent() {
+    let given = ["beta1", "beta2", "beta3"].map(|beta| (beta, 0.0));
+    let aggmo = Walker::new("aggmo", &given, START);
+    assert_same_way_on_noise(aggmo, Walker::new("sgd", &[], START), 0.01);
+}
+
 /// z takes the base rule's steps, x is the mean of all z weighted by the square of the greatest
 /// rate so far, and the parameters lie between the two.
 #[test]
@@ -429,13 +455,14 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 28] = [
+const RATES: [(&str, f64); 29] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
     ("momentum", 0.01),
     ("nesterov", 0.01),
     ("qhm", 0.1),
+    ("aggmo", 0.001),
     ("adagrad", 0.1),
     ("adadelta", 1.0),
     ("rmsprop", 0.01),

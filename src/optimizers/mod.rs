@@ -15,6 +15,7 @@ mod adamw;
 mod adan;
 mod ademamix;
 mod adopt;
+mod aggmo;
 mod amsgrad;
 mod asgd;
 mod card;
@@ -97,6 +98,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &momentum::Momentum,
     &nesterov::Nesterov,
     &qhm::Qhm,
+    &aggmo::AggMo,
     &adagrad::Adagrad,
     &adadelta::Adadelta,
     &rmsprop::RmsProp,
