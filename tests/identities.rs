@@ -222,7 +222,11 @@ fn amsgrad_is_adam_while_the_second_moment_grows() {
 
 #[test]
 fn steps_by_sign_have_the_length_of_the_rate() {
-    let rules = [("signsgd", &[][..]), ("lion", &[("weight_decay", 0.0)])];
+    let rules = [
+        ("signsgd", &[][..]),
+        ("signum", &[]),
+        ("lion", &[("weight_decay", 0.0)]),
+    ];
     for (id, given) in rules {
         let rate = 0.01;
         let mut walker = Walker::new(id, given, START);
@@ -316,6 +320,12 @@ fn layer_wise_rules_leave_the_origin() {
     let mut lars = Walker::new("lars", &[], [0.0; 2]);
     lars.step(0.5, [1.0, -2.0]);
     assert_eq!(lars.at, [-0.5, 1.0]);
+}
+
+#[test]
+fn signum_without_memory_is_signsgd() {
+    let signum = Walker::new("signum", &[("beta", 0.0)], START);
+    assert_same_way(signum, Walker::new("signsgd", &[], START), 0.01);
 }
 
 /// Two walkers on the same noise, which agree after every update but for rounding.
@@ -455,7 +465,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 29] = [
+const RATES: [(&str, f64); 30] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -480,6 +490,7 @@ const RATES: [(&str, f64); 29] = [
     ("ademamix", 0.01),
     ("schedule_free_adamw", 0.01),
     ("signsgd", 0.01),
+    ("signum", 0.01),
     ("lion", 0.001),
     ("rprop", 0.01),
     ("lars", 1.0),

@@ -38,6 +38,7 @@ mod schedule_free_adamw;
 mod schedule_free_sgd;
 mod sgd;
 mod signsgd;
+mod signum;
 mod yogi;
 
 pub use card::{Domain, Family, Hyperparameter, OptimizerCard, Scale, Scope, Slot};
@@ -116,6 +117,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &ademamix::AdEMAMix,
     &schedule_free_adamw::ScheduleFreeAdamW,
     &signsgd::SignSgd,
+    &signum::Signum,
     &lion::Lion,
     &rprop::Rprop,
     &lars::Lars,
