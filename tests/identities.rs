@@ -354,6 +354,35 @@ fn aggmo_without_memory_is_gradient_descent() {
     assert_same_way_on_noise(aggmo, Walker::new("sgd", &[], START), 0.01);
 }
 
+/// Without ε, which AdaBound adds before the bias correction and Adam after it.
+#[test]
+fn adabound_with_open_bounds_is_adam() {
+    let adabound = Walker::new("adabound", &[("gamma", 0.0), ("epsilon", 0.0)], START);
+    let adam = Walker::new("adam", &[("epsilon", 0.0)], START);
+    assert_same_way_on_noise(adabound, adam, 0.01);
+}
+
+/// With closed bounds every parameter moves at the final rate, whatever α is; a rate that has
+/// fallen to half lets it fall to half.
+#[test]
+fn adabound_ends_as_momentum_at_the_final_rate() {
+    let given = [("gamma", 0.99), ("final_lr", 0.2), ("beta1", 0.0)];
+    for alpha in [1e-6, 10.0] {
+        let mut adabound = Walker::new("adabound", &given, START);
+        for number in 1..=100_000 {
+            adabound.step(alpha, noise(number));
+        }
+        for (share, number) in [(1.0, 100_001), (0.5, 100_002)] {
+            let (before, gradient) = (adabound.at, noise(number));
+            adabound.step(alpha * share, gradient);
+            for i in 0..2 {
+                let rate = (before[i] - adabound.at[i]) / gradient[i];
+                assert!((rate / (0.2 * share) - 1.0).abs() < 2e-5, "{rate}");
+            }
+        }
+    }
+}
+
 /// z takes the base rule's steps, x is the mean of all z weighted by the square of the greatest
 /// rate so far, and the parameters lie between the two.
 #[test]
@@ -465,7 +494,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 30] = [
+const RATES: [(&str, f64); 31] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -488,6 +517,7 @@ const RATES: [(&str, f64); 30] = [
     ("adan", 0.01),
     ("adopt", 0.01),
     ("ademamix", 0.01),
+    ("adabound", 0.01),
     ("schedule_free_adamw", 0.01),
     ("signsgd", 0.01),
     ("signum", 0.01),

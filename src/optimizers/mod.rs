@@ -7,6 +7,7 @@
 //! trajectories in `tests/golden/optimizers/`.
 
 mod adabelief;
+mod adabound;
 mod adadelta;
 mod adagrad;
 mod adam;
@@ -115,6 +116,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &adan::Adan,
     &adopt::Adopt,
     &ademamix::AdEMAMix,
+    &adabound::AdaBound,
     &schedule_free_adamw::ScheduleFreeAdamW,
     &signsgd::SignSgd,
     &signum::Signum,
