@@ -417,6 +417,16 @@ fn schedule_free_rules_average_the_way_of_their_base() {
     }
 }
 
+/// MADGRAD's first step: w = α + ε, so s = w·g and G = w·g².
+#[test]
+fn madgrad_takes_its_first_step_by_the_cube_root() {
+    let given = [("epsilon", 0.0), ("momentum", 0.5)];
+    let mut madgrad = Walker::new("madgrad", &given, [1.0, 2.0]);
+    madgrad.step(0.125, [8.0, -1.0]);
+    // 0.125·8/∛(0.125·64) = 1/2 and −0.125/∛0.125 = −1/4, and half of the way.
+    assert!(close(madgrad.at[0], 0.75) && close(madgrad.at[1], 2.125));
+}
+
 /// A warm-up may begin at 0.
 #[test]
 fn every_rule_bears_a_first_rate_of_zero() {
@@ -494,7 +504,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 31] = [
+const RATES: [(&str, f64); 32] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -518,6 +528,7 @@ const RATES: [(&str, f64); 31] = [
     ("adopt", 0.01),
     ("ademamix", 0.01),
     ("adabound", 0.01),
+    ("madgrad", 0.1),
     ("schedule_free_adamw", 0.01),
     ("signsgd", 0.01),
     ("signum", 0.01),

@@ -23,6 +23,7 @@ mod card;
 mod lamb;
 mod lars;
 mod lion;
+mod madgrad;
 mod memory;
 mod momentum;
 mod nadam;
@@ -117,6 +118,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &adopt::Adopt,
     &ademamix::AdEMAMix,
     &adabound::AdaBound,
+    &madgrad::Madgrad,
     &schedule_free_adamw::ScheduleFreeAdamW,
     &signsgd::SignSgd,
     &signum::Signum,
