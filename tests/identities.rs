@@ -427,6 +427,18 @@ fn madgrad_takes_its_first_step_by_the_cube_root() {
     assert!(close(madgrad.at[0], 0.75) && close(madgrad.at[1], 2.125));
 }
 
+#[test]
+fn fromage_keeps_the_length_in_a_step_at_a_right_angle() {
+    let mut fromage = Walker::new("fromage", &[], START);
+    for _ in 0..100 {
+        let [x, y] = fromage.at;
+        fromage.step(0.3, [-50.0 * y, 50.0 * x]);
+        let [length, before] = [fromage.at, START].map(|[x, y]| x.hypot(y));
+        assert!(close(length, before), "{length} for {before}");
+    }
+    assert!(!close(fromage.at[0], START[0]));
+}
+
 /// A warm-up may begin at 0.
 #[test]
 fn every_rule_bears_a_first_rate_of_zero() {
@@ -504,7 +516,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 32] = [
+const RATES: [(&str, f64); 33] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -536,6 +548,7 @@ const RATES: [(&str, f64); 32] = [
     ("rprop", 0.01),
     ("lars", 1.0),
     ("lamb", 0.01),
+    ("fromage", 0.01),
     ("novograd", 0.001),
 ];
 

@@ -20,6 +20,7 @@ mod aggmo;
 mod amsgrad;
 mod asgd;
 mod card;
+mod fromage;
 mod lamb;
 mod lars;
 mod lion;
@@ -126,6 +127,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &rprop::Rprop,
     &lars::Lars,
     &lamb::Lamb,
+    &fromage::Fromage,
     &novograd::NovoGrad,
 ];
 
