@@ -439,6 +439,54 @@ fn fromage_keeps_the_length_in_a_step_at_a_right_angle() {
     assert!(!close(fromage.at[0], START[0]));
 }
 
+/// A rule that finds its rate goes the same way whatever the gradients are multiplied by; a
+/// power of two changes no digit.
+#[test]
+fn rules_that_find_their_rate_do_not_know_the_gradients_size() {
+    for id in ["dog"] {
+        let [mut one, mut other] = [0, 1].map(|_| Walker::new(id, &[("epsilon", 0.0)], START));
+        for number in 1..=300 {
+            one.step_on_rosenbrock(1.0);
+            other.step(1.0, rosenbrock(other.at).map(|g| 1024.0 * g));
+            assert_eq!(one.at, other.at, "{id} at update {number}");
+        }
+        assert!(one.at.iter().all(|w| w.is_finite()) && one.at != START);
+    }
+}
+
+/// Where nothing has sloped yet they wait, and lose nothing by it.
+#[test]
+fn rules_that_find_their_rate_wait_for_the_first_slope() {
+    for id in ["dog"] {
+        let mut walker = Walker::new(id, &[], START);
+        walker.step(1.0, [0.0; 2]);
+        assert_eq!(walker.at, START, "{id}");
+        for number in 1..=100 {
+            walker.step(1.0, noise(number));
+        }
+        assert!(walker.at.iter().all(|w| w.is_finite()), "{id}");
+        assert!(walker.at != START, "{id}");
+    }
+}
+
+/// What they take for the distance starts at a millionth, never falls, and comes within a factor
+/// of ten of the true one, √2.
+#[test]
+fn estimates_of_the_distance_grow_to_its_size() {
+    for id in ["dog"] {
+        let mut walker = Walker::new(id, &[], [-1.0, 1.0]);
+        let mut before = 0.0;
+        for number in 1..=1000 {
+            walker.step(1.0, walker.at.map(|w| 2.0 * w));
+            let distance = walker.memory.scalars()[0];
+            assert!(distance >= before, "{id} at update {number}");
+            assert!(number > 1 || distance < 1e-5, "{id}: {distance}");
+            before = distance;
+        }
+        assert!(before > 0.14 && before < 14.0, "{id}: {before}");
+    }
+}
+
 /// A warm-up may begin at 0.
 #[test]
 fn every_rule_bears_a_first_rate_of_zero() {
@@ -516,7 +564,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 33] = [
+const RATES: [(&str, f64); 34] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -550,6 +598,7 @@ const RATES: [(&str, f64); 33] = [
     ("lamb", 0.01),
     ("fromage", 0.01),
     ("novograd", 0.001),
+    ("dog", 1.0),
 ];
 
 #[test]

@@ -20,6 +20,7 @@ mod aggmo;
 mod amsgrad;
 mod asgd;
 mod card;
+mod dog;
 mod fromage;
 mod lamb;
 mod lars;
@@ -129,6 +130,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &lamb::Lamb,
     &fromage::Fromage,
     &novograd::NovoGrad,
+    &dog::Dog,
 ];
 
 /// The rule with this id.
