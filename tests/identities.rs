@@ -268,12 +268,16 @@ fn adagrads_sum_starts_where_it_is_told() {
 #[test]
 fn decay_alone_shrinks_the_parameters() {
     let (rate, decay) = (0.1, 0.05);
+    // The first rate of the rules that find it: d₀ and the bias correction of Adam.
+    let found = rate * 1e-6 * (1.0 - 0.999_f64).sqrt() / (1.0 - 0.9);
     let shares = [
         ("adamw", rate * decay),
         ("adabelief", rate * decay),
         ("adan", rate * decay),
         ("ademamix", rate * decay),
         ("schedule_free_adamw", rate * decay),
+        ("dadapt_adamw", found * decay),
+        ("prodigy", found * decay),
         ("lion", rate * decay),
         ("novograd", rate * decay),
         ("lars", rate * 0.001),
@@ -443,7 +447,7 @@ fn fromage_keeps_the_length_in_a_step_at_a_right_angle() {
 /// power of two changes no digit.
 #[test]
 fn rules_that_find_their_rate_do_not_know_the_gradients_size() {
-    for id in ["dog"] {
+    for id in ["dog", "dadapt_adamw", "prodigy"] {
         let [mut one, mut other] = [0, 1].map(|_| Walker::new(id, &[("epsilon", 0.0)], START));
         for number in 1..=300 {
             one.step_on_rosenbrock(1.0);
@@ -457,7 +461,7 @@ fn rules_that_find_their_rate_do_not_know_the_gradients_size() {
 /// Where nothing has sloped yet they wait, and lose nothing by it.
 #[test]
 fn rules_that_find_their_rate_wait_for_the_first_slope() {
-    for id in ["dog"] {
+    for id in ["dog", "dadapt_adamw", "prodigy"] {
         let mut walker = Walker::new(id, &[], START);
         walker.step(1.0, [0.0; 2]);
         assert_eq!(walker.at, START, "{id}");
@@ -473,7 +477,7 @@ fn rules_that_find_their_rate_wait_for_the_first_slope() {
 /// of ten of the true one, √2.
 #[test]
 fn estimates_of_the_distance_grow_to_its_size() {
-    for id in ["dog"] {
+    for id in ["dog", "dadapt_adamw", "prodigy"] {
         let mut walker = Walker::new(id, &[], [-1.0, 1.0]);
         let mut before = 0.0;
         for number in 1..=1000 {
@@ -564,7 +568,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 34] = [
+const RATES: [(&str, f64); 36] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -599,6 +603,8 @@ const RATES: [(&str, f64); 34] = [
     ("fromage", 0.01),
     ("novograd", 0.001),
     ("dog", 1.0),
+    ("dadapt_adamw", 1.0),
+    ("prodigy", 0.1),
 ];
 
 #[test]

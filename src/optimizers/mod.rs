@@ -20,6 +20,7 @@ mod aggmo;
 mod amsgrad;
 mod asgd;
 mod card;
+mod dadapt_adamw;
 mod dog;
 mod fromage;
 mod lamb;
@@ -31,6 +32,7 @@ mod momentum;
 mod nadam;
 mod nesterov;
 mod novograd;
+mod prodigy;
 mod qhadam;
 mod qhm;
 mod radam;
@@ -131,6 +133,8 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &fromage::Fromage,
     &novograd::NovoGrad,
     &dog::Dog,
+    &dadapt_adamw::DAdaptAdamW,
+    &prodigy::Prodigy,
 ];
 
 /// The rule with this id.
