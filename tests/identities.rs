@@ -447,7 +447,7 @@ fn fromage_keeps_the_length_in_a_step_at_a_right_angle() {
 /// power of two changes no digit.
 #[test]
 fn rules_that_find_their_rate_do_not_know_the_gradients_size() {
-    for id in ["dog", "dadapt_adamw", "prodigy"] {
+    for id in ["dog", "dadapt_adamw", "prodigy", "cocob"] {
         let [mut one, mut other] = [0, 1].map(|_| Walker::new(id, &[("epsilon", 0.0)], START));
         for number in 1..=300 {
             one.step_on_rosenbrock(1.0);
@@ -461,7 +461,7 @@ fn rules_that_find_their_rate_do_not_know_the_gradients_size() {
 /// Where nothing has sloped yet they wait, and lose nothing by it.
 #[test]
 fn rules_that_find_their_rate_wait_for_the_first_slope() {
-    for id in ["dog", "dadapt_adamw", "prodigy"] {
+    for id in ["dog", "dadapt_adamw", "prodigy", "cocob"] {
         let mut walker = Walker::new(id, &[], START);
         walker.step(1.0, [0.0; 2]);
         assert_eq!(walker.at, START, "{id}");
@@ -568,7 +568,7 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 36] = [
+const RATES: [(&str, f64); 37] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
     ("schedule_free_sgd", 0.1),
@@ -605,6 +605,7 @@ const RATES: [(&str, f64); 36] = [
     ("dog", 1.0),
     ("dadapt_adamw", 1.0),
     ("prodigy", 0.1),
+    ("cocob", 1.0),
 ];
 
 #[test]

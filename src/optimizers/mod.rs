@@ -20,6 +20,7 @@ mod aggmo;
 mod amsgrad;
 mod asgd;
 mod card;
+mod cocob;
 mod dadapt_adamw;
 mod dog;
 mod fromage;
@@ -135,6 +136,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &dog::Dog,
     &dadapt_adamw::DAdaptAdamW,
     &prodigy::Prodigy,
+    &cocob::Cocob,
 ];
 
 /// The rule with this id.
