@@ -16,7 +16,7 @@
 //! numbers       Real, Dual, Lanes, seeded noise
 //! landscapes    two-parameter surfaces: trait, card, catalogue, one file a family
 //! optimizers    update rules: trait, card, catalogue, one file a rule
-//! schedules     the learning rate as a pure function of the update's number
+//! schedules     the learning rate as a function of the update's number: one file a family
 //! objective     what is minimised, as a rule sees it
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker

@@ -10,6 +10,7 @@ use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, built
 use descent_lab::landscapes;
 use descent_lab::objective::Objective;
 use descent_lab::optimizers::OPTIMIZERS;
+use descent_lab::schedules::{Moment, Per, Schedule, ScheduleState};
 use std::ops::ControlFlow;
 use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
@@ -192,6 +193,50 @@ fn a_run_that_diverges_is_reported_and_leaves_the_others_as_they_were() {
     assert_eq!(diverged.evaluations, 1);
     assert_same(&with.traces[0], &without.traces[0]);
     assert_same(&with.traces[2], &without.traces[1]);
+}
+
+#[test]
+fn a_plateau_is_recomputed_from_every_loss_however_the_record_is_thinned() {
+    let plateau = Schedule::Plateau {
+        factor: 0.5,
+        patience: 3000,
+        threshold: 1e-4,
+        cooldown: 5,
+        floor: 1e-9,
+        per: Per::Epoch,
+    };
+    let contender = RunSpec {
+        schedule: Schedule::WarmUp {
+            steps: 20,
+            start_rate: 0.0,
+            then: Box::new(plateau),
+            per: Per::Epoch,
+        },
+        ..run("sgd", 1e-3)
+    };
+    let epochs = 2 * MAX_FRAMES as u64;
+    let start = [-1.0, 0.8];
+    let long = experiment("rosenbrock", start, epochs, vec![contender.clone()]);
+    let long = with_noise(long, 0.5, 3);
+    let trace = &history(&long).traces[0];
+    assert!(trace.len() <= MAX_FRAMES);
+    assert_same(trace, &history(&long).traces[0]);
+    // The same losses, one at a time from a record that keeps them all.
+    let mut short = long.clone();
+    short.epochs = MAX_FRAMES as u64 - 1;
+    let whole = &history(&short).traces[0];
+    let mut state = ScheduleState::default();
+    for frame in whole.frames().skip(1) {
+        let moment = Moment::of_update(frame.step);
+        let rate = contender.schedule.rate_given(1e-3, moment, &state);
+        assert_eq!(rate, frame.learning_rate, "{}", frame.step);
+        contender.schedule.observe(moment, frame.loss, &mut state);
+    }
+    let last = whole.frame_at(short.epochs).unwrap();
+    assert!(last.learning_rate < 1e-3, "it has been reduced");
+    let step = trace.index_at(short.epochs).unwrap();
+    let kept = trace.frame(step).unwrap();
+    assert_eq!(whole.frame_at(kept.step), Some(kept));
 }
 
 #[test]

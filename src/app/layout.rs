@@ -55,6 +55,7 @@ impl Panels {
         } else {
             self.narrow(lab, &mut commands, size, ui);
         }
+        notices::float(lab, &mut commands, ui.ctx());
         dialogs::show(lab, &mut commands, ui.ctx());
         commands
     }

@@ -4,7 +4,7 @@ use super::command::Tab;
 use super::files::Files;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
-use crate::experiment::{Experiment, ObjectiveSpec, Problem, built_in};
+use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
 use crate::figures::curves::AxisScale;
 use crate::landscapes::{self, Landscape};
 use crate::playback::Playhead;
@@ -155,11 +155,23 @@ impl Lab {
         landscapes::find(surface).unwrap_or(landscapes::LANDSCAPES[0])
     }
 
-    /// The record, while it belongs to the experiment's present landscape.
+    /// The record, while it shows the landscape and the rules of the experiment as edited: when
+    /// a run has been added or deleted, the record of the old list would be drawn under wrong
+    /// names until the new one is there.
     pub fn record_here(&self) -> Option<&Record> {
-        self.record.as_deref().filter(|record| {
+        let fits = |record: &&Record| {
+            let same_rule =
+                |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
             std::ptr::addr_eq(record.checked.objective.landscape, self.landscape())
-        })
+                && record.checked.runs.len() == self.experiment.runs.len()
+                && record
+                    .checked
+                    .runs
+                    .iter()
+                    .zip(&self.experiment.runs)
+                    .all(same_rule)
+        };
+        self.record.as_deref().filter(fits)
     }
 
     /// Whether the engine is still at work for the present experiment.
@@ -180,7 +192,7 @@ impl Lab {
 
     /// The runs that are drawn and recorded: (index, colour index).
     pub fn shown_runs(&self) -> impl Iterator<Item = (usize, u8)> + '_ {
-        let recorded = self.record.as_ref().map_or(0, |r| r.history.traces.len());
+        let recorded = self.record_here().map_or(0, |r| r.history.traces.len());
         (0..self.experiment.runs.len().min(recorded))
             .filter(|&run| self.is_shown(run))
             .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))

@@ -4,7 +4,7 @@ use super::{Best, Frame, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::objective::Objective;
 use crate::optimizers::{Memory, Step};
-use crate::schedules::Moment;
+use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
@@ -115,7 +115,10 @@ struct Contender<'a> {
     gradient: Vec<f64>,
     /// The gradient as the next update sees it.
     disturbed: Vec<f64>,
+    /// J at `parameters`.
+    loss: f64,
     memory: Memory<f64>,
+    schedule: ScheduleState,
     diverged: bool,
 }
 
@@ -128,7 +131,9 @@ impl<'a> Contender<'a> {
             parameters: checked.start.clone(),
             gradient: vec![0.0; dimension],
             disturbed: vec![0.0; dimension],
+            loss: f64::NAN,
             memory: Memory::new(run.optimizer.card(), dimension),
+            schedule: ScheduleState::default(),
             diverged: false,
         }
     }
@@ -139,10 +144,9 @@ impl<'a> Contender<'a> {
             if self.diverged {
                 return;
             }
-            let learning_rate = self
-                .run
-                .schedule
-                .rate(self.run.learning_rate, Moment::of_update(number));
+            let schedule = &self.run.schedule;
+            let moment = Moment::of_update(number);
+            let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
             self.disturbed.copy_from_slice(&self.gradient);
             self.objective.disturb(number, &mut self.disturbed);
             let now = Step {
@@ -156,6 +160,7 @@ impl<'a> Contender<'a> {
                 .step(&now, &mut self.parameters, &mut self.memory);
             trace.evaluations += 1;
             self.record(number, learning_rate, trace);
+            schedule.observe(moment, self.loss, &mut self.schedule);
         }
     }
 
@@ -164,6 +169,7 @@ impl<'a> Contender<'a> {
         let loss = self
             .objective
             .evaluate(&self.parameters, &mut self.gradient);
+        self.loss = loss;
         let finite = |values: &[f64]| values.iter().all(|x| x.is_finite());
         if !(loss.is_finite() && finite(&self.gradient) && finite(&self.parameters)) {
             self.diverged = true;

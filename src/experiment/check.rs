@@ -1,6 +1,6 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, spec};
+use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, schedule, spec};
 use crate::landscapes::{self, LANDSCAPES};
 use crate::numbers::Noise;
 use crate::objective::LandscapeObjective;
@@ -96,10 +96,10 @@ impl Experiment {
 }
 
 #[derive(Default)]
-struct Problems(Vec<Problem>);
+pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
-    fn add(&mut self, place: &str, message: String) {
+    pub fn add(&mut self, place: &str, message: String) {
         self.0.push(Problem {
             place: place.to_owned(),
             message,
@@ -107,7 +107,7 @@ impl Problems {
     }
 
     /// Reports a number that is not finite or fails `valid`.
-    fn number(&mut self, place: &str, value: f64, valid: bool, expected: &dyn fmt::Display) {
+    pub fn number(&mut self, place: &str, value: f64, valid: bool, expected: &dyn fmt::Display) {
         if !value.is_finite() {
             self.add(
                 place,
@@ -185,7 +185,7 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
             format!("{colour} is out of range; give 0 to {}", RUN_COLOURS - 1),
         );
     }
-    check_schedule(&run.schedule, &format!("{place}.schedule"), problems);
+    schedule::check(&run.schedule, &format!("{place}.schedule"), problems);
     let Some(optimizer) = optimizers::find(&run.optimizer) else {
         let ids = OPTIMIZERS.iter().map(|optimizer| optimizer.card().id);
         let place = format!("{place}.optimizer");
@@ -227,18 +227,6 @@ fn check_hyperparameters(
         .iter()
         .map(|h| run.hyperparameters.get(h.id).copied().unwrap_or(h.default))
         .collect()
-}
-
-fn check_schedule(schedule: &Schedule, place: &str, problems: &mut Problems) {
-    let card = schedule.card();
-    for (parameter, value) in card.parameters.iter().zip(schedule.clone().values_mut()) {
-        problems.number(
-            &format!("{place}.{}", parameter.id),
-            *value,
-            parameter.domain.contains(*value),
-            &parameter.domain,
-        );
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod newer;
 mod outline;
 mod position;
 pub mod preset;
+mod schedule;
 mod spec;
 
 pub(crate) use check::nearest;

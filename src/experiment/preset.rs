@@ -183,7 +183,7 @@ fn text_error(text: &str, error: &ron::error::SpannedError) -> ReadError {
 mod tests {
     use super::*;
     use crate::experiment::{ObjectiveSpec, RunSpec};
-    use crate::schedules::{Per, Schedule};
+    use crate::schedules::tests::any_schedule;
     use proptest::prelude::*;
     use std::time::Instant;
 
@@ -333,18 +333,15 @@ mod tests {
             proptest::option::of(".{0,20}"),
             proptest::option::of(0..8_u8),
             any::<bool>(),
-            proptest::option::of(0.0..1e9),
+            any_schedule(),
             proptest::collection::btree_map("[a-z0-9_]{1,8}", -1e300..1e300, 0..3),
         )
             .prop_map(
-                |(optimizer, learning_rate, label, colour, visible, decay, hyperparameters)| {
+                |(optimizer, learning_rate, label, colour, visible, schedule, hyperparameters)| {
                     RunSpec {
                         optimizer,
                         learning_rate,
-                        schedule: decay.map_or(Schedule::Constant, |rate| Schedule::InverseTime {
-                            rate,
-                            per: if visible { Per::Step } else { Per::Epoch },
-                        }),
+                        schedule,
                         hyperparameters,
                         label,
                         colour,

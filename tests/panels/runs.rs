@@ -1,7 +1,7 @@
 //! The cards of the runs.
 
 use super::Bench;
-use descent_lab::schedules::Schedule;
+use descent_lab::schedules::{Per, SCHEDULES, Schedule, Stage};
 use egui::Key;
 use egui_kittest::kittest::Queryable;
 
@@ -61,6 +61,97 @@ fn the_schedule_can_be_chosen_and_its_decay_typed() {
     let record = bench.laboratory().record().unwrap();
     let second = record.history.traces[0].frame_at(2).unwrap();
     assert_eq!(second.learning_rate, 0.001 / (1.0 + 0.5 * 2.0));
+}
+
+#[test]
+fn every_schedule_can_be_chosen_and_has_its_picture() {
+    let mut bench = Bench::new();
+    for card in SCHEDULES {
+        bench.click("Schedule of Gradient descent");
+        bench.click(card.name);
+        let schedule = &bench.experiment().runs[0].schedule;
+        assert_eq!(*schedule, (card.template)());
+        let is_constant = *schedule == Schedule::Constant;
+        let picture = "Rate over the epochs of Gradient descent";
+        assert_eq!(bench.has(picture), !is_constant, "{}", card.id);
+    }
+}
+
+#[test]
+fn a_warm_up_and_what_follows_it_are_set() {
+    let mut bench = Bench::new();
+    bench.click("Schedule of Gradient descent");
+    bench.click("Warm-up, then …");
+    bench.enter("Steps of Gradient descent", "5");
+    bench.click("Schedule of then of Gradient descent");
+    bench.click("Cosine");
+    bench.enter("Steps of then of Gradient descent", "20.4");
+    bench.enter("Floor of then of Gradient descent", "1e-5");
+    assert!(!bench.has("Unit of Gradient descent"));
+    bench.click("Settings of Gradient descent");
+    bench.click("Unit of then of Gradient descent");
+    bench.click("updates");
+    let expected = Schedule::WarmUp {
+        steps: 5,
+        start_rate: 0.0,
+        then: Box::new(Schedule::Cosine {
+            steps: 20,
+            floor: 1e-5,
+            per: Per::Step,
+        }),
+        per: Per::Epoch,
+    };
+    assert_eq!(bench.experiment().runs[0].schedule, expected);
+    let record = bench.laboratory().record().unwrap();
+    let rate = |step| {
+        record.history.traces[0]
+            .frame_at(step)
+            .unwrap()
+            .learning_rate
+    };
+    assert_eq!((rate(1), rate(6), rate(30)), (0.0, 0.001, 1e-5));
+}
+
+#[test]
+fn milestones_are_typed_as_a_list() {
+    let mut bench = Bench::new();
+    let milestones = |bench: &Bench| match &bench.experiment().runs[0].schedule {
+        Schedule::MultiStep { milestones, .. } => milestones.clone(),
+        other => panic!("{other:?}"),
+    };
+    bench.click("Schedule of Gradient descent");
+    bench.click("Milestones");
+    bench.enter("After of Gradient descent", "10, 20, 40");
+    assert_eq!(milestones(&bench), [10, 20, 40]);
+    bench.enter("After of Gradient descent", "no numbers");
+    assert_eq!(milestones(&bench), [10, 20, 40]);
+    bench.ctrl(Key::Z);
+    assert_eq!(milestones(&bench), [15, 30]);
+}
+
+#[test]
+fn stages_are_added_set_and_removed() {
+    let mut bench = Bench::new();
+    bench.click("Schedule of Gradient descent");
+    bench.click("Sequence");
+    bench.click("Add stage to Gradient descent");
+    bench.click("Schedule of stage 3 of Gradient descent");
+    bench.click("Exponential");
+    bench.enter("Factor of stage 3 of Gradient descent", "0.5");
+    bench.enter("Steps of stage 1 of Gradient descent", "7");
+    bench.click("Remove stage 2 of Gradient descent");
+    let stage = |steps, schedule| Stage { steps, schedule };
+    let exponential = Schedule::Exponential {
+        factor: 0.5,
+        per: Per::Epoch,
+    };
+    let expected = Schedule::Sequence {
+        stages: vec![stage(7, Schedule::Constant), stage(100, exponential)],
+        per: Per::Epoch,
+    };
+    assert_eq!(bench.experiment().runs[0].schedule, expected);
+    bench.click("Remove stage 1 of Gradient descent");
+    assert!(bench.is_disabled("Remove stage 1 of Gradient descent"));
 }
 
 #[test]

@@ -1,16 +1,38 @@
-//! What the user should know, in a strip above everything: unsaved work of earlier sessions,
-//! problems of the experiment, files that could not be read.
+//! What the user should know. What wants an answer (unsaved work of earlier sessions, problems
+//! of the experiment, files that could not be read) stands in a strip above everything; what
+//! passes by itself floats over the window and moves nothing.
 
 use super::Commands;
 use crate::app::command::Command;
-use crate::app::state::{Lab, NoticeKind};
+use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui, vec2};
 use std::time::SystemTime;
 
 /// Whether there is anything to show.
 pub fn is_needed(lab: &Lab) -> bool {
-    !(lab.notices.is_empty() && lab.left_behind.is_empty() && lab.problems.is_empty())
+    let stays = lab.notices.iter().any(|notice| !notice.is_passing());
+    stays || !lab.left_behind.is_empty() || !lab.problems.is_empty()
+}
+
+/// Shows what passes by itself, above the transport.
+pub fn float(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
+    let mut newest_first = lab.notices.iter().enumerate().rev();
+    let Some((index, notice)) = newest_first.find(|(_, notice)| notice.is_passing()) else {
+        return;
+    };
+    egui::Area::new(egui::Id::unique("passing notice"))
+        .anchor(egui::Align2::CENTER_BOTTOM, vec2(0.0, -72.0))
+        .show(ctx, |ui| {
+            Frame::popup(ui.style()).show(ui, |ui| {
+                ui.horizontal(|ui| {
+                    ui.label(&notice.text);
+                    if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
+                        commands.push(Command::Dismiss(index));
+                    }
+                });
+            });
+        });
 }
 
 /// Shows the strip.
@@ -22,11 +44,10 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             left_behind(lab, commands, ui);
             problems(lab, ui);
             for (index, notice) in lab.notices.iter().enumerate() {
-                let colour = match notice.kind {
-                    NoticeKind::Information => ui.visuals().text_color(),
-                    NoticeKind::Error => ui.visuals().error_fg_color,
-                };
-                row(ui, colour, &notice.text, |ui| {
+                if notice.is_passing() {
+                    continue;
+                }
+                row(ui, ui.visuals().error_fg_color, &notice.text, |ui| {
                     if icon_button(ui, Icon::Close, "Dismiss", false).clicked() {
                         commands.push(Command::Dismiss(index));
                     }

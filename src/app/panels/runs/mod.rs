@@ -1,5 +1,8 @@
 //! The contenders: one card a run.
 
+mod rate_plot;
+mod schedule;
+
 use super::Commands;
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
@@ -10,7 +13,6 @@ use crate::app::widgets::{marker, named};
 use crate::experiment::{Experiment, RunSpec};
 use crate::figures::theme::Marker;
 use crate::optimizers::{self, Domain, OptimizerCard, Scale};
-use crate::schedules::SCHEDULES;
 use egui::{RichText, Sense, Ui, vec2};
 
 /// The learning rates that the slider offers; the field takes any.
@@ -112,7 +114,8 @@ fn card(
         return change;
     };
     rate_row(run, &label, ui);
-    schedule_row(run, &label, ui);
+    schedule::edit(&mut run.schedule, &label, unfolded, ui);
+    rate_plot::show(lab, run, index, &label, ui);
     if unfolded {
         details(run, optimizer.card(), &label, ui);
     }
@@ -225,49 +228,6 @@ fn rate_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
     });
     if rate != before {
         run.learning_rate = Some(rate);
-    }
-}
-
-fn schedule_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
-    let card = run.schedule.card();
-    ui.horizontal(|ui| {
-        caption(
-            ui,
-            "Schedule",
-            "How the rate changes from update to update.",
-        );
-        let combo = egui::ComboBox::from_id_salt("schedule")
-            .selected_text(card.name)
-            .width(ui.available_width() - 2.0 * ui.spacing().button_padding.x)
-            .truncate()
-            .show_ui(ui, |ui| {
-                for offered in SCHEDULES {
-                    let chosen = offered.id == card.id;
-                    let response = ui.selectable_label(chosen, offered.name).on_hover_ui(|ui| {
-                        ui.label(offered.formula);
-                        ui.label(offered.about);
-                    });
-                    if response.clicked() && !chosen {
-                        run.schedule = offered.template.clone();
-                    }
-                }
-            });
-        named(combo.response, &format!("Schedule of {label}"));
-    });
-    let card = run.schedule.card();
-    for (parameter, value) in card.parameters.iter().zip(run.schedule.values_mut()) {
-        ui.horizontal(|ui| {
-            caption(ui, parameter.name, parameter.meaning);
-            let name = format!("{} of {label}", parameter.name);
-            slider_and_field(
-                ui,
-                &name,
-                value,
-                parameter.slider,
-                Scale::Logarithmic,
-                parameter.domain,
-            );
-        });
     }
 }
 
