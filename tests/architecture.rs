@@ -28,7 +28,7 @@ const FILE_NAMES: [&str; 3] = ["fs", "File", "OpenOptions"];
 
 /// Catalogues whose files don't know each other, but for those that all of them share.
 const CATALOGUES: [&str; 2] = ["landscapes", "optimizers"];
-const SHARED: [&str; 4] = ["mod", "card", "memory", "rectification"];
+const SHARED: [&str; 5] = ["mod", "card", "memory", "rectification", "schedule_free"];
 
 /// One file of `src`.
 struct Source {

@@ -7,7 +7,7 @@
 
 use descent_lab::engine::{self, Outcome, Trace};
 use descent_lab::experiment::{Experiment, ObjectiveSpec, RunSpec};
-use descent_lab::optimizers::{self, OPTIMIZERS};
+use descent_lab::optimizers::{self, Memory, OPTIMIZERS, Scope, Step};
 use descent_lab::schedules::{Field, Moment, Per, SCHEDULES, Schedule};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +39,25 @@ struct GoldenSchedule {
     base_rate: f64,
     reference: String,
     rates: Vec<f64>,
+}
+
+/// Rules over all blocks at once on a quadratic whose parameters lie in two blocks.
+#[derive(Deserialize)]
+struct GoldenBlocks {
+    curvature: Vec<f64>,
+    minimum: Vec<f64>,
+    start: Vec<f64>,
+    learning_rate: f64,
+    inverse_time_decay: f64,
+    cases: Vec<BlocksCase>,
+}
+
+#[derive(Deserialize)]
+struct BlocksCase {
+    optimizer: String,
+    hyperparameters: BTreeMap<String, f64>,
+    /// All parameters after 0, 10, … updates.
+    rows: Vec<Vec<f64>>,
 }
 
 /// Rules whose reference doesn't follow the rate of the same update, so that it has no case
@@ -161,6 +180,61 @@ fn every_rule_has_golden_numbers_on_three_landscapes() {
         assert_eq!(decays, expected, "{id}: cases with a changing rate");
     }
     assert_eq!(rules.len(), OPTIMIZERS.len());
+}
+
+impl GoldenBlocks {
+    /// The first `count` parameters after 0, 10, … updates of a case's rule.
+    fn rows(&self, case: &BlocksCase, count: usize) -> Vec<Vec<f64>> {
+        let rule = optimizers::find(&case.optimizer).unwrap();
+        let card = rule.card();
+        let settings = card.hyperparameters.iter();
+        let settings: Vec<f64> = settings.map(|h| case.hyperparameters[h.id]).collect();
+        let mut memory = Memory::new(card, count);
+        let mut at = self.start[..count].to_vec();
+        let mut rows = vec![at.clone()];
+        for number in 1..=10 * (case.rows.len() as u64 - 1) {
+            let slope = |i: usize| self.curvature[i] * (at[i] - self.minimum[i]);
+            let now = Step {
+                number,
+                learning_rate: self.learning_rate / (1.0 + self.inverse_time_decay * number as f64),
+                gradient: &(0..count).map(slope).collect::<Vec<_>>(),
+                hyperparameters: &settings,
+            };
+            rule.step(&now, &mut at, &mut memory);
+            if number % 10 == 0 {
+                rows.push(at.clone());
+            }
+        }
+        rows
+    }
+}
+
+/// The reference ran on two blocks; here they are one block after the other in one vector.
+#[test]
+fn rules_over_all_blocks_follow_their_reference_on_two_blocks() {
+    let golden: GoldenBlocks = read(&golden("all_blocks.json"));
+    for case in &golden.cases {
+        let found = golden.rows(case, golden.start.len());
+        for (index, (found, expected)) in found.iter().zip(&case.rows).enumerate() {
+            let agree = found.iter().zip(expected).all(|(&a, &b)| agrees(a, b));
+            let id = &case.optimizer;
+            assert!(
+                agree && found.len() == expected.len(),
+                "{id} after {} updates: {found:?} for {expected:?}",
+                10 * index
+            );
+        }
+        // What the second block does matters to the first.
+        let alone = golden.rows(case, 2);
+        let [alone, together] = [&alone, &found].map(|rows| rows.last().unwrap()[0]);
+        assert!(!agrees(alone, together), "{}", case.optimizer);
+    }
+    for optimizer in OPTIMIZERS {
+        let card = optimizer.card();
+        let cases = golden.cases.iter().filter(|case| case.optimizer == card.id);
+        let over_all = card.scope == Scope::AllBlocks;
+        assert_eq!(cases.count() > 0, over_all, "{}", card.id);
+    }
 }
 
 #[test]

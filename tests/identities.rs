@@ -222,7 +222,12 @@ fn amsgrad_is_adam_while_the_second_moment_grows() {
 
 #[test]
 fn steps_by_sign_have_the_length_of_the_rate() {
-    for (id, given) in [("signsgd", &[][..]), ("lion", &[("weight_decay", 0.0)])] {
+    let rules = [
+        ("signsgd", &[][..]),
+        ("signum", &[]),
+        ("lion", &[("weight_decay", 0.0)]),
+    ];
+    for (id, given) in rules {
         let rate = 0.01;
         let mut walker = Walker::new(id, given, START);
         for number in 1..=100 {
@@ -263,11 +268,16 @@ fn adagrads_sum_starts_where_it_is_told() {
 #[test]
 fn decay_alone_shrinks_the_parameters() {
     let (rate, decay) = (0.1, 0.05);
+    // The first rate of the rules that find it: d₀ and the bias correction of Adam.
+    let found = rate * 1e-6 * (1.0 - 0.999_f64).sqrt() / (1.0 - 0.9);
     let shares = [
         ("adamw", rate * decay),
         ("adabelief", rate * decay),
         ("adan", rate * decay),
         ("ademamix", rate * decay),
+        ("schedule_free_adamw", rate * decay),
+        ("dadapt_adamw", found * decay),
+        ("prodigy", found * decay),
         ("lion", rate * decay),
         ("novograd", rate * decay),
         ("lars", rate * 0.001),
@@ -314,6 +324,185 @@ fn layer_wise_rules_leave_the_origin() {
     let mut lars = Walker::new("lars", &[], [0.0; 2]);
     lars.step(0.5, [1.0, -2.0]);
     assert_eq!(lars.at, [-0.5, 1.0]);
+}
+
+#[test]
+fn signum_without_memory_is_signsgd() {
+    let signum = Walker::new("signum", &[("beta", 0.0)], START);
+    assert_same_way(signum, Walker::new("signsgd", &[], START), 0.01);
+}
+
+/// Two walkers on the same noise, which agree after every update but for rounding.
+fn assert_same_way_on_noise(mut one: Walker, mut other: Walker, rate: f64) {
+    for number in 1..=300 {
+        one.step(rate, noise(number));
+        other.step(rate, noise(number));
+        let names = (one.rule.card().id, other.rule.card().id);
+        for i in 0..2 {
+            assert!(close(one.at[i], other.at[i]), "{names:?} at {number}");
+        }
+    }
+}
+
+#[test]
+fn aggmo_with_equal_factors_is_momentum() {
+    let given = ["beta1", "beta2", "beta3"].map(|beta| (beta, 0.9));
+    let aggmo = Walker::new("aggmo", &given, START);
+    assert_same_way_on_noise(aggmo, Walker::new("momentum", &[], START), 0.01);
+}
+
+#[test]
+fn aggmo_without_memory_is_gradient_descent() {
+    let given = ["beta1", "beta2", "beta3"].map(|beta| (beta, 0.0));
+    let aggmo = Walker::new("aggmo", &given, START);
+    assert_same_way_on_noise(aggmo, Walker::new("sgd", &[], START), 0.01);
+}
+
+/// Without ε, which AdaBound adds before the bias correction and Adam after it.
+#[test]
+fn adabound_with_open_bounds_is_adam() {
+    let adabound = Walker::new("adabound", &[("gamma", 0.0), ("epsilon", 0.0)], START);
+    let adam = Walker::new("adam", &[("epsilon", 0.0)], START);
+    assert_same_way_on_noise(adabound, adam, 0.01);
+}
+
+/// With closed bounds every parameter moves at the final rate, whatever α is; a rate that has
+/// fallen to half lets it fall to half.
+#[test]
+fn adabound_ends_as_momentum_at_the_final_rate() {
+    let given = [("gamma", 0.99), ("final_lr", 0.2), ("beta1", 0.0)];
+    for alpha in [1e-6, 10.0] {
+        let mut adabound = Walker::new("adabound", &given, START);
+        for number in 1..=100_000 {
+            adabound.step(alpha, noise(number));
+        }
+        for (share, number) in [(1.0, 100_001), (0.5, 100_002)] {
+            let (before, gradient) = (adabound.at, noise(number));
+            adabound.step(alpha * share, gradient);
+            for i in 0..2 {
+                let rate = (before[i] - adabound.at[i]) / gradient[i];
+                assert!((rate / (0.2 * share) - 1.0).abs() < 2e-5, "{rate}");
+            }
+        }
+    }
+}
+
+/// z takes the base rule's steps, x is the mean of all z weighted by the square of the greatest
+/// rate so far, and the parameters lie between the two.
+#[test]
+fn schedule_free_rules_average_the_way_of_their_base() {
+    let no_momentum = [("beta1", 0.0)];
+    let rules = [
+        ("schedule_free_sgd", 0, "sgd", &[][..]),
+        ("schedule_free_adamw", 1, "adam", &no_momentum[..]),
+    ];
+    for (id, slot, base, given) in rules {
+        let mut free = Walker::new(id, &[], START);
+        let mut base = Walker::new(base, given, START);
+        let (mut sum, mut weights, mut greatest) = ([0.0; 2], 0.0, 0.0_f64);
+        for number in 1..=300 {
+            // It warms up and falls again.
+            let step = number as f64;
+            let rate = 0.05 * (step / 100.0).min(100.0 / step);
+            free.step(rate, noise(number));
+            base.step(rate, noise(number));
+            greatest = greatest.max(rate);
+            weights += greatest * greatest;
+            for (i, sum) in sum.iter_mut().enumerate() {
+                let [z, x] = [slot, slot + 1].map(|slot| free.memory.slot(slot)[i]);
+                *sum += greatest * greatest * z;
+                let mean = *sum / weights;
+                assert!(close(z, base.at[i]), "{id} at {number}");
+                // x is recovered by a division at each update, which adds up its roundings.
+                assert!((x - mean).abs() < 1e-11, "{id} at {number}: {x} for {mean}");
+                assert!(close(free.at[i], 0.9 * x + 0.1 * z), "{id} at {number}");
+            }
+        }
+    }
+}
+
+/// MADGRAD's first step: w = α + ε, so s = w·g and G = w·g².
+#[test]
+fn madgrad_takes_its_first_step_by_the_cube_root() {
+    let given = [("epsilon", 0.0), ("momentum", 0.5)];
+    let mut madgrad = Walker::new("madgrad", &given, [1.0, 2.0]);
+    madgrad.step(0.125, [8.0, -1.0]);
+    // 0.125·8/∛(0.125·64) = 1/2 and −0.125/∛0.125 = −1/4, and half of the way.
+    assert!(close(madgrad.at[0], 0.75) && close(madgrad.at[1], 2.125));
+}
+
+#[test]
+fn fromage_keeps_the_length_in_a_step_at_a_right_angle() {
+    let mut fromage = Walker::new("fromage", &[], START);
+    for _ in 0..100 {
+        let [x, y] = fromage.at;
+        fromage.step(0.3, [-50.0 * y, 50.0 * x]);
+        let [length, before] = [fromage.at, START].map(|[x, y]| x.hypot(y));
+        assert!(close(length, before), "{length} for {before}");
+    }
+    assert!(!close(fromage.at[0], START[0]));
+}
+
+/// A rule that finds its rate goes the same way whatever the gradients are multiplied by; a
+/// power of two changes no digit.
+#[test]
+fn rules_that_find_their_rate_do_not_know_the_gradients_size() {
+    for id in ["dog", "dadapt_adamw", "prodigy", "cocob"] {
+        let [mut one, mut other] = [0, 1].map(|_| Walker::new(id, &[("epsilon", 0.0)], START));
+        for number in 1..=300 {
+            one.step_on_rosenbrock(1.0);
+            other.step(1.0, rosenbrock(other.at).map(|g| 1024.0 * g));
+            assert_eq!(one.at, other.at, "{id} at update {number}");
+        }
+        assert!(one.at.iter().all(|w| w.is_finite()) && one.at != START);
+    }
+}
+
+/// Where nothing has sloped yet they wait, and lose nothing by it.
+#[test]
+fn rules_that_find_their_rate_wait_for_the_first_slope() {
+    for id in ["dog", "dadapt_adamw", "prodigy", "cocob"] {
+        let mut walker = Walker::new(id, &[], START);
+        walker.step(1.0, [0.0; 2]);
+        assert_eq!(walker.at, START, "{id}");
+        for number in 1..=100 {
+            walker.step(1.0, noise(number));
+        }
+        assert!(walker.at.iter().all(|w| w.is_finite()), "{id}");
+        assert!(walker.at != START, "{id}");
+    }
+}
+
+/// What they take for the distance starts at a millionth, never falls, and comes within a factor
+/// of ten of the true one, √2.
+#[test]
+fn estimates_of_the_distance_grow_to_its_size() {
+    for id in ["dog", "dadapt_adamw", "prodigy"] {
+        let mut walker = Walker::new(id, &[], [-1.0, 1.0]);
+        let mut before = 0.0;
+        for number in 1..=1000 {
+            walker.step(1.0, walker.at.map(|w| 2.0 * w));
+            let distance = walker.memory.scalars()[0];
+            assert!(distance >= before, "{id} at update {number}");
+            assert!(number > 1 || distance < 1e-5, "{id}: {distance}");
+            before = distance;
+        }
+        assert!(before > 0.14 && before < 14.0, "{id}: {before}");
+    }
+}
+
+/// A warm-up may begin at 0.
+#[test]
+fn every_rule_bears_a_first_rate_of_zero() {
+    for rule in OPTIMIZERS {
+        let id = rule.card().id;
+        let mut walker = Walker::new(id, &[], START);
+        walker.step(0.0, noise(1));
+        for number in 2..=10 {
+            walker.step(0.01, noise(number));
+        }
+        assert!(walker.at.iter().all(|w| w.is_finite()), "{id}");
+    }
 }
 
 /// As in torch: Rprop takes its first step lengths from the rate and nothing afterwards.
@@ -379,12 +568,14 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 26] = [
+const RATES: [(&str, f64); 37] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
+    ("schedule_free_sgd", 0.1),
     ("momentum", 0.01),
     ("nesterov", 0.01),
     ("qhm", 0.1),
+    ("aggmo", 0.001),
     ("adagrad", 0.1),
     ("adadelta", 1.0),
     ("rmsprop", 0.01),
@@ -400,12 +591,21 @@ const RATES: [(&str, f64); 26] = [
     ("adan", 0.01),
     ("adopt", 0.01),
     ("ademamix", 0.01),
+    ("adabound", 0.01),
+    ("madgrad", 0.1),
+    ("schedule_free_adamw", 0.01),
     ("signsgd", 0.01),
+    ("signum", 0.01),
     ("lion", 0.001),
     ("rprop", 0.01),
     ("lars", 1.0),
     ("lamb", 0.01),
+    ("fromage", 0.01),
     ("novograd", 0.001),
+    ("dog", 1.0),
+    ("dadapt_adamw", 1.0),
+    ("prodigy", 0.1),
+    ("cocob", 1.0),
 ];
 
 #[test]

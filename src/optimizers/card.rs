@@ -52,6 +52,8 @@ pub enum Family {
     Sign,
     /// Steps scaled by norms of whole blocks.
     LayerWise,
+    /// Steps whose length the rule finds by itself; the rate only multiplies it and is 1.
+    RateFree,
 }
 
 impl fmt::Display for Family {
@@ -62,6 +64,7 @@ impl fmt::Display for Family {
             Self::Adaptive => "adaptive rate",
             Self::Sign => "sign",
             Self::LayerWise => "layer-wise rate",
+            Self::RateFree => "learning-rate-free",
         })
     }
 }

@@ -7,6 +7,7 @@
 //! trajectories in `tests/golden/optimizers/`.
 
 mod adabelief;
+mod adabound;
 mod adadelta;
 mod adagrad;
 mod adam;
@@ -15,25 +16,36 @@ mod adamw;
 mod adan;
 mod ademamix;
 mod adopt;
+mod aggmo;
 mod amsgrad;
 mod asgd;
 mod card;
+mod cocob;
+mod dadapt_adamw;
+mod dog;
+mod fromage;
 mod lamb;
 mod lars;
 mod lion;
+mod madgrad;
 mod memory;
 mod momentum;
 mod nadam;
 mod nesterov;
 mod novograd;
+mod prodigy;
 mod qhadam;
 mod qhm;
 mod radam;
 mod rectification;
 mod rmsprop;
 mod rprop;
+mod schedule_free;
+mod schedule_free_adamw;
+mod schedule_free_sgd;
 mod sgd;
 mod signsgd;
+mod signum;
 mod yogi;
 
 pub use crate::numbers::{Domain, Scale};
@@ -91,9 +103,11 @@ impl fmt::Debug for dyn Optimizer {
 pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &sgd::Sgd,
     &asgd::Asgd,
+    &schedule_free_sgd::ScheduleFreeSgd,
     &momentum::Momentum,
     &nesterov::Nesterov,
     &qhm::Qhm,
+    &aggmo::AggMo,
     &adagrad::Adagrad,
     &adadelta::Adadelta,
     &rmsprop::RmsProp,
@@ -109,12 +123,21 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &adan::Adan,
     &adopt::Adopt,
     &ademamix::AdEMAMix,
+    &adabound::AdaBound,
+    &madgrad::Madgrad,
+    &schedule_free_adamw::ScheduleFreeAdamW,
     &signsgd::SignSgd,
+    &signum::Signum,
     &lion::Lion,
     &rprop::Rprop,
     &lars::Lars,
     &lamb::Lamb,
+    &fromage::Fromage,
     &novograd::NovoGrad,
+    &dog::Dog,
+    &dadapt_adamw::DAdaptAdamW,
+    &prodigy::Prodigy,
+    &cocob::Cocob,
 ];
 
 /// The rule with this id.

@@ -116,6 +116,9 @@ pub fn scaled_slider(
     named(response, name)
 }
 
+/// Width of a field for exact numbers beside other controls.
+pub const FIELD: f32 = 62.0;
+
 /// A slider and, to its right, the exact field; together they fill the line.
 pub fn slider_and_field(
     ui: &mut Ui,
@@ -125,7 +128,6 @@ pub fn slider_and_field(
     scale: Scale,
     domain: Domain,
 ) {
-    const FIELD: f32 = 62.0;
     let gap = ui.spacing().item_spacing.x;
     ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
     scaled_slider(ui, &format!("{name}, slider"), value, range, scale);

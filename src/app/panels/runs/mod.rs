@@ -43,7 +43,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                 .fill(ui.visuals().faint_bg_color)
                 .stroke(ui.visuals().widgets.noninteractive.bg_stroke)
                 .corner_radius(6)
-                .inner_margin(8);
+                .inner_margin(6);
             frame.show(ui, |ui| {
                 if let Some(asked) = card(lab, &mut edited, index, commands, ui) {
                     change = Some((index, asked));
@@ -115,8 +115,8 @@ fn card(
     };
     rate_row(run, &label, ui);
     schedule::edit(&mut run.schedule, &label, unfolded, ui);
-    rate_plot::show(lab, run, index, &label, ui);
     if unfolded {
+        rate_plot::show(lab, run, index, &label, ui);
         details(run, optimizer.card(), &label, ui);
     }
     change

@@ -1,8 +1,9 @@
 //! The settings of a schedule, and of the schedules inside it.
 
-use super::{caption, slider_and_field};
+use super::caption;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
+use crate::app::widgets::number::{FIELD, number_field, slider_and_field};
 use crate::optimizers::{Domain, Scale};
 use crate::schedules::{
     Field, MAX_LIST, MAX_NESTING, ParameterKind, Per, SCHEDULES, Schedule, ScheduleCard,
@@ -32,14 +33,46 @@ pub fn edit(schedule: &mut Schedule, label: &str, unfolded: bool, ui: &mut Ui) {
         unfolded,
     };
     let meaning = "How the rate changes from update to update.";
-    whole(schedule, "Schedule", meaning, place, ui);
+    if unfolded {
+        whole(schedule, "Schedule", meaning, place, ui);
+    } else {
+        ui.horizontal(|ui| {
+            caption(ui, "Schedule", meaning);
+            folded(schedule, place, ui);
+        });
+    }
+}
+
+/// The menu of schedules and, beside it, the exact field of the first number: everything in one
+/// line, so that four runs have room. The rest unfolds with the card.
+fn folded(schedule: &mut Schedule, place: Place<'_>, ui: &mut Ui) {
+    let parameters = schedule.card().parameters;
+    let first = parameters
+        .iter()
+        .position(|p| matches!(p.kind, ParameterKind::Number { .. }));
+    let room = if first.is_some() {
+        FIELD + ui.spacing().item_spacing.x
+    } else {
+        0.0
+    };
+    menu(schedule, place, room, ui);
+    let Some(index) = first else { return };
+    let parameter = &parameters[index];
+    if let (Some(Field::Number(value)), ParameterKind::Number { domain, .. }) =
+        (schedule.fields_mut().into_iter().nth(index), parameter.kind)
+    {
+        ui.spacing_mut().interact_size.x = FIELD;
+        let name = format!("{} of {}", parameter.name, place.owner);
+        number_field(ui, &name, value, domain)
+            .on_hover_text(format!("{}: {}", parameter.name, parameter.meaning));
+    }
 }
 
 /// The menu of schedules behind a caption, and the settings of the chosen one.
 fn whole(schedule: &mut Schedule, title: &str, meaning: &str, place: Place<'_>, ui: &mut Ui) {
     ui.horizontal(|ui| {
         caption(ui, title, meaning);
-        menu(schedule, place, ui);
+        menu(schedule, place, 0.0, ui);
     });
     let parameters = schedule.card().parameters;
     for (parameter, field) in parameters.iter().zip(schedule.fields_mut()) {
@@ -47,11 +80,12 @@ fn whole(schedule: &mut Schedule, title: &str, meaning: &str, place: Place<'_>, 
     }
 }
 
-fn menu(schedule: &mut Schedule, place: Place<'_>, ui: &mut Ui) {
+/// The menu of schedules; `room` is left beside it.
+fn menu(schedule: &mut Schedule, place: Place<'_>, room: f32, ui: &mut Ui) {
     let card = schedule.card();
     let combo = ComboBox::from_id_salt("schedule")
         .selected_text(card.name)
-        .width(ui.available_width() - 2.0 * ui.spacing().button_padding.x)
+        .width((ui.available_width() - room - 2.0 * ui.spacing().button_padding.x).max(24.0))
         .truncate()
         .show_ui(ui, |ui| {
             let fits = |offered: &&ScheduleCard| place.level < MAX_NESTING || !nests(offered);
