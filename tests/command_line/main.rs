@@ -11,8 +11,10 @@ mod refusals;
 mod results;
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -91,8 +93,22 @@ fn names_in(folder: &Path) -> Vec<String> {
     names
 }
 
-/// Waits for a command, but not forever; what it prints fits into its pipes meanwhile.
+/// Reads a pipe to its end while others wait, so that a long text doesn't fill it;
+/// nothing where the test has taken the pipe.
+fn read_aside(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        if let Some(mut pipe) = pipe {
+            pipe.read_to_string(&mut text).unwrap();
+        }
+        text
+    })
+}
+
+/// Waits for a command, but not forever.
 fn finish(mut child: Child) -> Ran {
+    let out = read_aside(child.stdout.take());
+    let err = read_aside(child.stderr.take());
     let begun = Instant::now();
     while child.try_wait().unwrap().is_none() {
         if begun.elapsed() > PATIENCE {
@@ -101,12 +117,11 @@ fn finish(mut child: Child) -> Ran {
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    let output = child.wait_with_output().unwrap();
-    let err = String::from_utf8(output.stderr).unwrap();
+    let err = err.join().unwrap();
     assert!(!err.contains("panicked"), "{err}");
     Ran {
-        code: output.status.code(),
-        out: String::from_utf8(output.stdout).unwrap(),
+        code: child.wait().unwrap().code(),
+        out: out.join().unwrap(),
         err,
     }
 }
