@@ -18,6 +18,11 @@ pub trait Objective: Send + Sync {
     /// disturbance for every run.
     fn disturb(&self, update: u64, gradient: &mut [f64]);
 
+    /// Whether a loss found at `at` counts as a success: anywhere in the studied range, and
+    /// outside it only down to the least value of the range. Below that, a surface that falls
+    /// without end would win.
+    fn counts(&self, at: &[f64], loss: f64) -> bool;
+
     /// Whether `at` lies where the objective is meant to be studied.
     fn contains(&self, at: &[f64]) -> bool;
 }
@@ -52,6 +57,10 @@ impl Objective for LandscapeObjective {
         for (index, component) in gradient.iter_mut().enumerate() {
             *component += self.noise * self.draws.gaussian(update, index as u64);
         }
+    }
+
+    fn counts(&self, at: &[f64], loss: f64) -> bool {
+        self.contains(at) || loss >= self.landscape.card().least_value()
     }
 
     fn contains(&self, at: &[f64]) -> bool {

@@ -9,7 +9,8 @@ use std::path::PathBuf;
 pub enum Command {
     /// A named action.
     Act(Action),
-    /// The experiment as the user has just changed it.
+    /// The experiment as the user has just changed it, made from the one that the frame began
+    /// with.
     Edit(Box<Experiment>),
     /// Open a built-in experiment.
     OpenBuiltIn(&'static str),
@@ -438,6 +439,10 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
         );
         // A focused control answers to these itself.
         if is_bare && (typing || moves && slider_focused) {
+            continue;
+        }
+        // A text field takes its own typing back.
+        if typing && matches!(action, Action::Undo | Action::Redo) {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {

@@ -7,13 +7,14 @@ use crate::storage::experiments::{self, LoadError, Opened};
 use crate::storage::places::Places;
 use crate::storage::recovery::{LeftBehind, Recovery};
 use crate::storage::settings::Settings;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What came of a request.
 pub enum Done {
-    /// A file was read, or not.
-    Opened(PathBuf, Result<Box<Opened>, LoadError>),
+    /// The file of the numbered request was read, or not.
+    Opened(u64, PathBuf, Result<Box<Opened>, LoadError>),
     /// The experiment was written to a file, or not.
     Saved(Box<Written>, Result<(), StorageError>),
     /// A file was chosen to open; none when the dialog was closed or the system has none.
@@ -22,6 +23,8 @@ pub enum Done {
     ChosenToSave(Option<PathBuf>),
     /// There is another file where the experiment was to be written; nothing was written.
     Exists(PathBuf),
+    /// The file to be written over is of a newer version; nothing was written.
+    Newer(PathBuf, Vec<String>),
     /// Something else failed; the text says what.
     Failed(String),
 }
@@ -32,16 +35,17 @@ pub struct Written {
     pub path: PathBuf,
     /// The experiment.
     pub experiment: Experiment,
-    /// How many documents had been shown when it was asked for: when another has been shown
-    /// since, the file is not the one on show.
-    pub shown: u64,
+    /// The document it belongs to.
+    pub document: u64,
 }
 
 /// Whether a file that is there already may be written over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Replace {
-    /// It is the experiment's own, or the user has agreed.
+    /// The user has agreed.
     Yes,
+    /// It is the experiment's own; ask first when a newer version wrote it.
+    Own,
     /// Ask first.
     Never,
 }
@@ -51,6 +55,10 @@ pub struct Files {
     places: Option<Places>,
     sender: Sender<Done>,
     receiver: Receiver<Done>,
+    /// Number of the newest request to open a file.
+    newest_open: Cell<u64>,
+    saver: Option<Sender<Box<(Written, Replace)>>>,
+    saver_thread: Option<std::thread::JoinHandle<()>>,
     keeper: Option<Sender<Keep>>,
     keeper_thread: Option<std::thread::JoinHandle<()>>,
     wake: egui::Context,
@@ -78,7 +86,17 @@ impl Files {
                 .spawn(move || keep(&places, &orders, &answers, &ctx))
                 .ok()
         });
+        let (saver, saves) = channel();
+        let answers = sender.clone();
+        let wake = ctx.clone();
+        let saver_thread = std::thread::Builder::new()
+            .name("save".into())
+            .spawn(move || write_in_order(&saves, &answers, &wake))
+            .ok();
         Self {
+            newest_open: Cell::new(0),
+            saver: saver_thread.is_some().then_some(saver),
+            saver_thread,
             keeper: keeper_thread.is_some().then_some(keeper),
             keeper_thread,
             places,
@@ -100,21 +118,31 @@ impl Files {
 
     /// Reads an experiment.
     pub fn open(&self, path: PathBuf) {
+        let number = self.newest_open.get() + 1;
+        self.newest_open.set(number);
         self.spawn("open", move || {
             let opened = experiments::open(&path).map(Box::new);
-            Done::Opened(path, opened)
+            Done::Opened(number, path, opened)
         });
     }
 
-    /// Writes an experiment; over a file that is there already only when `replace`.
+    /// Whether a request to open is the newest; what an older one brings comes too late.
+    pub fn is_newest_open(&self, number: u64) -> bool {
+        self.newest_open.get() == number
+    }
+
+    /// Writes an experiment, after those asked for before.
     pub fn save(&self, written: Written, replace: Replace) {
-        self.spawn("save", move || {
-            if replace == Replace::Never && written.path.exists() {
-                return Done::Exists(written.path);
-            }
-            let saved = experiments::save(&written.path, &written.experiment);
-            Done::Saved(Box::new(written), saved)
-        });
+        let order = self
+            .saver
+            .as_ref()
+            .map(|saver| saver.send(Box::new((written, replace))));
+        if !matches!(order, Some(Ok(()))) {
+            let text = "Nothing can be saved: the thread that writes files is gone. Restart the \
+                        program; unsaved work is offered then.";
+            // The receiver lives as long as `self`.
+            let _ = self.sender.send(Done::Failed(text.into()));
+        }
     }
 
     /// Asks for a file with the system's dialog.
@@ -158,10 +186,11 @@ impl Files {
 
     /// Waits until everything ordered is written, when the window closes.
     pub fn finish(&mut self) {
+        self.saver = None;
         self.keeper = None;
-        if let Some(thread) = self.keeper_thread.take() {
-            // Its failures were reported through `Done`; nobody is left to read them now.
-            let _ = thread.join();
+        for thread in [self.saver_thread.take(), self.keeper_thread.take()] {
+            // Their failures were reported through `Done`; nobody is left to read them now.
+            let _ = thread.map(std::thread::JoinHandle::join);
         }
     }
 
@@ -188,6 +217,34 @@ impl Files {
             let _ = self.sender.send(Done::Failed(failed));
         }
     }
+}
+
+/// The saver thread: one file after another, so that the last one asked for stays.
+fn write_in_order(
+    saves: &Receiver<Box<(Written, Replace)>>,
+    answers: &Sender<Done>,
+    ctx: &egui::Context,
+) {
+    while let Ok(save) = saves.recv() {
+        let (written, replace) = *save;
+        // Fails only when the window is gone.
+        let _ = answers.send(write(written, replace));
+        ctx.request_repaint();
+    }
+}
+
+fn write(written: Written, replace: Replace) -> Done {
+    if replace == Replace::Never && written.path.exists() {
+        return Done::Exists(written.path);
+    }
+    if replace == Replace::Own
+        && let Ok(there) = experiments::open(&written.path)
+        && !there.left_out.is_empty()
+    {
+        return Done::Newer(written.path, there.left_out);
+    }
+    let saved = experiments::save(&written.path, &written.experiment);
+    Done::Saved(Box::new(written), saved)
 }
 
 fn dialog(folder: Option<&Path>) -> rfd::FileDialog {

@@ -59,8 +59,10 @@ pub struct Laboratory {
     requested: Option<Experiment>,
     /// When the first of the passing notices was first shown.
     notice_since: Option<f64>,
-    /// The experiment as it was last kept against a crash, and when.
-    kept: Option<(Experiment, f64)>,
+    /// Commands that wait for a field to hand over what was typed in it.
+    postponed: Vec<Command>,
+    /// The experiment as it was last kept against a crash, whether it was unsaved, and when.
+    kept: Option<(Experiment, bool, f64)>,
     /// Whether the file to show first is still being read; there is nothing before it to undo.
     first_is_coming: bool,
 }
@@ -116,6 +118,7 @@ impl Laboratory {
             panels: Panels::new(ctx),
             requested: None,
             notice_since: None,
+            postponed: Vec::new(),
             kept: None,
             first_is_coming: false,
         };
@@ -136,7 +139,8 @@ impl Laboratory {
         };
         if let Some(command) = command {
             self.first_is_coming = matches!(command, Command::OpenFile(_));
-            perform::perform(&mut self.lab, ctx, command);
+            let base = self.lab.experiment.clone();
+            perform::perform(&mut self.lab, ctx, &base, command);
         }
         let now = perform::moment(&self.lab);
         self.lab.undo = Undo::new(now);
@@ -155,7 +159,8 @@ impl Laboratory {
         }
         for file in ctx.input(|input| input.raw.dropped_files.clone()) {
             let command = Command::OpenFile(file.path().to_owned());
-            perform::perform(&mut self.lab, ctx, command);
+            let base = self.lab.experiment.clone();
+            perform::perform(&mut self.lab, ctx, &base, command);
         }
         self.take_record();
         self.advance_playhead(ctx);
@@ -193,10 +198,18 @@ impl Laboratory {
     /// One frame of the window.
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
+        let mut due = std::mem::take(&mut self.postponed);
         let pressed = command::pressed(&ctx);
+        if ctx.text_edit_focused() && !pressed.is_empty() {
+            // What is being typed counts: the field gives it up first, in the next frame.
+            self.give_up_focus(&ctx, pressed);
+        } else {
+            due.extend(pressed);
+        }
+        let base = self.lab.experiment.clone();
         let asked = self.panels.show(&self.lab, ui);
-        for command in pressed.into_iter().chain(asked.into_vec()) {
-            perform::perform(&mut self.lab, &ctx, command);
+        for command in asked.into_vec().into_iter().chain(due) {
+            perform::perform(&mut self.lab, &ctx, &base, command);
         }
         self.settle(&ctx);
         self.request_if_changed();
@@ -209,6 +222,18 @@ impl Laboratory {
         set_window_title(&ctx, title);
     }
 
+    /// Ends typing, so that its field hands over what it holds, and keeps the commands until
+    /// then.
+    fn give_up_focus(&mut self, ctx: &egui::Context, commands: Vec<Command>) {
+        ctx.memory_mut(|memory| {
+            if let Some(focused) = memory.focused() {
+                memory.surrender_focus(focused);
+            }
+        });
+        self.postponed = commands;
+        ctx.request_repaint();
+    }
+
     /// Makes undo steps of finished gestures, and keeps unsaved work against a crash.
     fn settle(&mut self, ctx: &egui::Context) {
         let gesture_goes_on =
@@ -216,17 +241,16 @@ impl Laboratory {
         let now = perform::moment(&self.lab);
         let stepped = self.lab.undo.observe(&now, gesture_goes_on);
         let time = ctx.input(|input| input.time);
-        let is_kept = self
-            .kept
-            .as_ref()
-            .is_some_and(|(kept, _)| *kept == self.lab.experiment);
+        let is_kept = self.kept.as_ref().is_some_and(|(kept, unsaved, _)| {
+            *kept == self.lab.experiment && *unsaved == self.lab.is_unsaved()
+        });
         if is_kept {
             return;
         }
         let waited = self
             .kept
             .as_ref()
-            .map_or(KEEP_SECONDS, |(_, since)| time - since);
+            .map_or(KEEP_SECONDS, |(_, _, since)| time - since);
         if stepped || waited >= KEEP_SECONDS || !self.lab.is_unsaved() {
             self.keep_work(time);
         } else {
@@ -242,7 +266,7 @@ impl Laboratory {
         } else {
             lab.files.nothing_unsaved();
         }
-        self.kept = Some((lab.experiment.clone(), time));
+        self.kept = Some((lab.experiment.clone(), lab.is_unsaved(), time));
     }
 
     /// Asks the engine for the experiment when anything that decides a result has changed.

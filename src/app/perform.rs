@@ -8,13 +8,14 @@ use crate::figures::curves::AxisScale;
 use crate::storage::settings::{LastExperiment, Theme};
 use std::path::{Path, PathBuf};
 
-/// Carries out a command.
-pub fn perform(lab: &mut Lab, ctx: &egui::Context, command: Command) {
+/// Carries out a command that was asked for in a frame which began with the experiment `base`.
+pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: Command) {
     match command {
         Command::Act(action) => act(lab, ctx, action),
-        Command::Edit(experiment) => lab.experiment = *experiment,
+        Command::Edit(edited) => lab.experiment.take_changes(base, &edited),
         Command::OpenBuiltIn(id) => open_built_in(lab, id),
-        Command::OpenFile(path) => lab.files.open(path),
+        // Remembered paths must not depend on where the program was started.
+        Command::OpenFile(path) => lab.files.open(std::path::absolute(&path).unwrap_or(path)),
         Command::SaveTo(path) => save_to(lab, path),
         Command::Replace(path) => {
             lab.view.dialog = None;
@@ -151,6 +152,7 @@ pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
     lab.experiment = experiment;
     lab.document = document;
     lab.shown += 1;
+    lab.document.id = lab.shown;
     lab.view.selected = None;
     lab.view.solo = None;
     lab.view.edits_notes = false;
@@ -214,10 +216,7 @@ fn revert(lab: &mut Lab) {
 
 fn save(lab: &mut Lab) {
     match lab.document.path.clone() {
-        Some(path) if !lab.document.left_out.is_empty() => {
-            lab.view.dialog = Some(Dialog::OverwriteNewer(path));
-        }
-        Some(path) => write(lab, path, Replace::Yes),
+        Some(path) => write(lab, path, Replace::Own),
         None => lab.view.dialog = Some(Dialog::Save(suggested_path(lab))),
     }
 }
@@ -226,13 +225,13 @@ fn write(lab: &Lab, path: PathBuf, replace: Replace) {
     let written = Written {
         path,
         experiment: lab.experiment.clone(),
-        shown: lab.shown,
+        document: lab.document.id,
     };
     lab.files.save(written, replace);
 }
 
 fn save_to(lab: &mut Lab, mut path: PathBuf) {
-    if path.extension().is_none() {
+    if path.extension().is_none_or(|ending| ending.is_empty()) {
         path.set_extension("ron");
     }
     // Relative paths are meant from where the program was started.
@@ -312,12 +311,12 @@ fn forget(lab: &mut Lab, index: usize) {
 /// Takes in what the file threads have done.
 pub fn receive(lab: &mut Lab, done: Done) {
     match done {
-        Done::Opened(path, Ok(opened)) => {
+        Done::Opened(number, ..) if !lab.files.is_newest_open(number) => {}
+        Done::Opened(_, path, Ok(opened)) => {
             let document = Document {
                 path: Some(path.clone()),
-                built_in: None,
-                saved: None,
                 left_out: opened.left_out,
+                ..Document::default()
             };
             show(lab, opened.experiment, document);
             lab.document.saved = Some(lab.experiment.clone());
@@ -330,9 +329,13 @@ pub fn receive(lab: &mut Lab, done: Done) {
                 ));
             }
         }
-        Done::Opened(_, Err(error)) => lab.complain(error.to_string()),
+        Done::Opened(_, _, Err(error)) => lab.complain(error.to_string()),
         Done::Saved(written, Ok(())) => saved(lab, *written),
         Done::Saved(_, Err(error)) => lab.complain(error.to_string()),
+        Done::Newer(path, left_out) => {
+            lab.document.left_out = left_out;
+            lab.view.dialog = Some(Dialog::OverwriteNewer(path));
+        }
         Done::Exists(path) => lab.view.dialog = Some(Dialog::Replace(path)),
         Done::ChosenToOpen(Some(path)) => lab.files.open(path),
         Done::ChosenToSave(Some(path)) => {
@@ -345,19 +348,25 @@ pub fn receive(lab: &mut Lab, done: Done) {
     }
 }
 
+/// A document now has a file, on show and wherever undo leads back to it.
 fn saved(lab: &mut Lab, written: Written) {
     lab.inform(format!("Saved to {}", written.path.display()));
-    if written.shown != lab.shown {
-        return;
-    }
-    lab.undo.observe(&moment(lab), false);
-    lab.document = Document {
+    let document = Document {
+        id: written.document,
         path: Some(written.path),
         saved: Some(written.experiment),
         ..Document::default()
     };
-    lab.undo.adopt(&moment(lab));
-    remember_last(lab);
+    lab.undo.observe(&moment(lab), false);
+    lab.undo.update(|moment| {
+        if moment.document.is_same(&document) {
+            moment.document = document.clone();
+        }
+    });
+    if lab.document.is_same(&document) {
+        lab.document = document;
+        remember_last(lab);
+    }
 }
 
 /// Adds a run of a rule, with the first free colour, and unfolds it.

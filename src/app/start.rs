@@ -70,7 +70,7 @@ fn open_with(renderer: Renderer, first: First) -> Result<(), NoWindow> {
     let places = Places::find();
     let size = places
         .as_ref()
-        .and_then(|places| Settings::load(&places.settings).0.window_size)
+        .and_then(|places| Settings::peek(&places.settings)?.window_size)
         .filter(|size| size.iter().all(|side| (200.0..20_000.0).contains(side)))
         .unwrap_or([1280.0, 800.0]);
     let options = NativeOptions {

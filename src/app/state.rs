@@ -48,6 +48,8 @@ pub struct Lab {
 /// Where the experiment on show came from.
 #[derive(Clone, Debug, Default)]
 pub struct Document {
+    /// Tells documents of one session apart; saving does not make another.
+    pub id: u64,
     /// Its file.
     pub path: Option<PathBuf>,
     /// Its id, when it is a built-in one.
@@ -136,9 +138,9 @@ impl PartialEq for Moment {
 }
 
 impl Document {
-    /// Whether both come from the same place.
+    /// Whether both are the same document, saved or not.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.path == other.path && self.built_in == other.built_in
+        self.id == other.id
     }
 }
 

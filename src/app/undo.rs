@@ -63,9 +63,12 @@ impl<T: Clone + PartialEq> Undo<T> {
         }
     }
 
-    /// Takes the present state for settled without making a step of it.
-    pub fn adopt(&mut self, now: &T) {
-        self.settled = now.clone();
+    /// Changes every state that is kept, in what does not count as a change.
+    pub fn update(&mut self, change: impl FnMut(&mut T)) {
+        let past = self.past.iter_mut();
+        past.chain(&mut self.future)
+            .chain(std::iter::once(&mut self.settled))
+            .for_each(change);
     }
 
     /// Whether there is something to undo.

@@ -176,7 +176,8 @@ impl<'a> Contender<'a> {
             trace.outcome = Outcome::Diverged { step };
             return;
         }
-        if trace.best.is_none_or(|best| loss < best.loss) {
+        let is_lower = trace.best.is_none_or(|best| loss < best.loss);
+        if is_lower && self.objective.counts(&self.parameters, loss) {
             trace.best = Some(Best { loss, step });
         }
         if trace.left_range_at.is_none() && !self.objective.contains(&self.parameters) {

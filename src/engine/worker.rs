@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 /// First time between two published records of a long run; it grows with the run.
 const FIRST_REPORT: Duration = Duration::from_millis(16);
-const LAST_REPORT: Duration = Duration::from_millis(250);
+const LAST_REPORT: Duration = Duration::from_millis(200);
 
 /// What the worker has to show for a request.
 #[derive(Clone, Debug)]
@@ -56,6 +56,7 @@ struct Shared {
     orders: Mutex<Orders>,
     changed: Condvar,
     published: Mutex<Option<Arc<Record>>>,
+    published_at: Mutex<Instant>,
     wake: Box<dyn Fn() + Send + Sync>,
 }
 
@@ -77,6 +78,7 @@ impl Worker {
             orders: Mutex::default(),
             changed: Condvar::new(),
             published: Mutex::default(),
+            published_at: Mutex::new(Instant::now()),
             wake: Box::new(wake),
         });
         let theirs = Arc::clone(&shared);
@@ -142,6 +144,7 @@ impl Shared {
             if let Err(panic) = outcome {
                 let history = lock(&self.published)
                     .as_ref()
+                    .filter(|last| last.request == request)
                     .map(|last| last.history.clone());
                 let history = history.unwrap_or(History {
                     parameter_names: Vec::new(),
@@ -190,7 +193,11 @@ impl Shared {
             }
             ControlFlow::Continue(())
         });
-        if !superseded {
+        // A hand that never rests must still see something: what there is of this request, when
+        // nothing has been shown for a while.
+        if superseded && lock(&self.published_at).elapsed() >= LAST_REPORT {
+            self.publish(record(history, Stage::Running));
+        } else if !superseded {
             let stage = if cancelled {
                 Stage::Cancelled
             } else {
@@ -202,6 +209,7 @@ impl Shared {
 
     fn publish(&self, record: Record) {
         *lock(&self.published) = Some(Arc::new(record));
+        *lock(&self.published_at) = Instant::now();
         (self.wake)();
     }
 }

@@ -137,6 +137,22 @@ impl RunSpec {
 }
 
 impl Experiment {
+    /// Takes over what `edited` changed of `base`, and leaves everything else as it is: two
+    /// controls that are changed in the same frame do not undo one another.
+    pub fn take_changes(&mut self, base: &Self, edited: &Self) {
+        fn take<T: PartialEq + Clone>(mine: &mut T, base: &T, edited: &T) {
+            if edited != base {
+                mine.clone_from(edited);
+            }
+        }
+        take(&mut self.title, &base.title, &edited.title);
+        take(&mut self.notes, &base.notes, &edited.notes);
+        take(&mut self.objective, &base.objective, &edited.objective);
+        take(&mut self.epochs, &base.epochs, &edited.epochs);
+        take(&mut self.seed, &base.seed, &edited.seed);
+        take(&mut self.runs, &base.runs, &edited.runs);
+    }
+
     /// The experiment without what only people see: equal parts give equal histories.
     pub fn deciding_part(&self) -> Self {
         let mut part = self.clone();

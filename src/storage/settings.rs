@@ -80,6 +80,12 @@ impl Settings {
         self.recent.truncate(MAX_RECENT);
     }
 
+    /// The settings in `file` where they can be read, without setting anything aside.
+    pub fn peek(file: &Path) -> Option<Self> {
+        let text = experiments::read_text(file).ok()?;
+        parse(&text).ok().map(|(settings, _)| settings)
+    }
+
     /// The settings in `file`. A missing file gives the defaults. One that is damaged or cannot
     /// be read is set aside as `….damaged`, and the notice says so.
     pub fn load(file: &Path) -> (Self, Option<Notice>) {

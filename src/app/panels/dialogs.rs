@@ -44,8 +44,14 @@ fn list(most: f32, ui: &Ui) -> ScrollArea {
 }
 
 /// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
-/// dialog's state. Whether Enter was pressed in it.
-fn typed_field(typed: &str, name: &str, hint: &str, commands: &mut Commands, ui: &mut Ui) -> bool {
+/// dialog's state. Gives the text as it is now, and whether Enter was pressed in it.
+fn typed_field(
+    typed: &str,
+    name: &str,
+    hint: &str,
+    commands: &mut Commands,
+    ui: &mut Ui,
+) -> (String, bool) {
     let mut text = typed.to_owned();
     let field = TextEdit::singleline(&mut text)
         .hint_text(hint)
@@ -56,14 +62,14 @@ fn typed_field(typed: &str, name: &str, hint: &str, commands: &mut Commands, ui:
         response.request_focus();
     }
     if response.changed() {
-        commands.push(Command::Type(text));
+        commands.push(Command::Type(text.clone()));
     }
-    confirmed
+    (text, confirmed)
 }
 
 fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Open an experiment");
-    let mut chosen = typed_field(
+    let (typed, mut chosen) = typed_field(
         typed,
         "Path to open",
         "Path of an experiment file",
@@ -123,7 +129,8 @@ fn line(ui: &mut Ui, button: egui::Button<'_>) -> egui::Response {
 
 fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Save the experiment");
-    let mut chosen = typed_field(typed, "Path to save to", "Path of the file", commands, ui);
+    let (typed, mut chosen) =
+        typed_field(typed, "Path to save to", "Path of the file", commands, ui);
     ui.horizontal(|ui| {
         chosen |= ui
             .add_enabled(!typed.is_empty(), egui::Button::new("Save file"))
@@ -171,10 +178,10 @@ fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui)
 }
 
 fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
-    let run = typed_field(typed, "Words of a command", "Search commands", commands, ui);
+    let (typed, run) = typed_field(typed, "Words of a command", "Search commands", commands, ui);
     let found: Vec<_> = ACTIONS
         .iter()
-        .filter(|card| is_able(lab, card.action) && matches(typed, &[card.name, card.help]))
+        .filter(|card| is_able(lab, card.action) && matches(&typed, &[card.name, card.help]))
         .collect();
     if run && let Some(first) = found.first() {
         commands.push(Command::CloseDialog);
@@ -208,7 +215,7 @@ fn matches(typed: &str, texts: &[&str]) -> bool {
 
 fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     ui.heading("Add a run");
-    let take = typed_field(
+    let (typed, take) = typed_field(
         typed,
         "Search optimizers",
         "Search by name, family or idea",
@@ -221,7 +228,7 @@ fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
         .filter(|card| {
             let family = card.family.to_string();
             matches(
-                typed,
+                &typed,
                 &[card.id, card.name, &family, card.about, card.citation],
             )
         })

@@ -40,10 +40,10 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ScrollArea::vertical()
         .id_salt("notices")
         .max_height(160.0)
+        .min_scrolled_height(160.0)
         .show(ui, |ui| {
-            left_behind(lab, commands, ui);
-            problems(lab, ui);
-            for (index, notice) in lab.notices.iter().enumerate() {
+            // The newest first, so that what has just failed is never out of sight.
+            for (index, notice) in lab.notices.iter().enumerate().rev() {
                 if notice.is_passing() {
                     continue;
                 }
@@ -53,6 +53,8 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                     }
                 });
             }
+            problems(lab, ui);
+            left_behind(lab, commands, ui);
         });
 }
 

@@ -19,10 +19,11 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.add_space(8.0);
         ui.spacing_mut().item_spacing.x = 8.0;
         position(lab, ui);
-        progress(lab, commands, ui);
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             epochs(lab, commands, ui);
             speed(lab, commands, ui);
+            // Last, so that its coming and going changes no other control's identity.
+            progress(lab, commands, ui);
         });
     });
 }

@@ -30,7 +30,9 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
         .custom_formatter(|value, _| exact(value))
         .custom_parser(parse)
         .update_while_editing(false);
-    let response = named(ui.add(field), name);
+    // As wide as ever, however long the number is: a field that grew would push its panel.
+    let size = [FIELD, ui.spacing().interact_size.y];
+    let response = named(ui.add_sized(size, field.clip_text(true)), name);
     if response.double_clicked() {
         select_all(&response);
     }
@@ -131,7 +133,6 @@ pub fn slider_and_field(
     let gap = ui.spacing().item_spacing.x;
     ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
     scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
-    ui.spacing_mut().interact_size.x = FIELD;
     number_field(ui, name, value, domain);
 }
 

@@ -52,8 +52,8 @@ struct ContourKey {
 }
 
 impl LandscapePanel {
-    /// A panel without a picture yet. Where the system gives no thread for pictures they are
-    /// drawn in between, more slowly.
+    /// A panel without a picture yet. Where the system gives no thread for pictures there are
+    /// none: trails, minima and numbers are still drawn.
     pub fn new(ctx: &egui::Context) -> Self {
         Self {
             pictures: pictures::start(ctx).ok(),

@@ -61,7 +61,6 @@ fn folded(schedule: &mut Schedule, place: Place<'_>, ui: &mut Ui) {
     if let (Some(Field::Number(value)), ParameterKind::Number { domain, .. }) =
         (schedule.fields_mut().into_iter().nth(index), parameter.kind)
     {
-        ui.spacing_mut().interact_size.x = FIELD;
         let name = format!("{} of {}", parameter.name, place.owner);
         number_field(ui, &name, value, domain)
             .on_hover_text(format!("{}: {}", parameter.name, parameter.meaning));
