@@ -66,6 +66,7 @@ fn the_schedule_can_be_chosen_and_its_decay_typed() {
 #[test]
 fn every_schedule_can_be_chosen_and_has_its_picture() {
     let mut bench = Bench::new();
+    bench.click("Settings of Gradient descent");
     for card in SCHEDULES {
         bench.click("Schedule of Gradient descent");
         bench.click(card.name);

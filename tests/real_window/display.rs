@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The size of the display, and of a window that fills it.
@@ -40,10 +41,17 @@ pub struct Display {
     /// Held open for as long as the server lives.
     _numbers: BufReader<ChildStdout>,
     name: String,
+    /// One display at a time: several windows drawn in software at once are so slow on few
+    /// cores that a gesture and its answer no longer belong together.
+    _turn: MutexGuard<'static, ()>,
 }
+
+static TURN: Mutex<()> = Mutex::new(());
 
 impl Display {
     pub fn start() -> Self {
+        // A test that failed while it had its turn does not keep the others from theirs.
+        let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let screen = format!("{}x{}x24", SIZE[0], SIZE[1]);
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-nolisten", "tcp", "-noreset"])
@@ -63,6 +71,7 @@ impl Display {
             server,
             _numbers: numbers,
             name: format!(":{}", number.trim()),
+            _turn: turn,
         }
     }
 

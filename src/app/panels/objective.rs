@@ -21,7 +21,7 @@ const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
 /// Columns of the gallery, and rows that show at a time.
 const COLUMNS: usize = 3;
-const ROWS: f32 = 3.3;
+const ROWS: f32 = 2.2;
 
 /// Thumbnails drawn in one frame; together they cost a small part of it.
 const THUMBNAILS_PER_FRAME: usize = 3;

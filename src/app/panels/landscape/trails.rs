@@ -232,16 +232,22 @@ fn visible_lines(trace: &Trace, view: &View) -> Vec<Vec<(usize, Pos2)>> {
     lines
 }
 
-/// Which cells of the screen a trail has been drawn over.
+/// Which cells of the screen a trail has been drawn over, and by which of its segments.
 struct Covered {
     origin: Pos2,
     columns: usize,
-    cells: Vec<bool>,
+    /// Number of the first segment over a cell, from 1; 0 for none.
+    cells: Vec<u32>,
+    segments: u32,
 }
 
 impl Covered {
     /// Side of a cell in points; a stroke with its outline covers as much.
     const CELL: f32 = 3.0;
+
+    /// A segment's own neighbours along the line lie in the same cells; only what is older than
+    /// so many segments is other ground.
+    const NEIGHBOURS: u32 = 12;
 
     fn new(frame: Rect) -> Self {
         let count = |length: f32| (length.clamp(0.0, 1e4) * 1.1 / Self::CELL) as usize + 2;
@@ -249,12 +255,14 @@ impl Covered {
         Self {
             origin: frame.min - 0.05 * frame.size(),
             columns,
-            cells: vec![false; columns * count(frame.height())],
+            cells: vec![0; columns * count(frame.height())],
+            segments: 0,
         }
     }
 
-    /// Marks a segment's cells; whether all of them were marked before.
+    /// Marks a segment's cells; whether older parts of the trail had covered them all.
     fn covers(&mut self, a: Pos2, b: Pos2) -> bool {
+        self.segments = self.segments.saturating_add(1);
         let count = (a.distance(b) / Self::CELL).ceil().clamp(1.0, 2e4) as usize;
         let mut all = true;
         for k in 0..=count {
@@ -263,8 +271,10 @@ impl Covered {
             let row = (at.y / Self::CELL).max(0.0) as usize;
             match self.cells.get_mut(row * self.columns + column) {
                 Some(cell) => {
-                    all &= *cell;
-                    *cell = true;
+                    all &= *cell != 0 && *cell + Self::NEIGHBOURS < self.segments;
+                    if *cell == 0 {
+                        *cell = self.segments;
+                    }
                 }
                 None => all = false,
             }
@@ -304,4 +314,21 @@ fn draw_head(trace: &Trace, step: u64, shape: Marker, fill: Color32, halo: Color
         fill,
         Stroke::new(1.5, halo),
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::pos2;
+
+    #[test]
+    fn a_slow_line_is_never_interrupted_and_trodden_ground_is() {
+        let frame = Rect::from_min_max(pos2(0.0, 0.0), pos2(300.0, 300.0));
+        let mut covered = Covered::new(frame);
+        let at = |step: i32| pos2(10.0 + 0.9 * step as f32, 50.0);
+        for step in 0..200 {
+            assert!(!covered.covers(at(step), at(step + 1)), "gap at {step}");
+        }
+        assert!((0..100).all(|step| covered.covers(at(step + 1), at(step))));
+    }
 }

@@ -115,8 +115,10 @@ fn card(
     };
     rate_row(run, &label, ui);
     schedule::edit(&mut run.schedule, &label, unfolded, ui);
-    if unfolded {
+    if unfolded || !schedule::is_short(&run.schedule) {
         rate_plot::show(lab, run, index, &label, ui);
+    }
+    if unfolded {
         details(run, optimizer.card(), &label, ui);
     }
     change

@@ -9,7 +9,7 @@ use crate::schedules::{
     Field, MAX_LIST, MAX_NESTING, ParameterKind, Per, SCHEDULES, Schedule, ScheduleCard,
     ScheduleParameter, Stage,
 };
-use egui::{ComboBox, TextEdit, Ui};
+use egui::{ComboBox, TextEdit, Ui, vec2};
 
 /// How far a schedule inside another stands in.
 const INDENT: f32 = 8.0;
@@ -33,7 +33,7 @@ pub fn edit(schedule: &mut Schedule, label: &str, unfolded: bool, ui: &mut Ui) {
         unfolded,
     };
     let meaning = "How the rate changes from update to update.";
-    if unfolded {
+    if unfolded || !is_short(schedule) {
         whole(schedule, "Schedule", meaning, place, ui);
     } else {
         ui.horizontal(|ui| {
@@ -43,8 +43,20 @@ pub fn edit(schedule: &mut Schedule, label: &str, unfolded: bool, ui: &mut Ui) {
     }
 }
 
-/// The menu of schedules and, beside it, the exact field of the first number: everything in one
-/// line, so that four runs have room. The rest unfolds with the card.
+/// Whether a schedule's settings are at most one number, beside what it counts.
+pub fn is_short(schedule: &Schedule) -> bool {
+    let mut settings = schedule
+        .card()
+        .parameters
+        .iter()
+        .filter(|parameter| !matches!(parameter.kind, ParameterKind::Per));
+    let first = settings.next();
+    first.is_none_or(|parameter| matches!(parameter.kind, ParameterKind::Number { .. }))
+        && settings.next().is_none()
+}
+
+/// The menu of schedules and, beside it, the exact field of the only number: everything in one
+/// line, so that four runs have room.
 fn folded(schedule: &mut Schedule, place: Place<'_>, ui: &mut Ui) {
     let parameters = schedule.card().parameters;
     let first = parameters
@@ -81,10 +93,21 @@ fn whole(schedule: &mut Schedule, title: &str, meaning: &str, place: Place<'_>, 
 
 /// The menu of schedules; `room` is left beside it.
 fn menu(schedule: &mut Schedule, place: Place<'_>, room: f32, ui: &mut Ui) {
+    let width = (ui.available_width() - room).max(24.0);
+    let size = vec2(width, ui.spacing().interact_size.y);
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
+        // A menu takes the width of its longest text where it is not held back.
+        ui.set_max_width(width);
+        chooser(schedule, place, ui);
+    });
+}
+
+fn chooser(schedule: &mut Schedule, place: Place<'_>, ui: &mut Ui) {
     let card = schedule.card();
     let combo = ComboBox::from_id_salt("schedule")
         .selected_text(card.name)
-        .width((ui.available_width() - room - 2.0 * ui.spacing().button_padding.x).max(24.0))
+        .width(ui.available_width())
         .truncate()
         .show_ui(ui, |ui| {
             let fits = |offered: &&ScheduleCard| place.level < MAX_NESTING || !nests(offered);
