@@ -240,12 +240,18 @@ mod tests {
                 + slope[0].abs() + slope[1].abs();
             prop_assert!((matrix[0][1] - matrix[1][0]).abs() <= 1e-10 * scale);
             for j in 0..2 {
-                let h = 1e-5;
-                let shifted = |by: f64| { let mut w = at; w[j] += by; gradient::<f64>(landscape, w).1 };
-                let (below, above) = (shifted(-h), shifted(h));
+                let slope_at = |by: f64| { let mut w = at; w[j] += by; gradient::<f64>(landscape, w).1 };
+                let quotients = |h: f64| {
+                    let (below, above) = (slope_at(-h), slope_at(h));
+                    [0, 1].map(|i| (above[i] - below[i]) / (2.0 * h))
+                };
+                let (near, far) = (quotients(1e-5), quotients(2e-5));
                 for i in 0..2 {
-                    let quotient = (above[i] - below[i]) / (2.0 * h);
-                    prop_assert!((matrix[i][j] - quotient).abs() < 1e-5 * scale);
+                    // Beside a crease the curvature changes so fast that differences of slopes
+                    // do not tell it: two steps disagree.
+                    let is_told = landscape.card().regularity != Regularity::Kinked
+                        || (near[i] - far[i]).abs() < 1e-6 * scale;
+                    prop_assert!(!is_told || (matrix[i][j] - near[i]).abs() < 1e-5 * scale);
                 }
             }
         }

@@ -9,6 +9,7 @@ mod dialogs;
 mod documents;
 mod extremes;
 mod laboratory;
+mod lost_work;
 mod objective;
 mod playback;
 mod recovery;

@@ -4,7 +4,7 @@ use super::named;
 use crate::optimizers::{Domain, Scale};
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
-use egui::{DragValue, Response, Slider, SliderClamping, Ui};
+use egui::{Direction, DragValue, Layout, Response, Slider, SliderClamping, Ui, vec2};
 
 /// A number as short as it can be and still read back to the same bits: 0.001, 1e-8.
 pub fn exact(value: f64) -> String {
@@ -16,6 +16,22 @@ pub fn exact(value: f64) -> String {
     }
 }
 
+/// The most characters that a field of [`FIELD`] points has room for.
+const ROOM: usize = 8;
+
+/// A number in at most [`ROOM`] characters, in as many digits as that allows.
+fn short(value: f64) -> String {
+    let digits = |count: usize| format!("{value:.count$e}");
+    let candidates = (0..=7).rev().flat_map(|count| {
+        let plain = digits(count).parse().map_or_else(|_| String::new(), exact);
+        [plain, digits(count)]
+    });
+    std::iter::once(exact(value))
+        .chain(candidates)
+        .find(|text| !text.is_empty() && text.chars().count() <= ROOM)
+        .unwrap_or_else(|| digits(0))
+}
+
 /// A field for an exact number, with `name` for screen readers. Dragging it changes the value
 /// by a share of itself; what is typed may be anything in the domain.
 pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) -> Response {
@@ -25,14 +41,32 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
     } else {
         1e-4
     };
-    let field = DragValue::new(value)
-        .speed(speed)
-        .custom_formatter(|value, _| exact(value))
-        .custom_parser(parse)
-        .update_while_editing(false);
-    // As wide as ever, however long the number is: a field that grew would push its panel.
-    let size = [FIELD, ui.spacing().interact_size.y];
-    let response = named(ui.add_sized(size, field.clip_text(true)), name);
+    // As wide as ever, however long the number is: a field that grew would push its panel. So a
+    // long number is shown short, and exactly while it is being typed and in the tooltip.
+    let whole = exact(*value);
+    let size = vec2(FIELD, ui.spacing().interact_size.y);
+    let layout = Layout::centered_and_justified(Direction::LeftToRight);
+    let response = ui.allocate_ui_with_layout(size, layout, |ui| {
+        let id = ui.next_auto_id();
+        let is_typed = ui.memory(|memory| memory.has_focus(id));
+        let field = DragValue::new(value)
+            .speed(speed)
+            .custom_formatter(
+                move |value, _| {
+                    if is_typed { exact(value) } else { short(value) }
+                },
+            )
+            .custom_parser(parse)
+            .clip_text(true)
+            .update_while_editing(false);
+        ui.add(field)
+    });
+    let response = named(response.inner, name);
+    let response = if short(*value) == whole {
+        response
+    } else {
+        response.on_hover_text(whole)
+    };
     if response.double_clicked() {
         select_all(&response);
     }
@@ -119,7 +153,7 @@ pub fn scaled_slider(
 }
 
 /// Width of a field for exact numbers beside other controls.
-pub const FIELD: f32 = 62.0;
+pub const FIELD: f32 = 80.0;
 
 /// A slider and, to its right, the exact field; together they fill the line.
 pub fn slider_and_field(
@@ -160,6 +194,21 @@ mod tests {
         fn the_shown_number_is_the_number(value in any::<f64>().prop_filter("a number", |x| !x.is_nan())) {
             prop_assert_eq!(exact(value).parse::<f64>().unwrap().to_bits(), value.to_bits());
         }
+    }
+
+    #[test]
+    fn shown_numbers_are_short() {
+        for (value, shown) in [
+            (0.001, "0.001"),
+            (0.000_168_123_456_789_01, "1.681e-4"),
+            (-0.000_168_123_456_789_01, "-1.68e-4"),
+            (-1.234_567_890_123_456_7, "-1.23457"),
+            (123_456_789.0, "1.235e8"),
+            (1e-8, "1e-8"),
+        ] {
+            assert_eq!(short(value), shown);
+        }
+        assert_eq!(short(-1.234_567e-300), "-1e-300");
     }
 
     #[test]
