@@ -171,7 +171,10 @@ fn a_newer_versions_file_says_what_is_left_out_and_is_not_overwritten_unasked() 
     bench.enter("Start w1", "0.5");
     for answer in ["Keep it", "Write over it"] {
         bench.ctrl(Key::S);
-        assert!(bench.has("Write over a newer version's file?"));
+        // Asked by the thread that writes, once it has looked at the file.
+        bench.wait_for("the question", |bench| {
+            bench.has("Write over a newer version's file?")
+        });
         assert_eq!(fs::read_to_string(&path).unwrap(), text);
         bench.click(answer);
     }

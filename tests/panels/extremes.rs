@@ -82,7 +82,7 @@ fn the_setup_scrolls_no_sideways_at_800_by_600() {
     for name in ["Start w2", "Seed", "Learning rate of Adam", "Delete Adam"] {
         let rect = bench.rect(name);
         assert!(
-            rect.left() >= 0.0 && rect.right() <= 268.0 + 16.0,
+            rect.left() >= 0.0 && rect.right() <= 260.0,
             "{name}: {rect}"
         );
     }

@@ -153,7 +153,7 @@ pub fn scaled_slider(
 }
 
 /// Width of a field for exact numbers beside other controls.
-pub const FIELD: f32 = 80.0;
+pub const FIELD: f32 = 72.0;
 
 /// A slider and, to its right, the exact field; together they fill the line.
 pub fn slider_and_field(
