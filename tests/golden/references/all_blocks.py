@@ -1,10 +1,8 @@
 """Rules of optax over all blocks at once, on a bowl whose parameters lie in two blocks."""
 
-import jax.numpy as jnp
-
-from .common import rates_of, save
+from .common import Bowl, rates_of, save
 from .optax_rules import RULES, maker
-from .with_optax import VERSION, numbers, walk
+from .with_optax import VERSION, by
 
 CURVATURE = [1.0, 4.0, 0.5, 2.0, 9.0]
 MINIMUM = [1.0, -2.0, 3.0, 0.5, -0.25]
@@ -17,18 +15,13 @@ GIVEN = {
 }
 
 
-def two_blocks(row):
-    return jnp.array(row[:2]), jnp.array(row[2:])
-
-
 def case(name, hyperparameters):
-    a, c = two_blocks(CURVATURE), two_blocks(MINIMUM)
-    path = walk(maker(name, hyperparameters),
-                lambda tree: tuple(a[i] * (tree[i] - c[i]) for i in range(2)),
-                two_blocks(START), rates_of(1.0, DECAY, STEPS))
+    """One rule's run."""
+    run = by(maker(name, hyperparameters))
+    path = run(Bowl(CURVATURE, MINIMUM), START, [[2], [3]], rates_of(1.0, DECAY, STEPS))
     return {
         "optimizer": name, "reference": RULES[name][0], "hyperparameters": hyperparameters,
-        "rows": [numbers(tree) for tree in path][::10],
+        "rows": path[::10],
     }
 
 

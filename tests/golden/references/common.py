@@ -62,15 +62,32 @@ class Surface:
         return [float(bend) for bend in hessian_diagonal(self.name, *at)]
 
 
+class Bowl:
+    """The sum of curvature · (w − minimum)² / 2 over a flat list of parameters."""
+
+    def __init__(self, curvature, minimum):
+        self.curvature, self.minimum = curvature, minimum
+
+    def value(self, at):
+        return sum(a * (w - c) ** 2 / 2 for a, w, c in zip(self.curvature, at, self.minimum))
+
+    def gradient(self, at):
+        return [a * (w - c) for a, w, c in zip(self.curvature, at, self.minimum)]
+
+
 def rates_of(learning_rate, decay, steps):
     """The rates of the updates 1, 2, …."""
     return [learning_rate / (1 + decay * k) for k in range(1, steps + 1)]
 
 
 def case(name, learning_rate, decay, run, steps=STEPS):
-    """One run on a landscape; `run(surface, start, rates of the updates)` gives all positions."""
+    """One run on a landscape.
+
+    `run(objective, start, shapes of the blocks, rates of the updates)` gives all positions, each
+    a flat list.
+    """
     surface, start = Surface(name), LANDSCAPES[name]
-    path = run(surface, start, rates_of(learning_rate, decay, steps))
+    path = run(surface, start, [[2]], rates_of(learning_rate, decay, steps))
     path = [[float(w) for w in at] for at in path]
     return {
         "landscape": name, "start": start, "learning_rate": learning_rate,

@@ -5,6 +5,7 @@ import torch
 import torch_optimizer
 
 from .common import write
+from .with_torch import by
 
 RULES = {
     "aggmo": (
@@ -23,23 +24,8 @@ RULES = {
 }
 
 
-def on_landscape(make, hyperparameters):
-    """A run of common.case."""
-    def run(surface, start, rates):
-        w = torch.tensor(start, dtype=torch.float64, requires_grad=True)
-        optimizer = make([w], rates[0], **hyperparameters)
-        path = [w.tolist()]
-        for rate in rates:
-            optimizer.param_groups[0]["lr"] = rate
-            w.grad = torch.tensor(surface.gradient(w.tolist()), dtype=torch.float64)
-            optimizer.step()
-            path.append(w.tolist())
-        return path
-    return run
-
-
 def write_all():
     """The files of all these rules."""
     for name, (reference, version, hyperparameters, rates, make) in RULES.items():
         write(name, reference, version, hyperparameters, rates,
-              on_landscape(make, hyperparameters))
+              by(lambda w, rate: make(w, rate, **hyperparameters)))

@@ -5,7 +5,7 @@ import optax
 from optax import contrib
 
 from .common import write
-from .with_optax import VERSION, numbers, on_landscape
+from .with_optax import VERSION, by, cut, numbers
 
 GRADIENT_DESCENT = [0.005, 0.001, 0.01]
 ADAPTIVE = [0.05] * 3
@@ -57,6 +57,14 @@ RULES = {
         lambda rate, alpha, epsilon: contrib.cocob(rate, alpha, epsilon)),
 }
 
+POLYAK = {"scaling": 1.0, "f_min": 0.0, "epsilon": 0.0, "sps_plus": 0.0}
+SOPHIA = {"beta1": 0.965, "beta2": 0.99, "epsilon": 1e-8, "weight_decay": 1e-4, "gamma": 0.01,
+          "clip_threshold": 1.0, "update_interval": 10.0}
+SOPHIA_REFERENCE = "optax.contrib.sophia, its hessian_diagonal_fn giving the exact diagonal"
+MUON = {"beta": 0.95, "epsilon": 1e-8, "weight_decay": 0.0, "nesterov": 1.0,
+        "newton_schulz_steps": 5.0, "adam_beta1": 0.9, "adam_beta2": 0.999,
+        "adam_weight_decay": 0.0}
+
 
 def maker(name, hyperparameters):
     """The reference of one of the RULES as a function of the rate."""
@@ -69,9 +77,9 @@ def polyak(scaling, f_min, epsilon, sps_plus):
         rate, scaling, f_min, epsilon, "sps+" if sps_plus == 1.0 else "sps")
 
 
-def height(surface):
+def height(objective, shapes, tree):
     """The value of the objective, which polyak_sgd takes with each gradient."""
-    return lambda at: {"value": jnp.array(surface.value(numbers(at)))}
+    return {"value": jnp.array(objective.value(numbers(tree)))}
 
 
 def exact_diagonal():
@@ -88,9 +96,9 @@ def sophia(beta1, beta2, epsilon, weight_decay, gamma, clip_threshold, update_in
         update_interval, exact_diagonal())
 
 
-def bends(surface):
+def bends(objective, shapes, tree):
     """The Hessian's diagonal, which `exact_diagonal` takes."""
-    return lambda at: {"diagonal": jnp.array(surface.hessian_diagonal(numbers(at)))}
+    return {"diagonal": cut(objective.hessian_diagonal(numbers(tree)), shapes)}
 
 
 def muon(beta, epsilon, weight_decay, nesterov, newton_schulz_steps, adam_beta1, adam_beta2,
@@ -102,23 +110,14 @@ def muon(beta, epsilon, weight_decay, nesterov, newton_schulz_steps, adam_beta1,
         adam_b2=adam_beta2, adam_weight_decay=adam_weight_decay)
 
 
-POLYAK = {"scaling": 1.0, "f_min": 0.0, "epsilon": 0.0, "sps_plus": 0.0}
-SOPHIA = {"beta1": 0.965, "beta2": 0.99, "epsilon": 1e-8, "weight_decay": 1e-4, "gamma": 0.01,
-          "clip_threshold": 1.0, "update_interval": 10.0}
-SOPHIA_REFERENCE = "optax.contrib.sophia, its hessian_diagonal_fn giving the exact diagonal"
-MUON = {"beta": 0.95, "epsilon": 1e-8, "weight_decay": 0.0, "nesterov": 1.0,
-        "newton_schulz_steps": 5.0, "adam_beta1": 0.9, "adam_beta2": 0.999,
-        "adam_weight_decay": 0.0}
-
-
 def write_all():
     """The files of all these rules."""
     for name, (reference, hyperparameters, rates, _) in RULES.items():
         write(name, reference, VERSION, hyperparameters, rates,
-              on_landscape(maker(name, hyperparameters)))
+              by(maker(name, hyperparameters)))
     write("polyak_sgd", "optax.polyak_sgd", VERSION, POLYAK, [0.015, 0.002, 0.05],
-          on_landscape(polyak(**POLYAK), height))
+          by(polyak(**POLYAK), height))
     write("sophia", SOPHIA_REFERENCE, VERSION, SOPHIA, [0.02] * 3,
-          on_landscape(sophia(**SOPHIA), bends))
+          by(sophia(**SOPHIA), bends))
     write("muon", "optax.contrib.muon (a vector of two parameters, so by its AdamW)", VERSION,
-          MUON, ADAPTIVE, on_landscape(muon(**MUON)))
+          MUON, ADAPTIVE, by(muon(**MUON)))

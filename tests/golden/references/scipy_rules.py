@@ -3,7 +3,7 @@
 import scipy
 from scipy.optimize import minimize
 
-from .common import CONSTANT, STEPS, write
+from .common import CONSTANT, write
 
 VERSION = f"scipy {scipy.__version__}"
 REFERENCE = "scipy.optimize.minimize(method='Nelder-Mead', xatol=0, fatol=0), the best vertex"
@@ -11,15 +11,15 @@ REFERENCE = "scipy.optimize.minimize(method='Nelder-Mead', xatol=0, fatol=0), th
 NELDER_MEAD = {"reflection": 1.0, "expansion": 2.0, "contraction": 0.5, "shrink": 0.5}
 
 
-def nelder_mead(value, start, steps):
-    """The start and the best vertex after 1, 2, … iterations."""
-    found = minimize(value, start, method="Nelder-Mead", options={
-        "xatol": 0, "fatol": 0, "maxiter": steps + 1, "maxfev": 10**6, "return_all": True})
-    assert len(found.allvecs) == steps + 1
-    return found.allvecs
+def nelder_mead(objective, start, shapes, rates):
+    """A run of common.case: the start and the best vertex after 1, 2, … iterations."""
+    found = minimize(objective.value, start, method="Nelder-Mead", options={
+        "xatol": 0, "fatol": 0, "maxiter": len(rates) + 1, "maxfev": 10**6, "return_all": True})
+    assert len(found.allvecs) == len(rates) + 1
+    return [vertex.tolist() for vertex in found.allvecs]
 
 
 def write_all():
     """The rule's file."""
     write("nelder_mead", REFERENCE, VERSION, NELDER_MEAD, [1.0] * 3,
-          lambda surface, start, _: nelder_mead(surface.value, start, STEPS), CONSTANT)
+          nelder_mead, CONSTANT)

@@ -1,5 +1,7 @@
 """Running a rule of optax, update by update."""
 
+import math
+
 import jax
 
 jax.config.update("jax_enable_x64", True)
@@ -15,35 +17,45 @@ def whole_numbers(leaf):
     return leaf.astype(jnp.int64) if leaf.dtype == jnp.int32 else leaf
 
 
-def nothing(_):
-    """No further arguments for an update."""
-    return {}
-
-
-def walk(make, gradient, tree, rates, further=nothing):
-    """The parameters after 0, 1, … updates.
-
-    `make(rate)` is the reference at a rate, and `further(tree)` what its update takes besides
-    the gradient.
-    """
-    state = jax.tree.map(whole_numbers, make(rates[0]).init(tree))
-    path = [tree]
-    for rate in rates:
-        updates, state = make(rate).update(gradient(tree), state, tree, **further(tree))
-        tree = optax.apply_updates(tree, updates)
-        path.append(tree)
-    return path
-
-
 def numbers(tree):
     """All parameters as one list."""
     return [float(w) for leaf in jax.tree.leaves(tree) for w in leaf.ravel()]
 
 
-def on_landscape(make, further=lambda surface: nothing):
-    """A run of common.case; `further(surface)` gives what `walk` takes under that name."""
-    def run(surface, start, rates):
-        path = walk(make, lambda at: jnp.array(surface.gradient(numbers(at))),
-                    jnp.array(start), rates, further(surface))
-        return [numbers(at) for at in path]
+def cut(row, shapes):
+    """A flat row as blocks of these shapes."""
+    blocks, at = [], 0
+    for shape in shapes:
+        count = math.prod(shape)
+        blocks.append(jnp.array(row[at:at + count]).reshape(shape))
+        at += count
+    return blocks
+
+
+def nothing(objective, shapes, tree):
+    """No further arguments for an update."""
+    return {}
+
+
+def itself(tree):
+    return tree
+
+
+def by(make, further=nothing, begin=itself, shown=itself):
+    """A run of common.case, made by the reference `make(rate)`.
+
+    `further(objective, shapes, tree)` gives what its update takes besides the gradient. `begin`
+    makes what the reference works on of the blocks, and `shown` the blocks of that.
+    """
+    def run(objective, start, shapes, rates):
+        tree = begin(cut(start, shapes))
+        state = jax.tree.map(whole_numbers, make(rates[0]).init(tree))
+        path = [numbers(shown(tree))]
+        for rate in rates:
+            slopes = cut(objective.gradient(path[-1]), shapes)
+            updates, state = make(rate).update(
+                slopes, state, tree, **further(objective, shapes, tree))
+            tree = optax.apply_updates(tree, updates)
+            path.append(numbers(shown(tree)))
+        return path
     return run

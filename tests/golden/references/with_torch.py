@@ -2,6 +2,8 @@
 
 import torch
 
+torch.set_default_dtype(torch.float64)
+
 VERSION = f"torch {torch.__version__.split('+')[0]}"
 
 
@@ -25,24 +27,6 @@ def cut(row, shapes):
     return blocks
 
 
-def walk(make, gradient, start, shapes, rates, step=None):
-    """All parameters after 0, 1, … updates, flat.
-
-    `make(parameters, rate)` is the reference, `gradient(row)` the slopes at a flat row, and
-    `step(optimizer, row)` makes an update where that isn't plainly `optimizer.step()`.
-    """
-    parameters = [block.requires_grad_() for block in cut(start, shapes)]
-    optimizer = make(parameters, rates[0])
-    path = [numbers(parameters)]
-    for rate in rates:
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        hand_over(parameters, gradient(path[-1]))
-        optimizer.step() if step is None else step(optimizer, path[-1])
-        path.append(numbers(parameters))
-    return path
-
-
 def hand_over(parameters, slopes):
     """Sets the gradients."""
     shapes = [block.shape for block in parameters]
@@ -50,27 +34,50 @@ def hand_over(parameters, slopes):
         block.grad = slope
 
 
-def walk_with_closure(make, value, gradient, start, shapes, rates, settled):
-    """Like `walk`, for a rule that evaluates the objective itself, as long as not `settled(row)`."""
-    parameters = [block.requires_grad_() for block in cut(start, shapes)]
-    optimizer = make(parameters, rates[0])
-
-    def closure():
-        hand_over(parameters, gradient(numbers(parameters)))
-        return tensor(value(numbers(parameters)))
-
-    path = [numbers(parameters)]
-    for rate in rates:
-        if settled(path[-1]):
-            break
-        optimizer.param_groups[0]["lr"] = rate
-        optimizer.step(closure)
-        path.append(numbers(parameters))
-    return path
+def plainly(optimizer, objective, row):
+    """One update."""
+    optimizer.step()
 
 
-def on_landscape(make, step=lambda surface: None):
-    """A run of common.case; `step(surface)` gives what `walk` takes under that name."""
-    def run(surface, start, rates):
-        return walk(make, surface.gradient, start, [[2]], rates, step(surface))
+def by(make, step=plainly):
+    """A run of common.case, made by the reference `make(parameters, rate)`.
+
+    `step(optimizer, objective, row)` is an update at a flat row.
+    """
+    def run(objective, start, shapes, rates):
+        parameters = [block.requires_grad_() for block in cut(start, shapes)]
+        optimizer = make(parameters, rates[0])
+        path = [numbers(parameters)]
+        for rate in rates:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            hand_over(parameters, objective.gradient(path[-1]))
+            step(optimizer, objective, path[-1])
+            path.append(numbers(parameters))
+        return path
+    return run
+
+
+def by_itself(make, steps, least):
+    """Like `by`, for a rule that evaluates the objective itself.
+
+    It ends after `steps` updates, or before where the objective is below `least`, because
+    rounding errors are all that is left there.
+    """
+    def run(objective, start, shapes, rates):
+        parameters = [block.requires_grad_() for block in cut(start, shapes)]
+        optimizer = make(parameters, rates[0])
+
+        def closure():
+            hand_over(parameters, objective.gradient(numbers(parameters)))
+            return tensor(objective.value(numbers(parameters)))
+
+        path = [numbers(parameters)]
+        for rate in rates[:steps]:
+            if objective.value(path[-1]) < least:
+                break
+            optimizer.param_groups[0]["lr"] = rate
+            optimizer.step(closure)
+            path.append(numbers(parameters))
+        return path
     return run
