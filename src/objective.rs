@@ -1,22 +1,42 @@
 //! What is minimised, as a rule sees it.
 
-use crate::landscapes::{self, Chosen};
-use crate::numbers::Noise;
+use crate::landscapes::{self, Chosen, Landscape};
+use crate::numbers::{Lanes, Noise, Real};
+use crate::optimizers::{Probe, Shape};
+use std::cell::{Cell, RefCell};
 
-/// Something to be minimised: a value and a gradient at any parameters.
+/// J as a function of n parameters.
+pub trait Function<R> {
+    /// J at `at`.
+    fn value(&self, at: &[R]) -> R;
+
+    /// J at `at`; writes ∂J/∂w into `gradient`.
+    fn gradient(&self, at: &[R], gradient: &mut [R]) -> R;
+
+    /// Writes the n×n Hessian matrix at `at` into `rows`, row after row.
+    fn hessian(&self, at: &[R], rows: &mut [R]);
+}
+
+/// Something to be minimised, with what each update disturbs.
 ///
 /// One object serves every run of an experiment, so that all of them see the same thing at the
 /// same update.
-pub trait Objective: Send + Sync {
+pub trait Objective: Function<f64> + Send + Sync {
     /// The parameters' names; their number is the dimension.
     fn parameter_names(&self) -> Vec<String>;
 
-    /// J at `at`; writes ∂J/∂w into `gradient`. Both slices have the objective's dimension.
-    fn evaluate(&self, at: &[f64], gradient: &mut [f64]) -> f64;
+    /// The blocks that the parameters lie in, one after the other.
+    fn shapes(&self) -> Vec<Shape>;
 
     /// Turns the exact gradient into the one that update `update` (from 1) sees: the same
     /// disturbance for every run.
     fn disturb(&self, update: u64, gradient: &mut [f64]);
+
+    /// Whether no update is disturbed, so that what was learnt at a point holds at the next.
+    fn is_exact(&self) -> bool;
+
+    /// −1 or 1: component `index` of the signs that Hutchinson's estimate uses at `update`.
+    fn sign(&self, update: u64, index: u64) -> f64;
 
     /// Whether a loss found at `at` counts as a success: anywhere in the studied range, and
     /// outside it only down to the least value of the range. Below that, a surface that falls
@@ -39,15 +59,55 @@ pub struct LandscapeObjective {
     pub draws: Noise,
 }
 
+impl Function<f64> for LandscapeObjective {
+    fn value(&self, at: &[f64]) -> f64 {
+        let landscape: &dyn Landscape = &*self.landscape;
+        landscape.height([at[0], at[1]])
+    }
+
+    fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+        let (height, slope) = landscapes::gradient::<f64>(&*self.landscape, [at[0], at[1]]);
+        gradient.copy_from_slice(&slope);
+        height
+    }
+
+    fn hessian(&self, at: &[f64], rows: &mut [f64]) {
+        let (_, _, hessian) = landscapes::hessian(&*self.landscape, [at[0], at[1]]);
+        rows.copy_from_slice(hessian.as_flattened());
+    }
+}
+
+impl Function<Lanes> for LandscapeObjective {
+    fn value(&self, at: &[Lanes]) -> Lanes {
+        let landscape: &dyn Landscape = &*self.landscape;
+        landscape.height([at[0], at[1]])
+    }
+
+    fn gradient(&self, at: &[Lanes], gradient: &mut [Lanes]) -> Lanes {
+        let (height, slope) = landscapes::gradient::<Lanes>(&*self.landscape, [at[0], at[1]]);
+        gradient.copy_from_slice(&slope);
+        height
+    }
+
+    /// Lane by lane: few rules ask for it, and doubly packed duals would double the code.
+    fn hessian(&self, at: &[Lanes], rows: &mut [Lanes]) {
+        for lane in 0..at[0].0.len() {
+            let point = [at[0].0[lane], at[1].0[lane]];
+            let (_, _, hessian) = landscapes::hessian(&*self.landscape, point);
+            for (packed, alone) in rows.iter_mut().zip(hessian.as_flattened()) {
+                packed.0[lane] = *alone;
+            }
+        }
+    }
+}
+
 impl Objective for LandscapeObjective {
     fn parameter_names(&self) -> Vec<String> {
         vec!["w1".into(), "w2".into()]
     }
 
-    fn evaluate(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
-        let (height, slope) = landscapes::gradient::<f64>(&*self.landscape, [at[0], at[1]]);
-        gradient.copy_from_slice(&slope);
-        height
+    fn shapes(&self) -> Vec<Shape> {
+        vec![Shape::vector(2)]
     }
 
     fn disturb(&self, update: u64, gradient: &mut [f64]) {
@@ -59,11 +119,105 @@ impl Objective for LandscapeObjective {
         }
     }
 
+    fn is_exact(&self) -> bool {
+        self.noise == 0.0
+    }
+
+    fn sign(&self, update: u64, index: u64) -> f64 {
+        self.draws.sign(update, index)
+    }
+
     fn counts(&self, at: &[f64], loss: f64) -> bool {
         self.contains(at) || loss >= self.landscape.card().least_value()
     }
 
     fn contains(&self, at: &[f64]) -> bool {
         self.landscape.card().contains([at[0], at[1]])
+    }
+}
+
+/// A function as a rule may ask it at one update, with the evaluations counted.
+pub struct Asked<'a, R> {
+    function: &'a dyn Function<R>,
+    disturb: &'a dyn Fn(&mut [R]),
+    sign: &'a dyn Fn(u64) -> f64,
+    evaluations: Cell<u64>,
+    /// Where the latest gradient was asked for.
+    latest: RefCell<Vec<R>>,
+}
+
+impl<'a, R: Real + PartialEq> Asked<'a, R> {
+    /// `disturb` adds the update's disturbance to a gradient, `sign` gives its signs for
+    /// Hutchinson's estimate.
+    pub fn new(
+        function: &'a dyn Function<R>,
+        disturb: &'a dyn Fn(&mut [R]),
+        sign: &'a dyn Fn(u64) -> f64,
+    ) -> Self {
+        Self {
+            function,
+            disturb,
+            sign,
+            evaluations: Cell::new(0),
+            latest: RefCell::default(),
+        }
+    }
+
+    /// How many evaluations were asked for.
+    pub fn evaluations(&self) -> u64 {
+        self.evaluations.get()
+    }
+
+    /// Whether the latest gradient that was asked for is that at `at`.
+    pub fn knows_gradient_at(&self, at: &[R]) -> bool {
+        *self.latest.borrow() == at
+    }
+
+    fn count(&self, evaluations: usize) {
+        self.evaluations
+            .set(self.evaluations.get() + evaluations as u64);
+    }
+}
+
+impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
+    fn value(&self, at: &[R]) -> R {
+        self.count(1);
+        self.function.value(at)
+    }
+
+    fn gradient(&self, at: &[R], gradient: &mut [R]) -> R {
+        self.count(1);
+        let mut latest = self.latest.borrow_mut();
+        latest.clear();
+        latest.extend_from_slice(at);
+        let value = self.function.gradient(at, gradient);
+        (self.disturb)(gradient);
+        value
+    }
+
+    fn hessian(&self, at: &[R], rows: &mut [R]) {
+        self.count(2 * at.len());
+        self.function.hessian(at, rows);
+    }
+
+    fn hessian_diagonal(&self, at: &[R], diagonal: &mut [R]) {
+        self.count(2 * at.len());
+        let mut rows = vec![R::zero(); at.len() * at.len()];
+        self.function.hessian(at, &mut rows);
+        for (entry, &on_diagonal) in diagonal.iter_mut().zip(rows.iter().step_by(at.len() + 1)) {
+            *entry = on_diagonal;
+        }
+    }
+
+    fn sampled_hessian_diagonal(&self, at: &[R], diagonal: &mut [R]) {
+        self.count(2);
+        let mut rows = vec![R::zero(); at.len() * at.len()];
+        self.function.hessian(at, &mut rows);
+        let sign = |index: usize| R::constant((self.sign)(index as u64));
+        let rows = rows.chunks_exact(at.len().max(1));
+        for (index, (entry, row)) in diagonal.iter_mut().zip(rows).enumerate() {
+            let terms = row.iter().enumerate().map(|(i, &h)| h * sign(i));
+            *entry = sign(index) * terms.fold(R::zero(), |sum, term| sum + term);
+        }
     }
 }

@@ -28,7 +28,19 @@ const FILE_NAMES: [&str; 3] = ["fs", "File", "OpenOptions"];
 
 /// Catalogues whose files don't know each other, but for those that all of them share.
 const CATALOGUES: [&str; 2] = ["landscapes", "optimizers"];
-const SHARED: [&str; 5] = ["mod", "card", "memory", "rectification", "schedule_free"];
+const SHARED: [&str; 11] = [
+    "mod",
+    "card",
+    "composed",
+    "lane_by_lane",
+    "line_search",
+    "memory",
+    "probe",
+    "rectification",
+    "schedule_free",
+    "shape",
+    "wrappers",
+];
 
 /// One file of `src`.
 struct Source {

@@ -289,13 +289,13 @@ fn a_start_whose_loss_overflows_has_diverged_before_the_first_step() {
 fn least_loss_by_hand(checked: &Checked) -> (f64, u64) {
     let mut parameters = checked.start.clone();
     let mut gradient = [0.0; 2];
-    let mut least = (checked.objective.evaluate(&parameters, &mut gradient), 0);
+    let mut least = (checked.objective.gradient(&parameters, &mut gradient), 0);
     for update in 1..=checked.experiment.epochs {
         checked.objective.disturb(update, &mut gradient);
         for (w, g) in parameters.iter_mut().zip(gradient) {
             *w -= checked.runs[0].learning_rate * g;
         }
-        let loss = checked.objective.evaluate(&parameters, &mut gradient);
+        let loss = checked.objective.gradient(&parameters, &mut gradient);
         if loss < least.0 {
             least = (loss, update);
         }

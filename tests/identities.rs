@@ -8,7 +8,26 @@
 
 use descent_lab::landscapes;
 use descent_lab::numbers::Noise;
-use descent_lab::optimizers::{self, Memory, OPTIMIZERS, Optimizer, Step};
+use descent_lab::objective::{Asked, Function};
+use descent_lab::optimizers::{self, Memory, OPTIMIZERS, Optimizer, Shape, Step};
+
+/// w1² + w2², for rules that ask.
+struct Bowl;
+
+impl Function<f64> for Bowl {
+    fn value(&self, at: &[f64]) -> f64 {
+        at[0] * at[0] + at[1] * at[1]
+    }
+
+    fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+        gradient.copy_from_slice(&[2.0 * at[0], 2.0 * at[1]]);
+        self.value(at)
+    }
+
+    fn hessian(&self, _: &[f64], rows: &mut [f64]) {
+        rows.copy_from_slice(&[2.0, 0.0, 0.0, 2.0]);
+    }
+}
 
 /// A rule at work on two parameters.
 struct Walker {
@@ -34,7 +53,7 @@ impl Walker {
             settings: settings
                 .map(|h| value(h.id).map_or(h.default, |&(_, value)| value))
                 .collect(),
-            memory: Memory::new(card, 2),
+            memory: card.memory(&[Shape::vector(2)]),
             number: 0,
             at,
         }
@@ -45,8 +64,11 @@ impl Walker {
         let now = Step {
             number: self.number,
             learning_rate,
+            loss: Bowl.value(&self.at),
             gradient: &gradient,
             hyperparameters: &self.settings,
+            shapes: &[Shape::vector(2)],
+            objective: &Asked::new(&Bowl, &|_| (), &|_| 1.0),
         };
         self.rule.step(&now, &mut self.at, &mut self.memory);
     }
@@ -568,9 +590,10 @@ fn radam_is_momentum_for_five_updates() {
 
 /// A rate at which each rule ends within 3·10⁻² of the minimum of w1² + w2², from (−1, 1),
 /// with its card's hyperparameters. Those that step by sign end within their rate of it.
-const RATES: [(&str, f64); 37] = [
+const RATES: [(&str, f64); 46] = [
     ("sgd", 0.1),
     ("asgd", 0.1),
+    ("polyak_sgd", 1.0),
     ("schedule_free_sgd", 0.1),
     ("momentum", 0.01),
     ("nesterov", 0.01),
@@ -601,11 +624,19 @@ const RATES: [(&str, f64); 37] = [
     ("lars", 1.0),
     ("lamb", 0.01),
     ("fromage", 0.01),
+    ("adafactor", 0.01),
+    ("muon", 0.01),
     ("novograd", 0.001),
     ("dog", 1.0),
     ("dadapt_adamw", 1.0),
     ("prodigy", 0.1),
     ("cocob", 1.0),
+    ("adahessian", 0.01),
+    ("sophia", 0.01),
+    ("newton", 1.0),
+    ("lbfgs", 1.0),
+    ("conjugate_gradient", 1.0),
+    ("nelder_mead", 1.0),
 ];
 
 #[test]

@@ -49,6 +49,7 @@ pub struct Trace {
     dimension: usize,
     stride: u64,
     steps: Vec<u64>,
+    evaluations_at: Vec<u64>,
     learning_rates: Vec<f64>,
     losses: Vec<f64>,
     gradient_norms: Vec<f64>,
@@ -57,7 +58,8 @@ pub struct Trace {
     pub outcome: Outcome,
     /// Its lowest loss; none when even the start is not finite.
     pub best: Option<Best>,
-    /// How many gradients the rule has used.
+    /// How many evaluations of the objective the rule has used: those that it asked for, and the
+    /// gradient of every update unless its card says that it needs none.
     pub evaluations: u64,
     /// The first step at which the parameters lay outside the objective's range.
     pub left_range_at: Option<u64>,
@@ -68,6 +70,8 @@ pub struct Trace {
 pub struct Frame<'a> {
     /// How many updates were made.
     pub step: u64,
+    /// How many evaluations of the objective they took.
+    pub evaluations: u64,
     /// The rate of the update that led here; NaN at step 0, where there was none.
     pub learning_rate: f64,
     /// J.
@@ -102,6 +106,7 @@ impl Trace {
             dimension,
             stride: 1,
             steps: Vec::new(),
+            evaluations_at: Vec::new(),
             learning_rates: Vec::new(),
             losses: Vec::new(),
             gradient_norms: Vec::new(),
@@ -123,6 +128,7 @@ impl Trace {
             self.truncate(self.steps.len() - 1);
         }
         self.steps.push(frame.step);
+        self.evaluations_at.push(frame.evaluations);
         self.learning_rates.push(frame.learning_rate);
         self.losses.push(frame.loss);
         self.gradient_norms.push(frame.gradient_norm);
@@ -134,6 +140,7 @@ impl Trace {
 
     fn truncate(&mut self, length: usize) {
         self.steps.truncate(length);
+        self.evaluations_at.truncate(length);
         self.learning_rates.truncate(length);
         self.losses.truncate(length);
         self.gradient_norms.truncate(length);
@@ -148,6 +155,7 @@ impl Trace {
             let is_last = index + 1 == self.steps.len();
             if self.steps[index].is_multiple_of(self.stride) || is_last {
                 self.steps[kept] = self.steps[index];
+                self.evaluations_at[kept] = self.evaluations_at[index];
                 self.learning_rates[kept] = self.learning_rates[index];
                 self.losses[kept] = self.losses[index];
                 self.gradient_norms[kept] = self.gradient_norms[index];
@@ -175,6 +183,11 @@ impl Trace {
         &self.steps
     }
 
+    /// How many evaluations led to each kept frame, never falling.
+    pub fn evaluations_at(&self) -> &[u64] {
+        &self.evaluations_at
+    }
+
     /// J at the kept frames.
     pub fn losses(&self) -> &[f64] {
         &self.losses
@@ -199,6 +212,7 @@ impl Trace {
     pub fn frame(&self, index: usize) -> Option<Frame<'_>> {
         Some(Frame {
             step: *self.steps.get(index)?,
+            evaluations: self.evaluations_at[index],
             learning_rate: self.learning_rates[index],
             loss: self.losses[index],
             gradient_norm: self.gradient_norms[index],
@@ -240,6 +254,7 @@ mod tests {
             let x = step as f64;
             trace.push(Frame {
                 step,
+                evaluations: 2 * step,
                 learning_rate: x,
                 loss: 2.0 * x,
                 gradient_norm: 3.0 * x,

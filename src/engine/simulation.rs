@@ -2,8 +2,8 @@
 
 use super::{Best, Frame, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
-use crate::objective::Objective;
-use crate::optimizers::{Memory, Step};
+use crate::objective::{Asked, Objective};
+use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -110,15 +110,20 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
 struct Contender<'a> {
     run: &'a CheckedRun,
     objective: &'a dyn Objective,
+    rule: Composed<'a, f64>,
+    /// What the rule works on.
     parameters: Vec<f64>,
     /// The exact gradient at `parameters`.
     gradient: Vec<f64>,
     /// The gradient as the next update sees it.
     disturbed: Vec<f64>,
+    /// The exact gradient at the parameters on show, where they are others.
+    shown_gradient: Vec<f64>,
     /// J at `parameters`.
     loss: f64,
-    memory: Memory<f64>,
     schedule: ScheduleState,
+    /// Whether the rule has asked for the gradient at `parameters` already.
+    gradient_is_known: bool,
     diverged: bool,
 }
 
@@ -128,12 +133,14 @@ impl<'a> Contender<'a> {
         Self {
             run,
             objective: &checked.objective,
+            rule: run.composed(&checked.objective.shapes()),
             parameters: checked.start.clone(),
             gradient: vec![0.0; dimension],
             disturbed: vec![0.0; dimension],
+            shown_gradient: vec![0.0; dimension],
             loss: f64::NAN,
-            memory: Memory::new(run.optimizer.card(), dimension),
             schedule: ScheduleState::default(),
+            gradient_is_known: false,
             diverged: false,
         }
     }
@@ -147,48 +154,73 @@ impl<'a> Contender<'a> {
             let schedule = &self.run.schedule;
             let moment = Moment::of_update(number);
             let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
-            self.disturbed.copy_from_slice(&self.gradient);
-            self.objective.disturb(number, &mut self.disturbed);
-            let now = Step {
-                number,
-                learning_rate,
-                gradient: &self.disturbed,
-                hyperparameters: &self.run.hyperparameters,
-            };
-            self.run
-                .optimizer
-                .step(&now, &mut self.parameters, &mut self.memory);
-            trace.evaluations += 1;
+            trace.evaluations += self.update(number, learning_rate);
             self.record(number, learning_rate, trace);
             schedule.observe(moment, self.loss, &mut self.schedule);
         }
     }
 
+    /// One update of the parameters; how many evaluations of the objective it took.
+    fn update(&mut self, number: u64, learning_rate: f64) -> u64 {
+        let objective = self.objective;
+        self.disturbed.copy_from_slice(&self.gradient);
+        objective.disturb(number, &mut self.disturbed);
+        let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
+        let sign = |index| objective.sign(number, index);
+        let asked = Asked::new(objective, &disturb, &sign);
+        let now = Step {
+            number,
+            learning_rate,
+            loss: self.loss,
+            gradient: &self.disturbed,
+            hyperparameters: &[],
+            shapes: &[],
+            objective: &asked,
+        };
+        self.rule.step(&now, &mut self.parameters);
+        let needs_gradient = self.run.optimizer.card().needs.uses_gradient();
+        let given = needs_gradient && !self.gradient_is_known;
+        // A line search ends where it has looked; looking there again costs nothing.
+        self.gradient_is_known = objective.is_exact() && asked.knows_gradient_at(&self.parameters);
+        u64::from(given) + asked.evaluations()
+    }
+
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
     fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
-        let loss = self
+        self.loss = self
             .objective
-            .evaluate(&self.parameters, &mut self.gradient);
-        self.loss = loss;
+            .gradient(&self.parameters, &mut self.gradient);
         let finite = |values: &[f64]| values.iter().all(|x| x.is_finite());
-        if !(loss.is_finite() && finite(&self.gradient) && finite(&self.parameters)) {
+        let mut is_finite =
+            self.loss.is_finite() && finite(&self.gradient) && finite(&self.parameters);
+        let shown = self.rule.shown().filter(|_| step > 0);
+        let (loss, gradient, parameters) = match shown {
+            None => (self.loss, &self.gradient, self.parameters.as_slice()),
+            Some(shown) => {
+                let loss = self.objective.gradient(shown, &mut self.shown_gradient);
+                is_finite &= loss.is_finite() && finite(&self.shown_gradient) && finite(shown);
+                (loss, &self.shown_gradient, shown)
+            }
+        };
+        if !is_finite {
             self.diverged = true;
             trace.outcome = Outcome::Diverged { step };
             return;
         }
         let is_lower = trace.best.is_none_or(|best| loss < best.loss);
-        if is_lower && self.objective.counts(&self.parameters, loss) {
+        if is_lower && self.objective.counts(parameters, loss) {
             trace.best = Some(Best { loss, step });
         }
-        if trace.left_range_at.is_none() && !self.objective.contains(&self.parameters) {
+        if trace.left_range_at.is_none() && !self.objective.contains(parameters) {
             trace.left_range_at = Some(step);
         }
         trace.push(Frame {
             step,
+            evaluations: trace.evaluations,
             learning_rate,
             loss,
-            gradient_norm: norm(&self.gradient),
-            parameters: &self.parameters,
+            gradient_norm: norm(gradient),
+            parameters,
         });
     }
 }

@@ -1,16 +1,19 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, schedule, spec};
+use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, WrapperSpec, schedule, spec};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
 use crate::numbers::Noise;
-use crate::objective::LandscapeObjective;
-use crate::optimizers::{self, OPTIMIZERS, Optimizer};
+use crate::objective::{LandscapeObjective, Objective};
+use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
 use crate::schedules::Schedule;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// The most runs of an experiment; their records then stay within a gigabyte.
 pub const MAX_RUNS: usize = 256;
+
+/// The most wrappers around one rule.
+pub const MAX_WRAPPERS: usize = 16;
 
 /// An experiment whose names are resolved and whose numbers are in range.
 #[derive(Clone, Debug)]
@@ -38,6 +41,20 @@ pub struct CheckedRun {
     pub schedule: Schedule,
     /// Every hyperparameter, in the order of the rule's card.
     pub hyperparameters: Vec<f64>,
+    /// What is composed around the rule, the outermost last.
+    pub wrappers: Vec<WrapperSpec>,
+}
+
+impl CheckedRun {
+    /// The rule with its wrappers before its first step, for parameters in these blocks.
+    pub fn composed(&self, shapes: &[Shape]) -> Composed<'static, f64> {
+        let card = self.optimizer.card();
+        let rule: &'static dyn UpdateRule<f64> = self.optimizer;
+        let rule = Composed::new(rule, card, self.hyperparameters.clone(), shapes);
+        self.wrappers.iter().fold(rule, |rule, around| {
+            rule.wrapped(around.wrapper, around.card(), around.settings.clone())
+        })
+    }
 }
 
 /// Something that keeps an experiment from running.
@@ -84,6 +101,9 @@ impl Experiment {
             .enumerate()
             .filter_map(|(index, run)| check_run(run, &format!("runs[{index}]"), &mut problems))
             .collect();
+        if let Some(objective) = &objective {
+            check_fits(&self.runs, &objective.shapes(), &mut problems);
+        }
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.start().to_vec(),
@@ -220,7 +240,66 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
         learning_rate: rate,
         schedule: run.schedule.clone(),
         hyperparameters: check_hyperparameters(run, optimizer, place, problems),
+        wrappers: check_wrappers(run, place, problems),
     })
+}
+
+/// Reports every rule that is refused on parameters in blocks of these shapes.
+fn check_fits(runs: &[RunSpec], shapes: &[Shape], problems: &mut Problems) {
+    for (index, run) in runs.iter().enumerate() {
+        let rule = optimizers::find(&run.optimizer);
+        if let Some(reason) = rule.and_then(|rule| rule.card().fits.refusal(shapes)) {
+            let place = format!("runs[{index}].optimizer");
+            problems.add(
+                &place,
+                format!("`{}` is refused here: {reason}", run.optimizer),
+            );
+        }
+    }
+}
+
+fn check_wrappers(run: &RunSpec, place: &str, problems: &mut Problems) -> Vec<WrapperSpec> {
+    if run.wrappers.len() > MAX_WRAPPERS {
+        let count = run.wrappers.len();
+        problems.add(
+            &format!("{place}.wrappers"),
+            format!("{count} wrappers are more than the {MAX_WRAPPERS} that a run may have"),
+        );
+    }
+    for (index, wrapper) in run.wrappers.iter().enumerate() {
+        for (setting, &value) in wrapper.card().settings.iter().zip(&wrapper.settings) {
+            let mut place = format!("{place}.wrappers[{index}]");
+            if !wrapper.card().is_positional {
+                place = format!("{place}.{}", setting.id);
+            }
+            check_value(setting, value, &place, problems);
+        }
+    }
+    run.wrappers.clone()
+}
+
+/// Reports a value that is out of its domain, or no whole number where only those make sense.
+fn check_value(setting: &Hyperparameter, value: f64, place: &str, problems: &mut Problems) {
+    let domain = setting.domain;
+    problems.number(place, value, domain.contains(value), &domain);
+    if domain.contains(value) && setting.scale.is_whole() && value.fract() != 0.0 {
+        problems.add(
+            place,
+            format!("{value} is not a whole number; give {domain}"),
+        );
+    }
+}
+
+fn check_variant(run: &RunSpec, optimizer: &dyn Optimizer, place: &str, problems: &mut Problems) {
+    let card = optimizer.card();
+    let Some(variant) = &run.variant else { return };
+    let place = format!("{place}.variant");
+    if card.variants.is_empty() {
+        problems.add(&place, format!("`{}` has no variants", card.id));
+    } else if card.variant(variant).is_none() {
+        let ids = card.variants.iter().map(|variant| variant.id);
+        problems.unknown(&place, &format!("variant of `{}`", card.id), variant, ids);
+    }
 }
 
 /// The rule's hyperparameters in card order, defaults filled in.
@@ -231,10 +310,11 @@ fn check_hyperparameters(
     problems: &mut Problems,
 ) -> Vec<f64> {
     let card = optimizer.card();
+    check_variant(run, optimizer, place, problems);
     for (id, &value) in &run.hyperparameters {
         let place = format!("{place}.hyperparameters.{id}");
         match card.hyperparameter(id) {
-            Some(h) => problems.number(&place, value, h.domain.contains(value), &h.domain),
+            Some(h) => check_value(h, value, &place, problems),
             None if card.hyperparameters.is_empty() => {
                 problems.add(&place, format!("`{}` has no hyperparameters", card.id));
             }
@@ -245,10 +325,7 @@ fn check_hyperparameters(
             }
         }
     }
-    card.hyperparameters
-        .iter()
-        .map(|h| run.hyperparameters.get(h.id).copied().unwrap_or(h.default))
-        .collect()
+    card.hyperparameters.iter().map(|h| run.value(h)).collect()
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@ mod position;
 pub mod preset;
 mod schedule;
 mod spec;
+mod wrapper;
 
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, Problem};
 pub use spec::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec};
+pub use wrapper::WrapperSpec;

@@ -182,7 +182,9 @@ fn text_error(text: &str, error: &ron::error::SpannedError) -> ReadError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::WrapperSpec;
     use crate::experiment::{ObjectiveSpec, RunSpec};
+    use crate::optimizers::wrappers::WRAPPERS;
     use crate::schedules::tests::any_schedule;
     use proptest::prelude::*;
     use std::time::Instant;
@@ -335,20 +337,43 @@ mod tests {
             any::<bool>(),
             any_schedule(),
             proptest::collection::btree_map("[a-z0-9_]{1,8}", -1e300..1e300, 0..3),
+            (
+                proptest::option::of("[a-z_]{0,8}"),
+                proptest::collection::vec(any_wrapper(), 0..3),
+            ),
         )
             .prop_map(
-                |(optimizer, learning_rate, label, colour, visible, schedule, hyperparameters)| {
+                |(
+                    optimizer,
+                    learning_rate,
+                    label,
+                    colour,
+                    visible,
+                    schedule,
+                    hyperparameters,
+                    (variant, wrappers),
+                )| {
                     RunSpec {
                         optimizer,
                         learning_rate,
                         schedule,
+                        variant,
                         hyperparameters,
+                        wrappers,
                         label,
                         colour,
                         visible,
                     }
                 },
             )
+    }
+
+    fn any_wrapper() -> impl Strategy<Value = WrapperSpec> {
+        (0..WRAPPERS.len(), -1e300..1e300).prop_map(|(index, value)| {
+            let mut spec = WrapperSpec::new(WRAPPERS[index]);
+            spec.settings.fill(value);
+            spec
+        })
     }
 
     proptest! {

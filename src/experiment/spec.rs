@@ -1,7 +1,8 @@
 //! What an experiment file says, as plain data.
 
+use super::WrapperSpec;
 use crate::landscapes;
-use crate::optimizers;
+use crate::optimizers::{self, Hyperparameter, Variant};
 use crate::schedules::Schedule;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -77,9 +78,15 @@ pub struct RunSpec {
     /// How the rate changes.
     #[serde(default, skip_serializing_if = "is_constant")]
     pub schedule: Schedule,
-    /// Settings that differ from the card's defaults.
+    /// A named set of conventions of the rule's card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// Settings that differ from the card's defaults and from the variant's.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub hyperparameters: BTreeMap<String, f64>,
+    /// What is composed around the rule, the outermost last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrappers: Vec<WrapperSpec>,
     /// The name on plots and tables; the rule's name when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -110,7 +117,9 @@ impl RunSpec {
             optimizer: optimizer.into(),
             learning_rate: None,
             schedule: Schedule::Constant,
+            variant: None,
             hyperparameters: BTreeMap::new(),
+            wrappers: Vec::new(),
             label: None,
             colour: None,
             visible: true,
@@ -126,13 +135,42 @@ impl RunSpec {
         })
     }
 
-    /// The name on plots and tables.
+    /// The variant that is chosen; none where none is, or its card has no such variant.
+    pub fn chosen_variant(&self) -> Option<&'static Variant> {
+        let card = optimizers::find(&self.optimizer)?.card();
+        card.variant(self.variant.as_deref()?)
+    }
+
+    /// What a hyperparameter is when the run itself doesn't set it: the variant's value, or the
+    /// card's default.
+    pub fn unset_value(&self, hyperparameter: &Hyperparameter) -> f64 {
+        let variant = self.chosen_variant();
+        let value = variant.and_then(|variant| variant.value(hyperparameter.id));
+        value.unwrap_or(hyperparameter.default)
+    }
+
+    /// What a hyperparameter is: the run's own value, the variant's, or the card's default.
+    pub fn value(&self, hyperparameter: &Hyperparameter) -> f64 {
+        let own = self.hyperparameters.get(hyperparameter.id).copied();
+        own.unwrap_or_else(|| self.unset_value(hyperparameter))
+    }
+
+    /// The name on plots and tables: the file's, or the rule's with what is around it.
     pub fn display_label(&self) -> String {
-        match (&self.label, optimizers::find(&self.optimizer)) {
-            (Some(label), _) => label.clone(),
-            (None, Some(rule)) => rule.card().name.to_owned(),
-            (None, None) => self.optimizer.clone(),
+        if let Some(label) = &self.label {
+            return label.clone();
         }
+        let rule = optimizers::find(&self.optimizer);
+        let mut label = rule
+            .map_or(self.optimizer.as_str(), |rule| rule.card().name)
+            .to_owned();
+        if let Some(variant) = self.chosen_variant() {
+            label = format!("{label} ({})", variant.name);
+        }
+        for wrapper in &self.wrappers {
+            label = format!("{label} + {}", wrapper.card().name);
+        }
+        label
     }
 }
 

@@ -67,6 +67,17 @@ pub enum Scale {
     Logarithmic,
     /// Evenly in log(1 − x): room near 1, where averaging factors live.
     NearOne,
+    /// Whole numbers, evenly.
+    Count,
     /// On or off.
     Flag,
+    /// One of these, by its number from 0.
+    Choice(&'static [&'static str]),
+}
+
+impl Scale {
+    /// Whether only whole numbers make sense.
+    pub fn is_whole(self) -> bool {
+        matches!(self, Self::Count | Self::Flag | Self::Choice(_))
+    }
 }

@@ -10,9 +10,11 @@ pub mod elementary;
 pub mod lanes;
 pub mod noise;
 pub mod real;
+pub mod scalar;
 
 pub use domain::{Domain, Scale};
 pub use dual::Dual;
 pub use lanes::Lanes;
 pub use noise::Noise;
 pub use real::{Real, norm};
+pub use scalar::Scalar;

@@ -30,6 +30,12 @@ impl Noise {
         let radius = (-2.0 * libm::log(1.0 - unit_interval(first))).sqrt();
         radius * libm::cos(TAU * unit_interval(second))
     }
+
+    /// −1 or 1, each as likely, from draws of their own.
+    pub fn sign(self, step: u64, index: u64) -> f64 {
+        let bits = mix(mix(mix(!self.seed) ^ step) ^ index);
+        if bits >> 63 == 0 { 1.0 } else { -1.0 }
+    }
 }
 
 /// 53 random bits as a number in [0, 1).
@@ -68,6 +74,20 @@ mod tests {
         assert!(mean.abs() < 0.01, "mean {mean}");
         assert!((variance - 1.0).abs() < 0.015, "variance {variance}");
         assert!((beyond_two - 0.0455).abs() < 0.003, "tails {beyond_two}");
+    }
+
+    #[test]
+    fn signs_are_as_often_up_as_down_and_not_correlated() {
+        let count = 100_000_u64;
+        let sum = |other: &dyn Fn(u64) -> f64| -> f64 {
+            let terms = (0..count).map(|k| Noise::new(3).sign(k, 0) * other(k));
+            terms.sum::<f64>() / count as f64
+        };
+        assert!((0..100).all(|k| Noise::new(3).sign(k, 0).abs() == 1.0));
+        assert!(sum(&|_| 1.0).abs() < 0.01);
+        assert!(sum(&|k| Noise::new(3).sign(k, 1)).abs() < 0.01);
+        assert!(sum(&|k| Noise::new(3).sign(k + 1, 0)).abs() < 0.01);
+        assert!(sum(&|k| Noise::new(3).gaussian(k, 0)).abs() < 0.01);
     }
 
     #[test]

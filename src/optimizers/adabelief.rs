@@ -64,6 +64,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::power("β₂ᵗ", "what is left of the initial s"),
     ],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for AdaBelief {

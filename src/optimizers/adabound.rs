@@ -58,6 +58,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::new("A", "greatest rate so far"),
     ],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for AdaBound {

@@ -43,6 +43,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Adadelta {

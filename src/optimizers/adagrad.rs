@@ -36,6 +36,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::new("s", "sum of squared gradients, from s₀ on")],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Adagrad {

@@ -39,6 +39,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[Slot::BETA1_POWER],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Adamax {

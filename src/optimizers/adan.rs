@@ -67,6 +67,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::power("β₃ᵗ", "what is left of the initial n"),
     ],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Adan {

@@ -54,6 +54,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for AggMo {

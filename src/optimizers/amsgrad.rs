@@ -44,6 +44,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::power("β₂ᵗ", "what is left of the initial v and u"),
     ],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for AmsGrad {

@@ -51,6 +51,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::new("θ̄", "mean of the iterates")],
     scalar_slots: &[Slot::new("η", "rate of the next update")],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Asgd {

@@ -1,6 +1,7 @@
 //! The card of a rule: everything that menus, sliders, plots, `list` and README say about it.
 
-use crate::numbers::{Domain, Scale};
+use super::{Memory, Shape};
+use crate::numbers::{Domain, Real, Scale};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -30,9 +31,43 @@ pub struct OptimizerCard {
     pub scalar_slots: &'static [Slot],
     /// What one step looks at.
     pub scope: Scope,
+    /// What a step needs to know of the objective.
+    pub needs: Needs,
+    /// Which parameters it works on.
+    pub fits: Fits,
+    /// Named sets of conventions; the first is what absent hyperparameters mean.
+    pub variants: &'static [Variant],
 }
 
 impl OptimizerCard {
+    /// What a card takes where it says nothing else; not a card by itself.
+    pub(super) const BLANK: Self = Self {
+        id: "",
+        name: "",
+        family: Family::GradientDescent,
+        formula: &[],
+        about: "",
+        citation: "",
+        default_learning_rate: 0.001,
+        hyperparameters: &[],
+        slots: &[],
+        scalar_slots: &[],
+        scope: Scope::Block,
+        needs: Needs::Gradient,
+        fits: Fits::Anything,
+        variants: &[],
+    };
+
+    /// The variant with this id.
+    pub fn variant(&self, id: &str) -> Option<&'static Variant> {
+        self.variants.iter().find(|variant| variant.id == id)
+    }
+
+    /// The memory of the rule before its first step, for these blocks.
+    pub fn memory<R: Real>(&self, shapes: &[Shape]) -> Memory<R> {
+        Memory::new(self.slots, self.scalar_slots, shapes)
+    }
+
     /// The hyperparameter with this id.
     pub fn hyperparameter(&self, id: &str) -> Option<&'static Hyperparameter> {
         self.hyperparameters.iter().find(|h| h.id == id)
@@ -54,6 +89,10 @@ pub enum Family {
     LayerWise,
     /// Steps whose length the rule finds by itself; the rate only multiplies it and is 1.
     RateFree,
+    /// Steps that know how the surface curves.
+    Curvature,
+    /// The classical methods that ask for the loss where they may go, as a point of reference.
+    Classical,
 }
 
 impl fmt::Display for Family {
@@ -65,6 +104,8 @@ impl fmt::Display for Family {
             Self::Sign => "sign",
             Self::LayerWise => "layer-wise rate",
             Self::RateFree => "learning-rate-free",
+            Self::Curvature => "curvature",
+            Self::Classical => "classical",
         })
     }
 }
@@ -83,6 +124,136 @@ pub enum Scope {
     Block,
     /// All blocks at once.
     AllBlocks,
+}
+
+/// What a step needs to know of the objective.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Needs {
+    /// The gradient that every step is given.
+    Gradient,
+    /// The gradient, and the loss that comes with it.
+    Loss,
+    /// The loss at points of its choice, and no gradient.
+    Values,
+    /// Loss and gradient at points of its choice.
+    Gradients,
+    /// The gradient and the diagonal of the Hessian matrix.
+    HessianDiagonal,
+    /// The gradient and the whole Hessian matrix.
+    Hessian,
+}
+
+impl Needs {
+    /// Whether a step uses the gradient that it is given.
+    pub fn uses_gradient(self) -> bool {
+        self != Self::Values
+    }
+
+    /// Whether a step asks the objective something by itself.
+    pub fn asks(self) -> bool {
+        !matches!(self, Self::Gradient | Self::Loss)
+    }
+}
+
+impl fmt::Display for Needs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Gradient => "the gradient",
+            Self::Loss => "the gradient and the loss",
+            Self::Values => "the loss at points of its choice, no gradient",
+            Self::Gradients => "loss and gradient at points of its choice",
+            Self::HessianDiagonal => "the gradient and the Hessian's diagonal",
+            Self::Hessian => "the gradient and the Hessian matrix",
+        })
+    }
+}
+
+/// Which parameters a rule works on; elsewhere it is refused, with the reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fits {
+    /// Any.
+    Anything,
+    /// No more than so many at once.
+    AtMost {
+        /// The most parameters.
+        parameters: usize,
+        /// Why no more.
+        reason: &'static str,
+    },
+    /// Blocks that are matrices, and vectors beside them.
+    Matrices {
+        /// Why not vectors alone.
+        reason: &'static str,
+    },
+}
+
+impl Fits {
+    /// Why parameters in blocks of these shapes are refused; none when they are not.
+    pub fn refusal(self, shapes: &[Shape]) -> Option<String> {
+        let count: usize = shapes.iter().map(|shape| shape.size()).sum();
+        match self {
+            Self::AtMost { parameters, reason } if count > parameters => Some(format!(
+                "it takes at most {parameters} parameters and here are {count}: {reason}"
+            )),
+            Self::Matrices { reason } if !shapes.iter().any(|shape| shape.is_matrix()) => {
+                Some(format!("it needs a weight matrix: {reason}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A named set of conventions: which of the forms that are alive a program or paper uses.
+#[derive(Debug, Serialize)]
+pub struct Variant {
+    /// The name in experiment files.
+    pub id: &'static str,
+    /// The name for people.
+    pub name: &'static str,
+    /// What differs.
+    pub about: &'static str,
+    /// The hyperparameters that it sets; the others keep their defaults.
+    pub settings: &'static [(&'static str, f64)],
+}
+
+impl Variant {
+    /// A variant.
+    pub const fn new(
+        id: &'static str,
+        name: &'static str,
+        settings: &'static [(&'static str, f64)],
+        about: &'static str,
+    ) -> Self {
+        Self {
+            id,
+            name,
+            about,
+            settings,
+        }
+    }
+
+    /// As PyTorch has it, which is what the card's defaults are.
+    pub const fn torch(about: &'static str) -> Self {
+        Self::new("torch", "PyTorch", &[], about)
+    }
+
+    /// As Keras has it.
+    pub const fn keras(settings: &'static [(&'static str, f64)], about: &'static str) -> Self {
+        Self::new("keras", "Keras", settings, about)
+    }
+
+    /// As the paper has it.
+    pub const fn paper(settings: &'static [(&'static str, f64)], about: &'static str) -> Self {
+        Self::new("paper", "the paper", settings, about)
+    }
+
+    /// What it sets this hyperparameter to, if it does.
+    pub fn value(&self, id: &str) -> Option<f64> {
+        let set = self.settings.iter().find(|(name, _)| *name == id);
+        set.map(|&(_, value)| value)
+    }
 }
 
 /// One setting of a rule.
@@ -203,6 +374,35 @@ impl Hyperparameter {
         }
     }
 
+    /// How the diagonal of the Hessian matrix is had.
+    pub const DIAGONAL: Self = Self::convention(
+        "sampled",
+        "diagonal",
+        &["exact", "Hutchinson's estimate"],
+        "0 takes the exact diagonal of the Hessian, at 2n evaluations; 1 estimates it with one \
+         random Hessian-vector product, at 2.",
+    );
+
+    /// A choice between conventions, kept as the number of one of `names`, the first of which
+    /// is the default.
+    pub const fn convention(
+        id: &'static str,
+        symbol: &'static str,
+        names: &'static [&'static str],
+        meaning: &'static str,
+    ) -> Self {
+        let last = (names.len() - 1) as f64;
+        Self {
+            id,
+            symbol,
+            meaning,
+            default: 0.0,
+            domain: Domain::closed(0.0, last),
+            slider: (0.0, last),
+            scale: Scale::Choice(names),
+        }
+    }
+
     /// A switch, kept as the number 0 or 1 so that sweeps and files treat it like the others.
     pub const fn flag(
         id: &'static str,
@@ -231,6 +431,49 @@ pub struct Slot {
     pub meaning: &'static str,
     /// Its value before the first step.
     pub initial: f64,
+    /// How many numbers it is, where it is not a scalar.
+    pub extent: Extent,
+}
+
+/// How many numbers a slot holds for n parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// One a parameter.
+    Each,
+    /// So many a parameter: past vectors, one after the other.
+    Past(usize),
+    /// The n + 1 corners of a simplex, n numbers each.
+    Simplex,
+    /// One a corner of a simplex.
+    Corners,
+    /// One a row of a matrix, none for a vector.
+    Rows,
+    /// One a column of a matrix, none for a vector.
+    Columns,
+    /// One a parameter of a vector, none for a matrix.
+    EachOfVectors,
+}
+
+impl Extent {
+    /// The numbers for blocks of these shapes.
+    pub fn size(self, shapes: &[Shape]) -> usize {
+        let each = |size: fn(&Shape) -> usize| -> usize { shapes.iter().map(size).sum() };
+        let parameters = each(|shape| shape.size());
+        let matrix = |size: usize, shape: &Shape| if shape.is_matrix() { size } else { 0 };
+        match self {
+            Self::Each => parameters,
+            Self::Past(count) => count * parameters,
+            Self::Simplex => (parameters + 1) * parameters,
+            Self::Corners => parameters + 1,
+            Self::Rows => shapes.iter().map(|shape| matrix(shape.rows, shape)).sum(),
+            Self::Columns => shapes
+                .iter()
+                .map(|shape| matrix(shape.columns, shape))
+                .sum(),
+            Self::EachOfVectors => each(|shape| if shape.is_matrix() { 0 } else { shape.size() }),
+        }
+    }
 }
 
 impl Slot {
@@ -252,15 +495,23 @@ impl Slot {
             symbol,
             meaning,
             initial: 0.0,
+            extent: Extent::Each,
         }
     }
 
     /// A running power βᵗ, which starts at 1.
     pub const fn power(symbol: &'static str, meaning: &'static str) -> Self {
         Self {
-            symbol,
-            meaning,
             initial: 1.0,
+            ..Self::new(symbol, meaning)
+        }
+    }
+
+    /// A slot of another extent than one number a parameter.
+    pub const fn of(extent: Extent, symbol: &'static str, meaning: &'static str) -> Self {
+        Self {
+            extent,
+            ..Self::new(symbol, meaning)
         }
     }
 }

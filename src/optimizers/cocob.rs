@@ -46,6 +46,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Cocob {

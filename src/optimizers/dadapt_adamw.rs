@@ -59,6 +59,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::BETA2_POWER,
     ],
     scope: Scope::AllBlocks,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for DAdaptAdamW {

@@ -41,6 +41,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::new("G", "sum of the squared gradients"),
     ],
     scope: Scope::AllBlocks,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Dog {

@@ -32,6 +32,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Fromage {

@@ -42,6 +42,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Lamb {

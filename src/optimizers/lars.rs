@@ -49,6 +49,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::new("v", "velocity, with the rates in it")],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Lars {

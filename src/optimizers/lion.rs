@@ -46,6 +46,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::FIRST_MOMENT],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Lion {

@@ -1,48 +1,52 @@
 //! What a rule remembers between steps.
 
-use super::OptimizerCard;
-use crate::numbers::Real;
+use super::{Shape, Slot};
+use crate::numbers::{Lanes, Real};
 
-/// The memory of one rule for one block of parameters, laid out by its card.
+/// The memory of one rule or wrapper, laid out by its card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Memory<R> {
-    /// Slot after slot, each with one number a parameter.
+    /// Slot after slot.
     slots: Vec<R>,
+    /// Where each slot ends.
+    ends: Vec<usize>,
     scalars: Vec<R>,
-    parameters: usize,
 }
 
 impl<R: Real> Memory<R> {
-    /// The memory before the first step, for a block of `parameters` parameters.
-    pub fn new(card: &OptimizerCard, parameters: usize) -> Self {
-        let slots = card
-            .slots
-            .iter()
-            .flat_map(|slot| std::iter::repeat_n(R::constant(slot.initial), parameters))
-            .collect();
-        let scalars = card
-            .scalar_slots
-            .iter()
-            .map(|slot| R::constant(slot.initial))
-            .collect();
-        Self {
-            slots,
-            scalars,
-            parameters,
+    /// The memory before the first step, for parameters in blocks of these shapes.
+    pub fn new(slots: &[Slot], scalar_slots: &[Slot], shapes: &[Shape]) -> Self {
+        let mut memory = Self {
+            slots: Vec::new(),
+            ends: Vec::new(),
+            scalars: Vec::new(),
+        };
+        for slot in slots {
+            let initial = R::constant(slot.initial);
+            let end = memory.slots.len() + slot.extent.size(shapes);
+            memory.slots.resize(end, initial);
+            memory.ends.push(end);
         }
+        let scalars = scalar_slots.iter().map(|slot| R::constant(slot.initial));
+        memory.scalars = scalars.collect();
+        memory
     }
 
-    /// The slots with one number a parameter and the scalar ones, to be taken apart by name.
+    /// The slots with numbers for the parameters and the scalar ones, to be taken apart by name.
     ///
     /// # Panics
     /// When the card lists another number of slots; every rule's first step in the tests would
     /// show it.
     pub fn take_apart<const S: usize, const C: usize>(&mut self) -> ([&mut [R]; S], &mut [R; C]) {
         let mut rest = self.slots.as_mut_slice();
-        let slots = std::array::from_fn(|_| {
-            let (slot, others) = std::mem::take(&mut rest)
-                .split_at_mut_checked(self.parameters)
+        let mut begin = 0;
+        let slots = std::array::from_fn(|index| {
+            let end = *self
+                .ends
+                .get(index)
                 .expect("a rule takes apart as many slots as its card lists");
+            let (slot, others) = std::mem::take(&mut rest).split_at_mut(end - begin);
+            begin = end;
             rest = others;
             slot
         });
@@ -54,13 +58,36 @@ impl<R: Real> Memory<R> {
         (slots, scalars)
     }
 
-    /// The numbers of one per-parameter slot.
+    /// The numbers of one slot.
     pub fn slot(&self, index: usize) -> &[R] {
-        &self.slots[index * self.parameters..(index + 1) * self.parameters]
+        let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.slots[begin..self.ends[index]]
     }
 
     /// The scalar slots.
     pub fn scalars(&self) -> &[R] {
         &self.scalars
+    }
+}
+
+impl Memory<Lanes> {
+    /// The memory of one lane.
+    pub(super) fn lane(&self, lane: usize) -> Memory<f64> {
+        let of = |values: &[Lanes]| values.iter().map(|value| value.0[lane]).collect();
+        Memory {
+            slots: of(&self.slots),
+            ends: self.ends.clone(),
+            scalars: of(&self.scalars),
+        }
+    }
+
+    /// Takes over the memory of one lane.
+    pub(super) fn set_lane(&mut self, lane: usize, memory: &Memory<f64>) {
+        for (mine, theirs) in self.slots.iter_mut().zip(&memory.slots) {
+            mine.0[lane] = *theirs;
+        }
+        for (mine, theirs) in self.scalars.iter_mut().zip(&memory.scalars) {
+            mine.0[lane] = *theirs;
+        }
     }
 }

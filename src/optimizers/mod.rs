@@ -9,7 +9,9 @@
 mod adabelief;
 mod adabound;
 mod adadelta;
+mod adafactor;
 mod adagrad;
+mod adahessian;
 mod adam;
 mod adamax;
 mod adamw;
@@ -21,18 +23,28 @@ mod amsgrad;
 mod asgd;
 mod card;
 mod cocob;
+mod composed;
+mod conjugate_gradient;
 mod dadapt_adamw;
 mod dog;
 mod fromage;
 mod lamb;
+mod lane_by_lane;
 mod lars;
+mod lbfgs;
+mod line_search;
 mod lion;
 mod madgrad;
 mod memory;
 mod momentum;
+mod muon;
 mod nadam;
+mod nelder_mead;
 mod nesterov;
+mod newton;
 mod novograd;
+mod polyak_sgd;
+mod probe;
 mod prodigy;
 mod qhadam;
 mod qhm;
@@ -44,28 +56,41 @@ mod schedule_free;
 mod schedule_free_adamw;
 mod schedule_free_sgd;
 mod sgd;
+mod shape;
 mod signsgd;
 mod signum;
+mod sophia;
+pub mod wrappers;
 mod yogi;
 
 pub use crate::numbers::{Domain, Scale};
-pub use card::{Family, Hyperparameter, OptimizerCard, Scope, Slot};
+pub use card::{Extent, Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Slot, Variant};
+pub use composed::Composed;
 pub use memory::Memory;
+pub use probe::Probe;
+pub use shape::Shape;
 
-use crate::numbers::{Lanes, Real};
+use crate::numbers::{Lanes, Real, Scalar};
 use std::fmt;
 
 /// What a rule is told at one update.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Step<'a, R> {
     /// Number of this update, from 1.
     pub number: u64,
     /// The rate that the schedule gives for this update.
     pub learning_rate: R,
+    /// J at the parameters before the update.
+    pub loss: R,
     /// ∂J/∂w at the parameters before the update, one entry a parameter.
     pub gradient: &'a [R],
     /// The rule's hyperparameters in the order of its card.
     pub hyperparameters: &'a [R],
+    /// The blocks that the parameters lie in, one after the other; a single one for a rule
+    /// whose scope is the block.
+    pub shapes: &'a [Shape],
+    /// The objective, for a rule whose card says that it asks.
+    pub objective: &'a dyn Probe<R>,
 }
 
 impl<R: Real> Step<'_, R> {
@@ -81,14 +106,25 @@ impl<R: Real> Step<'_, R> {
     }
 }
 
+impl<R: Scalar> Step<'_, R> {
+    /// Writes the diagonal of the Hessian at `at`, exact or estimated, into `diagonal`.
+    fn curvatures(&self, sampled: R, at: &[R], diagonal: &mut [R]) {
+        if sampled < R::constant(0.5) {
+            self.objective.hessian_diagonal(at, diagonal);
+        } else {
+            self.objective.sampled_hessian_diagonal(at, diagonal);
+        }
+    }
+}
+
 /// One update of the parameters, in place.
-pub trait UpdateRule<R: Real> {
+pub trait UpdateRule<R: Real>: Send + Sync {
     /// Moves `parameters` by one step and brings `memory` up to date.
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>);
 }
 
 /// A rule of the catalogue: a step on every number type, and its card.
-pub trait Optimizer: UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> + Send + Sync {
+pub trait Optimizer: UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> {
     /// What is known about it.
     fn card(&self) -> &'static OptimizerCard;
 }
@@ -103,6 +139,7 @@ impl fmt::Debug for dyn Optimizer {
 pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &sgd::Sgd,
     &asgd::Asgd,
+    &polyak_sgd::PolyakSgd,
     &schedule_free_sgd::ScheduleFreeSgd,
     &momentum::Momentum,
     &nesterov::Nesterov,
@@ -133,11 +170,19 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &lars::Lars,
     &lamb::Lamb,
     &fromage::Fromage,
+    &adafactor::Adafactor,
+    &muon::Muon,
     &novograd::NovoGrad,
     &dog::Dog,
     &dadapt_adamw::DAdaptAdamW,
     &prodigy::Prodigy,
     &cocob::Cocob,
+    &adahessian::AdaHessian,
+    &sophia::Sophia,
+    &newton::Newton,
+    &lbfgs::Lbfgs,
+    &conjugate_gradient::ConjugateGradient,
+    &nelder_mead::NelderMead,
 ];
 
 /// The rule with this id.
@@ -152,6 +197,36 @@ pub fn find(id: &str) -> Option<&'static dyn Optimizer> {
 mod tests {
     use super::*;
 
+    /// J = Σ w².
+    struct Bowl;
+
+    impl<R: Real> Probe<R> for Bowl {
+        fn value(&self, at: &[R]) -> R {
+            at.iter().fold(R::zero(), |sum, w| sum + w.squared())
+        }
+
+        fn gradient(&self, at: &[R], gradient: &mut [R]) -> R {
+            for (g, &w) in gradient.iter_mut().zip(at) {
+                *g = R::constant(2.0) * w;
+            }
+            self.value(at)
+        }
+
+        fn hessian(&self, at: &[R], rows: &mut [R]) {
+            rows.fill(R::zero());
+            let diagonal = rows.iter_mut().step_by(at.len() + 1);
+            diagonal.for_each(|h| *h = R::constant(2.0));
+        }
+
+        fn hessian_diagonal(&self, _: &[R], diagonal: &mut [R]) {
+            diagonal.fill(R::constant(2.0));
+        }
+
+        fn sampled_hessian_diagonal(&self, _: &[R], diagonal: &mut [R]) {
+            diagonal.fill(R::constant(2.0));
+        }
+    }
+
     /// Two steps of a rule by hand-checked arithmetic, on one number type.
     fn two_steps<R: Real>(rule: &(impl UpdateRule<R> + ?Sized), card: &OptimizerCard) -> [R; 2] {
         let settings: Vec<R> = card
@@ -160,13 +235,17 @@ mod tests {
             .map(|h| R::constant(h.default))
             .collect();
         let mut parameters = [R::constant(1.0), R::constant(-2.0)];
-        let mut memory = Memory::new(card, 2);
+        let shapes = [Shape::vector(2)];
+        let mut memory = card.memory(&shapes);
         for (number, gradient) in [(1, [0.5, -1.0]), (2, [0.25, 3.0])] {
             let now = Step {
                 number,
                 learning_rate: R::constant(0.1),
+                loss: Bowl.value(&parameters),
                 gradient: &gradient.map(R::constant),
                 hyperparameters: &settings,
+                shapes: &shapes,
+                objective: &Bowl,
             };
             rule.step(&now, &mut parameters, &mut memory);
         }
@@ -189,7 +268,10 @@ mod tests {
                 );
                 assert_eq!(lanes[i].0, [double[i]; 8], "{}", card.id);
             }
-            assert!(double[0] < 1.0, "{} did not go downhill", card.id);
+            assert!(double != [1.0, -2.0], "{} did not move", card.id);
+            if card.needs.uses_gradient() {
+                assert!(double[0] < 1.0, "{} did not go downhill", card.id);
+            }
         }
     }
 
@@ -214,6 +296,21 @@ mod tests {
                 assert!(h.domain.contains(h.slider.0) && h.domain.contains(h.slider.1));
                 assert!(h.scale != Scale::Logarithmic || h.slider.0 > 0.0);
             }
+            // What a rule asks concerns all parameters.
+            assert!(
+                !card.needs.asks() || card.scope == Scope::AllBlocks,
+                "{}",
+                card.id
+            );
+            for (index, variant) in card.variants.iter().enumerate() {
+                let id = variant.id;
+                assert!(card.variants[..index].iter().all(|other| other.id != id));
+                for (name, value) in variant.settings {
+                    let set = card.hyperparameter(name);
+                    let set = set.unwrap_or_else(|| panic!("{}, {id}: {name}", card.id));
+                    assert!(set.domain.contains(*value), "{}, {id}: {name}", card.id);
+                }
+            }
             assert!(OPTIMIZERS[..index].iter().all(|o| o.card().id != card.id));
         }
     }
@@ -223,7 +320,8 @@ mod tests {
         for optimizer in OPTIMIZERS {
             let card = optimizer.card();
             let formula = card.formula.join("\n");
-            let is_number = |h: &&Hyperparameter| h.scale != Scale::Flag;
+            let is_number =
+                |h: &&Hyperparameter| !matches!(h.scale, Scale::Flag | Scale::Choice(_));
             let settings = card.hyperparameters.iter().filter(is_number);
             let slots = card.slots.iter().chain(card.scalar_slots);
             let symbols: Vec<_> = settings

@@ -49,6 +49,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::BETA2_POWER,
     ],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for NAdam {

@@ -29,6 +29,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::new("v", "velocity")],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Nesterov {

@@ -50,6 +50,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::new("m", "momentum of scaled gradients")],
     scalar_slots: &[Slot::new("v", "mean squared norm of the gradient")],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for NovoGrad {

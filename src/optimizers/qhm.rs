@@ -36,6 +36,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::new("m", "mean gradient")],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Qhm {

@@ -59,6 +59,7 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::new("W", "sum of the weights"),
     ],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for ScheduleFreeSgd {

@@ -19,6 +19,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[],
     scalar_slots: &[],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Sgd {

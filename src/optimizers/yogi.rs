@@ -47,6 +47,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,
+    ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Yogi {

@@ -124,6 +124,16 @@ pub fn scaled_slider(
             }
             response
         }
+        Scale::Choice(names) => return choice(ui, name, value, names),
+        Scale::Count => {
+            let slider = Slider::from_get_set(range.0..=range.1, |new| {
+                if let Some(new) = new {
+                    *value = new.round();
+                }
+                *value
+            });
+            ui.add(plain(slider))
+        }
         Scale::NearOne => {
             // The slider goes evenly through log(1 − x), said as the number of steps averaged.
             let steps = |x: f64| 1.0 / (1.0 - x);
@@ -150,6 +160,21 @@ pub fn scaled_slider(
         }
     };
     named(response, name)
+}
+
+/// One of several names, kept as its number.
+fn choice(ui: &mut Ui, name: &str, value: &mut f64, names: &[&str]) -> Response {
+    let present = names.get(*value as usize).copied().unwrap_or("?");
+    let combo = egui::ComboBox::from_id_salt(name)
+        .selected_text(present)
+        .width((ui.available_width() - 8.0).max(24.0))
+        .truncate();
+    let response = combo.show_ui(ui, |ui| {
+        for (number, text) in names.iter().enumerate() {
+            ui.selectable_value(value, number as f64, *text);
+        }
+    });
+    named(response.response, name)
 }
 
 /// Width of a field for exact numbers beside other controls.

@@ -1,0 +1,147 @@
+//! A rule with the wrappers around it and everything that they remember.
+
+use super::wrappers::{Wrap, WrapperCard};
+use super::{Memory, OptimizerCard, Scope, Shape, Step, UpdateRule};
+use crate::numbers::Real;
+
+/// A rule at work on parameters in blocks, with wrappers composed around it.
+///
+/// The outermost wrapper is told the step first and decides what the next one is told; the
+/// innermost tells the rule. Wrappers see all blocks at once, the rule what its card's scope
+/// says.
+pub struct Composed<'a, R> {
+    rule: &'a dyn UpdateRule<R>,
+    scope: Scope,
+    hyperparameters: Vec<R>,
+    shapes: Vec<Shape>,
+    /// One for each block, or one for all of them, as the scope says.
+    memories: Vec<Memory<R>>,
+    /// The outermost last.
+    layers: Vec<Layer<'a, R>>,
+}
+
+/// A wrapper at work.
+struct Layer<'a, R> {
+    wrapper: &'a dyn Wrap<R>,
+    settings: Vec<R>,
+    memory: Memory<R>,
+}
+
+impl<'a, R: Real> Composed<'a, R> {
+    /// A rule before its first step; `hyperparameters` are in the order of its card.
+    pub fn new(
+        rule: &'a dyn UpdateRule<R>,
+        card: &OptimizerCard,
+        hyperparameters: Vec<R>,
+        shapes: &[Shape],
+    ) -> Self {
+        let memories = match card.scope {
+            Scope::Block => shapes.iter().map(|shape| card.memory(&[*shape])).collect(),
+            Scope::AllBlocks => vec![card.memory(shapes)],
+        };
+        Self {
+            rule,
+            scope: card.scope,
+            hyperparameters,
+            shapes: shapes.to_vec(),
+            memories,
+            layers: Vec::new(),
+        }
+    }
+
+    /// The same with one more wrapper around everything; `settings` are in its card's order.
+    #[must_use]
+    pub fn wrapped(
+        mut self,
+        wrapper: &'a dyn Wrap<R>,
+        card: &WrapperCard,
+        settings: Vec<R>,
+    ) -> Self {
+        self.layers.push(Layer {
+            wrapper,
+            settings,
+            memory: Memory::new(card.slots, card.scalar_slots, &self.shapes),
+        });
+        self
+    }
+
+    /// One update. The step's hyperparameters and shapes don't matter here: everything has its
+    /// own.
+    pub fn step(&mut self, now: &Step<'_, R>, parameters: &mut [R]) {
+        let Self {
+            rule,
+            scope,
+            hyperparameters,
+            shapes,
+            memories,
+            layers,
+        } = self;
+        let now = Step { shapes, ..*now };
+        descend(layers, &now, parameters, &mut |now, parameters| {
+            let now = Step {
+                hyperparameters,
+                ..*now
+            };
+            match scope {
+                Scope::AllBlocks => rule.step(&now, parameters, &mut memories[0]),
+                Scope::Block => block_by_block(*rule, &now, parameters, memories),
+            }
+        });
+    }
+
+    /// What is shown as the run's parameters, where a wrapper shows others than those that the
+    /// rule works on.
+    pub fn shown(&self) -> Option<&[R]> {
+        let layers = self.layers.iter().rev();
+        layers
+            .filter_map(|layer| layer.wrapper.shown(&layer.memory))
+            .next()
+    }
+
+    /// What the rule remembers: one memory a block, or one for all.
+    pub fn memories(&self) -> &[Memory<R>] {
+        &self.memories
+    }
+}
+
+/// Tells the outermost of `layers` the step, and so on to the rule.
+fn descend<R: Real>(
+    layers: &mut [Layer<'_, R>],
+    now: &Step<'_, R>,
+    parameters: &mut [R],
+    rule: &mut dyn FnMut(&Step<'_, R>, &mut [R]),
+) {
+    let Some((outer, inner)) = layers.split_last_mut() else {
+        rule(now, parameters);
+        return;
+    };
+    let own = Step {
+        hyperparameters: &outer.settings,
+        ..*now
+    };
+    let memory = &mut outer.memory;
+    outer
+        .wrapper
+        .step(&own, parameters, memory, &mut |now, parameters| {
+            descend(inner, now, parameters, rule);
+        });
+}
+
+fn block_by_block<R: Real>(
+    rule: &dyn UpdateRule<R>,
+    now: &Step<'_, R>,
+    parameters: &mut [R],
+    memories: &mut [Memory<R>],
+) {
+    let mut begin = 0;
+    for (shape, memory) in now.shapes.iter().zip(memories) {
+        let block = begin..begin + shape.size();
+        begin = block.end;
+        let now = Step {
+            gradient: &now.gradient[block.clone()],
+            shapes: std::slice::from_ref(shape),
+            ..*now
+        };
+        rule.step(&now, &mut parameters[block], memory);
+    }
+}
