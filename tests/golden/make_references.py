@@ -1,9 +1,9 @@
 """Computes golden numbers with the reference implementations named below.
 
     pip install --target REF optax==0.2.8 jax==0.10.2 torch==2.15.0 pytorch_optimizer==4.1.0 \
-        scipy==1.17.1 numpy
+        scipy==1.17.1 keras==3.15.1 adabelief_pytorch==0.2.1 numpy
     PYTHONPATH=REF python tests/golden/make_references.py optax_rules torch_rules \
-        scipy_rules all_blocks blocks wrappers
+        scipy_rules all_blocks blocks wrappers variants other_values
 
     pip install --target REFT --no-deps torch==1.12.1 typing_extensions "numpy<2" \
         adabound==0.0.5 torch_optimizer==0.3.0 pytorch_ranger      # Python 3.10
