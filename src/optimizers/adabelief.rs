@@ -3,6 +3,7 @@
 use super::rectification::Rectification;
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant,
 };
 use crate::numbers::Real;
 
@@ -64,6 +65,19 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::power("β₂ᵗ", "what is left of the initial s"),
     ],
     scope: Scope::Block,
+    variants: &[
+        Variant::paper(
+            &[],
+            "Algorithm 2: no rectification, no decay; ε twice, and 10⁻¹⁶ as in the package, \
+             where the paper's text has 10⁻⁸.",
+        ),
+        Variant::new(
+            "torch",
+            "the authors' package",
+            &[("rectify", 1.0)],
+            "adabelief_pytorch 0.2.1 as it comes: the same step, rectified; decay is decoupled.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 

@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant,
 };
 use crate::numbers::Real;
 
@@ -43,6 +44,11 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("ρ = 0.9, ε = 10⁻⁶."),
+        Variant::keras(&[("rho", 0.95), ("epsilon", 1e-7)], "ρ = 0.95, ε = 10⁻⁷."),
+        Variant::paper(&[("rho", 0.95)], "ρ = 0.95, ε = 10⁻⁶, and a rate of 1."),
+    ],
     ..OptimizerCard::BLANK
 };
 

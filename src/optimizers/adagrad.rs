@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -12,7 +13,10 @@ static CARD: OptimizerCard = OptimizerCard {
     id: "adagrad",
     name: "Adagrad",
     family: Family::Adaptive,
-    formula: &["s ← s + g²   (s starts at s₀)", "θ ← θ − α·g/(√s + ε)"],
+    formula: &[
+        "s ← s + g²   (s starts at s₀)",
+        "θ ← θ − α·g/(√s + ε)   (Keras: α·g/√(s + ε))",
+    ],
     about: "Divides each component by the root of the sum of all its squared gradients: seldom \
             used parameters keep a high rate, and every rate falls for ever. As in torch ε stands \
             outside the root and the sum starts at s₀ = 0; Keras and optax start it at 0.1 and put \
@@ -32,23 +36,40 @@ static CARD: OptimizerCard = OptimizerCard {
             1e-10,
             "Added to the root (outside it), so that nothing is divided by zero.",
         ),
+        Hyperparameter::EPSILON_IN_ROOT,
     ],
     slots: &[Slot::new("s", "sum of squared gradients, from s₀ on")],
     scalar_slots: &[],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("s from 0, ε = 10⁻¹⁰ outside the root."),
+        Variant::keras(
+            &[
+                ("initial_accumulator", 0.1),
+                ("epsilon", 1e-7),
+                ("epsilon_inside", 1.0),
+            ],
+            "s from 0.1, ε = 10⁻⁷ inside the root; optax's too.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Adagrad {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [initial, epsilon] = now.settings();
+        let [initial, epsilon, inside] = now.settings();
         let ([sum], []) = memory.take_apart();
         if now.number == 1 {
             sum.fill(initial);
         }
         for ((theta, s), &g) in parameters.iter_mut().zip(sum).zip(now.gradient) {
             *s = *s + g.squared();
-            *theta = *theta - now.learning_rate * g / (s.square_root() + epsilon);
+            let divisor = R::select(
+                second(inside),
+                (*s + epsilon).square_root(),
+                s.square_root() + epsilon,
+            );
+            *theta = *theta - now.learning_rate * g / divisor;
         }
     }
 }

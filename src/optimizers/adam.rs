@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -17,11 +18,14 @@ static CARD: OptimizerCard = OptimizerCard {
         "v ← β₂·v + (1 − β₂)·g²",
         "m̂ = m/(1 − β₁ᵗ)",
         "v̂ = v/(1 − β₂ᵗ)",
-        "θ ← θ − α·m̂/(√v̂ + ε)",
+        "θ ← θ − α·m̂/(√(v̂ + ε_r) + ε)",
+        "Keras: θ ← θ − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)",
     ],
     about: "Momentum over a root mean square: steps of about α while the gradient keeps its \
             sign, smaller when it wavers. The bias correction undoes that both averages start \
-            at 0.",
+            at 0. ε stands beside the corrected root in torch, in the paper's algorithm and on the AI \
+            Notes page; Keras adds it before the correction; optax can have one inside the \
+            root (ε_r).",
     citation: "D. P. Kingma & J. Ba, ICLR 2015, arXiv:1412.6980, algorithm 1; torch.optim.Adam",
     default_learning_rate: 0.001,
     hyperparameters: &[
@@ -32,16 +36,33 @@ static CARD: OptimizerCard = OptimizerCard {
             "Added to the root after bias correction; where √v̂ is smaller than ε, the \
                       step shrinks.",
         ),
+        Hyperparameter::non_negative(
+            "epsilon_root",
+            "ε_r",
+            0.0,
+            (1e-20, 1.0),
+            "Added inside the root (optax's eps_root); keeps it smooth at 0.",
+        ),
+        Hyperparameter::EPSILON_PLACE,
     ],
     slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("ε = 10⁻⁸ beside the corrected root."),
+        Variant::keras(
+            &[("epsilon", 1e-7), ("epsilon_hat", 1.0)],
+            "ε̂ = 10⁻⁷ beside the root before its correction.",
+        ),
+        Variant::new("ai_notes", "AI Notes", &[], "The page's code, as torch."),
+        Variant::paper(&[], "Algorithm 1, as torch."),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Adam {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [beta1, beta2, epsilon] = now.settings();
+        let [beta1, beta2, epsilon, epsilon_root, epsilon_hat] = now.settings();
         let ([m, v], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
@@ -52,7 +73,10 @@ impl<R: Real> UpdateRule<R> for Adam {
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
             let m_hat = m[i] / correction1;
             let v_hat = v[i] / correction2;
-            *theta = *theta - now.learning_rate * m_hat / (v_hat.square_root() + epsilon);
+            let beside_corrected = (v_hat + epsilon_root).square_root() + epsilon;
+            let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
+            let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
+            *theta = *theta - now.learning_rate * m_hat / divisor;
         }
     }
 }

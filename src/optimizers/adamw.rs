@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -18,7 +19,7 @@ static CARD: OptimizerCard = OptimizerCard {
         "v ← β₂·v + (1 − β₂)·g²",
         "m̂ = m/(1 − β₁ᵗ)",
         "v̂ = v/(1 − β₂ᵗ)",
-        "θ ← θ − α·m̂/(√v̂ + ε)",
+        "θ ← θ − α·m̂/(√v̂ + ε)   (Keras: as in Adam's card)",
     ],
     about: "Adam whose weight decay doesn't pass through the moments: all parameters shrink by the \
             same factor, however large their gradients. As in torch the decay is multiplied by the \
@@ -37,16 +38,28 @@ static CARD: OptimizerCard = OptimizerCard {
             0.01,
             "Decoupled weight decay: parameters shrink by the factor 1 − αλ a step.",
         ),
+        Hyperparameter::EPSILON_PLACE,
     ],
     slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("λ = 0.01, ε = 10⁻⁸ beside the corrected root."),
+        Variant::keras(
+            &[
+                ("weight_decay", 0.004),
+                ("epsilon", 1e-7),
+                ("epsilon_hat", 1.0),
+            ],
+            "λ = 0.004, ε̂ = 10⁻⁷ beside the root before its correction.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for AdamW {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [beta1, beta2, epsilon, decay] = now.settings();
+        let [beta1, beta2, epsilon, decay, epsilon_hat] = now.settings();
         let ([m, v], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
@@ -58,7 +71,10 @@ impl<R: Real> UpdateRule<R> for AdamW {
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
             let m_hat = m[i] / correction1;
             let v_hat = v[i] / correction2;
-            *theta = *theta - now.learning_rate * m_hat / (v_hat.square_root() + epsilon);
+            let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
+            let beside_corrected = v_hat.square_root() + epsilon;
+            let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
+            *theta = *theta - now.learning_rate * m_hat / divisor;
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -18,7 +19,8 @@ static CARD: OptimizerCard = OptimizerCard {
         "u ← max(u, v)",
         "m̂ = m/(1 − β₁ᵗ)",
         "û = u/(1 − β₂ᵗ)",
-        "θ ← θ − α·m̂/(√û + ε)",
+        "θ ← θ − α·m̂/(√û + ε)   (Keras: ε as in Adam's card)",
+        "optax: u ← max(u, v̂), û = u;  paper: m̂ = m, û = u",
     ],
     about: "Adam that never forgets its largest v, so that a rare strong gradient keeps the rate \
             down for good. As in torch the greatest is taken before the bias correction and then \
@@ -33,6 +35,19 @@ static CARD: OptimizerCard = OptimizerCard {
             1e-8,
             "Added to the root after bias correction; the step shrinks where √û < ε.",
         ),
+        Hyperparameter::EPSILON_PLACE,
+        Hyperparameter::convention(
+            "maximum",
+            "maximum",
+            &[
+                "of v, then corrected (torch, Keras)",
+                "of the corrected v̂ (optax)",
+                "without any correction (paper)",
+            ],
+            "What the greatest is taken of. 0 corrects it by the present 1 − β₂ᵗ, so that it \
+             still falls at first; 1 keeps the corrected first values, which are large; 2 has no \
+             bias correction, of m neither.",
+        ),
     ],
     slots: &[
         Slot::FIRST_MOMENT,
@@ -44,24 +59,49 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::power("β₂ᵗ", "what is left of the initial v and u"),
     ],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("The greatest v, then corrected."),
+        Variant::keras(
+            &[("epsilon", 1e-7), ("epsilon_hat", 1.0)],
+            "The greatest v, then corrected; ε̂ = 10⁻⁷ beside the root before its correction.",
+        ),
+        Variant::new(
+            "optax",
+            "optax",
+            &[("maximum", 1.0)],
+            "The greatest corrected v̂.",
+        ),
+        Variant::paper(
+            &[("maximum", 2.0), ("epsilon", 0.0)],
+            "No bias correction and no ε.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for AmsGrad {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [beta1, beta2, epsilon] = now.settings();
+        let [beta1, beta2, epsilon, epsilon_hat, maximum] = now.settings();
         let ([m, v, greatest], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
+        let is_plain = R::constant(1.5).less_than(maximum);
+        let correction1 = R::select(is_plain, R::one(), correction1);
+        let before = R::select(second(maximum), correction2, R::one());
+        let before = R::select(is_plain, R::one(), before);
+        let after = R::select(second(maximum), R::one(), correction2);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            greatest[i] = v[i].larger(greatest[i]);
+            greatest[i] = (v[i] / before).larger(greatest[i]);
             let m_hat = m[i] / correction1;
-            let u_hat = greatest[i] / correction2;
-            *theta = *theta - now.learning_rate * m_hat / (u_hat.square_root() + epsilon);
+            let u_hat = greatest[i] / after;
+            let beside_plain = (greatest[i].square_root() + epsilon) / after.square_root();
+            let beside_corrected = u_hat.square_root() + epsilon;
+            let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
+            *theta = *theta - now.learning_rate * m_hat / divisor;
         }
     }
 }

@@ -374,6 +374,36 @@ impl Hyperparameter {
         }
     }
 
+    /// Where the ε of Adam and its relatives stands.
+    pub const EPSILON_PLACE: Self = Self::convention(
+        "epsilon_hat",
+        "ε place",
+        &["ε beside √v̂ (torch, paper)", "ε̂ beside √v (Keras)"],
+        "0 adds ε to the corrected root √v̂; 1 adds it to √v before the correction, so that it \
+         counts √(1 − β₂ᵗ) times as much at first (\"epsilon hat\" of Adam's paper, sec. 2).",
+    );
+
+    /// Whether ε is added to a root or to what stands under it.
+    pub const EPSILON_IN_ROOT: Self = Self::convention(
+        "epsilon_inside",
+        "ε place",
+        &["outside the root (torch)", "inside the root (Keras)"],
+        "0 adds ε to the root, 1 to what the root is taken of, where the same ε is worth its \
+         square root.",
+    );
+
+    /// Whether the rate is part of a velocity.
+    pub const RATE_IN_VELOCITY: Self = Self::convention(
+        "rate_inside",
+        "α place",
+        &[
+            "multiplies the velocity (torch)",
+            "inside the velocity (Keras)",
+        ],
+        "0 multiplies the velocity by the present rate, 1 keeps in it the rate that each gradient \
+         came with. They differ only when the rate changes.",
+    );
+
     /// How the diagonal of the Hessian matrix is had.
     pub const DIAGONAL: Self = Self::convention(
         "sampled",

@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant,
 };
 use crate::numbers::Real;
 
@@ -46,6 +47,10 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[Slot::FIRST_MOMENT],
     scalar_slots: &[],
     scope: Scope::Block,
+    variants: &[
+        Variant::new("optax", "optax", &[], "λ = 0.001."),
+        Variant::keras(&[("weight_decay", 0.0)], "No decay unless asked for."),
+    ],
     ..OptimizerCard::BLANK
 };
 

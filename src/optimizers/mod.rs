@@ -106,6 +106,11 @@ impl<R: Real> Step<'_, R> {
     }
 }
 
+/// Whether the second of two conventions is chosen.
+fn second<R: Real>(convention: R) -> R::Mask {
+    R::constant(0.5).less_than(convention)
+}
+
 impl<R: Scalar> Step<'_, R> {
     /// Writes the diagonal of the Hessian at `at`, exact or estimated, into `diagonal`.
     fn curvatures(&self, sampled: R, at: &[R], diagonal: &mut [R]) {

@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -41,6 +42,13 @@ static CARD: OptimizerCard = OptimizerCard {
             (1e-4, 1.0),
             "How fast the momentum μ grows to β₁; 0 keeps it at half of β₁.",
         ),
+        Hyperparameter::convention(
+            "constant_momentum",
+            "μ",
+            &["grows to β₁ (torch, Keras)", "is β₁ (optax)"],
+            "0 lets the momentum of the look ahead grow from half of β₁ to β₁; 1 takes β₁ from \
+             the start.",
+        ),
     ],
     slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
     scalar_slots: &[
@@ -49,15 +57,31 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::BETA2_POWER,
     ],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("ψ = 0.004, ε = 10⁻⁸: μ takes hundreds of steps to grow."),
+        Variant::keras(
+            &[("momentum_decay", 1.0), ("epsilon", 1e-7)],
+            "ψ = 1, ε = 10⁻⁷: μ has grown after some dozen steps.",
+        ),
+        Variant::new(
+            "optax",
+            "optax",
+            &[("constant_momentum", 1.0)],
+            "μ is β₁ throughout.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for NAdam {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [beta1, beta2, epsilon, momentum_decay] = now.settings();
+        let [beta1, beta2, epsilon, momentum_decay, constant] = now.settings();
         let ([m, v], [warm_up, product, power2]) = memory.take_apart();
         let shrink = R::constant(0.96).power(momentum_decay);
-        let momentum = |warm_up: R| beta1 * (R::one() - R::constant(0.5) * warm_up);
+        let momentum = |warm_up: R| {
+            let grown = beta1 * (R::one() - R::constant(0.5) * warm_up);
+            R::select(second(constant), beta1, grown)
+        };
         *warm_up = *warm_up * shrink;
         let (mu, next_mu) = (momentum(*warm_up), momentum(*warm_up * shrink));
         *product = *product * mu;

@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -12,33 +13,50 @@ static CARD: OptimizerCard = OptimizerCard {
     id: "nesterov",
     name: "Nesterov momentum",
     family: Family::Momentum,
-    formula: &["v ← μ·v + g", "θ ← θ − α·(g + μ·v)"],
+    formula: &[
+        "v ← μ·v + g",
+        "θ ← θ − α·(g + μ·v)",
+        "Keras: v ← μ·v + α·g,  θ ← θ − (α·g + μ·v)",
+    ],
     about: "Momentum that looks ahead: the step uses the velocity as it will be, which brakes \
             earlier when the slope turns. Written, as in torch, in the variable after the look \
             ahead.",
     citation: "Y. Nesterov, Soviet Math. Dokl. 27 (1983) 372–376; form of Sutskever et al., ICML \
                2013, sec. 2; torch.optim.SGD(nesterov=True)",
     default_learning_rate: 0.001,
-    hyperparameters: &[Hyperparameter::average_factor(
-        "momentum",
-        "μ",
-        0.9,
-        0.999,
-        "How much of the velocity survives a step; 1/(1 − μ) gradients are summed.",
-    )],
+    hyperparameters: &[
+        Hyperparameter::average_factor(
+            "momentum",
+            "μ",
+            0.9,
+            0.999,
+            "How much of the velocity survives a step; 1/(1 − μ) gradients are summed.",
+        ),
+        Hyperparameter::RATE_IN_VELOCITY,
+    ],
     slots: &[Slot::new("v", "velocity")],
     scalar_slots: &[],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("The rate multiplies the velocity."),
+        Variant::keras(&[("rate_inside", 1.0)], "The rate is kept in the velocity."),
+        Variant::paper(
+            &[("rate_inside", 1.0)],
+            "Sutskever et al. keep the rate in the velocity; θ is their point of the look ahead.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for Nesterov {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [mu] = now.settings();
+        let [mu, rate_inside] = now.settings();
         let ([velocity], []) = memory.take_apart();
+        let inside = R::select(second(rate_inside), now.learning_rate, R::one());
+        let outside = R::select(second(rate_inside), R::one(), now.learning_rate);
         for ((theta, v), &g) in parameters.iter_mut().zip(velocity).zip(now.gradient) {
-            *v = mu * *v + g;
-            *theta = *theta - now.learning_rate * (g + mu * *v);
+            *v = mu * *v + inside * g;
+            *theta = *theta - outside * (inside * g + mu * *v);
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::rectification::Rectification;
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -19,7 +20,7 @@ static CARD: OptimizerCard = OptimizerCard {
         "m̂ = m/(1 − β₁ᵗ)",
         "ρ = ρ∞ − 2·t·β₂ᵗ/(1 − β₂ᵗ)   (ρ∞ = 2/(1 − β₂) − 1)",
         "r = √((ρ − 4)·(ρ − 2)·ρ∞/((ρ∞ − 4)·(ρ∞ − 2)·ρ))",
-        "ρ > 5: θ ← θ − α·r·√(1 − β₂ᵗ)·m̂/(√v + ε)",
+        "ρ > 5 (paper: 4): θ ← θ − α·r·√(1 − β₂ᵗ)·m̂/(√v + ε)",
         "else: θ ← θ − α·m̂",
     ],
     about: "A warm-up that Adam works out for itself: while v rests on few gradients its rate \
@@ -32,22 +33,36 @@ static CARD: OptimizerCard = OptimizerCard {
         Hyperparameter::beta1(0.9),
         Hyperparameter::beta2(0.999),
         Hyperparameter::epsilon(1e-8, "Added to the root before bias correction."),
+        Hyperparameter::convention(
+            "early",
+            "begins at",
+            &["ρ > 5 (torch)", "ρ > 4 (paper)"],
+            "How long the average must be before v is trusted.",
+        ),
     ],
     slots: &[Slot::FIRST_MOMENT, Slot::SECOND_MOMENT],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,
+    variants: &[
+        Variant::torch("Adapts from ρ > 5 on."),
+        Variant::paper(
+            &[("early", 1.0)],
+            "Adapts from ρ > 4 on, an update earlier.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for RAdam {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [beta1, beta2, epsilon] = now.settings();
+        let [beta1, beta2, epsilon, early] = now.settings();
         let ([m, v], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
         let rectification = Rectification::new(now.number, beta2, *power2);
-        let enough = R::constant(5.0).less_than(rectification.length);
+        let least = R::select(second(early), R::constant(4.0), R::constant(5.0));
+        let enough = least.less_than(rectification.length);
         let factor = rectification.factor * correction2.square_root();
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];

@@ -2,6 +2,7 @@
 
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, second,
 };
 use crate::numbers::Real;
 
@@ -17,11 +18,12 @@ static CARD: OptimizerCard = OptimizerCard {
         "c ← ρ·c + (1 − ρ)·g   (used when centred)",
         "b ← μ·b + g/(√(s − c²) + ε)   (c counts as 0 unless centred)",
         "θ ← θ − α·b",
+        "Keras: b ← μ·b + α·g/√(s − c² + ε),  θ ← θ − b",
     ],
     about: "Divides each component by its recent root mean square, so that every parameter moves \
             by about α a step, on slopes steep or flat. No bias correction: the first step is \
-            α/√(1 − ρ). ε stands outside the root, as in torch; Keras puts it inside, and \
-            torch's own default for ρ is 0.99.",
+            α/√(1 − ρ). ε stands outside the root, as in torch and on the AI Notes page; Keras \
+            puts it inside, and torch's own default for ρ is 0.99.",
     citation: "T. Tieleman & G. Hinton, Coursera Neural Networks for Machine Learning, lecture \
                6e (2012); centred: A. Graves, arXiv:1308.0850, eq. 38–45; torch.optim.RMSprop",
     default_learning_rate: 0.01,
@@ -50,6 +52,8 @@ static CARD: OptimizerCard = OptimizerCard {
             false,
             "1 subtracts the squared mean gradient, so that s − c² is a variance.",
         ),
+        Hyperparameter::EPSILON_IN_ROOT,
+        Hyperparameter::RATE_IN_VELOCITY,
     ],
     slots: &[
         Slot::new("s", "mean squared gradient"),
@@ -58,23 +62,52 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scalar_slots: &[],
     scope: Scope::Block,
+    variants: &[
+        Variant::new(
+            "ai_notes",
+            "AI Notes",
+            &[],
+            "ρ = 0.9, ε = 10⁻⁸ outside the root.",
+        ),
+        Variant::new(
+            "torch",
+            "PyTorch",
+            &[("rho", 0.99)],
+            "ρ = 0.99, ε = 10⁻⁸ outside the root.",
+        ),
+        Variant::keras(
+            &[
+                ("epsilon", 1e-7),
+                ("epsilon_inside", 1.0),
+                ("rate_inside", 1.0),
+            ],
+            "ρ = 0.9, ε = 10⁻⁷ inside the root, the rate inside b.",
+        ),
+    ],
     ..OptimizerCard::BLANK
 };
 
 impl<R: Real> UpdateRule<R> for RmsProp {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let [rho, epsilon, mu, centered] = now.settings();
+        let [rho, epsilon, mu, centered, epsilon_inside, rate_inside] = now.settings();
         let ([square, mean, buffer], []) = memory.take_apart();
         let rest = R::one() - rho;
         let is_centered = R::constant(0.5).less_than(centered);
+        let inside = R::select(second(rate_inside), now.learning_rate, R::one());
+        let outside = R::select(second(rate_inside), R::one(), now.learning_rate);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             square[i] = rho * square[i] + rest * g.squared();
             mean[i] = rho * mean[i] + rest * g;
             let variance = square[i] - mean[i].squared();
             let scale = R::select(is_centered, variance, square[i]);
-            buffer[i] = mu * buffer[i] + g / (scale.square_root() + epsilon);
-            *theta = *theta - now.learning_rate * buffer[i];
+            let divisor = R::select(
+                second(epsilon_inside),
+                (scale + epsilon).square_root(),
+                scale.square_root() + epsilon,
+            );
+            buffer[i] = mu * buffer[i] + inside * g / divisor;
+            *theta = *theta - outside * buffer[i];
         }
     }
 }
