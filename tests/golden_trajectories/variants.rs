@@ -120,8 +120,8 @@ fn variants_of_papers_take_their_first_two_steps() {
     // Mean gradient: v = 0.1·2 = 0.2, w = 0.98; v = 0.18 + 0.1·1.96 = 0.376, w = 0.9424.
     agree(&parabola("momentum", "ema"), 0.98, 0.9424);
     // ρ = 0.99: s = 0.04, so the first step is 0.1·2/(0.2 + ε).
-    let first = 1.0 - 0.2 / (0.2 + 1e-8);
-    let root = (0.99 * 0.04 + 0.01 * 4.0 * first * first).sqrt();
+    let first: f64 = 1.0 - 0.2 / (0.2 + 1e-8);
+    let root = (0.99_f64 * 0.04 + 0.01 * 4.0 * first * first).sqrt();
     let second = first - 0.1 * 2.0 * first / (root + 1e-8);
     agree(&parabola("rmsprop", "torch"), first, second);
     // Without ε: u = 2, w = 1 − 0.1·0.2/(0.1·2) = 0.9; u = 1.998, m = 0.36.

@@ -12,7 +12,7 @@ static CARD: WrapperCard = WrapperCard {
     name: "Lookahead",
     formula: &[
         "θ ← θ + Δθ   (Δθ is the rule's step)",
-        "every k steps: φ ← φ + a·(θ − φ),  θ ← φ   (φ starts at θ)",
+        "every k steps: φ ← (1 − a)·φ + a·θ,  θ ← φ   (φ starts at θ)",
     ],
     about: "k steps forward, one step back: slow weights φ follow the fast ones part of the way, \
             which calms a rule that swings. The rule keeps its memory when it is set back. With \
@@ -60,7 +60,8 @@ impl<R: Real> Wrap<R> for Lookahead {
         let is_time = period.less_than(*steps + R::constant(0.5));
         *steps = R::select(is_time, R::zero(), *steps);
         for (theta, slow) in parameters.iter_mut().zip(slow) {
-            let followed = *slow + share * (*theta - *slow);
+            // In this form a share of 1 is θ to the last bit.
+            let followed = (R::one() - share) * *slow + share * *theta;
             *slow = R::select(is_time, followed, *slow);
             *theta = R::select(is_time, *slow, *theta);
         }
