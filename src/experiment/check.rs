@@ -358,7 +358,10 @@ mod tests {
     #[test]
     fn absent_settings_take_the_cards_defaults() {
         let checked = experiment().check().unwrap();
-        assert_eq!(checked.runs[1].hyperparameters, [0.9, 0.999, 1e-8]);
+        assert_eq!(
+            checked.runs[1].hyperparameters,
+            [0.9, 0.999, 1e-8, 0.0, 0.0]
+        );
         assert_eq!(checked.runs[1].learning_rate, 0.001);
         assert_eq!(checked.start, [-1.54, -0.64]);
     }
@@ -465,6 +468,77 @@ mod tests {
         assert!(only_problem(&crowd).starts_with("runs: 257 runs are more than"));
         crowd.runs.pop();
         assert!(crowd.check().is_ok());
+    }
+
+    #[test]
+    fn a_rule_is_refused_where_it_does_not_fit_with_the_reason() {
+        let mut bad = experiment();
+        for id in ["muon", "adafactor"] {
+            bad.runs[1] = RunSpec::new(id);
+            let problem = only_problem(&bad);
+            let begins = format!("runs[1].optimizer: `{id}` is refused here: it needs a weight");
+            assert!(problem.starts_with(&begins), "{problem}");
+        }
+        let simplex = optimizers::find("nelder_mead").unwrap().card().fits;
+        assert_eq!(simplex.refusal(&[Shape::vector(1000)]), None);
+        let blocks = [Shape::vector(1), Shape::matrix(10, 100)];
+        let reason = simplex.refusal(&blocks).unwrap();
+        assert!(
+            reason.contains("at most 1000 parameters and here are 1001"),
+            "{reason}"
+        );
+    }
+
+    #[test]
+    fn variants_set_what_the_run_does_not() {
+        let mut varied = experiment();
+        varied.runs[1].variant = Some("keras".into());
+        let checked = varied.check().unwrap();
+        assert_eq!(
+            checked.runs[1].hyperparameters,
+            [0.9, 0.999, 1e-7, 0.0, 1.0]
+        );
+        assert_eq!(checked.runs[1].label, "Adam (Keras)");
+        varied.runs[1]
+            .hyperparameters
+            .insert("epsilon".into(), 1e-3);
+        assert_eq!(varied.check().unwrap().runs[1].hyperparameters[2], 1e-3);
+        varied.runs[1].variant = Some("kears".into());
+        assert_eq!(
+            only_problem(&varied),
+            "runs[1].variant: unknown variant of `adam` `kears`; did you mean `keras`?"
+        );
+        varied.runs[0].variant = varied.runs[1].variant.take();
+        assert_eq!(
+            only_problem(&varied),
+            "runs[0].variant: `sgd` has no variants"
+        );
+    }
+
+    #[test]
+    fn settings_of_wrappers_and_conventions_are_checked() {
+        let mut bad = experiment();
+        let wrapper = |id| WrapperSpec::new(optimizers::wrappers::find(id).unwrap());
+        bad.runs[0].wrappers = vec![wrapper("ClipNorm"), wrapper("Lookahead")];
+        assert_eq!(
+            bad.check().unwrap().runs[0].label,
+            "Gradient descent + Clip by norm + Lookahead"
+        );
+        bad.runs[0].wrappers[0].settings[0] = -1.0;
+        assert!(only_problem(&bad).starts_with("runs[0].wrappers[0]: -1 is out of range"));
+        bad.runs[0].wrappers[0].settings[0] = 1.0;
+        bad.runs[0].wrappers[1].settings[0] = 2.5;
+        assert_eq!(
+            only_problem(&bad),
+            "runs[0].wrappers[1].k: 2.5 is not a whole number; give a finite number of at least 1"
+        );
+        bad.runs[0].wrappers = vec![wrapper("Sam"); MAX_WRAPPERS + 1];
+        assert!(only_problem(&bad).starts_with("runs[0].wrappers: 17 wrappers are more"));
+        bad = experiment();
+        bad.runs[1]
+            .hyperparameters
+            .insert("epsilon_hat".into(), 0.5);
+        assert!(only_problem(&bad).contains("epsilon_hat: 0.5 is not a whole number"));
     }
 
     #[test]

@@ -67,7 +67,7 @@ impl ConjugateGradient {
             *d = share * *d - g;
         }
         let mut slope = dot(now.gradient, direction);
-        if !(slope < R::zero()) {
+        if !slope.less_than(R::zero()) {
             for (d, &g) in direction.iter_mut().zip(now.gradient) {
                 *d = -g;
             }

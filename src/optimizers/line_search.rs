@@ -123,7 +123,7 @@ impl<'a, R: Scalar> LineSearch<'a, R> {
         let mut barely_moved = false;
         while self.points < MOST_POINTS {
             let (least, most) = bracket.range();
-            if !(least < most) {
+            if !least.less_than(most) {
                 break;
             }
             let [first, second] = bracket.ends;
@@ -166,7 +166,9 @@ impl<R: Scalar> Bracket<R> {
     }
 
     fn find_low(&mut self) {
-        self.low = usize::from(!(self.ends[0].value <= self.ends[1].value));
+        let [first, second] = self.ends;
+        let is_first = first.value <= second.value;
+        self.low = usize::from(!is_first);
     }
 
     fn low(&self) -> Point<R> {
@@ -203,7 +205,8 @@ fn cubic_minimum<R: Scalar>(a: Point<R>, b: Point<R>, (least, most): (R, R)) -> 
     let secant = R::constant(3.0) * (a.value - b.value) / (a.length - b.length);
     let d1 = a.slope + b.slope - secant;
     let square = d1.squared() - a.slope * b.slope;
-    if !(square >= R::zero()) {
+    let has_minimum = square >= R::zero();
+    if !has_minimum {
         return (least + most) / R::constant(2.0);
     }
     let (left, right) = if a.length <= b.length { (a, b) } else { (b, a) };

@@ -1,6 +1,6 @@
 """Rules of optax over all blocks at once, on a bowl whose parameters lie in two blocks."""
 
-from .common import Bowl, rates_of, save
+from .golden_files import Bowl, rates_of, save
 from .optax_rules import RULES, maker
 from .with_optax import VERSION, by
 

@@ -3,7 +3,7 @@
 import optax
 
 from . import optax_rules, scipy_rules, torch_rules, with_optax, with_torch
-from .common import RATE_RULE, Bowl, rates_of, save
+from .golden_files import RATE_RULE, Bowl, rates_of, save
 from .wrapped import averaged, clip_norm, clip_value, lookahead, sam
 
 STEPS = 40

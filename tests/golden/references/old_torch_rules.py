@@ -4,7 +4,7 @@ import adabound
 import torch
 import torch_optimizer
 
-from .common import write
+from .golden_files import write
 from .with_torch import by
 
 RULES = {

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 import optax
 from optax import contrib
 
-from .common import write
+from .golden_files import write
 from .with_optax import VERSION, by, cut, numbers
 
 GRADIENT_DESCENT = [0.005, 0.001, 0.01]

@@ -1,7 +1,7 @@
 """Rules of optimizers/*.json on the landscapes with hyperparameters other than their own."""
 
 from . import optax_rules, torch_rules, with_optax, with_torch
-from .common import DECAYS, LANDSCAPES, RATE_RULE, case, save
+from .golden_files import DECAYS, LANDSCAPES, RATE_RULE, case, save
 
 FROM_OPTAX = [
     ("polyak_sgd", "optax.polyak_sgd", optax_rules.polyak, optax_rules.POLYAK,

@@ -3,7 +3,7 @@
 import scipy
 from scipy.optimize import minimize
 
-from .common import CONSTANT, write
+from .golden_files import CONSTANT, write
 
 VERSION = f"scipy {scipy.__version__}"
 REFERENCE = "scipy.optimize.minimize(method='Nelder-Mead', xatol=0, fatol=0), the best vertex"
@@ -12,7 +12,7 @@ NELDER_MEAD = {"reflection": 1.0, "expansion": 2.0, "contraction": 0.5, "shrink"
 
 
 def nelder_mead(objective, start, shapes, rates):
-    """A run of common.case: the start and the best vertex after 1, 2, … iterations."""
+    """A run of golden_files.case: the start and the best vertex after 1, 2, … iterations."""
     found = minimize(objective.value, start, method="Nelder-Mead", options={
         "xatol": 0, "fatol": 0, "maxiter": len(rates) + 1, "maxfev": 10**6, "return_all": True})
     assert len(found.allvecs) == len(rates) + 1

@@ -5,7 +5,7 @@ from importlib.metadata import version
 import pytorch_optimizer
 import torch
 
-from .common import write
+from .golden_files import write
 from .with_torch import VERSION, by, by_itself, tensor
 
 ADAHESSIAN = {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-16, "weight_decay": 0.0,

@@ -8,7 +8,7 @@ import torch
 from adabelief_pytorch import AdaBelief
 
 from . import with_keras, with_optax, with_torch
-from .common import DECAYS, LANDSCAPES, RATE_RULE, STEPS, case, save
+from .golden_files import DECAYS, LANDSCAPES, RATE_RULE, STEPS, case, save
 from .wrapped import ADAM, MOMENTUM
 
 GENTLE = [0.001, 0.0002, 0.002]

@@ -15,7 +15,7 @@ VERSION = f"keras {keras.__version__} (backend jax {jax.__version__})"
 
 
 def by(make):
-    """A run of common.case on one block, made by the reference `make(rate)`."""
+    """A run of golden_files.case on one block, made by the reference `make(rate)`."""
     def run(objective, start, shapes, rates):
         variable = keras.Variable(start, dtype="float64")
         optimizer = make(rates[0])

@@ -42,7 +42,7 @@ def itself(tree):
 
 
 def by(make, further=nothing, begin=itself, shown=itself):
-    """A run of common.case, made by the reference `make(rate)`.
+    """A run of golden_files.case, made by the reference `make(rate)`.
 
     `further(objective, shapes, tree)` gives what its update takes besides the gradient. `begin`
     makes what the reference works on of the blocks, and `shown` the blocks of that.

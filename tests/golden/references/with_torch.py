@@ -40,7 +40,7 @@ def plainly(optimizer, objective, row):
 
 
 def by(make, step=plainly):
-    """A run of common.case, made by the reference `make(parameters, rate)`.
+    """A run of golden_files.case, made by the reference `make(parameters, rate)`.
 
     `step(optimizer, objective, row)` is an update at a flat row.
     """

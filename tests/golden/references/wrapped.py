@@ -1,4 +1,4 @@
-"""Wrappers of optax and torch around rules, as runs of common.case."""
+"""Wrappers of optax and torch around rules, as runs of golden_files.case."""
 
 import optax
 import torch

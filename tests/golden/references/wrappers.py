@@ -1,6 +1,6 @@
 """Wrappers around rules on the landscapes."""
 
-from .common import DECAYS, LANDSCAPES, RATE_RULE, case, save
+from .golden_files import DECAYS, LANDSCAPES, RATE_RULE, case, save
 from .wrapped import (averaged, clip_norm, clip_value, decoupled_decay, lookahead, penalty, sam)
 
 GRADIENT_DESCENT = [0.005, 0.001, 0.01]
