@@ -6,57 +6,10 @@ use descent_lab::numbers::Noise;
 use descent_lab::objective::{Function, LandscapeObjective};
 use descent_lab::optimizers::OPTIMIZERS;
 
-/// Rates at which each rule, with its card's hyperparameters, ends within 3·10⁻² of the minimum
-/// after 10,000 steps, as optax asks of its own: on w1² + w2² from (−1, 1), and in Rosenbrock's
-/// valley from (0, 0). None where it doesn't, and [`STRAYS`] says why.
-const RATES: [(&str, f64, Option<f64>); 46] = [
-    ("sgd", 0.1, Some(0.0018)),
-    ("asgd", 0.1, Some(0.0018)),
-    ("polyak_sgd", 1.0, Some(1.0)),
-    ("schedule_free_sgd", 0.1, Some(0.018)),
-    ("momentum", 0.01, Some(0.001)),
-    ("nesterov", 0.01, Some(0.0005)),
-    ("qhm", 0.1, Some(0.003)),
-    ("aggmo", 0.001, Some(0.0005)),
-    ("adagrad", 0.1, Some(0.1)),
-    ("adadelta", 1.0, Some(0.05)),
-    ("rmsprop", 0.01, Some(0.002)),
-    ("adam", 0.01, Some(0.01)),
-    ("adamw", 0.01, Some(0.01)),
-    ("amsgrad", 0.01, Some(0.01)),
-    ("adamax", 0.01, Some(0.05)),
-    ("nadam", 0.01, Some(0.01)),
-    ("radam", 0.01, Some(0.01)),
-    ("adabelief", 0.01, Some(0.01)),
-    ("yogi", 0.01, Some(0.05)),
-    ("qhadam", 0.01, Some(0.01)),
-    ("adan", 0.01, Some(0.05)),
-    ("adopt", 0.01, Some(0.01)),
-    ("ademamix", 0.01, Some(0.02)),
-    ("adabound", 0.01, Some(0.01)),
-    ("madgrad", 0.1, Some(0.0003)),
-    ("schedule_free_adamw", 0.01, Some(0.02)),
-    ("signsgd", 0.01, None),
-    ("signum", 0.01, Some(0.001)),
-    ("lion", 0.001, Some(0.002)),
-    ("rprop", 0.01, Some(0.01)),
-    ("lars", 1.0, Some(1.0)),
-    ("lamb", 0.01, Some(0.003)),
-    ("fromage", 0.01, Some(0.01)),
-    ("adafactor", 0.01, Some(0.005)),
-    ("muon", 0.01, Some(0.01)),
-    ("novograd", 0.001, Some(0.001)),
-    ("dog", 1.0, Some(0.5)),
-    ("dadapt_adamw", 1.0, Some(0.1)),
-    ("prodigy", 0.1, Some(0.05)),
-    ("cocob", 1.0, None),
-    ("adahessian", 0.01, Some(1.0)),
-    ("sophia", 0.01, Some(0.02)),
-    ("newton", 1.0, Some(1.0)),
-    ("lbfgs", 1.0, Some(1.0)),
-    ("conjugate_gradient", 1.0, Some(1.0)),
-    ("nelder_mead", 1.0, Some(1.0)),
-];
+/// The rates that are tried. A rule must end, at one of them and with its card's hyperparameters,
+/// within 3·10⁻² of the minimum after 10,000 steps, as optax asks of its own: on w1² + w2² from
+/// (−1, 1), and in Rosenbrock's valley from (0, 0), where [`STRAYS`] says which doesn't and why.
+const RATES: [f64; 10] = [1.0, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5];
 
 /// Rules that don't reach the end of the valley, and why.
 const STRAYS: [(&str, &str); 2] = [
@@ -82,30 +35,21 @@ fn given(id: &str) -> &'static [(&'static str, f64)] {
     }
 }
 
-fn distance_after(
-    id: &str,
-    rate: f64,
-    function: &dyn Function<f64>,
-    start: [f64; 2],
-    end: [f64; 2],
-) -> f64 {
-    let mut walker = Walker::new(id, given(id), start);
-    for _ in 0..10_000 {
-        walker.descend(function, rate);
-    }
-    (0..2)
-        .map(|i| (walker.at[i] - end[i]).abs())
-        .fold(0.0, f64::max)
+/// Whether some rate leads from `start` to `end`.
+fn arrives(id: &str, function: &dyn Function<f64>, start: [f64; 2], end: [f64; 2]) -> bool {
+    RATES.iter().any(|&rate| {
+        let mut walker = Walker::new(id, given(id), start);
+        for _ in 0..10_000 {
+            walker.descend(function, rate);
+        }
+        (0..2).all(|i| (walker.at[i] - end[i]).abs() < 3e-2)
+    })
 }
 
 #[test]
 fn every_rule_finds_the_bottom_of_a_bowl() {
-    let tabled: Vec<_> = RATES.iter().map(|(id, _, _)| *id).collect();
-    let catalogue: Vec<_> = OPTIMIZERS.iter().map(|rule| rule.card().id).collect();
-    assert_eq!(tabled, catalogue);
-    for (id, rate, _) in RATES {
-        let distance = distance_after(id, rate, &Bowl, [-1.0, 1.0], [0.0, 0.0]);
-        assert!(distance < 3e-2, "{id} at {rate}: {distance}");
+    for id in OPTIMIZERS.iter().map(|rule| rule.card().id) {
+        assert!(arrives(id, &Bowl, [-1.0, 1.0], [0.0, 0.0]), "{id}");
     }
 }
 
@@ -116,14 +60,11 @@ fn every_rule_reaches_the_end_of_rosenbrocks_valley_or_says_why_not() {
         noise: 0.0,
         draws: Noise::new(0),
     };
-    for (id, _, rate) in RATES {
-        let why = STRAYS.iter().find(|(stray, _)| *stray == id);
-        assert!(
-            rate.is_none() == why.is_some_and(|(_, why)| !why.is_empty()),
-            "{id}"
-        );
-        let Some(rate) = rate else { continue };
-        let distance = distance_after(id, rate, &valley, [0.0, 0.0], [1.0, 1.0]);
-        assert!(distance < 3e-2, "{id} at {rate}: {distance}");
+    for id in OPTIMIZERS.iter().map(|rule| rule.card().id) {
+        let strays = STRAYS
+            .iter()
+            .any(|(stray, why)| *stray == id && !why.is_empty());
+        let arrives = arrives(id, &valley, [0.0, 0.0], [1.0, 1.0]);
+        assert!(arrives != strays, "{id} arrives: {arrives}");
     }
 }
