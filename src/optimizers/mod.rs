@@ -6,6 +6,7 @@
 //! Adding a rule: its file here, one `mod` line, one line in [`OPTIMIZERS`], and its golden
 //! trajectories in `tests/golden/optimizers/`.
 
+mod acprop;
 mod adabelief;
 mod adabound;
 mod adadelta;
@@ -160,6 +161,7 @@ pub static OPTIMIZERS: &[&dyn Optimizer] = &[
     &nadam::NAdam,
     &radam::RAdam,
     &adabelief::AdaBelief,
+    &acprop::AcProp,
     &yogi::Yogi,
     &qhadam::QhAdam,
     &adan::Adan,

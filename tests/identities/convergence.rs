@@ -12,7 +12,12 @@ use descent_lab::optimizers::OPTIMIZERS;
 const RATES: [f64; 10] = [1.0, 0.3, 0.1, 0.03, 0.01, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5];
 
 /// Rules that don't reach the end of the valley, and why.
-const STRAYS: [(&str, &str); 2] = [
+const STRAYS: [(&str, &str); 3] = [
+    (
+        "acprop",
+        "at (0, 0) nothing slopes along w2 yet, so that the next gradient there is divided by √ŝ of \
+         ε's size and throws it far out of the valley",
+    ),
     (
         "signsgd",
         "both parameters always move the same way far, which the curved valley doesn't allow: it \

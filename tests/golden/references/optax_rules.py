@@ -52,6 +52,10 @@ RULES = {
         contrib.prodigy(
             rate, (beta1, beta2), None, epsilon, d0, d_coef, weight_decay,
             safeguard_warmup == 1.0)),
+    "acprop": (
+        "optax.contrib.acprop", {"beta1": 0.9, "beta2": 0.999, "epsilon": 1e-16},
+        [0.01, 0.001, 0.02],
+        lambda rate, beta1, beta2, epsilon: contrib.acprop(rate, beta1, beta2, epsilon, epsilon)),
     "cocob": (
         "optax.contrib.cocob", {"alpha": 100.0, "epsilon": 1e-8}, [1.0] * 3,
         lambda rate, alpha, epsilon: contrib.cocob(rate, alpha, epsilon)),
