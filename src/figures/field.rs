@@ -60,7 +60,7 @@ impl HeightScale {
     pub fn of(landscape: &dyn Landscape) -> Self {
         let card = landscape.card();
         let least = card.least_value();
-        let mut heights: Vec<f64> = Field::sample(landscape, Window::of(card), 33, 33)
+        let mut heights: Vec<f64> = Field::sample(landscape, Window::of(&card), 33, 33)
             .heights
             .into_iter()
             .map(|height| height - least)
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn contour_lines_lie_on_their_level_and_inside_the_window() {
         for landscape in LANDSCAPES {
-            let window = Window::of(landscape.card());
+            let window = Window::of(&landscape.card());
             let scale = HeightScale::of(*landscape);
             let field = Field::sample(*landscape, window, 301, 301);
             let levels = field.levels(&scale, 16);
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn the_lowest_pixel_lies_at_the_minimum() {
         let rosenbrock = landscapes::find("rosenbrock").unwrap();
-        let window = Window::of(rosenbrock.card());
+        let window = Window::of(&rosenbrock.card());
         let field = Field::sample(rosenbrock, window, 101, 101);
         let lowest = (0..field.heights.len())
             .min_by(|a, b| field.heights[*a].total_cmp(&field.heights[*b]))
