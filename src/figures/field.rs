@@ -336,6 +336,30 @@ mod tests {
     }
 
     #[test]
+    fn formulas_that_are_odd_or_nowhere_finite_are_drawn_and_not_fatal() {
+        for text in [
+            "ln(-1)",
+            "1/0",
+            "3",
+            "0*w1 - 1e308",
+            "1e308*w1 - 1e308*w2",
+            "exp(700*w1)",
+            "-exp(700)*w1^64",
+            "sqrt(w1) - 1/w2",
+            "1e-320*w1",
+        ] {
+            let own = landscapes::formula::own(text, [(-2.0, 2.0); 2]).unwrap();
+            let field = Field::sample(&*own, Window::of(&own.card()), 41, 31);
+            let scale = HeightScale::of(&*own);
+            let colours = crate::figures::theme::LIGHT.height_colours();
+            assert_eq!(field.pixels(&scale, &colours).len(), 41 * 31, "{text}");
+            let levels = field.levels(&scale, 10);
+            assert!(levels.len() <= 200, "{text}");
+            field.contours(&levels);
+        }
+    }
+
+    #[test]
     fn position_and_height_are_inverse() {
         for landscape in LANDSCAPES {
             let scale = HeightScale::of(*landscape);

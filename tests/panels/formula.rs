@@ -152,6 +152,23 @@ fn a_formula_that_is_nowhere_finite_and_other_odd_ones_are_shown() {
 }
 
 #[test]
+fn a_file_saved_with_a_wrong_formula_is_opened_again_in_the_window_only() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("typing.ron");
+    let mut experiment = super::preset("own_formula");
+    experiment.objective = ObjectiveSpec::formula("w1^2 + si");
+    descent_lab::storage::experiments::save(&path, &experiment).unwrap();
+    assert!(descent_lab::storage::experiments::load(&path).is_err());
+    let mut bench = Bench::at(home, First::File(path));
+    bench.wait_for("the file", |bench| {
+        bench.experiment().title == experiment.title
+    });
+    bench.settle();
+    assert_eq!(expression(&bench), "w1^2 + si");
+    assert!(bench.says("Column 8: unknown name `si`"));
+}
+
+#[test]
 fn unsaved_work_with_a_wrong_formula_is_opened_again_with_its_text() {
     let mut experiment: Experiment = super::preset("ai_notes_3");
     experiment.objective = ObjectiveSpec::formula("w1^2 +");

@@ -70,6 +70,7 @@ fn combined<R: Real>(instruction: Instruction, a: R, b: R) -> R {
 
 /// The first choice where a < b, the second where b < a; where they are equal a with its own
 /// derivative, and NaN where one of them is that.
+#[expect(clippy::eq_op, reason = "b − b is 0, but NaN where b is")]
 fn ordered<R: Real>(a: R, b: R, [if_less, if_more]: [R; 2]) -> R {
     let neither = a + (b - b);
     R::select(

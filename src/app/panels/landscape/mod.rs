@@ -32,8 +32,11 @@ pub struct LandscapePanel {
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
     trails: Trails,
     /// The view that the user has moved; any other shows the whole range.
-    moved: Option<(&'static str, [(f64, f64); 2], u64)>,
+    moved: Option<WholeView>,
 }
+
+/// A view of a whole range: whose, which, and after how many resets.
+type WholeView = (&'static str, [(f64, f64); 2], u64);
 
 struct Shown {
     question: Question,

@@ -34,7 +34,7 @@ const END: Domain = Domain::closed(-FARTHEST, FARTHEST);
 /// The button that makes a formula the objective: the one that was shown before, or a first one.
 pub fn button(edited: &mut Experiment, before: Option<&ObjectiveSpec>, ui: &mut Ui) {
     let is_chosen = edited.objective.expression().is_some();
-    let button = Button::selectable(is_chosen, "ƒ  Own formula")
+    let button = Button::selectable(is_chosen, "ƒ Formula")
         .frame_when_inactive(true)
         .stroke(ui.visuals().widgets.noninteractive.bg_stroke);
     let response = named(ui.add(button), NAME)
@@ -81,7 +81,7 @@ pub fn show(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui) {
     match formula::check(expression) {
         Ok(()) => findings(card, ui),
         Err(error) => {
-            let text = format!("Column {}: {error}.", error.column(expression));
+            let text = format!("Column {}: {error}", error.column(expression));
             let colour = ui.visuals().error_fg_color;
             ui.add(egui::Label::new(RichText::new(text).color(colour)).wrap());
         }
