@@ -1,14 +1,13 @@
 //! A landscape as an experiment chooses it: one of the list, with its settings, or a formula.
 
-use super::formula::Formula;
 use super::{Landscape, LandscapeCard, find};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A landscape with its settings; equal where both are. A formula is equal to one of the same
-/// text and range.
+/// A landscape with its settings; equal where both are. The settings of a formula are the ends of
+/// its ranges.
 #[derive(Clone)]
 pub struct Chosen {
     landscape: Shared,
@@ -21,7 +20,6 @@ pub struct Chosen {
 enum Shared {
     Listed(&'static dyn Landscape),
     Set(Arc<dyn Landscape>),
-    Own(Arc<Formula>),
 }
 
 impl Chosen {
@@ -37,14 +35,6 @@ impl Chosen {
         Self {
             landscape: Shared::Set(landscape),
             settings: settings.to_vec(),
-        }
-    }
-
-    /// The user's formula.
-    pub(super) fn own(formula: Arc<Formula>) -> Self {
-        Self {
-            landscape: Shared::Own(formula),
-            settings: Vec::new(),
         }
     }
 }
@@ -84,25 +74,19 @@ impl Deref for Chosen {
         match &self.landscape {
             Shared::Listed(landscape) => *landscape,
             Shared::Set(landscape) => landscape.as_ref(),
-            Shared::Own(formula) => formula.as_ref(),
         }
     }
 }
 
 impl PartialEq for Chosen {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.landscape, &other.landscape) {
-            (Shared::Own(one), Shared::Own(another)) => one == another,
-            _ => self.card().id == other.card().id && self.settings == other.settings,
-        }
+        let (one, another) = (self.card(), other.card());
+        one.id == another.id && one.formula == another.formula && self.settings == other.settings
     }
 }
 
 impl fmt::Debug for Chosen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.landscape {
-            Shared::Own(formula) => write!(f, "{}", formula.card().formula),
-            _ => write!(f, "{} {:?}", self.card().id, self.settings),
-        }
+        write!(f, "{} {:?}", self.card().id, self.settings)
     }
 }

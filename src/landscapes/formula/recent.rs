@@ -18,14 +18,20 @@ static RECENT: Mutex<VecDeque<Arc<Formula>>> = Mutex::new(VecDeque::new());
 /// The first mistake in the text, with its place.
 pub fn own(text: &str, range: [(f64, f64); 2]) -> Result<Chosen, FormulaError> {
     if let Some(known) = known(text, range) {
-        return Ok(Chosen::own(known));
+        return Ok(chosen(known));
     }
     // Made without holding the lock: another thread may make the same, which does no harm.
     let made = Arc::new(Formula::new(text, range)?);
     let mut recent = RECENT.lock().unwrap_or_else(PoisonError::into_inner);
     recent.push_front(Arc::clone(&made));
     recent.truncate(KEPT);
-    Ok(Chosen::own(made))
+    Ok(chosen(made))
+}
+
+/// The formula as an experiment chooses it.
+pub fn chosen(formula: Arc<Formula>) -> Chosen {
+    let ends = formula.range.map(|(low, high)| [low, high]);
+    Chosen::set(formula, ends.as_flattened())
 }
 
 fn known(text: &str, range: [(f64, f64); 2]) -> Option<Arc<Formula>> {
