@@ -1,6 +1,6 @@
 //! The user's own formula as a landscape.
 //!
-//! A text goes through [`grammar`] to a flat [`program`] without names, which [`evaluation`]
+//! A text goes through `grammar` to a flat `program` without names, which `evaluation`
 //! runs on any number type: heights, exact gradients and Hessians come from the same program.
 //! What the catalogue knows of its landscapes, [`found`] searches for numerically.
 //!
