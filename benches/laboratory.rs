@@ -2,7 +2,7 @@
 
 use descent_lab::engine;
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, built_in, preset};
-use descent_lab::landscapes::{self, LANDSCAPES, Landscape};
+use descent_lab::landscapes::{self, LANDSCAPES, Landscape, formula};
 use descent_lab::numbers::Lanes;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -97,6 +97,31 @@ mod landscape {
             .bench_local(|| landscapes::gradient::<Lanes>(landscape, black_box(at)));
     }
 
+    /// The user's formulas: reading one, and searching it for minima.
+    #[divan::bench(args = [
+        "(1-w1)^2 + 100*(w2-w1^2)^2",
+        "20 + w1^2 - 10*cos(2*pi*w1) + w2^2 - 10*cos(2*pi*w2)",
+        "abs(w1) + exp(-w2^2)*sqrt(1 + w1^2)",
+    ])]
+    fn formula_made(bencher: Bencher, text: &str) {
+        // A formula that was just made is not made again, so each is another.
+        let texts = std::cell::Cell::new(0_u64);
+        bencher
+            .with_inputs(|| {
+                texts.set(texts.get() + 1);
+                format!("{text} + {}", texts.get())
+            })
+            .bench_local_values(|text| formula::own(&text, [(-5.0, 5.0); 2]));
+    }
+
+    /// What evaluating a program costs beside the compiled surface of the same name.
+    #[divan::bench]
+    fn formula_gradient(bencher: Bencher) {
+        let text = "(1-w1)^2 + 100*(w2-w1^2)^2";
+        let own = formula::own(text, [(-2.0, 2.0); 2]).expect("the text is a formula");
+        bencher.bench_local(|| landscapes::gradient::<f64>(&*own, black_box([-1.5, 1.0])));
+    }
+
     #[divan::bench(args = ids())]
     fn hessian(bencher: Bencher, id: &str) {
         let (landscape, at) = find(id);
@@ -126,7 +151,7 @@ mod experiment {
 mod frame {
     use super::*;
     use descent_lab::app::{First, Laboratory};
-    use descent_lab::experiment::{ObjectiveSpec, RunSpec};
+    use descent_lab::experiment::RunSpec;
     use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
     use std::time::{Duration, Instant};
 
@@ -157,9 +182,8 @@ mod frame {
             })
             .collect();
         experiment.epochs = 10_000;
-        let ObjectiveSpec::Landscape { noise, .. } = &mut experiment.objective;
         // Noise keeps the trails long: no run settles on a point.
-        *noise = 20.0;
+        experiment.objective.set_noise(20.0);
         experiment
     }
 

@@ -55,8 +55,7 @@ fn settled_runs() -> Vec<RunSpec> {
 }
 
 fn with_noise(mut experiment: Experiment, deviation: f64, with_seed: u64) -> Experiment {
-    let ObjectiveSpec::Landscape { noise, .. } = &mut experiment.objective;
-    *noise = deviation;
+    experiment.objective.set_noise(deviation);
     experiment.seed = with_seed;
     experiment
 }

@@ -42,10 +42,11 @@ impl Panels {
         Panel::top("top bar")
             .frame(bar)
             .show(ui, |ui| top_bar::show(lab, &mut commands, ui));
-        if notices::is_needed(lab) {
-            Panel::top("notices")
-                .frame(bar)
-                .show(ui, |ui| notices::show(lab, &mut commands, ui));
+        let formula_in_sight = size.x >= VERY_NARROW || lab.view.tab == Tab::Setup;
+        if notices::is_needed(lab, formula_in_sight) {
+            Panel::top("notices").frame(bar).show(ui, |ui| {
+                notices::show(lab, formula_in_sight, &mut commands, ui)
+            });
         }
         Panel::bottom("transport")
             .frame(bar)

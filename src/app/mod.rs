@@ -94,6 +94,7 @@ impl Laboratory {
             document,
             shown: 0,
             problems: Vec::new(),
+            last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
             awaited: 0,
             playhead: Playhead::default(),
@@ -276,6 +277,9 @@ impl Laboratory {
             return;
         }
         self.requested = Some(deciding);
+        if let Some(landscape) = self.lab.experiment.objective.landscape() {
+            self.lab.last_landscape = landscape;
+        }
         match self.lab.experiment.check() {
             Ok(checked) => {
                 self.lab.problems.clear();

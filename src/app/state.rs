@@ -4,9 +4,9 @@ use super::command::Tab;
 use super::files::Files;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
-use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
+use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
 use crate::figures::curves::AxisScale;
-use crate::landscapes::{self, Chosen};
+use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
 use crate::storage::settings::Settings;
@@ -21,6 +21,8 @@ pub struct Lab {
     pub document: Document,
     /// What keeps it from running; the record on show is then of the last one that ran.
     pub problems: Vec<Problem>,
+    /// The landscape of the newest objective that has one.
+    pub last_landscape: Chosen,
     /// The newest record.
     pub record: Option<Arc<Record>>,
     /// Number of the request that the newest edit made.
@@ -150,13 +152,11 @@ impl Lab {
         self.document.saved.as_ref() != Some(&self.experiment)
     }
 
-    /// The landscape of the experiment as edited; Himmelblau's in place of one that is not in
-    /// the catalogue, which `problems` then names.
+    /// The landscape of the experiment as edited; the last one in place of one that is not in
+    /// the catalogue or whose formula is wrong, which `problems` then names.
     pub fn landscape(&self) -> Chosen {
-        let ObjectiveSpec::Landscape {
-            surface, settings, ..
-        } = &self.experiment.objective;
-        landscapes::choose(surface, settings).unwrap_or_else(|| landscapes::LANDSCAPES[0].into())
+        let landscape = self.experiment.objective.landscape();
+        landscape.unwrap_or_else(|| self.last_landscape.clone())
     }
 
     /// The record, while it shows the landscape and the rules of the experiment as edited: when

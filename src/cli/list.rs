@@ -64,7 +64,7 @@ fn optimizers() -> Vec<&'static OptimizerCard> {
         .collect()
 }
 
-fn landscapes() -> Vec<&'static LandscapeCard> {
+fn landscapes() -> Vec<LandscapeCard<'static>> {
     LANDSCAPES
         .iter()
         .map(|landscape| landscape.card())
@@ -110,6 +110,6 @@ fn landscapes_table() -> String {
             card.formula.to_owned(),
         ]
     };
-    let rows: Vec<_> = landscapes().into_iter().map(row).collect();
+    let rows: Vec<_> = landscapes().iter().map(row).collect();
     table::aligned(["id", "name", "range", "formula"], &rows)
 }

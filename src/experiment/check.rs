@@ -1,12 +1,9 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec, WrapperSpec, schedule, spec};
-use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
-use crate::numbers::Noise;
+use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec};
 use crate::objective::{LandscapeObjective, Objective};
 use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
 use crate::schedules::Schedule;
-use std::collections::BTreeMap;
 use std::fmt;
 
 /// The most runs of an experiment; their records then stay within a gigabyte.
@@ -85,7 +82,7 @@ impl Experiment {
                 format!("{} is not a known format; write 1", self.version),
             );
         }
-        let objective = check_objective(&self.objective, self.seed, &mut problems);
+        let objective = objective::check(&self.objective, self.seed, &mut problems);
         if self.runs.len() > MAX_RUNS {
             problems.add(
                 "runs",
@@ -120,6 +117,11 @@ impl Experiment {
 pub(super) struct Problems(Vec<Problem>);
 
 impl Problems {
+    /// How many there are so far.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     pub fn add(&mut self, place: &str, message: String) {
         self.0.push(Problem {
             place: place.to_owned(),
@@ -139,7 +141,8 @@ impl Problems {
         }
     }
 
-    fn unknown<'a>(
+    /// Reports a name that is not among the valid ones.
+    pub fn unknown<'a>(
         &mut self,
         place: &str,
         kind: &str,
@@ -158,60 +161,6 @@ impl Problems {
 pub(crate) fn nearest<'a>(name: &str, valid: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
     valid.min_by_key(|known| strsim::damerau_levenshtein(&lower, &known.to_lowercase()))
-}
-
-fn check_objective(
-    objective: &ObjectiveSpec,
-    seed: u64,
-    problems: &mut Problems,
-) -> Option<LandscapeObjective> {
-    let ObjectiveSpec::Landscape {
-        surface,
-        start,
-        noise,
-        settings,
-    } = objective;
-    for (index, &w) in start.iter().flatten().enumerate() {
-        let place = format!("objective.start[{index}]");
-        problems.number(&place, w, true, &"the start as two finite numbers");
-    }
-    let noise_domain = optimizers::Domain::NON_NEGATIVE;
-    problems.number(
-        "objective.noise",
-        *noise,
-        noise_domain.contains(*noise),
-        &noise_domain,
-    );
-    let Some(landscape) = landscapes::find(surface) else {
-        let ids = LANDSCAPES.iter().map(|landscape| landscape.card().id);
-        problems.unknown("objective.surface", "landscape", surface, ids);
-        return None;
-    };
-    check_settings(settings, landscape.card(), problems);
-    if !problems.0.is_empty() {
-        return None;
-    }
-    Some(LandscapeObjective {
-        landscape: landscapes::choose(surface, settings)?,
-        noise: *noise,
-        draws: Noise::new(seed),
-    })
-}
-
-fn check_settings(settings: &BTreeMap<String, f64>, card: &LandscapeCard, problems: &mut Problems) {
-    for (id, &value) in settings {
-        let place = format!("objective.settings.{id}");
-        match card.setting(id) {
-            Some(s) => problems.number(&place, value, s.domain.contains(value), &s.domain),
-            None if card.settings.is_empty() => {
-                problems.add(&place, format!("`{}` has no settings", card.id));
-            }
-            None => {
-                let ids = card.settings.iter().map(|setting| setting.id);
-                problems.unknown(&place, &format!("setting of `{}`", card.id), id, ids);
-            }
-        }
-    }
 }
 
 fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<CheckedRun> {
@@ -331,6 +280,9 @@ fn check_hyperparameters(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::ObjectiveSpec;
+    use crate::landscapes;
+    use std::collections::BTreeMap;
 
     fn experiment() -> Experiment {
         Experiment {

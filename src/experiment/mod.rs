@@ -3,6 +3,7 @@
 pub mod built_in;
 mod check;
 mod newer;
+mod objective;
 mod outline;
 mod position;
 pub mod preset;
@@ -12,5 +13,6 @@ mod wrapper;
 
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, Problem};
-pub use spec::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec};
+pub use objective::{EXPRESSION, ObjectiveSpec};
+pub use spec::{Experiment, RUN_COLOURS, RunSpec};
 pub use wrapper::WrapperSpec;

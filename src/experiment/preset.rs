@@ -382,13 +382,20 @@ mod tests {
             title in ".{0,30}", notes in "(?s).{0,60}", epochs: u64, seed: u64,
             surface in "[a-z]{0,10}", start: Option<[i32; 2]>, noise in 0.0..1e30,
             settings in proptest::collection::btree_map("[a-z_]{1,8}", -1e300..1e300, 0..3),
+            expression in proptest::option::of("(?s).{0,40}"),
             runs in proptest::collection::vec(any_run(), 0..5),
         ) {
             let experiment = Experiment {
                 version: 1, title, notes,
-                objective: ObjectiveSpec::Landscape {
-                    surface, start: start.map(|s| s.map(|w| f64::from(w) / 7.0)), noise,
-                    settings,
+                objective: match expression {
+                    None => ObjectiveSpec::Landscape {
+                        surface, start: start.map(|s| s.map(|w| f64::from(w) / 7.0)), noise,
+                        settings,
+                    },
+                    Some(expression) => ObjectiveSpec::Formula {
+                        expression, w1: (-noise, noise / 3.0), w2: (noise, 1.0 / 3.0),
+                        start: start.map(|s| s.map(|w| f64::from(w) / 7.0)), noise,
+                    },
                 },
                 epochs, seed, runs,
             };

@@ -1,7 +1,6 @@
 //! What an experiment file says, as plain data.
 
-use super::WrapperSpec;
-use crate::landscapes;
+use super::{ObjectiveSpec, WrapperSpec};
 use crate::optimizers::{self, Hyperparameter, Variant};
 use crate::schedules::Schedule;
 use serde::{Deserialize, Serialize};
@@ -40,30 +39,6 @@ pub struct Experiment {
 
 fn default_epochs() -> u64 {
     150
-}
-
-/// What is minimised.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub enum ObjectiveSpec {
-    /// A surface of the catalogue.
-    Landscape {
-        /// Its id.
-        surface: String,
-        /// (w1, w2) before the first update; the card's when absent.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        start: Option<[f64; 2]>,
-        /// Standard deviation of the Gaussian noise on each gradient component.
-        #[serde(default, skip_serializing_if = "is_zero")]
-        noise: f64,
-        /// Settings of the surface that differ from the card's defaults.
-        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-        settings: BTreeMap<String, f64>,
-    },
-}
-
-fn is_zero(value: &f64) -> bool {
-    *value == 0.0
 }
 
 /// One optimizer with its settings.
@@ -227,9 +202,8 @@ impl Experiment {
             .unwrap_or(0)
     }
 
-    /// The start on a landscape: the file's, or the card's.
+    /// The start: the file's, or the landscape's own.
     pub fn start(&self) -> [f64; 2] {
-        let ObjectiveSpec::Landscape { surface, start, .. } = &self.objective;
-        start.unwrap_or_else(|| landscapes::find(surface).map_or([0.0; 2], |l| l.card().start))
+        self.objective.start()
     }
 }

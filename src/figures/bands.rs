@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_point_lies_in_the_regions_of_the_levels_below_it() {
         for landscape in LANDSCAPES {
-            let window = Window::of(landscape.card());
+            let window = Window::of(&landscape.card());
             let scale = HeightScale::of(*landscape);
             let field = Field::sample(*landscape, window, 201, 201);
             let cell = window.size()[0] / 200.0;

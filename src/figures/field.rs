@@ -60,7 +60,7 @@ impl HeightScale {
     pub fn of(landscape: &dyn Landscape) -> Self {
         let card = landscape.card();
         let least = card.least_value();
-        let mut heights: Vec<f64> = Field::sample(landscape, Window::of(card), 33, 33)
+        let mut heights: Vec<f64> = Field::sample(landscape, Window::of(&card), 33, 33)
             .heights
             .into_iter()
             .map(|height| height - least)
@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn contour_lines_lie_on_their_level_and_inside_the_window() {
         for landscape in LANDSCAPES {
-            let window = Window::of(landscape.card());
+            let window = Window::of(&landscape.card());
             let scale = HeightScale::of(*landscape);
             let field = Field::sample(*landscape, window, 301, 301);
             let levels = field.levels(&scale, 16);
@@ -310,7 +310,7 @@ mod tests {
     #[test]
     fn the_lowest_pixel_lies_at_the_minimum() {
         let rosenbrock = landscapes::find("rosenbrock").unwrap();
-        let window = Window::of(rosenbrock.card());
+        let window = Window::of(&rosenbrock.card());
         let field = Field::sample(rosenbrock, window, 101, 101);
         let lowest = (0..field.heights.len())
             .min_by(|a, b| field.heights[*a].total_cmp(&field.heights[*b]))
@@ -333,6 +333,30 @@ mod tests {
         let scale = HeightScale::of(beale);
         field.pixels(&scale, &crate::figures::theme::LIGHT.height_colours());
         field.contours(&field.levels(&scale, 10));
+    }
+
+    #[test]
+    fn formulas_that_are_odd_or_nowhere_finite_are_drawn_and_not_fatal() {
+        for text in [
+            "ln(-1)",
+            "1/0",
+            "3",
+            "0*w1 - 1e308",
+            "1e308*w1 - 1e308*w2",
+            "exp(700*w1)",
+            "-exp(700)*w1^64",
+            "sqrt(w1) - 1/w2",
+            "1e-320*w1",
+        ] {
+            let own = landscapes::formula::own(text, [(-2.0, 2.0); 2]).unwrap();
+            let field = Field::sample(&*own, Window::of(&own.card()), 41, 31);
+            let scale = HeightScale::of(&*own);
+            let colours = crate::figures::theme::LIGHT.height_colours();
+            assert_eq!(field.pixels(&scale, &colours).len(), 41 * 31, "{text}");
+            let levels = field.levels(&scale, 10);
+            assert!(levels.len() <= 200, "{text}");
+            field.contours(&levels);
+        }
     }
 
     #[test]

@@ -4,27 +4,34 @@ use crate::numbers::{Domain, Scale};
 use serde::Serialize;
 
 /// What the laboratory knows about a landscape; menus, plots, `list` and README read this.
-#[derive(Debug, Serialize)]
-pub struct LandscapeCard {
+///
+/// A card borrows its texts: those of the catalogue live as long as the program, those of the
+/// user's formula as long as the formula.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct LandscapeCard<'a> {
     /// The name in experiment files.
     pub id: &'static str,
     /// The name for people.
-    pub name: &'static str,
+    pub name: &'a str,
     /// J in Unicode mathematics.
-    pub formula: &'static str,
+    pub formula: &'a str,
     /// What is worth knowing before running on it, one or two sentences.
-    pub about: &'static str,
+    pub about: &'a str,
     /// Where the definition comes from.
-    pub source: &'static str,
+    pub source: &'a str,
     /// The range of w1 and of w2 in which it is studied.
     pub range: [(f64, f64); 2],
     /// The start that a new experiment uses.
     pub start: [f64; 2],
     /// Every minimum in the range, the least first; only the least where there are too many to
     /// be marked, and none on a saddle.
-    pub minima: &'static [Minimum],
-    /// Whether there are more minima in the range than are listed.
+    pub minima: &'a [Minimum],
+    /// Whether there are, or may be, more minima in the range than are listed.
     pub has_more_minima: bool,
+    /// Whether its minima were searched for numerically, and so may be incomplete, instead of
+    /// being known.
+    #[serde(skip)]
+    pub is_searched: bool,
     /// The least value in the range where that is not a minimum's but lies on the border.
     pub lowest: Option<f64>,
     /// Whether its derivatives exist everywhere.
@@ -66,7 +73,7 @@ pub struct Setting {
     pub scale: Scale,
 }
 
-impl LandscapeCard {
+impl LandscapeCard<'_> {
     /// What a card takes where it says nothing else; not a card by itself.
     pub(super) const BLANK: Self = Self {
         id: "",
@@ -78,6 +85,7 @@ impl LandscapeCard {
         start: [0.0; 2],
         minima: &[],
         has_more_minima: false,
+        is_searched: false,
         lowest: None,
         regularity: Regularity::Smooth,
         settings: &[],
@@ -115,7 +123,7 @@ impl LandscapeCard {
 }
 
 /// A point below which nothing near lies.
-#[derive(Debug, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Minimum {
     /// (w1, w2).
     pub at: [f64; 2],

@@ -1,4 +1,4 @@
-//! A landscape as an experiment chooses it: one of the list, with its settings.
+//! A landscape as an experiment chooses it: one of the list, with its settings, or a formula.
 
 use super::{Landscape, LandscapeCard, find};
 use std::collections::BTreeMap;
@@ -6,7 +6,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A landscape with its settings; equal where both are.
+/// A landscape with its settings; equal where both are. The settings of a formula are the ends of
+/// its ranges.
 #[derive(Clone)]
 pub struct Chosen {
     landscape: Shared,
@@ -79,7 +80,8 @@ impl Deref for Chosen {
 
 impl PartialEq for Chosen {
     fn eq(&self, other: &Self) -> bool {
-        self.card().id == other.card().id && self.settings == other.settings
+        let (one, another) = (self.card(), other.card());
+        one.id == another.id && one.formula == another.formula && self.settings == other.settings
     }
 }
 

@@ -1,13 +1,15 @@
 //! Two-parameter cost landscapes: what each is, and the list of all of them.
 //!
+//! Beside the list there is [`formula`]: whatever the user writes down.
+//!
 //! Adding a landscape: its file here, one `mod` line and one line in [`LANDSCAPES`].
 
 /// Lists a surface without settings under its card.
 macro_rules! landscape {
     ($surface:ident, $card:ident) => {
         impl Landscape for $surface {
-            fn card(&self) -> &'static LandscapeCard {
-                &$card
+            fn card(&self) -> LandscapeCard<'_> {
+                $card
             }
         }
     };
@@ -19,6 +21,7 @@ mod card;
 mod chosen;
 mod dents;
 mod fitting;
+pub mod formula;
 mod goldstein_price;
 mod himmelblau;
 mod kinked;
@@ -53,12 +56,12 @@ pub trait Landscape:
     + Sync
 {
     /// What is known about it.
-    fn card(&self) -> &'static LandscapeCard;
+    fn card(&self) -> LandscapeCard<'_>;
 
     /// The same landscape with these values in place of its card's settings, in their order.
     /// A landscape without settings is itself.
     fn with_settings(&self, _values: &[f64]) -> Chosen {
-        Chosen::listed(self.card())
+        Chosen::listed(&self.card())
     }
 }
 

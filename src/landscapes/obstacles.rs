@@ -139,8 +139,8 @@ impl Staircase {
 }
 
 impl Landscape for Staircase {
-    fn card(&self) -> &'static LandscapeCard {
-        &STAIRCASE
+    fn card(&self) -> LandscapeCard<'_> {
+        STAIRCASE
     }
 
     fn with_settings(&self, values: &[f64]) -> Chosen {

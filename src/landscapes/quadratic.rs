@@ -136,8 +136,8 @@ impl Ravine {
 }
 
 impl Landscape for Ravine {
-    fn card(&self) -> &'static LandscapeCard {
-        &RAVINE
+    fn card(&self) -> LandscapeCard<'_> {
+        RAVINE
     }
 
     fn with_settings(&self, values: &[f64]) -> Chosen {

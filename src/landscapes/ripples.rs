@@ -215,8 +215,8 @@ impl Rastrigin {
 }
 
 impl Landscape for Rastrigin {
-    fn card(&self) -> &'static LandscapeCard {
-        &RASTRIGIN
+    fn card(&self) -> LandscapeCard<'_> {
+        RASTRIGIN
     }
 
     fn with_settings(&self, values: &[f64]) -> Chosen {
@@ -234,8 +234,8 @@ impl RoughBowl {
 }
 
 impl Landscape for RoughBowl {
-    fn card(&self) -> &'static LandscapeCard {
-        &ROUGH_BOWL
+    fn card(&self) -> LandscapeCard<'_> {
+        ROUGH_BOWL
     }
 
     fn with_settings(&self, values: &[f64]) -> Chosen {

@@ -167,6 +167,24 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
 
     #[inline(always)]
+    fn arc_sine(self) -> Self {
+        let slope = R::one() / complement(self.value).square_root();
+        self.chain(self.value.arc_sine(), slope)
+    }
+
+    #[inline(always)]
+    fn arc_cosine(self) -> Self {
+        let slope = -R::one() / complement(self.value).square_root();
+        self.chain(self.value.arc_cosine(), slope)
+    }
+
+    #[inline(always)]
+    fn arc_tangent(self) -> Self {
+        let slope = R::one() / (R::one() + self.value.squared());
+        self.chain(self.value.arc_tangent(), slope)
+    }
+
+    #[inline(always)]
     fn power(self, exponent: Self) -> Self {
         let (x, y) = (self.value, exponent.value);
         let value = x.power(y);
@@ -203,6 +221,12 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     fn squared(self) -> Self {
         self.chain(self.value.squared(), R::constant(2.0) * self.value)
     }
+}
+
+/// 1 − x², with full accuracy also where |x| is nearly 1.
+#[inline(always)]
+fn complement<R: Real>(x: R) -> R {
+    (R::one() - x) * (R::one() + x)
 }
 
 #[cfg(test)]
@@ -249,6 +273,34 @@ mod tests {
         assert_eq!(
             derivatives(x.hyperbolic_tangent()),
             [t, slope, -2.0 * t * slope]
+        );
+    }
+
+    #[test]
+    fn arc_functions() {
+        // arcsin″ = x/(1 − x²)^1.5, arccos″ its negative, arctan″ = −2x/(1 + x²)².
+        let [x, _] = Dual::<Dual<f64>>::twice_variables([0.6, 0.0]);
+        let derivatives = |y: Dual<Dual<f64>>| {
+            let (value, [first, _], [[second, _], _]) = y.value_gradient_hessian();
+            [value, first, second]
+        };
+        let near = |found: [f64; 3], expected: [f64; 3]| {
+            for (found, expected) in found.into_iter().zip(expected) {
+                assert!((found - expected).abs() < 1e-15 * (1.0 + expected.abs()));
+            }
+        };
+        near(
+            derivatives(x.arc_sine()),
+            [libm::asin(0.6), 1.25, 0.6 / 0.512],
+        );
+        near(
+            derivatives(x.arc_cosine()),
+            [libm::acos(0.6), -1.25, -0.6 / 0.512],
+        );
+        let square = 1.36;
+        near(
+            derivatives(x.arc_tangent()),
+            [libm::atan(0.6), 1.0 / square, -1.2 / (square * square)],
         );
     }
 

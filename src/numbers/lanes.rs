@@ -105,6 +105,21 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
+    fn arc_sine(self) -> Self {
+        Self(self.0.map(Real::arc_sine))
+    }
+
+    #[inline(always)]
+    fn arc_cosine(self) -> Self {
+        Self(self.0.map(Real::arc_cosine))
+    }
+
+    #[inline(always)]
+    fn arc_tangent(self) -> Self {
+        Self(self.0.map(Real::arc_tangent))
+    }
+
+    #[inline(always)]
     fn power(self, exponent: Self) -> Self {
         self.zip(exponent, Real::power)
     }
@@ -123,5 +138,22 @@ impl<const N: usize> Real for Lanes<N> {
                 if_false.0[lane]
             }
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arc_functions_have_the_same_bits_in_every_lane_as_alone() {
+        let values = [-1.5, -1.0, -0.3, -0.0, 1e-300, 0.7, 1.0, 40.0];
+        for (packed, alone) in [
+            (Lanes(values).arc_sine(), values.map(f64::arc_sine)),
+            (Lanes(values).arc_cosine(), values.map(f64::arc_cosine)),
+            (Lanes(values).arc_tangent(), values.map(f64::arc_tangent)),
+        ] {
+            assert_eq!(packed.0.map(f64::to_bits), alone.map(f64::to_bits));
+        }
     }
 }

@@ -49,6 +49,15 @@ pub trait Real:
     /// tanh x.
     fn hyperbolic_tangent(self) -> Self;
 
+    /// arcsin x, from −π/2 to π/2; NaN where |x| > 1.
+    fn arc_sine(self) -> Self;
+
+    /// arccos x, from 0 to π; NaN where |x| > 1.
+    fn arc_cosine(self) -> Self;
+
+    /// arctan x, from −π/2 to π/2.
+    fn arc_tangent(self) -> Self;
+
     /// xʸ. The derivative by the exponent is taken as 0 where x ≤ 0.
     fn power(self, exponent: Self) -> Self;
 
@@ -143,6 +152,21 @@ macro_rules! real_for_float {
             }
 
             #[inline(always)]
+            fn arc_sine(self) -> Self {
+                libm::asin(f64::from(self)) as $float
+            }
+
+            #[inline(always)]
+            fn arc_cosine(self) -> Self {
+                libm::acos(f64::from(self)) as $float
+            }
+
+            #[inline(always)]
+            fn arc_tangent(self) -> Self {
+                libm::atan(f64::from(self)) as $float
+            }
+
+            #[inline(always)]
             fn power(self, exponent: Self) -> Self {
                 $power(self, exponent)
             }
@@ -160,7 +184,7 @@ macro_rules! real_for_float {
     };
 }
 
-// Powers come from `libm`, not from the system, so that the bits are the same everywhere.
+// Powers and arc functions come from `libm`, not from the system, so that the bits are the same everywhere.
 real_for_float!(f64, libm::pow);
 real_for_float!(f32, libm::powf);
 
@@ -177,6 +201,22 @@ mod tests {
             (2.0, 2.0, 1.0)
         );
         assert!(f64::NAN.larger(1.0).is_nan() && f64::NAN.smaller(1.0).is_nan());
+    }
+
+    #[test]
+    fn arc_functions() {
+        use std::f64::consts::{FRAC_PI_2, FRAC_PI_4, PI};
+        assert_eq!(
+            [-1.0, 0.0, 1.0].map(f64::arc_sine),
+            [-FRAC_PI_2, 0.0, FRAC_PI_2]
+        );
+        assert_eq!([-1.0, 0.0, 1.0].map(f64::arc_cosine), [PI, FRAC_PI_2, 0.0]);
+        assert_eq!(
+            [1.0, f64::INFINITY].map(f64::arc_tangent),
+            [FRAC_PI_4, FRAC_PI_2]
+        );
+        assert!(1.1_f64.arc_sine().is_nan() && (-1.1_f64).arc_cosine().is_nan());
+        assert_eq!(1.0_f32.arc_tangent(), FRAC_PI_4 as f32);
     }
 
     #[test]

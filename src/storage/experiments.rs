@@ -1,8 +1,8 @@
 //! Experiment files.
 
 use super::{Action, StorageError, atomic};
-use crate::experiment::Experiment;
 use crate::experiment::preset::{self, PlacedProblem, ReadError};
+use crate::experiment::{EXPRESSION, Experiment, Problem};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
@@ -61,7 +61,7 @@ impl From<StorageError> for LoadError {
 /// An experiment file as far as this version understands it.
 #[derive(Debug)]
 pub struct Opened {
-    /// What is understood; valid.
+    /// What is understood; valid, but for the text of a formula.
     pub experiment: Experiment,
     /// What was left out of a newer version's file, one line each. While this is not empty,
     /// saving over the file would lose something: ask first.
@@ -122,18 +122,24 @@ pub fn load(path: &Path) -> Result<Experiment, LoadError> {
     valid(path, &text, experiment)
 }
 
-/// The valid experiment in a file of any version, without what is not understood.
+/// The experiment in a file of any version, without what is not understood. A formula may be
+/// wrong: whoever saved it while typing wants to go on, and the window marks the place.
 ///
 /// # Errors
-/// Whatever keeps it from running.
+/// Whatever else keeps it from running.
 pub fn open(path: &Path) -> Result<Opened, LoadError> {
     let text = read_text(path)?;
     let partial = preset::read_as_far_as_understood(&text).map_err(|error| LoadError::Text {
         path: path.to_owned(),
         error,
     })?;
+    let is_formula = |problem: &Problem| problem.place == EXPRESSION;
+    let experiment = match partial.experiment.check() {
+        Err(problems) if problems.iter().all(is_formula) => partial.experiment,
+        _ => valid(path, &text, partial.experiment)?,
+    };
     Ok(Opened {
-        experiment: valid(path, &text, partial.experiment)?,
+        experiment,
         left_out: partial.left_out,
     })
 }

@@ -1,7 +1,7 @@
 //! Sizes from one point to a wall, and experiments that nobody would make.
 
 use super::{Bench, First, preset, usual};
-use descent_lab::experiment::{Experiment, ObjectiveSpec, RunSpec};
+use descent_lab::experiment::{Experiment, RunSpec};
 use egui::{Key, Theme};
 use egui_kittest::HarnessBuilder;
 
@@ -134,8 +134,7 @@ fn made_of(runs: Vec<RunSpec>, epochs: u64) -> Experiment {
 }
 
 fn with_start(mut experiment: Experiment, at: [f64; 2]) -> Experiment {
-    let ObjectiveSpec::Landscape { start, .. } = &mut experiment.objective;
-    *start = Some(at);
+    experiment.objective.set_start(at);
     experiment
 }
 

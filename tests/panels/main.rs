@@ -8,6 +8,7 @@
 mod dialogs;
 mod documents;
 mod extremes;
+mod formula;
 mod laboratory;
 mod lost_work;
 mod objective;

@@ -23,7 +23,9 @@ fn every_landscape_of_the_gallery_can_be_chosen() {
                 .deciding_part(),
             now.deciding_part()
         );
-        let ObjectiveSpec::Landscape { surface, .. } = &now.objective;
+        let ObjectiveSpec::Landscape { surface, .. } = &now.objective else {
+            panic!("{} is in the catalogue", card.id);
+        };
         assert_eq!(surface, card.id);
         let expected = if card.contains(before) {
             before
@@ -127,7 +129,7 @@ fn noise_and_seed_reach_the_engine() {
     let still = bench.laboratory().record().unwrap().history.clone();
     bench.enter("Gradient noise", "0.5");
     bench.enter("Seed", "7");
-    let ObjectiveSpec::Landscape { noise, .. } = bench.experiment().objective;
+    let noise = bench.experiment().objective.noise();
     assert_eq!((noise, bench.experiment().seed), (0.5, 7));
     let noisy = &bench.laboratory().record().unwrap().history;
     assert_ne!(
@@ -135,7 +137,7 @@ fn noise_and_seed_reach_the_engine() {
         noisy.traces[0].frame_at(150).unwrap().parameters
     );
     bench.enter("Gradient noise", "-1");
-    let ObjectiveSpec::Landscape { noise, .. } = bench.experiment().objective;
+    let noise = bench.experiment().objective.noise();
     assert_eq!(noise, 0.5, "a negative deviation is not taken");
 }
 
@@ -154,10 +156,7 @@ fn the_gallery_can_be_searched() {
 
 #[test]
 fn settings_of_a_landscape_reach_the_engine_and_defaults_are_not_kept() {
-    let settings = |bench: &Bench| {
-        let ObjectiveSpec::Landscape { settings, .. } = bench.experiment().objective.clone();
-        settings
-    };
+    let settings = |bench: &Bench| bench.experiment().objective.settings().clone();
     let mut bench = Bench::new();
     bench.click("Ravine");
     bench.enter("Start w2", "0.9");

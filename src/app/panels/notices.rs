@@ -6,13 +6,15 @@ use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
+use crate::experiment::{EXPRESSION, Problem};
+
 use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui, vec2};
 use std::time::SystemTime;
 
-/// Whether there is anything to show.
-pub fn is_needed(lab: &Lab) -> bool {
+/// Whether there is anything to show; a wrong formula says so itself where its field is in sight.
+pub fn is_needed(lab: &Lab, formula_in_sight: bool) -> bool {
     let stays = lab.notices.iter().any(|notice| !notice.is_passing());
-    stays || !lab.left_behind.is_empty() || !lab.problems.is_empty()
+    stays || !lab.left_behind.is_empty() || told(lab, formula_in_sight).next().is_some()
 }
 
 /// Shows what passes by itself, above the transport.
@@ -36,7 +38,7 @@ pub fn float(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
 }
 
 /// Shows the strip.
-pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+pub fn show(lab: &Lab, formula_in_sight: bool, commands: &mut Commands, ui: &mut Ui) {
     ScrollArea::vertical()
         .id_salt("notices")
         .max_height(160.0)
@@ -53,7 +55,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                     }
                 });
             }
-            problems(lab, ui);
+            problems(lab, formula_in_sight, ui);
             left_behind(lab, commands, ui);
         });
 }
@@ -80,8 +82,14 @@ fn left_behind(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     }
 }
 
-fn problems(lab: &Lab, ui: &mut Ui) {
-    for problem in &lab.problems {
+/// The problems that nothing else in sight tells.
+fn told(lab: &Lab, formula_in_sight: bool) -> impl Iterator<Item = &Problem> {
+    let problems = lab.problems.iter();
+    problems.filter(move |problem| !formula_in_sight || problem.place != EXPRESSION)
+}
+
+fn problems(lab: &Lab, formula_in_sight: bool, ui: &mut Ui) {
+    for problem in told(lab, formula_in_sight) {
         let text = format!("This cannot run: {problem}. The plots show the last state that could.");
         row(ui, ui.visuals().error_fg_color, &text, |_| {});
     }

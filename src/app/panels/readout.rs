@@ -33,7 +33,7 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
                     for (run, colour) in lab.shown_runs() {
                         let label = lab.experiment.runs[run].display_label();
                         let trace = &record.history.traces[run];
-                        row(ui, &label, colour, trace, lab.landscape().card(), step);
+                        row(ui, &label, colour, trace, &lab.landscape().card(), step);
                     }
                 });
         });

@@ -2,7 +2,7 @@
 
 use super::document::{Document, TextStyle};
 use super::text::shortened;
-use crate::experiment::{Checked, ObjectiveSpec};
+use crate::experiment::Checked;
 use crate::figures::axis::significant;
 use crate::figures::theme::LIGHT;
 use crate::landscapes::Setting;
@@ -11,6 +11,9 @@ use crate::landscapes::Setting;
 pub(super) const BOTTOM: f64 = 72.0;
 /// The margin left and right.
 pub(super) const MARGIN: f64 = 24.0;
+/// Size of the conditions, and how much of their line a formula may take.
+const CONDITIONS_SIZE: f64 = 12.0;
+const FORMULA_WIDTH: f64 = 360.0;
 
 /// The experiment's title; its landscape where it has none.
 pub(super) fn title(checked: &Checked) -> &str {
@@ -30,7 +33,7 @@ pub(super) fn draw(document: &mut Document, checked: &Checked, width: f64) {
     // Bold is about a tenth wider.
     let title = shortened(title(checked), room / 1.1, style.size);
     document.text([MARGIN, 30.0], style, &title);
-    let style = TextStyle::new(12.0, LIGHT.quiet_text);
+    let style = TextStyle::new(CONDITIONS_SIZE, LIGHT.quiet_text);
     let conditions = shortened(&conditions(checked), room, style.size);
     document.text([MARGIN, 50.0], style, &conditions);
 }
@@ -41,9 +44,15 @@ fn conditions(checked: &Checked) -> String {
     let epochs = experiment.epochs;
     let unit = if epochs == 1 { "epoch" } else { "epochs" };
     let card = checked.objective.landscape.card();
-    let ObjectiveSpec::Landscape {
-        noise, settings, ..
-    } = &experiment.objective;
+    let (noise, settings) = (
+        experiment.objective.noise(),
+        experiment.objective.settings(),
+    );
+    // A formula is all that tells one user's landscape from another.
+    let name = match experiment.objective.expression() {
+        Some(_) => shortened(card.formula, FORMULA_WIDTH, CONDITIONS_SIZE),
+        None => card.name.to_owned(),
+    };
     let setting = |setting: &Setting| {
         let value = settings.get(setting.id).copied();
         let value = significant(value.unwrap_or(setting.default), 6);
@@ -52,10 +61,7 @@ fn conditions(checked: &Checked) -> String {
     let settings: String = card.settings.iter().map(setting).collect();
     let noise = match noise {
         0.0 => String::new(),
-        noise => format!(", gradient noise σ = {}", significant(*noise, 4)),
+        noise => format!(", gradient noise σ = {}", significant(noise, 4)),
     };
-    format!(
-        "{}{settings}, start ({w1}, {w2}), {epochs} {unit}{noise}",
-        card.name
-    )
+    format!("{name}{settings}, start ({w1}, {w2}), {epochs} {unit}{noise}")
 }

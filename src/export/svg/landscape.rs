@@ -29,7 +29,7 @@ pub fn landscape_svg(checked: &Checked, history: &History) -> String {
     let landscape = &*checked.objective.landscape;
     let runs = contenders::visible(checked, history);
     let start = checked.experiment.start();
-    let plot = plot(window(landscape.card(), start));
+    let plot = plot(window(&landscape.card(), start));
     let right = plot.corner[0] + plot.size[0];
     let legend_corner = [right + colour_bar::WIDTH + 24.0, heading::BOTTOM + 2.0];
     let key_top = legend_corner[1] + legend::height(runs.len()) + 6.0;
@@ -52,12 +52,16 @@ pub fn landscape_svg(checked: &Checked, history: &History) -> String {
     draw_trails(&mut document, &runs, &trails);
     document.close("g");
     draw_axes(&mut document, &plot);
-    marks::minima(&mut document, &plot, landscape.card());
+    marks::minima(&mut document, &plot, &landscape.card());
     marks::start(&mut document, &plot, start, &trails.concat().concat());
     draw_ends(&mut document, &plot, &runs);
-    colour_bar::draw(&mut document, &plot, landscape.card(), &scale);
+    colour_bar::draw(&mut document, &plot, &landscape.card(), &scale);
     legend::draw(&mut document, legend_corner, LEGEND_WIDTH, &runs);
-    marks::key(&mut document, [legend_corner[0], key_top], landscape.card());
+    marks::key(
+        &mut document,
+        [legend_corner[0], key_top],
+        &landscape.card(),
+    );
     document.finish(
         &format!("Landscape: {}", heading::title(checked)),
         LIGHT.ground,

@@ -30,7 +30,7 @@ pub fn loss_svg(checked: &Checked, history: &History) -> String {
     let card = checked.objective.landscape.card();
     let curves: Vec<_> = runs
         .iter()
-        .map(|run| curves::curve(run.trace, card, Quantity::Loss, AxisScale::Logarithmic))
+        .map(|run| curves::curve(run.trace, &card, Quantity::Loss, AxisScale::Logarithmic))
         .collect();
     let plot = plot(checked, &curves);
     if curves.iter().all(Vec::is_empty) {
@@ -66,7 +66,7 @@ fn plot(checked: &Checked, curves: &[Vec<[f64; 2]>]) -> Plot {
 fn draw_axes(document: &mut Document, checked: &Checked, plot: &Plot, losses: &[Tick]) {
     let epochs = epoch_ticks(checked.experiment.epochs.max(1));
     let card = checked.objective.landscape.card();
-    let subtracts = curves::subtracts_least(card);
+    let subtracts = curves::subtracts_least(&card);
     let symbol = Quantity::Loss.symbol(subtracts);
     let name = match subtracts {
         true => format!("loss {symbol}, J* = {}", significant(card.least_value(), 6)),

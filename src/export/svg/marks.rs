@@ -39,6 +39,11 @@ pub(super) fn key(document: &mut Document, [left, top]: [f64; 2], card: &Landsca
     };
     match (card.minima, has_others) {
         ([], _) => {}
+        (_, true) if card.is_searched => {
+            line(0.0, true, "least minimum found");
+            line(1.0, false, "other minimum found");
+        }
+        (_, false) if card.is_searched => line(0.0, true, "minimum found"),
         (_, true) => {
             line(0.0, true, "least minimum");
             line(1.0, false, "other minimum");

@@ -32,8 +32,11 @@ pub struct LandscapePanel {
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
     trails: Trails,
     /// The view that the user has moved; any other shows the whole range.
-    moved: Option<(&'static str, u64)>,
+    moved: Option<WholeView>,
 }
+
+/// A view of a whole range: whose, which, and after how many resets.
+type WholeView = (&'static str, [(f64, f64); 2], u64);
 
 struct Shown {
     question: Question,
@@ -68,9 +71,10 @@ impl LandscapePanel {
     /// Shows the landscape.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         self.take_picture(ui);
-        let card = lab.landscape().card();
+        let landscape = lab.landscape();
+        let card = landscape.card();
         let image = self.image(lab);
-        let this_view = (card.id, lab.view.resets);
+        let this_view = (card.id, card.range, lab.view.resets);
         let shows_all = self.moved != Some(this_view);
         let response = Plot::new(("landscape", card.id, lab.view.resets))
             .data_aspect(1.0)
@@ -91,7 +95,7 @@ impl LandscapePanel {
                     plot.image(image);
                 }
                 if shows_all {
-                    plot.set_plot_bounds(whole_range(card, plot.transform().frame().size()));
+                    plot.set_plot_bounds(whole_range(&card, plot.transform().frame().size()));
                 }
                 zoom_with_wheel(plot)
             });
@@ -276,7 +280,8 @@ fn range_frame(lab: &Lab, view: &View, ui: &Ui) {
 
 fn minima(lab: &Lab, view: &View, ui: &Ui) {
     let tokens = theme::of(ui);
-    let card = lab.landscape().card();
+    let landscape = lab.landscape();
+    let card = landscape.card();
     for minimum in card.minima {
         let centre = view.position(minimum.at);
         let is_least = minimum.value <= card.least_value() + 1e-9;

@@ -5,7 +5,6 @@ use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::experiment::ObjectiveSpec;
 use egui::{Key, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 /// The ring at the start, which can be dragged or moved with the arrow keys.
@@ -79,7 +78,7 @@ pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
     let grid = 10_f64.powf(((x.1 - x.0).max(y.1 - y.0) * 1e-4).log10().ceil());
     let per_unit = (1.0 / grid).round().max(1.0);
     let mut edited = lab.experiment.clone();
-    let ObjectiveSpec::Landscape { start, .. } = &mut edited.objective;
-    *start = Some(at.map(|w| (w * per_unit).round() / per_unit));
+    let rounded = at.map(|w| (w * per_unit).round() / per_unit);
+    edited.objective.set_start(rounded);
     commands.push(Command::Edit(Box::new(edited)));
 }

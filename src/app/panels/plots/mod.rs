@@ -169,7 +169,7 @@ fn scale_of(lab: &Lab, quantity: Quantity) -> AxisScale {
 
 fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) {
     let log = scale_of(lab, quantity) == AxisScale::Logarithmic;
-    let subtracts = log && curves::subtracts_least(lab.landscape().card());
+    let subtracts = log && curves::subtracts_least(&lab.landscape().card());
     ui.horizontal(|ui| {
         ui.set_min_height(18.0);
         ui.label(RichText::new(quantity.name()).strong());

@@ -83,7 +83,7 @@ impl Prepared {
             .par_iter()
             .map(|&(run, colour)| {
                 let trace = &record.history.traces[run];
-                (colour, curves::curve(trace, card, quantity, scale))
+                (colour, curves::curve(trace, &card, quantity, scale))
             })
             .collect();
         let range = curves::value_range(whole.iter().map(|(_, points)| points.as_slice()), scale);

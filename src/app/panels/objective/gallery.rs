@@ -1,23 +1,16 @@
-//! The objective: the gallery of landscapes, the start, the noise.
+//! The gallery of landscapes.
 
-use super::Commands;
-use crate::app::command::Command;
+use super::ObjectivePanel;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::widgets::named;
-use crate::app::widgets::number::{number_field, slider_and_field};
-use crate::experiment::{Experiment, ObjectiveSpec};
+use crate::experiment::Experiment;
 use crate::figures::field::{Field, HeightScale, Window};
 use crate::figures::theme::Theme;
-use crate::landscapes::{LANDSCAPES, Landscape, LandscapeCard};
-use crate::optimizers::Domain;
+use crate::landscapes::{LANDSCAPES, Landscape};
 use egui::{
-    Color32, ColorImage, Image, Response, RichText, Role, Sense, TextureHandle, TextureOptions, Ui,
-    Vec2, WidgetInfo, vec2,
+    Color32, ColorImage, Image, Response, Role, Sense, TextureHandle, TextureOptions, Ui, Vec2,
+    WidgetInfo, vec2,
 };
-
-/// Any finite number.
-const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
 /// Columns of the gallery, and rows that show at a time.
 const COLUMNS: usize = 3;
@@ -26,38 +19,7 @@ const ROWS: f32 = 2.2;
 /// Thumbnails drawn in one frame; together they cost a small part of it.
 const THUMBNAILS_PER_FRAME: usize = 3;
 
-/// The panel: what is searched for, and the thumbnails drawn so far.
-#[derive(Default)]
-pub struct ObjectivePanel {
-    search: String,
-    thumbnails: Vec<Option<TextureHandle>>,
-    drawn_dark: bool,
-    /// The landscape that was last brought into view.
-    revealed: Option<&'static str>,
-}
-
 impl ObjectivePanel {
-    /// Shows the objective of the experiment.
-    pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-        let mut edited = lab.experiment.clone();
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("Landscape").heading());
-            let field = egui::TextEdit::singleline(&mut self.search)
-                .hint_text("Search landscapes")
-                .desired_width(f32::INFINITY);
-            named(ui.add(field), "Search landscapes");
-        });
-        self.gallery(lab, &mut edited, ui);
-        let card = lab.landscape().card();
-        description(card, ui);
-        setting_fields(&mut edited, card, ui);
-        start_fields(&mut edited, ui);
-        noise_fields(&mut edited, ui);
-        if edited != lab.experiment {
-            commands.push(Command::Edit(Box::new(edited)));
-        }
-    }
-
     /// The landscapes whose names hold what is searched for.
     fn found(&self) -> Vec<usize> {
         let wanted = self.search.trim().to_lowercase();
@@ -68,7 +30,8 @@ impl ObjectivePanel {
         (0..LANDSCAPES.len()).filter(holds).collect()
     }
 
-    fn gallery(&mut self, lab: &Lab, edited: &mut Experiment, ui: &mut Ui) {
+    /// Shows the landscapes that are searched for; a click chooses one.
+    pub(super) fn gallery(&mut self, lab: &Lab, edited: &mut Experiment, ui: &mut Ui) {
         let found = self.found();
         if found.is_empty() {
             ui.weak("No landscape has such a name.");
@@ -78,7 +41,8 @@ impl ObjectivePanel {
         let bar = ui.spacing().scroll.allocated_width();
         let width = (ui.available_width() - bar - gap * (COLUMNS - 1) as f32) / COLUMNS as f32;
         let size = vec2(width.max(8.0).floor(), (width * 0.62).max(8.0).floor());
-        let present = lab.landscape().card().id;
+        let landscape = lab.landscape();
+        let present = landscape.card().id;
         self.forget_other_appearance(ui);
         let mut budget = THUMBNAILS_PER_FRAME;
         egui::ScrollArea::vertical()
@@ -101,7 +65,7 @@ impl ObjectivePanel {
                                 response.scroll_to_me(None);
                             }
                             if response.clicked() {
-                                choose(edited, card);
+                                super::choose(edited, &card);
                             }
                         }
                     });
@@ -176,7 +140,7 @@ fn paint_tile(ui: &Ui, response: &Response, texture: Option<&TextureHandle>, cho
 
 fn thumbnail(landscape: &dyn Landscape, tokens: &Theme) -> ColorImage {
     let (columns, rows) = (96, 60);
-    let field = Field::sample(landscape, Window::of(landscape.card()), columns, rows);
+    let field = Field::sample(landscape, Window::of(&landscape.card()), columns, rows);
     let scale = HeightScale::of(landscape);
     let colours = tokens.height_colours();
     // Twelve bands of height stand for contour lines, which would be too fine here.
@@ -195,93 +159,4 @@ fn thumbnail(landscape: &dyn Landscape, tokens: &Theme) -> ColorImage {
         .map(|[r, g, b]| Color32::from_rgb(r, g, b))
         .collect();
     ColorImage::new([columns, rows], pixels)
-}
-
-/// Another landscape keeps the start where that lies in its range, and takes the landscape's
-/// own start otherwise.
-fn choose(edited: &mut Experiment, card: &LandscapeCard) {
-    let present = edited.start();
-    let ObjectiveSpec::Landscape {
-        surface,
-        start,
-        settings,
-        ..
-    } = &mut edited.objective;
-    if surface != card.id {
-        settings.clear();
-        *surface = card.id.into();
-        *start = Some(if card.contains(present) {
-            present
-        } else {
-            card.start
-        });
-    }
-}
-
-fn description(card: &LandscapeCard, ui: &mut Ui) {
-    ui.strong(card.name);
-    let formula = RichText::new(card.formula).small();
-    ui.add(egui::Label::new(formula).wrap()).on_hover_ui(|ui| {
-        ui.label(card.about);
-        ui.weak(card.source);
-    });
-}
-
-/// The settings of the landscape; what equals the card's default is not kept.
-fn setting_fields(edited: &mut Experiment, card: &LandscapeCard, ui: &mut Ui) {
-    let ObjectiveSpec::Landscape { settings, .. } = &mut edited.objective;
-    for setting in card.settings {
-        let present = settings.get(setting.id).copied();
-        let mut value = present.unwrap_or(setting.default);
-        let before = value;
-        ui.label(setting.name)
-            .on_hover_text(format!("{} ({})", setting.meaning, setting.domain));
-        ui.horizontal(|ui| {
-            slider_and_field(
-                ui,
-                setting.name,
-                &mut value,
-                setting.slider,
-                setting.scale,
-                setting.domain,
-            );
-        });
-        if value != before {
-            settings.insert(setting.id.into(), value);
-            settings.retain(|id, value| card.setting(id).is_none_or(|s| s.default != *value));
-        }
-    }
-}
-
-fn start_fields(edited: &mut Experiment, ui: &mut Ui) {
-    let [mut w1, mut w2] = edited.start();
-    ui.horizontal(|ui| {
-        ui.label("Start").on_hover_text(
-            "Where every run begins. Drag the ring on the landscape, double-click there, or type.",
-        );
-        ui.label("w1");
-        number_field(ui, "Start w1", &mut w1, FINITE);
-        ui.label("w2");
-        number_field(ui, "Start w2", &mut w2, FINITE);
-    });
-    if [w1, w2] != edited.start() {
-        let ObjectiveSpec::Landscape { start, .. } = &mut edited.objective;
-        *start = Some([w1, w2]);
-    }
-}
-
-fn noise_fields(edited: &mut Experiment, ui: &mut Ui) {
-    let mut seed = edited.seed;
-    let ObjectiveSpec::Landscape { noise, .. } = &mut edited.objective;
-    ui.horizontal(|ui| {
-        ui.label("Noise").on_hover_text(
-            "Standard deviation of a Gaussian added to each gradient component: the same draw \
-             for every run at the same step.",
-        );
-        number_field(ui, "Gradient noise", noise, Domain::NON_NEGATIVE);
-        ui.label("Seed")
-            .on_hover_text("The same seed gives the same noise, always.");
-        named(ui.add(egui::DragValue::new(&mut seed)), "Seed");
-    });
-    edited.seed = seed;
 }

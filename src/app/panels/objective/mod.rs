@@ -1,0 +1,157 @@
+//! The objective: the gallery of landscapes or the user's formula, the start, the noise.
+
+mod formula;
+mod gallery;
+
+use super::Commands;
+use crate::app::command::Command;
+use crate::app::state::Lab;
+use crate::app::widgets::named;
+use crate::app::widgets::number::{number_field, slider_and_field};
+use crate::experiment::{Experiment, ObjectiveSpec};
+use crate::landscapes::LandscapeCard;
+use crate::optimizers::Domain;
+use egui::{Align, Layout, RichText, TextureHandle, Ui};
+use std::collections::BTreeMap;
+
+/// Any finite number.
+const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
+
+/// The panel: what is searched for, and the thumbnails drawn so far.
+#[derive(Default)]
+pub struct ObjectivePanel {
+    search: String,
+    thumbnails: Vec<Option<TextureHandle>>,
+    drawn_dark: bool,
+    /// The landscape that was last brought into view.
+    revealed: Option<&'static str>,
+    /// The formula that was last shown, for coming back to it.
+    own: Option<ObjectiveSpec>,
+}
+
+impl ObjectivePanel {
+    /// Shows the objective of the experiment.
+    pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        let mut edited = lab.experiment.clone();
+        self.heading(&mut edited, ui);
+        self.gallery(lab, &mut edited, ui);
+        let landscape = lab.landscape();
+        let card = landscape.card();
+        if edited.objective.expression().is_some() {
+            self.own = Some(edited.objective.clone());
+            formula::show(&mut edited, &card, ui);
+        } else {
+            description(&card, ui);
+            setting_fields(&mut edited, &card, ui);
+        }
+        start_fields(&mut edited, ui);
+        noise_fields(&mut edited, ui);
+        if edited != lab.experiment {
+            commands.push(Command::Edit(Box::new(edited)));
+        }
+    }
+
+    /// What can be chosen: a landscape that is searched for, or a formula.
+    fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            ui.label(RichText::new("Landscape").heading());
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                formula::button(edited, self.own.as_ref(), ui);
+                let field = egui::TextEdit::singleline(&mut self.search)
+                    .hint_text("Search")
+                    .desired_width(f32::INFINITY);
+                named(ui.add(field), "Search landscapes");
+            });
+        });
+    }
+}
+
+/// Another landscape keeps the start where that lies in its range, and takes the landscape's
+/// own start otherwise.
+fn choose(edited: &mut Experiment, card: &LandscapeCard<'_>) {
+    let objective = &edited.objective;
+    if matches!(objective, ObjectiveSpec::Landscape { surface, .. } if surface == card.id) {
+        return;
+    }
+    let present = objective.start();
+    edited.objective = ObjectiveSpec::Landscape {
+        surface: card.id.into(),
+        start: Some(if card.contains(present) {
+            present
+        } else {
+            card.start
+        }),
+        noise: objective.noise(),
+        settings: BTreeMap::new(),
+    };
+}
+
+fn description(card: &LandscapeCard<'_>, ui: &mut Ui) {
+    ui.strong(card.name);
+    let formula = RichText::new(card.formula).small();
+    ui.add(egui::Label::new(formula).wrap()).on_hover_ui(|ui| {
+        ui.label(card.about);
+        ui.weak(card.source);
+    });
+}
+
+/// The settings of the landscape; what equals the card's default is not kept.
+fn setting_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui) {
+    let ObjectiveSpec::Landscape { settings, .. } = &mut edited.objective else {
+        return;
+    };
+    for setting in card.settings {
+        let present = settings.get(setting.id).copied();
+        let mut value = present.unwrap_or(setting.default);
+        let before = value;
+        ui.label(setting.name)
+            .on_hover_text(format!("{} ({})", setting.meaning, setting.domain));
+        ui.horizontal(|ui| {
+            slider_and_field(
+                ui,
+                setting.name,
+                &mut value,
+                setting.slider,
+                setting.scale,
+                setting.domain,
+            );
+        });
+        if value != before {
+            settings.insert(setting.id.into(), value);
+            settings.retain(|id, value| card.setting(id).is_none_or(|s| s.default != *value));
+        }
+    }
+}
+
+fn start_fields(edited: &mut Experiment, ui: &mut Ui) {
+    let [mut w1, mut w2] = edited.start();
+    ui.horizontal(|ui| {
+        ui.label("Start").on_hover_text(
+            "Where every run begins. Drag the ring on the landscape, double-click there, or type.",
+        );
+        ui.label("w1");
+        number_field(ui, "Start w1", &mut w1, FINITE);
+        ui.label("w2");
+        number_field(ui, "Start w2", &mut w2, FINITE);
+    });
+    if [w1, w2] != edited.start() {
+        edited.objective.set_start([w1, w2]);
+    }
+}
+
+fn noise_fields(edited: &mut Experiment, ui: &mut Ui) {
+    let mut seed = edited.seed;
+    let mut noise = edited.objective.noise();
+    ui.horizontal(|ui| {
+        ui.label("Noise").on_hover_text(
+            "Standard deviation of a Gaussian added to each gradient component: the same draw \
+             for every run at the same step.",
+        );
+        number_field(ui, "Gradient noise", &mut noise, Domain::NON_NEGATIVE);
+        ui.label("Seed")
+            .on_hover_text("The same seed gives the same noise, always.");
+        named(ui.add(egui::DragValue::new(&mut seed)), "Seed");
+    });
+    edited.objective.set_noise(noise);
+    edited.seed = seed;
+}

@@ -1,0 +1,155 @@
+//! What an experiment file says about what is minimised.
+
+mod check;
+#[cfg(test)]
+mod tests;
+
+pub(super) use check::check;
+
+use crate::landscapes::formula::{self, USUAL_RANGE};
+use crate::landscapes::{self, Chosen};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Where problems of a formula's text are.
+pub const EXPRESSION: &str = "objective.expression";
+
+/// Settings of an objective that has none.
+static NONE: BTreeMap<String, f64> = BTreeMap::new();
+
+/// What is minimised.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub enum ObjectiveSpec {
+    /// A surface of the catalogue.
+    Landscape {
+        /// Its id.
+        surface: String,
+        /// (w1, w2) before the first update; the card's when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        start: Option<[f64; 2]>,
+        /// Standard deviation of the Gaussian noise on each gradient component.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        noise: f64,
+        /// Settings of the surface that differ from the card's defaults.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        settings: BTreeMap<String, f64>,
+    },
+    /// A formula of the user's own.
+    Formula {
+        /// J in w1 and w2, in the language of [`landscapes::formula`].
+        expression: String,
+        /// The range of w1 that is drawn and searched for minima.
+        #[serde(default = "usual_range")]
+        w1: (f64, f64),
+        /// The range of w2.
+        #[serde(default = "usual_range")]
+        w2: (f64, f64),
+        /// (w1, w2) before the first update; off the middle of the ranges when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        start: Option<[f64; 2]>,
+        /// Standard deviation of the Gaussian noise on each gradient component.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        noise: f64,
+    },
+}
+
+fn is_zero(value: &f64) -> bool {
+    *value == 0.0
+}
+
+fn usual_range() -> (f64, f64) {
+    USUAL_RANGE
+}
+
+impl ObjectiveSpec {
+    /// A formula over the usual range.
+    pub fn formula(expression: &str) -> Self {
+        Self::Formula {
+            expression: expression.to_owned(),
+            w1: USUAL_RANGE,
+            w2: USUAL_RANGE,
+            start: None,
+            noise: 0.0,
+        }
+    }
+
+    /// The surface; none where its name, its text or its range is not valid, which `check` says.
+    pub fn landscape(&self) -> Option<Chosen> {
+        match self {
+            Self::Landscape {
+                surface, settings, ..
+            } => landscapes::choose(surface, settings),
+            Self::Formula {
+                expression, w1, w2, ..
+            } => {
+                let is_drawable = check::is_range(*w1) && check::is_range(*w2);
+                let made = is_drawable.then(|| formula::own(expression, [*w1, *w2]));
+                made.and_then(Result::ok)
+            }
+        }
+    }
+
+    /// The start: the one that is written, or the landscape's own.
+    pub fn start(&self) -> [f64; 2] {
+        self.written_start().unwrap_or_else(|| match self {
+            Self::Landscape { surface, .. } => {
+                landscapes::find(surface).map_or([0.0; 2], |landscape| landscape.card().start)
+            }
+            Self::Formula { w1, w2, .. } => formula::usual_start([*w1, *w2]),
+        })
+    }
+
+    /// The start as it is written.
+    pub fn written_start(&self) -> Option<[f64; 2]> {
+        match self {
+            Self::Landscape { start, .. } | Self::Formula { start, .. } => *start,
+        }
+    }
+
+    /// Writes a start.
+    pub fn set_start(&mut self, at: [f64; 2]) {
+        match self {
+            Self::Landscape { start, .. } | Self::Formula { start, .. } => *start = Some(at),
+        }
+    }
+
+    /// Standard deviation of the noise on each gradient component.
+    pub fn noise(&self) -> f64 {
+        match self {
+            Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise,
+        }
+    }
+
+    /// Writes the noise.
+    pub fn set_noise(&mut self, deviation: f64) {
+        match self {
+            Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise = deviation,
+        }
+    }
+
+    /// The settings that are written; a formula has none.
+    pub fn settings(&self) -> &BTreeMap<String, f64> {
+        match self {
+            Self::Landscape { settings, .. } => settings,
+            Self::Formula { .. } => &NONE,
+        }
+    }
+
+    /// Gives a formula another range of w1 (0) or w2 (1), unless that cannot be drawn.
+    pub fn set_range(&mut self, parameter: usize, range: (f64, f64)) {
+        if let Self::Formula { w1, w2, .. } = self
+            && check::is_range(range)
+        {
+            *(if parameter == 0 { w1 } else { w2 }) = range;
+        }
+    }
+
+    /// The text of a formula.
+    pub fn expression(&self) -> Option<&str> {
+        match self {
+            Self::Landscape { .. } => None,
+            Self::Formula { expression, .. } => Some(expression),
+        }
+    }
+}
