@@ -28,9 +28,12 @@ pub struct Relief {
 pub(super) const HEIGHT: f64 = 1.0;
 
 impl Relief {
-    /// The surface over a field's window.
+    /// The surface over a field's window, with half as many cells as the field a side.
+    ///
+    /// Every level is the mean of the field around it: a valley as narrow as a cell would
+    /// otherwise be a row of pits.
     pub fn new(field: &Field, axis: &HeightAxis, scale: &HeightScale) -> Self {
-        let place = |height: f64| match height.is_finite() {
+        let tint = |height: f64| match height.is_finite() {
             true => scale.position(height).clamp(0.0, 1.0),
             false => 1.0,
         };
@@ -41,12 +44,12 @@ impl Relief {
             share if share.is_finite() => share.clamp(0.25, 1.0),
             _ => 1.0,
         });
-        let levels: Vec<f64> = field.heights.iter().map(|h| axis.position(*h)).collect();
+        let levels = halved(field, |height| axis.position(height));
         let mut relief = Self {
             window: field.window,
-            columns: field.columns,
-            rows: field.rows,
-            tints: field.heights.iter().map(|h| place(*h)).collect(),
+            columns: coarser(field.columns),
+            rows: coarser(field.rows),
+            tints: halved(field, tint),
             normals: Vec::new(),
             half,
             highest: levels.iter().copied().fold(0.0, f64::max),
@@ -177,6 +180,37 @@ impl Relief {
     }
 }
 
+/// Grid points of a surface for as many of a field.
+fn coarser(points: usize) -> usize {
+    (points / 2 + 1).max(2)
+}
+
+/// The mean of a quantity of the heights around every second grid point, with weights 1, 2, 1
+/// along both axes.
+fn halved(field: &Field, quantity: impl Fn(f64) -> f64) -> Vec<f64> {
+    let fine: Vec<f64> = field.heights.iter().map(|h| quantity(*h)).collect();
+    let weighted = |line: usize, count: usize| {
+        let middle = (2 * line).min(count - 1);
+        let [before, after] = around(middle, count);
+        [(before, 0.25), (middle, 0.5), (after, 0.25)]
+    };
+    let (columns, rows) = (coarser(field.columns), coarser(field.rows));
+    let mut means = Vec::with_capacity(columns * rows);
+    for row in 0..rows {
+        let rows = weighted(row, field.rows);
+        for column in 0..columns {
+            let columns = weighted(column, field.columns);
+            let sum: f64 = rows
+                .iter()
+                .flat_map(|(row, a)| columns.iter().map(move |(column, b)| (row, column, a * b)))
+                .map(|(row, column, weight)| weight * fine[row * field.columns + column])
+                .sum();
+            means.push(sum);
+        }
+    }
+    means
+}
+
 /// The neighbours of a grid line among `count`; itself at the border.
 fn around(line: usize, count: usize) -> [usize; 2] {
     [line.saturating_sub(1), (line + 1).min(count - 1)]
@@ -193,7 +227,7 @@ pub(super) mod tests {
     pub fn relief(id: &str, spread: AxisScale, cells: usize) -> Relief {
         let landscape = landscapes::find(id).unwrap();
         let window = Window::of(landscape.card());
-        let field = Field::sample(landscape, window, cells + 1, cells + 1);
+        let field = Field::sample(landscape, window, 2 * cells + 1, 2 * cells + 1);
         let scale = HeightScale::of(landscape);
         Relief::new(&field, &HeightAxis::new(spread, scale, &field), &scale)
     }
@@ -217,10 +251,10 @@ pub(super) mod tests {
     #[test]
     fn holes_and_endless_heights_are_plateaus() {
         let landscape = landscapes::find("himmelblau").unwrap();
-        let mut field = Field::sample(landscape, Window::of(landscape.card()), 5, 5);
-        field.heights[7] = f64::NAN;
-        field.heights[8] = f64::INFINITY;
-        field.heights[9] = f64::NEG_INFINITY;
+        let mut field = Field::sample(landscape, Window::of(landscape.card()), 9, 9);
+        for (k, height) in field.heights.iter_mut().enumerate().skip(9) {
+            *height = [f64::NAN, f64::INFINITY, f64::NEG_INFINITY][k % 3];
+        }
         let scale = HeightScale::of(landscape);
         for spread in [AxisScale::Linear, AxisScale::Logarithmic] {
             let relief = Relief::new(&field, &HeightAxis::new(spread, scale, &field), &scale);

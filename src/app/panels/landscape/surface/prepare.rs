@@ -8,7 +8,7 @@ use crate::landscapes::Chosen;
 use crate::storage::settings::HeightSpread;
 
 /// Cells a side of the surface.
-const CELLS: usize = 96;
+const CELLS: usize = 128;
 
 /// Contour lines, about.
 const LEVELS: usize = 22;
@@ -51,18 +51,17 @@ pub fn answer(question: Question) -> Answer {
     let landscape = &*question.landscape;
     let window = Window::of(landscape.card());
     let scale = HeightScale::of(landscape);
-    let field = Field::sample(landscape, window, CELLS + 1, CELLS + 1);
+    let field = Field::sample(landscape, window, 2 * CELLS + 1, 2 * CELLS + 1);
     let spread = match question.spread {
         HeightSpread::Linear => AxisScale::Linear,
         HeightSpread::Logarithmic => AxisScale::Logarithmic,
     };
     let axis = HeightAxis::new(spread, scale, &field);
     let relief = Relief::new(&field, &axis, &scale);
-    // Lines on twice as fine a grid are smooth; what no screen shows of them is left out.
-    let fine = Field::sample(landscape, window, 2 * CELLS + 1, 2 * CELLS + 1);
+    // What no screen shows of the lines is left out.
     let per_pixel = window.size().map(|side| side / 1200.0);
-    let contours = fine
-        .contours(&fine.levels(&scale, LEVELS))
+    let contours = field
+        .contours(&field.levels(&scale, LEVELS))
         .iter()
         .flat_map(|contour| &contour.lines)
         .map(|line| curves::thin(line, per_pixel))
