@@ -127,7 +127,7 @@ impl Projection {
             elevation => elevation.sin_cos(),
         };
         let fit = [0, 1].map(|axis: usize| {
-            let room = (canvas.size[axis] - Self::MARGIN[axis]).max(canvas.size[axis] * 0.5);
+            let room = (canvas.size[axis] - Self::MARGIN[axis]).max(canvas.size[axis] * 0.78);
             room.max(1.0) / Self::DIAGONAL[axis]
         });
         let scale = camera.zoom * fit[0].min(fit[1]);

@@ -90,7 +90,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.weak("Contours");
         let place = settings.surface_contours;
         segments(&CONTOURS, place, Command::PlaceContours, commands, ui);
-        let reset = ui.button("Reset view");
+        let reset = named(ui.button("Reset"), "Reset view");
         if reset.on_hover_text(Action::ResetView.card().help).clicked() {
             commands.act(Action::ResetView);
         }
@@ -110,6 +110,8 @@ fn segments<T: Copy + PartialEq>(
         .corner_radius(4);
     frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
+        // All of them stay in one line at 800 × 600.
+        ui.spacing_mut().button_padding.x = 6.0;
         ui.horizontal(|ui| {
             for choice in choices {
                 let label = ui.selectable_label(choice.value == now, choice.text);
