@@ -102,8 +102,10 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
     }
 }
 
-/// Changes from where and how the landscape is seen.
+/// Changes from where and how the landscape is seen. What only the surface has is not changed
+/// while it is not seen.
 fn see_landscape(settings: &mut Settings, action: Action) {
+    let sees_surface = settings.landscape_view != LandscapeView::Map;
     match action {
         Action::ShowMap => settings.landscape_view = LandscapeView::Map,
         Action::ShowBoth => settings.landscape_view = LandscapeView::Both,
@@ -113,13 +115,13 @@ fn see_landscape(settings: &mut Settings, action: Action) {
                 LandscapeView::Map | LandscapeView::Both => LandscapeView::Surface,
             }
         }
-        Action::ToggleHeightSpread => {
+        Action::ToggleHeightSpread if sees_surface => {
             settings.surface_height = match settings.surface_height {
                 HeightSpread::Linear => HeightSpread::Logarithmic,
                 HeightSpread::Logarithmic => HeightSpread::Linear,
             }
         }
-        Action::NextContours => {
+        Action::NextContours if sees_surface => {
             settings.surface_contours = match settings.surface_contours {
                 ContourPlace::Surface => ContourPlace::Floor,
                 ContourPlace::Floor => ContourPlace::Nowhere,

@@ -17,6 +17,8 @@ pub struct Camera {
     zoom: f64,
     /// By how much the picture is moved to the right and up, in units of space.
     pan: [f64; 2],
+    /// How far the box reaches below the surface, in units of space.
+    depth: f64,
 }
 
 impl Default for Camera {
@@ -27,6 +29,7 @@ impl Default for Camera {
             elevation: 38_f64.to_radians(),
             zoom: 1.0,
             pan: [0.0, 0.0],
+            depth: 0.0,
         }
     }
 }
@@ -81,6 +84,15 @@ impl Camera {
         self.pan([after[0] - before[0], after[1] - before[1]]);
     }
 
+    /// Makes room for a floor so far below the surface, in units of space.
+    pub fn set_depth(&mut self, depth: f64) {
+        self.depth = if depth.is_finite() {
+            depth.clamp(0.0, 2.0)
+        } else {
+            0.0
+        };
+    }
+
     /// Azimuth and elevation in whole degrees, for people.
     pub fn degrees(self) -> [i32; 2] {
         [self.azimuth, self.elevation].map(|angle| angle.to_degrees().round() as i32)
@@ -128,7 +140,8 @@ impl Projection {
         };
         let fit = [0, 1].map(|axis: usize| {
             let room = (canvas.size[axis] - Self::MARGIN[axis]).max(canvas.size[axis] * 0.78);
-            room.max(1.0) / Self::DIAGONAL[axis]
+            let deeper = if axis == 1 { 0.45 * camera.depth } else { 0.0 };
+            room.max(1.0) / (Self::DIAGONAL[axis] + deeper)
         });
         let scale = camera.zoom * fit[0].min(fit[1]);
         Self {
@@ -137,7 +150,7 @@ impl Projection {
             toward: [along * cosine, along * sine, high],
             origin: [
                 canvas.centre[0] + scale * camera.pan[0],
-                canvas.centre[1] - scale * camera.pan[1],
+                canvas.centre[1] - scale * (camera.pan[1] + camera.depth / 2.0 * along),
             ],
             scale,
         }
@@ -221,11 +234,14 @@ mod tests {
         }
 
         #[test]
-        fn the_box_fits_however_it_is_turned(azimuth in -4.0..4.0_f64, elevation in 0.0..1.6_f64) {
-            let projection = Projection::new(Camera::at(azimuth, elevation), CANVAS);
+        fn the_box_fits_however_it_is_turned(azimuth in -4.0..4.0_f64, elevation in 0.0..1.6_f64, depth in 0.0..0.6_f64) {
+            let mut camera = Camera::at(azimuth, elevation);
+            camera.set_depth(depth);
+            let projection = Projection::new(camera, CANVAS);
             for corner in 0..8 {
                 let side = |bit: u32, half: f64| if corner >> bit & 1 == 0 { -half } else { half };
-                let [x, y] = projection.position([side(0, 1.0), side(1, 1.0), side(2, 0.5)]);
+                let z = side(2, 0.5) - if corner >> 2 & 1 == 0 { depth } else { 0.0 };
+                let [x, y] = projection.position([side(0, 1.0), side(1, 1.0), z]);
                 prop_assert!((0.0..800.0).contains(&x) && (0.0..600.0).contains(&y));
             }
         }

@@ -1,5 +1,7 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::marks;
+use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{Plane, Trails};
@@ -11,9 +13,8 @@ use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::app::widgets::line::Pen;
 use crate::figures::curves::AxisScale;
 use crate::figures::field::{Contour, Window};
-use crate::landscapes::LandscapeCard;
 use egui::{
-    Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, pos2, vec2,
+    Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, vec2,
 };
 use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
 use std::sync::Arc;
@@ -95,7 +96,7 @@ impl Map {
                     plot.image(image);
                 }
                 if shows_all {
-                    plot.set_plot_bounds(whole_range(card, plot.transform().frame().size()));
+                    plot.set_plot_bounds(range::whole(card, plot.transform().frame().size()));
                 }
                 zoom_with_wheel(plot)
             });
@@ -108,7 +109,7 @@ impl Map {
         };
         self.ask_for_picture(lab, &view, ui);
         self.contours(&view, ui);
-        range_frame(lab, &view, ui);
+        range::dim_outside(lab, Plane(view.transform), &view.painter, ui);
         minima(lab, &view, ui);
         self.trails
             .show(lab, Plane(view.transform), &view.painter, ui);
@@ -229,18 +230,6 @@ impl Map {
     }
 }
 
-/// The range of a landscape, with as much beside it as the shape of the picture asks for.
-fn whole_range(card: &LandscapeCard, frame: Vec2) -> PlotBounds {
-    let range = Window::of(card);
-    let ([width, height], [x, y]) = (range.size(), range.centre());
-    let unit = (width / f64::from(frame.x.max(1.0))).max(height / f64::from(frame.y.max(1.0)));
-    let half = [
-        unit * f64::from(frame.x.max(1.0)) / 2.0,
-        unit * f64::from(frame.y.max(1.0)) / 2.0,
-    ];
-    PlotBounds::from_min_max([x - half[0], y - half[1]], [x + half[0], y + half[1]])
-}
-
 /// Where things of the plane lie on the screen.
 struct View {
     transform: PlotTransform,
@@ -269,49 +258,18 @@ fn cross_hair(at: Pos2, view: &View, ui: &Ui) {
     let stroke = Stroke::new(1.0, theme::translucent(tokens.text, 0.55));
     view.painter.hline(frame.x_range(), at.y, stroke);
     view.painter.vline(at.x, frame.y_range(), stroke);
-    readout::dot(&view.painter, at, tokens);
-}
-
-/// The studied range, when more than it is visible: outside is dimmed.
-fn range_frame(lab: &Lab, view: &View, ui: &Ui) {
-    let [x, y] = lab.landscape().card().range;
-    let frame = *view.transform.frame();
-    let corners = [view.position([x.0, y.0]), view.position([x.1, y.1])];
-    let range = Rect::from_two_pos(corners[0], corners[1]).intersect(frame);
-    let dim = theme::translucent(theme::of(ui).panel, 0.6);
-    let outside = [
-        Rect::from_min_max(frame.min, pos2(frame.right(), range.top())),
-        Rect::from_min_max(pos2(frame.left(), range.bottom()), frame.max),
-        Rect::from_min_max(
-            pos2(frame.left(), range.top()),
-            pos2(range.left(), range.bottom()),
-        ),
-        Rect::from_min_max(
-            pos2(range.right(), range.top()),
-            pos2(frame.right(), range.bottom()),
-        ),
-    ];
-    for rect in outside {
-        if rect.is_positive() {
-            view.painter.rect_filled(rect, 0, dim);
-        }
-    }
+    marks::dot(&view.painter, at, tokens);
 }
 
 fn minima(lab: &Lab, view: &View, ui: &Ui) {
-    let tokens = theme::of(ui);
-    let card = lab.landscape().card();
-    for minimum in card.minima {
-        let centre = view.position(minimum.at);
-        let is_least = minimum.value <= card.least_value() + 1e-9;
-        let size = if is_least { 6.0 } else { 4.0 };
-        for (width, colour) in [(4.0, tokens.halo), (1.5, tokens.text)] {
-            let stroke = Stroke::new(width, theme::colour(colour));
-            for arm in [vec2(size, 0.0), vec2(0.0, size)] {
-                view.painter
-                    .line_segment([centre - arm, centre + arm], stroke);
-            }
-        }
+    for (at, is_least) in marks::minima(lab) {
+        marks::cross(
+            &view.painter,
+            view.position(at),
+            is_least,
+            1.0,
+            theme::of(ui),
+        );
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod controls;
 mod map;
+mod marks;
+mod range;
 mod readout;
 mod start;
 mod surface;
@@ -14,8 +16,7 @@ use egui::{Rect, Ui, UiBuilder, pos2};
 use map::Map;
 use surface::SurfaceView;
 
-/// The least length of a view, in points; two that would be smaller are not drawn beside each
-/// other.
+/// Between the two views, in points.
 const GAP: f32 = 6.0;
 
 /// The panel, with both views.
@@ -69,10 +70,10 @@ fn halves(whole: Rect) -> [Rect; 2] {
     let middle = whole.center();
     let beside = whole.width() >= whole.height();
     let (first, second) = if beside {
-        let x = GAP.mul_add(-0.5, middle.x);
+        let x = middle.x - GAP / 2.0;
         (pos2(x, whole.bottom()), pos2(x + GAP, whole.top()))
     } else {
-        let y = GAP.mul_add(-0.5, middle.y);
+        let y = middle.y - GAP / 2.0;
         (pos2(whole.right(), y), pos2(whole.left(), y + GAP))
     };
     [

@@ -3,9 +3,8 @@
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::figures::axis::significant;
-use crate::figures::theme::Theme;
 use crate::landscapes;
-use egui::{Align2, FontId, Painter, Pos2, Rect, Stroke, Ui, vec2};
+use egui::{Align2, FontId, Rect, Ui, vec2};
 
 /// Shows the readout of `w` in the lower left corner of `frame`.
 pub fn show(lab: &Lab, w: [f64; 2], frame: Rect, ui: &Ui) {
@@ -30,10 +29,4 @@ pub fn show(lab: &Lab, w: [f64; 2], frame: Rect, ui: &Ui) {
     let ground = theme::translucent(tokens.panel, 0.88);
     painter.rect_filled(rect.expand(4.0), 4, ground);
     painter.galley(rect.min, galley, theme::colour(tokens.text));
-}
-
-/// The point that the readout tells of.
-pub fn dot(painter: &Painter, at: Pos2, tokens: &Theme) {
-    let halo = Stroke::new(1.5, theme::colour(tokens.halo));
-    painter.circle(at, 3.5, theme::colour(tokens.text), halo);
 }

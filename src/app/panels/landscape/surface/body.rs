@@ -12,6 +12,14 @@ use std::sync::Arc;
 /// How far below the surface the floor lies when it shows contour lines, in units of space.
 const FLOOR_GAP: f64 = 0.55;
 
+/// How far below the surface the floor lies, in units of space.
+pub fn floor_gap(contours: ContourPlace) -> f64 {
+    match contours {
+        ContourPlace::Floor => FLOOR_GAP,
+        ContourPlace::Surface | ContourPlace::Nowhere => 0.0,
+    }
+}
+
 /// The drawn surface, kept while the view stays.
 #[derive(Default)]
 pub struct Body {
@@ -72,10 +80,7 @@ fn make(scene: &Scene<'_>, contours: ContourPlace, ui: &Ui) -> Made {
     let tokens = theme::of(ui);
     let pen = Pen::new(ui.ctx());
     let answer = scene.answer;
-    let gap = match contours {
-        ContourPlace::Floor => FLOOR_GAP,
-        ContourPlace::Surface | ContourPlace::Nowhere => 0.0,
-    };
+    let gap = floor_gap(contours);
     let axes = axes(&answer.relief, &answer.axis, &scene.projection, gap);
     let mut layers = vec![Arc::new(floor(&axes, theme::colour(tokens.raised)))];
     for is_edge in [false, true] {

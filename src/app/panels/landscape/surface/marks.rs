@@ -1,27 +1,17 @@
 //! Marks on the surface: its minima, and the point that the readout tells of.
 
 use super::scene::{Scene, Spot};
-use crate::app::panels::landscape::readout;
+use crate::app::panels::landscape::marks;
 use crate::app::state::Lab;
 use crate::app::theme;
-use egui::{Painter, Shape, Stroke, Ui, vec2};
+use egui::{Painter, Shape, Stroke, Ui};
 
 /// A cross at every minimum, faint where it is hidden.
 pub fn minima(lab: &Lab, scene: &Scene<'_>, painter: &Painter, ui: &Ui) {
-    let tokens = theme::of(ui);
-    let card = lab.landscape().card();
-    for minimum in card.minima {
-        let Some(Spot { at, is_hidden }) = scene.spot(minimum.at) else {
-            continue;
-        };
-        let is_least = minimum.value <= card.least_value() + 1e-9;
-        let size = if is_least { 6.0 } else { 4.0 };
-        let opacity = if is_hidden { 0.35 } else { 1.0 };
-        for (width, colour) in [(4.0, tokens.halo), (1.5, tokens.text)] {
-            let stroke = Stroke::new(width, theme::colour(colour).gamma_multiply(opacity));
-            for arm in [vec2(size, 0.0), vec2(0.0, size)] {
-                painter.line_segment([at - arm, at + arm], stroke);
-            }
+    for (w, is_least) in marks::minima(lab) {
+        if let Some(Spot { at, is_hidden }) = scene.spot(w) {
+            let opacity = if is_hidden { 0.35 } else { 1.0 };
+            marks::cross(painter, at, is_least, opacity, theme::of(ui));
         }
     }
 }
@@ -45,5 +35,5 @@ pub fn cross_hair(w: [f64; 2], scene: &Scene<'_>, painter: &Painter, ui: &Ui) {
             painter.add(Shape::line(points, stroke));
         }
     }
-    readout::dot(painter, spot.at, tokens);
+    marks::dot(painter, spot.at, tokens);
 }

@@ -68,6 +68,8 @@ impl SurfaceView {
             self.resets = lab.view.resets;
             self.camera = Camera::default();
         }
+        let gap = body::floor_gap(lab.settings.surface_contours);
+        self.camera.set_depth(gap);
         if !rect.is_positive() {
             return None;
         }
