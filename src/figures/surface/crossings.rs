@@ -41,8 +41,8 @@ impl Iterator for Crossings {
             }
         });
         let nearest = shares[0].min(shares[1]).min(shares[2]);
-        // Also ends ways that are not finite.
-        if !(nearest < 1.0) {
+        // Ways that are not finite end too.
+        if nearest >= 1.0 || nearest.is_nan() {
             return None;
         }
         for (way, share) in self.ways.iter_mut().zip(shares) {
