@@ -197,7 +197,7 @@ impl<'a> Sight<'a> {
         };
         axes.labels.push(Label {
             at: top,
-            away: [0.0, -1.0],
+            away: [-0.6, -0.8],
             distance: 14.0,
             text: text.into(),
         });
