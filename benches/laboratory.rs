@@ -152,7 +152,7 @@ mod frame {
     use super::*;
     use descent_lab::app::{First, Laboratory};
     use descent_lab::experiment::RunSpec;
-    use egui::{Event, Key, Modifiers, RawInput, Rect, pos2, vec2};
+    use egui::{Event, Key, Modifiers, PointerButton, RawInput, Rect, Vec2, pos2, vec2};
     use std::time::{Duration, Instant};
 
     /// A laboratory that shows the experiment of the benchmark, completely computed.
@@ -160,6 +160,7 @@ mod frame {
         ctx: egui::Context,
         laboratory: Laboratory,
         time: f64,
+        size: Vec2,
     }
 
     fn experiment() -> Experiment {
@@ -197,6 +198,7 @@ mod frame {
                 ctx,
                 laboratory,
                 time: 0.0,
+                size: vec2(1280.0, 800.0),
             };
             let deadline = Instant::now() + Duration::from_secs(60);
             stage.draw(Vec::new());
@@ -212,10 +214,22 @@ mod frame {
             stage
         }
 
+        /// The same with the landscape as a surface in space, in a large window.
+        fn in_space() -> Self {
+            let mut stage = Self::new();
+            stage.size = vec2(1920.0, 1080.0);
+            stage.press(Key::Num3);
+            for _ in 0..20 {
+                std::thread::sleep(Duration::from_millis(20));
+                stage.draw(Vec::new());
+            }
+            stage
+        }
+
         fn draw(&mut self, events: Vec<Event>) -> usize {
             self.time += 1.0 / 60.0;
             let input = RawInput {
-                screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1280.0, 800.0))),
+                screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), self.size)),
                 time: Some(self.time),
                 events,
                 focused: true,
@@ -276,5 +290,81 @@ mod frame {
         stage.press(Key::Home);
         stage.press(Key::Space);
         bencher.bench_local(|| stage.draw(Vec::new()));
+    }
+
+    /// The surface in space, nothing moves.
+    #[divan::bench]
+    fn in_space_at_rest(bencher: Bencher) {
+        let mut stage = Stage::in_space();
+        bencher.bench_local(|| stage.draw(Vec::new()));
+    }
+
+    /// The surface in space is turned: every frame has a camera that was not there before.
+    #[divan::bench]
+    fn in_space_turning(bencher: Bencher) {
+        let mut stage = Stage::in_space();
+        let mut x = 700.0;
+        stage.draw(vec![Event::PointerMoved(pos2(x, 150.0))]);
+        stage.draw(vec![Event::PointerButton {
+            pos: pos2(x, 150.0),
+            button: PointerButton::Primary,
+            pressed: true,
+            modifiers: Modifiers::NONE,
+        }]);
+        bencher.bench_local(|| {
+            x += 7.0;
+            stage.draw(vec![Event::PointerMoved(pos2(x, 150.0))])
+        });
+    }
+}
+
+/// A landscape's surface in space.
+mod surface {
+    use super::*;
+    use descent_lab::figures::curves::AxisScale;
+    use descent_lab::figures::field::{Field, HeightScale, Window};
+    use descent_lab::figures::surface::{Camera, Canvas, HeightAxis, Projection, Relief};
+    use descent_lab::figures::theme::DARK;
+
+    const CANVAS: Canvas = Canvas {
+        centre: [960.0, 540.0],
+        size: [1920.0, 1080.0],
+    };
+
+    fn relief(cells: usize) -> Relief {
+        let landscape = landscapes::find("rosenbrock").expect("the id is from the catalogue");
+        let window = Window::of(landscape.card());
+        let field = Field::sample(landscape, window, 2 * cells + 1, 2 * cells + 1);
+        let scale = HeightScale::of(landscape);
+        let axis = HeightAxis::new(AxisScale::Logarithmic, scale, &field);
+        Relief::new(&field, &axis, &scale)
+    }
+
+    /// Sampling a landscape; once, not once a camera.
+    #[divan::bench(args = [96, 128])]
+    fn sample(bencher: Bencher, cells: usize) {
+        bencher.bench_local(|| relief(black_box(cells)));
+    }
+
+    /// The sorted and shaded triangles of a camera.
+    #[divan::bench(args = [96, 128])]
+    fn facets(bencher: Bencher, cells: usize) {
+        let relief = relief(cells);
+        let projection = Projection::new(Camera::default(), CANVAS);
+        let colours = DARK.height_colours();
+        bencher.bench_local(|| relief.facets(black_box(&projection), &colours));
+    }
+
+    /// Whether a point of the surface is hidden. Items are points.
+    #[divan::bench]
+    fn hidden(bencher: Bencher) {
+        let relief = relief(128);
+        let projection = Projection::new(Camera::default(), CANVAS);
+        bencher.counter(ItemsCount::new(1024_u64)).bench_local(|| {
+            let at = |k: usize| [(k % 32) as f64 * 4.0 + 0.3, (k / 32) as f64 * 4.0 + 0.4];
+            (0..1024)
+                .filter(|k| relief.is_hidden(black_box(&projection), at(*k)))
+                .count()
+        });
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use crate::experiment::Experiment;
+use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::{Key, KeyboardShortcut, Modifiers};
 use std::path::PathBuf;
 
@@ -28,6 +29,12 @@ pub enum Command {
     Solo(Option<usize>),
     /// Choose what the narrow window shows.
     ShowTab(Tab),
+    /// Choose from where the landscape is seen.
+    ShowLandscape(LandscapeView),
+    /// Choose how heights are spread over the surface in space.
+    SpreadHeight(HeightSpread),
+    /// Choose where the surface's contour lines lie.
+    PlaceContours(ContourPlace),
     /// Put a notice away.
     Dismiss(usize),
     /// Take over unsaved work of an earlier session.
@@ -101,6 +108,16 @@ pub enum Action {
     CancelWork,
     /// The landscape and the plots as they were.
     ResetView,
+    /// The landscape from above.
+    ShowMap,
+    /// The landscape as a surface in space, or from above again.
+    ToggleSurface,
+    /// The landscape both ways.
+    ShowBoth,
+    /// Linear or logarithmic height of the surface.
+    ToggleHeightSpread,
+    /// Contour lines on the surface, on the floor, or none.
+    NextContours,
     /// Linear or logarithmic loss.
     ToggleLossScale,
     /// Show or hide the notes.
@@ -270,7 +287,42 @@ pub static ACTIONS: &[ActionCard] = {
             View,
             "Reset view",
             bare(Key::R),
-            "Landscape and plots back to their whole range.",
+            "Landscape and plots back to their whole range, the camera to its place.",
+        ),
+        card(
+            A::ShowMap,
+            View,
+            "Landscape in 2-D",
+            bare(Key::Num2),
+            "The landscape from above, as a map.",
+        ),
+        card(
+            A::ToggleSurface,
+            View,
+            "Landscape in 3-D",
+            bare(Key::Num3),
+            "The landscape as a surface in space; once more, from above again.",
+        ),
+        card(
+            A::ShowBoth,
+            View,
+            "Landscape in 2-D and 3-D",
+            bare(Key::Num4),
+            "Map and surface at once; a point under the pointer is marked in both.",
+        ),
+        card(
+            A::ToggleHeightSpread,
+            View,
+            "Logarithmic height",
+            bare(Key::H),
+            "Spread the surface's height evenly or as the colours are.",
+        ),
+        card(
+            A::NextContours,
+            View,
+            "Contour lines of the surface",
+            bare(Key::C),
+            "On the surface, on the floor, or none.",
         ),
         card(
             A::ToggleLossScale,

@@ -5,7 +5,9 @@ use super::files::{Done, Replace, Written};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::figures::curves::AxisScale;
-use crate::storage::settings::{LastExperiment, Theme};
+use crate::storage::settings::{
+    ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
+};
 use std::path::{Path, PathBuf};
 
 /// Carries out a command that was asked for in a frame which began with the experiment `base`.
@@ -31,6 +33,9 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::Select(run) => lab.view.selected = run,
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,
+        Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
+        Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
+        Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
         Command::Dismiss(index) => {
             if index < lab.notices.len() {
                 lab.notices.remove(index);
@@ -88,7 +93,51 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
         Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
         Action::UsualSize => set_scale(lab, ctx, 1.0),
+        Action::ShowMap
+        | Action::ToggleSurface
+        | Action::ShowBoth
+        | Action::ToggleHeightSpread
+        | Action::NextContours => set(lab, |settings| see_landscape(settings, action)),
         _ => play(lab, action),
+    }
+}
+
+/// Changes from where and how the landscape is seen. What only the surface has is not changed
+/// while it is not seen.
+fn see_landscape(settings: &mut Settings, action: Action) {
+    let sees_surface = settings.landscape_view != LandscapeView::Map;
+    match action {
+        Action::ShowMap => settings.landscape_view = LandscapeView::Map,
+        Action::ShowBoth => settings.landscape_view = LandscapeView::Both,
+        Action::ToggleSurface => {
+            settings.landscape_view = match settings.landscape_view {
+                LandscapeView::Surface => LandscapeView::Map,
+                LandscapeView::Map | LandscapeView::Both => LandscapeView::Surface,
+            }
+        }
+        Action::ToggleHeightSpread if sees_surface => {
+            settings.surface_height = match settings.surface_height {
+                HeightSpread::Linear => HeightSpread::Logarithmic,
+                HeightSpread::Logarithmic => HeightSpread::Linear,
+            }
+        }
+        Action::NextContours if sees_surface => {
+            settings.surface_contours = match settings.surface_contours {
+                ContourPlace::Surface => ContourPlace::Floor,
+                ContourPlace::Floor => ContourPlace::Nowhere,
+                ContourPlace::Nowhere => ContourPlace::Surface,
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Changes the settings, and keeps them when they are others now.
+fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
+    let before = lab.settings.clone();
+    change(&mut lab.settings);
+    if lab.settings != before {
+        lab.files.keep_settings(&lab.settings);
     }
 }
 

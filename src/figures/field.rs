@@ -87,6 +87,11 @@ impl HeightScale {
         }
     }
 
+    /// J*, the least value of the landscape.
+    pub fn least(&self) -> f64 {
+        self.least
+    }
+
     /// 0 at J*, 1 at the highest point of the range; not limited above.
     pub fn position(&self, height: f64) -> f64 {
         ((height - self.least).max(0.0) / self.softening).ln_1p() / self.span

@@ -8,6 +8,7 @@ mod aside;
 pub mod atomic;
 pub mod experiments;
 mod fields;
+mod landscape_view;
 pub mod places;
 pub mod recovery;
 pub mod settings;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+pub use super::landscape_view::{ContourPlace, HeightSpread, LandscapeView};
+
 /// The format that this program writes.
 const VERSION: u32 = 1;
 
@@ -30,6 +32,12 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// What was open when the program was closed.
     pub last: Option<LastExperiment>,
+    /// From where the landscape is seen.
+    pub landscape_view: LandscapeView,
+    /// How heights are spread over the surface in space.
+    pub surface_height: HeightSpread,
+    /// Where the surface's contour lines lie.
+    pub surface_contours: ContourPlace,
     /// Fields that this version does not understand, as they stand in the file.
     kept: BTreeMap<String, String>,
 }
@@ -67,6 +75,9 @@ impl Default for Settings {
             scale: 1.0,
             recent: Vec::new(),
             last: None,
+            landscape_view: LandscapeView::default(),
+            surface_height: HeightSpread::default(),
+            surface_contours: ContourPlace::default(),
             kept: BTreeMap::new(),
         }
     }
@@ -134,6 +145,21 @@ impl Settings {
             ("scale", self.scale == usual.scale, text_of(&self.scale)),
             ("recent", recent.is_empty(), text_of(&recent)),
             ("last", last.is_none(), text_of(&last)),
+            (
+                "landscape_view",
+                self.landscape_view == usual.landscape_view,
+                text_of(&self.landscape_view),
+            ),
+            (
+                "surface_height",
+                self.surface_height == usual.surface_height,
+                text_of(&self.surface_height),
+            ),
+            (
+                "surface_contours",
+                self.surface_contours == usual.surface_contours,
+                text_of(&self.surface_contours),
+            ),
         ];
         let mut lines = String::new();
         for (name, is_usual, text) in &fields {
@@ -178,6 +204,9 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
         scale: fields.take("scale", usual.scale, |scale| (0.25..=8.0).contains(scale)),
         recent: fields.take("recent", Vec::new(), |_| true),
         last: fields.take("last", None, |_| true),
+        landscape_view: fields.take("landscape_view", usual.landscape_view, |_| true),
+        surface_height: fields.take("surface_height", usual.surface_height, |_| true),
+        surface_contours: fields.take("surface_contours", usual.surface_contours, |_| true),
         kept: BTreeMap::new(),
     };
     for path in std::mem::take(&mut settings.recent).iter().rev() {
@@ -238,6 +267,21 @@ mod tests {
             assert_eq!((settings.scale, settings.window_size), (1.0, None));
             assert!(notice.unwrap().contains(field), "{field}");
         }
+    }
+
+    #[test]
+    fn how_the_landscape_is_seen_is_remembered() {
+        let chosen = Settings {
+            landscape_view: LandscapeView::Both,
+            surface_height: HeightSpread::Linear,
+            surface_contours: ContourPlace::Floor,
+            ..Settings::default()
+        };
+        assert_eq!(parse(&chosen.text()).unwrap(), (chosen, None));
+        let (settings, notice) = parse("(landscape_view: Globe, surface_height: Linear)").unwrap();
+        assert_eq!(settings.landscape_view, LandscapeView::Map);
+        assert_eq!(settings.surface_height, HeightSpread::Linear);
+        assert!(notice.unwrap().contains("`landscape_view: Globe`"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod objective;
 mod playback;
 mod recovery;
 mod runs;
+mod surface;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, built_in};

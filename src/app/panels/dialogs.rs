@@ -276,6 +276,8 @@ fn help(ui: &mut Ui) {
                 ("Drag the landscape or a plot", "Move the view"),
                 ("Wheel", "Zoom at the pointer"),
                 ("Right drag", "Zoom to a rectangle"),
+                ("Drag the surface (3-D)", "Turn it; arrow keys do too"),
+                ("Right drag or Shift+drag it", "Move it"),
                 ("Click a plot", "Move the playhead there"),
                 ("Drag a number", "Change it; double-click to type"),
                 ("Drop a file on the window", "Open it"),

@@ -5,6 +5,7 @@ use crate::app::command::{ACTIONS, Action, Command, Menu};
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
+use crate::storage::settings::LandscapeView;
 use egui::{Align, Button, Layout, RichText, TextEdit, Ui};
 
 /// Shows the bar.
@@ -120,6 +121,9 @@ pub fn is_able(lab: &Lab, action: Action) -> bool {
         Action::Redo => lab.undo.can_redo(),
         Action::Revert => lab.document.saved.is_some() && lab.is_unsaved(),
         Action::CancelWork => lab.is_working(),
+        Action::ToggleHeightSpread | Action::NextContours => {
+            lab.settings.landscape_view != LandscapeView::Map
+        }
         _ => true,
     }
 }

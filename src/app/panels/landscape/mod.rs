@@ -1,337 +1,83 @@
-//! The landscape from above: heights, contours, minima, the start, and every run's trail.
+//! The landscape: from above, as a surface in space, or both.
 
+mod controls;
+mod map;
+mod marks;
+mod range;
+mod readout;
 mod start;
+mod surface;
 mod trails;
 
 use super::Commands;
-use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
-use crate::app::theme;
-use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
-use crate::app::widgets::line::Pen;
-use crate::figures::axis::significant;
-use crate::figures::curves::AxisScale;
-use crate::figures::field::{Contour, Window};
-use crate::landscapes::{self, LandscapeCard};
-use egui::{
-    Align2, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui,
-    Vec2, pos2, vec2,
-};
-use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
-use std::sync::Arc;
-use trails::Trails;
+use crate::storage::settings::LandscapeView;
+use egui::{Rect, Ui, UiBuilder, pos2};
+use map::Map;
+use surface::SurfaceView;
 
-/// Labelled ticks a side.
-const TICKS: usize = 7;
+/// Between the two views, in points.
+const GAP: f32 = 6.0;
 
-/// The panel, with the picture it shows.
+/// The panel, with both views.
 pub struct LandscapePanel {
-    pictures: Option<Pictures>,
-    asked: Option<Question>,
-    shown: Option<Shown>,
-    contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
-    trails: Trails,
-    /// The view that the user has moved; any other shows the whole range.
-    moved: Option<WholeView>,
-}
-
-/// A view of a whole range: whose, which, and after how many resets.
-type WholeView = (&'static str, [(f64, f64); 2], u64);
-
-struct Shown {
-    question: Question,
-    texture: TextureHandle,
-    contours: Vec<Contour>,
-    serial: u64,
-}
-
-/// What the mesh of contour lines was made for.
-#[derive(Clone, Copy, PartialEq)]
-struct ContourKey {
-    serial: u64,
-    frame: Rect,
-    bounds: PlotBounds,
-    pixels_per_point: f32,
+    map: Map,
+    surface: SurfaceView,
 }
 
 impl LandscapePanel {
-    /// A panel without a picture yet. Where the system gives no thread for pictures there are
-    /// none: trails, minima and numbers are still drawn.
+    /// A panel that has shown nothing yet.
     pub fn new(ctx: &egui::Context) -> Self {
         Self {
-            pictures: pictures::start(ctx).ok(),
-            asked: None,
-            shown: None,
-            contour_mesh: None,
-            trails: Trails::default(),
-            moved: None,
+            map: Map::new(ctx),
+            surface: SurfaceView::new(ctx),
         }
     }
 
     /// Shows the landscape.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-        self.take_picture(ui);
-        let landscape = lab.landscape();
-        let card = landscape.card();
-        let image = self.image(lab);
-        let this_view = (card.id, card.range, lab.view.resets);
-        let shows_all = self.moved != Some(this_view);
-        let response = Plot::new(("landscape", card.id, lab.view.resets))
-            .data_aspect(1.0)
-            .set_margin_fraction(Vec2::ZERO)
-            .show_grid(false)
-            .show_x(false)
-            .show_y(false)
-            .allow_scroll(false)
-            .allow_double_click_reset(false)
-            .x_axis_label("w1")
-            .y_axis_label("w2")
-            .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
-            .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
-            .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
-            .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
-            .show(ui, |plot| {
-                if let Some(image) = image {
-                    plot.image(image);
-                }
-                if shows_all {
-                    plot.set_plot_bounds(whole_range(&card, plot.transform().frame().size()));
-                }
-                zoom_with_wheel(plot)
+        controls::show(lab, commands, ui);
+        let whole = ui.available_rect_before_wrap();
+        let (map, surface) = match lab.settings.landscape_view {
+            LandscapeView::Map => (Some(whole), None),
+            LandscapeView::Surface => (None, Some(whole)),
+            LandscapeView::Both => {
+                let [map, surface] = halves(whole);
+                (Some(map), Some(surface))
+            }
+        };
+        // The surface looks for the pointer first and is drawn last, so that each view can mark
+        // what the pointer is on in the other.
+        let mut marked = None;
+        if let Some(rect) = surface {
+            marked = self.surface.move_camera(lab, commands, rect, ui);
+        }
+        if let Some(rect) = map {
+            let there = ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
+                self.map.show(lab, commands, marked, ui)
             });
-        if response.inner || moves_view(&response.response) {
-            self.moved = Some(this_view);
+            marked = there.inner.or(marked);
         }
-        let view = View {
-            transform: response.transform,
-            painter: ui.painter().with_clip_rect(*response.transform.frame()),
-        };
-        self.ask_for_picture(lab, &view, ui);
-        self.contours(&view, ui);
-        range_frame(lab, &view, ui);
-        minima(lab, &view, ui);
-        self.trails.show(lab, &view, ui);
-        start::handle(lab, commands, &view, ui);
-        if response.response.double_clicked()
-            && let Some(at) = response.response.interact_pointer_pos()
-        {
-            start::set(lab, commands, view.value(at));
+        if surface.is_some() {
+            self.surface.show(lab, commands, marked, ui);
         }
-        describe(lab, &response.response);
-        readout(lab, &view, response.response.hover_pos(), ui);
-    }
-
-    fn take_picture(&mut self, ui: &Ui) {
-        let Some(picture) = self.pictures.as_ref().and_then(Pictures::take) else {
-            return;
-        };
-        let serial = self.shown.as_ref().map_or(0, |shown| shown.serial) + 1;
-        let options = TextureOptions::LINEAR;
-        let texture = match self.shown.take() {
-            Some(mut shown) => {
-                shown.texture.set(picture.image, options);
-                shown.texture
-            }
-            None => ui.ctx().load_texture("landscape", picture.image, options),
-        };
-        self.shown = Some(Shown {
-            question: picture.question,
-            texture,
-            contours: picture.contours,
-            serial,
-        });
-    }
-
-    /// The newest picture of this landscape, placed where it belongs even when the view or a
-    /// setting has moved on meanwhile.
-    fn image(&self, lab: &Lab) -> Option<PlotImage> {
-        let shown = self.shown.as_ref()?;
-        if shown.question.landscape.card().id != lab.landscape().card().id {
-            return None;
-        }
-        let [x, y] = shown.question.window.centre();
-        let [width, height] = shown.question.window.size();
-        let size = vec2(width as f32, height as f32);
-        Some(
-            PlotImage::new("heights", &shown.texture, PlotPoint::new(x, y), size)
-                .allow_hover(false),
-        )
-    }
-
-    fn ask_for_picture(&mut self, lab: &Lab, view: &View, ui: &Ui) {
-        let bounds = view.transform.bounds();
-        let window = Window {
-            x: (bounds.min()[0], bounds.max()[0]),
-            y: (bounds.min()[1], bounds.max()[1]),
-        };
-        let scale = ui.ctx().pixels_per_point();
-        let pixels = |points: f32| (points * scale).clamp(16.0, 900.0) as usize;
-        let frame = view.transform.frame();
-        let question = Question {
-            landscape: lab.landscape(),
-            window,
-            size: [pixels(frame.width()), pixels(frame.height())],
-            dark: ui.visuals().dark_mode,
-        };
-        if !window.is_drawable() || self.asked.as_ref() == Some(&question) {
-            return;
-        }
-        self.asked = Some(question.clone());
-        if let Some(pictures) = &self.pictures {
-            pictures.ask(question);
-        }
-    }
-
-    /// Contour lines, turned into a mesh once a view.
-    fn contours(&mut self, view: &View, ui: &Ui) {
-        let Some(shown) = &self.shown else { return };
-        let key = ContourKey {
-            serial: shown.serial,
-            frame: *view.transform.frame(),
-            bounds: *view.transform.bounds(),
-            pixels_per_point: ui.ctx().pixels_per_point(),
-        };
-        if self
-            .contour_mesh
-            .as_ref()
-            .is_none_or(|(made, _)| *made != key)
-        {
-            let (colour, opacity) = theme::of(ui).contour;
-            let stroke = Stroke::new(1.0, theme::translucent(colour, opacity));
-            let lines = shown
-                .contours
-                .iter()
-                .flat_map(|contour| &contour.lines)
-                .map(|line| line.iter().map(|&at| view.position(at)).collect());
-            self.contour_mesh = Some((key, Arc::new(Pen::new(ui.ctx()).mesh(lines, stroke))));
-        }
-        if let Some((_, mesh)) = &self.contour_mesh {
-            view.painter.add(Shape::Mesh(Arc::clone(mesh)));
-        }
+        ui.advance_cursor_after_rect(whole);
     }
 }
 
-/// The range of a landscape, with as much beside it as the shape of the picture asks for.
-fn whole_range(card: &LandscapeCard, frame: Vec2) -> PlotBounds {
-    let range = Window::of(card);
-    let ([width, height], [x, y]) = (range.size(), range.centre());
-    let unit = (width / f64::from(frame.x.max(1.0))).max(height / f64::from(frame.y.max(1.0)));
-    let half = [
-        unit * f64::from(frame.x.max(1.0)) / 2.0,
-        unit * f64::from(frame.y.max(1.0)) / 2.0,
-    ];
-    PlotBounds::from_min_max([x - half[0], y - half[1]], [x + half[0], y + half[1]])
-}
-
-/// Where things of the plane lie on the screen.
-struct View {
-    transform: PlotTransform,
-    painter: Painter,
-}
-
-impl View {
-    fn position(&self, at: [f64; 2]) -> Pos2 {
-        self.transform
-            .position_from_point(&PlotPoint::new(at[0], at[1]))
-    }
-
-    fn value(&self, at: Pos2) -> [f64; 2] {
-        let point = self.transform.value_from_position(at);
-        [point.x, point.y]
-    }
-
-    /// The visible part of the plane and a little more, so that what is cut off at its border
-    /// is cut outside the picture.
-    fn window(&self) -> Window {
-        let (min, max) = (self.transform.bounds().min(), self.transform.bounds().max());
-        let margin = [(max[0] - min[0]) * 0.05, (max[1] - min[1]) * 0.05];
-        Window {
-            x: (min[0] - margin[0], max[0] + margin[0]),
-            y: (min[1] - margin[1], max[1] + margin[1]),
-        }
-    }
-}
-
-/// The studied range, when more than it is visible: outside is dimmed.
-fn range_frame(lab: &Lab, view: &View, ui: &Ui) {
-    let [x, y] = lab.landscape().card().range;
-    let frame = *view.transform.frame();
-    let corners = [view.position([x.0, y.0]), view.position([x.1, y.1])];
-    let range = Rect::from_two_pos(corners[0], corners[1]).intersect(frame);
-    let dim = theme::translucent(theme::of(ui).panel, 0.6);
-    let outside = [
-        Rect::from_min_max(frame.min, pos2(frame.right(), range.top())),
-        Rect::from_min_max(pos2(frame.left(), range.bottom()), frame.max),
-        Rect::from_min_max(
-            pos2(frame.left(), range.top()),
-            pos2(range.left(), range.bottom()),
-        ),
-        Rect::from_min_max(
-            pos2(range.right(), range.top()),
-            pos2(frame.right(), range.bottom()),
-        ),
-    ];
-    for rect in outside {
-        if rect.is_positive() {
-            view.painter.rect_filled(rect, 0, dim);
-        }
-    }
-}
-
-fn minima(lab: &Lab, view: &View, ui: &Ui) {
-    let tokens = theme::of(ui);
-    let landscape = lab.landscape();
-    let card = landscape.card();
-    for minimum in card.minima {
-        let centre = view.position(minimum.at);
-        let is_least = minimum.value <= card.least_value() + 1e-9;
-        let size = if is_least { 6.0 } else { 4.0 };
-        for (width, colour) in [(4.0, tokens.halo), (1.5, tokens.text)] {
-            let stroke = Stroke::new(width, theme::colour(colour));
-            for arm in [vec2(size, 0.0), vec2(0.0, size)] {
-                view.painter
-                    .line_segment([centre - arm, centre + arm], stroke);
-            }
-        }
-    }
-}
-
-/// Says in words what the picture shows, for screen readers.
-fn describe(lab: &Lab, response: &egui::Response) {
-    let [w1, w2] = lab.experiment.start();
-    let text = format!(
-        "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
-        lab.landscape().card().name
-    );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(text));
-}
-
-/// J and ∇J under the pointer.
-fn readout(lab: &Lab, view: &View, pointer: Option<Pos2>, ui: &Ui) {
-    let Some(at) = pointer.filter(|at| view.transform.frame().contains(*at)) else {
-        return;
+/// The rectangle in two, so that each part is as square as can be.
+fn halves(whole: Rect) -> [Rect; 2] {
+    let middle = whole.center();
+    let beside = whole.width() >= whole.height();
+    let (first, second) = if beside {
+        let x = middle.x - GAP / 2.0;
+        (pos2(x, whole.bottom()), pos2(x + GAP, whole.top()))
+    } else {
+        let y = middle.y - GAP / 2.0;
+        (pos2(whole.right(), y), pos2(whole.left(), y + GAP))
     };
-    let w = view.value(at);
-    let (height, slope) = landscapes::gradient::<f64>(&*lab.landscape(), w);
-    let number = |value| significant(value, 4);
-    let text = format!(
-        "w1 {}   w2 {}   J {}   ∇J ({}, {})",
-        number(w[0]),
-        number(w[1]),
-        number(height),
-        number(slope[0]),
-        number(slope[1])
-    );
-    let tokens = theme::of(ui);
-    let corner = view.transform.frame().left_bottom() + vec2(8.0, -8.0);
-    let galley =
-        view.painter
-            .layout_no_wrap(text, FontId::proportional(12.0), theme::colour(tokens.text));
-    let rect = Align2::LEFT_BOTTOM.anchor_size(corner, galley.size());
-    let ground = theme::translucent(tokens.panel, 0.88);
-    view.painter.rect_filled(rect.expand(4.0), 4, ground);
-    view.painter
-        .galley(rect.min, galley, theme::colour(tokens.text));
+    [
+        Rect::from_min_max(whole.min, first),
+        Rect::from_min_max(second, whole.max),
+    ]
 }

@@ -1,48 +1,67 @@
 //! The start: a ring that is dragged, or moved with the arrow keys.
 
-use super::View;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
-use egui::{Key, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
-/// The ring at the start, which can be dragged or moved with the arrow keys.
-pub fn handle(lab: &Lab, commands: &mut Commands, view: &View, ui: &mut Ui) {
-    let start = lab.experiment.start();
-    let centre = view.position(start);
-    let frame = *view.transform.frame();
+/// The ring at the start, in one of the views.
+pub struct Ring {
+    /// Its accessible name.
+    pub name: &'static str,
+    /// Where it is.
+    pub centre: Pos2,
+    /// The view.
+    pub frame: Rect,
+    /// Whether something stands in front of it.
+    pub is_hidden: bool,
+}
+
+/// The ring at the start, which can be dragged or moved with the arrow keys. `value` is the
+/// point of the landscape at a place of the screen.
+pub fn handle(
+    lab: &Lab,
+    commands: &mut Commands,
+    ring: &Ring,
+    value: impl Fn(Pos2) -> Option<[f64; 2]>,
+    ui: &mut Ui,
+) {
+    let (centre, frame) = (ring.centre, ring.frame);
     let reach = Rect::from_center_size(centre, Vec2::splat(28.0)).intersect(frame);
     if !reach.is_positive() {
         return;
     }
-    let response = ui.interact(reach, ui.scope_id().with("start"), Sense::click_and_drag());
+    let id = ui.scope_id().with(ring.name);
+    let response = ui.interact(reach, id, Sense::click_and_drag());
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, "Start point"));
+    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, ring.name));
     // Where it is let go counts too: on a slow machine that can be one frame with the last move.
     if (response.dragged() || response.drag_stopped())
-        && let Some(pointer) = response.interact_pointer_pos()
+        && let Some(at) = response.interact_pointer_pos().and_then(value)
     {
-        set(
-            lab,
-            commands,
-            view.value(pointer.clamp(frame.min, frame.max)),
-        );
+        set(lab, commands, at);
     }
     if response.has_focus() {
         nudge(lab, commands, &response, ui);
     }
-    let tokens = theme::of(ui);
-    let active = response.hovered() || response.dragged() || response.has_focus();
-    let radius = if active { 9.0 } else { 7.5 };
-    for (width, colour) in [(5.0, tokens.halo), (2.5, tokens.text)] {
-        let stroke = Stroke::new(width, theme::colour(colour));
-        view.painter.circle_stroke(centre, radius, stroke);
-    }
+    paint(ring, &response, ui);
     let response = response.on_hover_cursor(egui::CursorIcon::Grab);
     // A dialog opened by key leaves the pointer here; its text must not stand in front.
     if lab.view.dialog.is_none() {
         response.on_hover_text("Start: drag it, or use the arrow keys.");
+    }
+}
+
+fn paint(ring: &Ring, response: &egui::Response, ui: &Ui) {
+    let tokens = theme::of(ui);
+    let painter = ui.painter().with_clip_rect(ring.frame);
+    let active = response.hovered() || response.dragged() || response.has_focus();
+    let radius = if active { 9.0 } else { 7.5 };
+    let opacity = if ring.is_hidden { 0.4 } else { 1.0 };
+    for (width, colour) in [(5.0, tokens.halo), (2.5, tokens.text)] {
+        let stroke = Stroke::new(width, theme::colour(colour).gamma_multiply(opacity));
+        painter.circle_stroke(ring.centre, radius, stroke);
     }
 }
 

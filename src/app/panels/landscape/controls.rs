@@ -1,0 +1,127 @@
+//! How the landscape is seen.
+
+use crate::app::command::{Action, Command};
+use crate::app::panels::Commands;
+use crate::app::state::Lab;
+use crate::app::widgets::named;
+use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
+use egui::{Frame, Ui};
+
+/// One choice of a row of them.
+struct Choice<T> {
+    value: T,
+    text: &'static str,
+    /// The accessible name.
+    name: &'static str,
+    help: &'static str,
+}
+
+const VIEWS: [Choice<LandscapeView>; 3] = [
+    Choice {
+        value: LandscapeView::Map,
+        text: "2-D",
+        name: "2-D",
+        help: "The landscape from above, as a map (2).",
+    },
+    Choice {
+        value: LandscapeView::Surface,
+        text: "3-D",
+        name: "3-D",
+        help: "The landscape as a surface in space (3). Drag turns it, right drag or Shift+drag \
+               moves it, the wheel zooms; with the focus on it, arrow keys turn and + and − zoom.",
+    },
+    Choice {
+        value: LandscapeView::Both,
+        text: "Both",
+        name: "Both",
+        help: "Map and surface at once (4). The point under the pointer is marked in both.",
+    },
+];
+
+const HEIGHTS: [Choice<HeightSpread>; 2] = [
+    Choice {
+        value: HeightSpread::Linear,
+        text: "linear",
+        name: "Linear height",
+        help: "Heights spread evenly; what is very high is cut off (H).",
+    },
+    Choice {
+        value: HeightSpread::Logarithmic,
+        text: "log",
+        name: "Logarithmic height",
+        help: "Heights spread as the colours are, by log(1 + (J − J*)/s) (H).",
+    },
+];
+
+const CONTOURS: [Choice<ContourPlace>; 3] = [
+    Choice {
+        value: ContourPlace::Surface,
+        text: "draped",
+        name: "Contours on the surface",
+        help: "Contour lines on the surface (C).",
+    },
+    Choice {
+        value: ContourPlace::Floor,
+        text: "floor",
+        name: "Contours on the floor",
+        help: "Contour lines on the floor below the surface (C).",
+    },
+    Choice {
+        value: ContourPlace::Nowhere,
+        text: "none",
+        name: "No contours",
+        help: "No contour lines (C).",
+    },
+];
+
+/// Shows the row of choices; those of the surface only where it is seen.
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let settings = &lab.settings;
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let view = settings.landscape_view;
+        segments(&VIEWS, view, Command::ShowLandscape, commands, ui);
+        if view == LandscapeView::Map {
+            return;
+        }
+        ui.weak("Height");
+        let height = settings.surface_height;
+        segments(&HEIGHTS, height, Command::SpreadHeight, commands, ui);
+        ui.weak("Contours");
+        let place = settings.surface_contours;
+        segments(&CONTOURS, place, Command::PlaceContours, commands, ui);
+        let reset = named(ui.button("Reset"), "Reset view");
+        if reset.on_hover_text(Action::ResetView.card().help).clicked() {
+            commands.act(Action::ResetView);
+        }
+    });
+}
+
+/// Choices in one frame, the present one marked.
+fn segments<T: Copy + PartialEq>(
+    choices: &[Choice<T>],
+    now: T,
+    command: impl Fn(T) -> Command,
+    commands: &mut Commands,
+    ui: &mut Ui,
+) {
+    let frame = Frame::new()
+        .fill(ui.visuals().widgets.inactive.weak_bg_fill)
+        .corner_radius(4);
+    frame.show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        // All of them stay in one line at 800 × 600.
+        ui.spacing_mut().button_padding.x = 6.0;
+        ui.horizontal(|ui| {
+            for choice in choices {
+                let label = ui.selectable_label(choice.value == now, choice.text);
+                if named(label, choice.name)
+                    .on_hover_text(choice.help)
+                    .clicked()
+                {
+                    commands.push(command(choice.value));
+                }
+            }
+        });
+    });
+}

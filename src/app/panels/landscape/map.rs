@@ -1,0 +1,290 @@
+//! The landscape from above: heights, contours, minima, the start, and every run's trail.
+
+use super::marks;
+use super::range;
+use super::readout;
+use super::start::{self, Ring};
+use super::trails::{Plane, Trails};
+use crate::app::panels::Commands;
+use crate::app::pictures::{self, Pictures, Question};
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
+use crate::app::widgets::line::Pen;
+use crate::figures::curves::AxisScale;
+use crate::figures::field::{Contour, Window};
+use egui::{
+    Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, vec2,
+};
+use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
+use std::sync::Arc;
+
+/// Labelled ticks a side.
+const TICKS: usize = 7;
+
+/// The map, with the picture it shows.
+pub struct Map {
+    pictures: Option<Pictures>,
+    asked: Option<Question>,
+    shown: Option<Shown>,
+    contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
+    trails: Trails,
+    /// The view that the user has moved; any other shows the whole range.
+    moved: Option<WholeView>,
+}
+
+/// A view of a whole range: whose, which, and after how many resets.
+type WholeView = (&'static str, [(f64, f64); 2], u64);
+
+struct Shown {
+    question: Question,
+    texture: TextureHandle,
+    contours: Vec<Contour>,
+    serial: u64,
+}
+
+/// What the mesh of contour lines was made for.
+#[derive(Clone, Copy, PartialEq)]
+struct ContourKey {
+    serial: u64,
+    frame: Rect,
+    bounds: PlotBounds,
+    pixels_per_point: f32,
+}
+
+impl Map {
+    /// A map without a picture yet. Where the system gives no thread for pictures there are
+    /// none: trails, minima and numbers are still drawn.
+    pub fn new(ctx: &egui::Context) -> Self {
+        Self {
+            pictures: pictures::start(ctx).ok(),
+            asked: None,
+            shown: None,
+            contour_mesh: None,
+            trails: Trails::default(),
+            moved: None,
+        }
+    }
+
+    /// Shows the landscape; `marked` is the point under the pointer elsewhere. Gives the point
+    /// under the pointer here.
+    pub fn show(
+        &mut self,
+        lab: &Lab,
+        commands: &mut Commands,
+        marked: Option<[f64; 2]>,
+        ui: &mut Ui,
+    ) -> Option<[f64; 2]> {
+        self.take_picture(ui);
+        let landscape = lab.landscape();
+        let card = landscape.card();
+        let image = self.image(lab);
+        let this_view = (card.id, card.range, lab.view.resets);
+        let shows_all = self.moved != Some(this_view);
+        let response = Plot::new(("landscape", card.id, lab.view.resets))
+            .data_aspect(1.0)
+            .set_margin_fraction(Vec2::ZERO)
+            .show_grid(false)
+            .show_x(false)
+            .show_y(false)
+            .allow_scroll(false)
+            .allow_double_click_reset(false)
+            .x_axis_label("w1")
+            .y_axis_label("w2")
+            .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+            .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+            .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
+            .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
+            .show(ui, |plot| {
+                if let Some(image) = image {
+                    plot.image(image);
+                }
+                if shows_all {
+                    plot.set_plot_bounds(range::whole(&card, plot.transform().frame().size()));
+                }
+                zoom_with_wheel(plot)
+            });
+        if response.inner || moves_view(&response.response) {
+            self.moved = Some(this_view);
+        }
+        let view = View {
+            transform: response.transform,
+            painter: ui.painter().with_clip_rect(*response.transform.frame()),
+        };
+        self.ask_for_picture(lab, &view, ui);
+        self.contours(&view, ui);
+        range::dim_outside(lab, Plane(view.transform), &view.painter, ui);
+        minima(lab, &view, ui);
+        self.trails
+            .show(lab, Plane(view.transform), &view.painter, ui);
+        if let Some(w) = marked {
+            cross_hair(view.position(w), &view, ui);
+        }
+        let frame = *view.transform.frame();
+        let ring = Ring {
+            name: "Start point",
+            centre: view.position(lab.experiment.start()),
+            frame,
+            is_hidden: false,
+        };
+        let value = |at: Pos2| Some(view.value(at.clamp(frame.min, frame.max)));
+        start::handle(lab, commands, &ring, value, ui);
+        if response.response.double_clicked()
+            && let Some(at) = response.response.interact_pointer_pos()
+        {
+            start::set(lab, commands, view.value(at));
+        }
+        describe(lab, &response.response);
+        let pointer = response.response.hover_pos();
+        let hovered = pointer.filter(|at| frame.contains(*at));
+        let hovered = hovered.map(|at| view.value(at));
+        if let Some(w) = hovered.or(marked) {
+            readout::show(lab, w, frame, ui);
+        }
+        hovered
+    }
+
+    fn take_picture(&mut self, ui: &Ui) {
+        let Some(picture) = self.pictures.as_ref().and_then(Pictures::take) else {
+            return;
+        };
+        let serial = self.shown.as_ref().map_or(0, |shown| shown.serial) + 1;
+        let options = TextureOptions::LINEAR;
+        let texture = match self.shown.take() {
+            Some(mut shown) => {
+                shown.texture.set(picture.image, options);
+                shown.texture
+            }
+            None => ui.ctx().load_texture("landscape", picture.image, options),
+        };
+        self.shown = Some(Shown {
+            question: picture.question,
+            texture,
+            contours: picture.contours,
+            serial,
+        });
+    }
+
+    /// The newest picture of this landscape, placed where it belongs even when the view or a
+    /// setting has moved on meanwhile.
+    fn image(&self, lab: &Lab) -> Option<PlotImage> {
+        let shown = self.shown.as_ref()?;
+        if shown.question.landscape.card().id != lab.landscape().card().id {
+            return None;
+        }
+        let [x, y] = shown.question.window.centre();
+        let [width, height] = shown.question.window.size();
+        let size = vec2(width as f32, height as f32);
+        Some(
+            PlotImage::new("heights", &shown.texture, PlotPoint::new(x, y), size)
+                .allow_hover(false),
+        )
+    }
+
+    fn ask_for_picture(&mut self, lab: &Lab, view: &View, ui: &Ui) {
+        let bounds = view.transform.bounds();
+        let window = Window {
+            x: (bounds.min()[0], bounds.max()[0]),
+            y: (bounds.min()[1], bounds.max()[1]),
+        };
+        let scale = ui.ctx().pixels_per_point();
+        let pixels = |points: f32| (points * scale).clamp(16.0, 900.0) as usize;
+        let frame = view.transform.frame();
+        let question = Question {
+            landscape: lab.landscape(),
+            window,
+            size: [pixels(frame.width()), pixels(frame.height())],
+            dark: ui.visuals().dark_mode,
+        };
+        if !window.is_drawable() || self.asked.as_ref() == Some(&question) {
+            return;
+        }
+        self.asked = Some(question.clone());
+        if let Some(pictures) = &self.pictures {
+            pictures.ask(question);
+        }
+    }
+
+    /// Contour lines, turned into a mesh once a view.
+    fn contours(&mut self, view: &View, ui: &Ui) {
+        let Some(shown) = &self.shown else { return };
+        let key = ContourKey {
+            serial: shown.serial,
+            frame: *view.transform.frame(),
+            bounds: *view.transform.bounds(),
+            pixels_per_point: ui.ctx().pixels_per_point(),
+        };
+        if self
+            .contour_mesh
+            .as_ref()
+            .is_none_or(|(made, _)| *made != key)
+        {
+            let (colour, opacity) = theme::of(ui).contour;
+            let stroke = Stroke::new(1.0, theme::translucent(colour, opacity));
+            let lines = shown
+                .contours
+                .iter()
+                .flat_map(|contour| &contour.lines)
+                .map(|line| line.iter().map(|&at| view.position(at)).collect());
+            self.contour_mesh = Some((key, Arc::new(Pen::new(ui.ctx()).mesh(lines, stroke))));
+        }
+        if let Some((_, mesh)) = &self.contour_mesh {
+            view.painter.add(Shape::Mesh(Arc::clone(mesh)));
+        }
+    }
+}
+
+/// Where things of the plane lie on the screen.
+struct View {
+    transform: PlotTransform,
+    painter: Painter,
+}
+
+impl View {
+    fn position(&self, at: [f64; 2]) -> Pos2 {
+        self.transform
+            .position_from_point(&PlotPoint::new(at[0], at[1]))
+    }
+
+    fn value(&self, at: Pos2) -> [f64; 2] {
+        let point = self.transform.value_from_position(at);
+        [point.x, point.y]
+    }
+}
+
+/// Marks the point that is under the pointer in another view.
+fn cross_hair(at: Pos2, view: &View, ui: &Ui) {
+    let frame = *view.transform.frame();
+    if !frame.contains(at) {
+        return;
+    }
+    let tokens = theme::of(ui);
+    let stroke = Stroke::new(1.0, theme::translucent(tokens.text, 0.55));
+    view.painter.hline(frame.x_range(), at.y, stroke);
+    view.painter.vline(at.x, frame.y_range(), stroke);
+    marks::dot(&view.painter, at, tokens);
+}
+
+fn minima(lab: &Lab, view: &View, ui: &Ui) {
+    for (at, is_least) in marks::minima(lab) {
+        marks::cross(
+            &view.painter,
+            view.position(at),
+            is_least,
+            1.0,
+            theme::of(ui),
+        );
+    }
+}
+
+/// Says in words what the picture shows, for screen readers.
+fn describe(lab: &Lab, response: &egui::Response) {
+    let [w1, w2] = lab.experiment.start();
+    let text = format!(
+        "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
+        lab.landscape().card().name
+    );
+    response
+        .ctx
+        .accesskit_node_builder(response.id, |node| node.set_label(text));
+}

@@ -1,0 +1,206 @@
+//! The surface itself with its box and contour lines, turned into triangles once a view.
+
+use super::scene::{Scene, place};
+use crate::app::theme;
+use crate::app::widgets::line::Pen;
+use crate::figures::surface::{Axes, Facets, Label, Line, Projection, axes};
+use crate::storage::settings::ContourPlace;
+use egui::{Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, Ui, vec2};
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// How far below the surface the floor lies when it shows contour lines, in units of space.
+const FLOOR_GAP: f64 = 0.55;
+
+/// How far below the surface the floor lies, in units of space.
+pub fn floor_gap(contours: ContourPlace) -> f64 {
+    match contours {
+        ContourPlace::Floor => FLOOR_GAP,
+        ContourPlace::Surface | ContourPlace::Nowhere => 0.0,
+    }
+}
+
+/// The drawn surface, kept while the view stays.
+#[derive(Default)]
+pub struct Body {
+    made: Option<(Key, Made)>,
+}
+
+/// What it was drawn for.
+#[derive(Clone, Copy, PartialEq)]
+struct Key {
+    serial: u64,
+    projection: Projection,
+    rect: Rect,
+    contours: ContourPlace,
+    dark: bool,
+    pixels_per_point: f32,
+}
+
+struct Made {
+    /// From the farthest to the nearest.
+    layers: Vec<Arc<Mesh>>,
+    /// Over everything that lies on the surface.
+    before: Arc<Mesh>,
+    labels: Vec<Label>,
+}
+
+impl Body {
+    /// Draws the box and the surface.
+    pub fn show(
+        &mut self,
+        scene: &Scene<'_>,
+        serial: u64,
+        contours: ContourPlace,
+        painter: &Painter,
+        ui: &Ui,
+    ) {
+        let key = Key {
+            serial,
+            projection: scene.projection,
+            rect: scene.rect,
+            contours,
+            dark: ui.visuals().dark_mode,
+            pixels_per_point: ui.ctx().pixels_per_point(),
+        };
+        if self.made.as_ref().is_none_or(|(made, _)| *made != key) {
+            self.made = Some((key, make(scene, contours, ui)));
+        }
+        let Some((_, made)) = &self.made else { return };
+        for mesh in made.layers.iter().chain([&made.before]) {
+            painter.add(Shape::Mesh(Arc::clone(mesh)));
+        }
+        for label in &made.labels {
+            write(label, scene.rect, painter, ui);
+        }
+    }
+}
+
+fn make(scene: &Scene<'_>, contours: ContourPlace, ui: &Ui) -> Made {
+    let tokens = theme::of(ui);
+    let pen = Pen::new(ui.ctx());
+    let answer = scene.answer;
+    let gap = floor_gap(contours);
+    let axes = axes(&answer.relief, &answer.axis, &scene.projection, gap);
+    let mut layers = vec![Arc::new(floor(&axes, theme::colour(tokens.raised)))];
+    for is_edge in [false, true] {
+        layers.push(Arc::new(lines(&axes.behind, is_edge, pen, ui)));
+    }
+    if contours == ContourPlace::Floor {
+        layers.push(Arc::new(on_floor(scene, gap, pen, ui)));
+    }
+    let colours = tokens.height_colours();
+    let facets = answer.relief.facets(&scene.projection, &colours);
+    layers.push(Arc::new(mesh(&facets)));
+    layers.push(Arc::new(rim(scene, pen, ui)));
+    if contours == ContourPlace::Surface {
+        layers.push(Arc::new(draped(scene, pen, ui)));
+    }
+    Made {
+        layers,
+        before: Arc::new(lines(&axes.before, true, pen, ui)),
+        labels: axes.labels,
+    }
+}
+
+/// The surface's triangles for egui.
+pub fn mesh(facets: &Facets) -> Mesh {
+    let mut mesh = Mesh::default();
+    mesh.reserve_vertices(facets.positions.len());
+    mesh.reserve_triangles(facets.triangles.len());
+    for (&[x, y], &colour) in facets.positions.iter().zip(&facets.colours) {
+        mesh.colored_vertex(Pos2::new(x, y), theme::colour(colour));
+    }
+    for &[a, b, c] in &facets.triangles {
+        mesh.add_triangle(a, b, c);
+    }
+    mesh
+}
+
+fn floor(axes: &Axes, fill: Color32) -> Mesh {
+    let mut mesh = Mesh::default();
+    for &corner in &axes.floor {
+        mesh.colored_vertex(place(corner), fill);
+    }
+    if mesh.vertices.len() == 4 {
+        mesh.add_triangle(0, 1, 2);
+        mesh.add_triangle(0, 2, 3);
+    }
+    mesh
+}
+
+fn lines(lines: &[Line], is_edge: bool, pen: Pen, ui: &Ui) -> Mesh {
+    let tokens = theme::of(ui);
+    let colour = match is_edge {
+        true => theme::translucent(tokens.quiet_text, 0.7),
+        false => theme::colour(tokens.grid),
+    };
+    let chosen = lines.iter().filter(|line| line.is_edge == is_edge);
+    let ends = chosen.map(|line| line.ends.map(place).to_vec());
+    pen.mesh(ends, Stroke::new(1.0, colour))
+}
+
+/// The surface's border, which also smooths its edge.
+fn rim(scene: &Scene<'_>, pen: Pen, ui: &Ui) -> Mesh {
+    let relief = &scene.answer.relief;
+    let window = relief.window();
+    let corners = [
+        [window.x.0, window.y.0],
+        [window.x.1, window.y.0],
+        [window.x.1, window.y.1],
+        [window.x.0, window.y.1],
+        [window.x.0, window.y.0],
+    ];
+    let line = relief.drape(corners.map(|w| (0, w)));
+    let (colour, _) = theme::of(ui).contour;
+    let stroke = Stroke::new(1.0, theme::translucent(colour, 0.3));
+    pen.mesh(seen(scene, &line).into_iter(), stroke)
+}
+
+fn draped(scene: &Scene<'_>, pen: Pen, ui: &Ui) -> Mesh {
+    let (colour, opacity) = theme::of(ui).contour;
+    let stroke = Stroke::new(1.0, theme::translucent(colour, opacity));
+    let contours = &scene.answer.contours;
+    let lines: Vec<Vec<Pos2>> = contours
+        .par_iter()
+        .flat_map_iter(|line| seen(scene, line))
+        .collect();
+    pen.mesh(lines.into_iter(), stroke)
+}
+
+/// What of a line on the surface is not hidden.
+fn seen(scene: &Scene<'_>, line: &[crate::figures::surface::Place]) -> Vec<Vec<Pos2>> {
+    let parts = scene.parts(line).filter(|(is_hidden, _)| !is_hidden);
+    parts
+        .map(|(_, part)| part.into_iter().map(|(_, at)| at).collect())
+        .collect()
+}
+
+fn on_floor(scene: &Scene<'_>, gap: f64, pen: Pen, ui: &Ui) -> Mesh {
+    let tokens = theme::of(ui);
+    let stroke = Stroke::new(1.0, theme::translucent(tokens.quiet_text, 0.65));
+    let lines = scene.answer.contours.iter().map(|line| {
+        let places = line.iter();
+        let on_floor = places.map(|one| {
+            let [x, y, z] = scene.answer.relief.point(one.at, 0.0);
+            place(scene.projection.position([x, y, z - gap]))
+        });
+        on_floor.collect()
+    });
+    pen.mesh(lines, stroke)
+}
+
+/// Writes a label beside its point, as far within the view as there is room.
+fn write(label: &Label, rect: Rect, painter: &Painter, ui: &Ui) {
+    let colour = theme::colour(theme::of(ui).quiet_text);
+    let galley = painter.layout_no_wrap(label.text.clone(), FontId::proportional(11.0), colour);
+    let [x, y] = label.away.map(|side| side as f32);
+    let half = galley.size() / 2.0;
+    let distance = label.distance as f32;
+    let centre = place(label.at) + vec2(x * (distance + half.x), y * (distance + half.y));
+    let inner = rect.shrink2(half + vec2(2.0, 1.0));
+    if inner.is_negative() || !rect.contains(place(label.at)) {
+        return;
+    }
+    painter.galley(centre.clamp(inner.min, inner.max) - half, galley, colour);
+}
