@@ -2,7 +2,7 @@
 //!
 //! A text goes through `grammar` to a flat `program` without names, which `evaluation`
 //! runs on any number type: heights, exact gradients and Hessians come from the same program.
-//! What the catalogue knows of its landscapes, [`found`] searches for numerically.
+//! What the catalogue knows of its landscapes, `found` searches for numerically.
 //!
 //! # What the derivatives are where there is none
 //!
