@@ -333,7 +333,7 @@ mod surface {
 
     fn relief(cells: usize) -> Relief {
         let landscape = landscapes::find("rosenbrock").expect("the id is from the catalogue");
-        let window = Window::of(landscape.card());
+        let window = Window::of(&landscape.card());
         let field = Field::sample(landscape, window, 2 * cells + 1, 2 * cells + 1);
         let scale = HeightScale::of(landscape);
         let axis = HeightAxis::new(AxisScale::Logarithmic, scale, &field);
