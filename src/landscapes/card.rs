@@ -39,6 +39,20 @@ pub struct LandscapeCard<'a> {
     /// Numbers in the formula that an experiment may choose. Whatever they are, range and
     /// minima stay as listed.
     pub settings: &'static [Setting],
+    /// The data behind a loss, and the model whose parameters w1 and w2 are.
+    #[serde(skip)]
+    pub fitted: Option<&'static Fitted>,
+}
+
+/// Data and the model that a loss fits to them.
+#[derive(Debug)]
+pub struct Fitted {
+    /// What the data are, with the model, for people.
+    pub caption: &'static str,
+    /// (input, target).
+    pub points: &'static [(f64, f64)],
+    /// The model's prediction for an input with the parameters (w1, w2).
+    pub model: fn([f64; 2], f64) -> f64,
 }
 
 /// How well a landscape can be differentiated.
@@ -89,6 +103,7 @@ impl LandscapeCard<'_> {
         lowest: None,
         regularity: Regularity::Smooth,
         settings: &[],
+        fitted: None,
     };
 
     /// J*: the least value in the range, at a minimum or on the border.

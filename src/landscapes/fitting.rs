@@ -1,6 +1,6 @@
 //! Losses of the two smallest models with a nonlinearity, on a few points of data.
 
-use super::{Landscape, LandscapeCard, Minimum, Surface};
+use super::{Fitted, Landscape, LandscapeCard, Minimum, Surface};
 use crate::numbers::Real;
 
 /// Cross-entropy of logistic regression.
@@ -9,16 +9,16 @@ pub struct LogisticRegression;
 /// Squared error of one sigmoid neuron.
 pub struct OneNeuron;
 
-/// (hours of study, whether the examination was passed): no threshold separates the two.
-const STUDENTS: [(f64, bool); 8] = [
-    (0.5, false),
-    (1.0, false),
-    (1.5, true),
-    (2.0, false),
-    (2.5, true),
-    (3.0, false),
-    (3.5, true),
-    (4.0, true),
+/// (hours of study, 1 where the examination was passed): no threshold separates the two.
+const STUDENTS: [(f64, f64); 8] = [
+    (0.5, 0.0),
+    (1.0, 0.0),
+    (1.5, 1.0),
+    (2.0, 0.0),
+    (2.5, 1.0),
+    (3.0, 0.0),
+    (3.5, 1.0),
+    (4.0, 1.0),
 ];
 
 /// (input, target) of the neuron.
@@ -30,6 +30,18 @@ const POINTS: [(f64, f64); 6] = [
     (1.0, 0.8),
     (2.0, 0.9),
 ];
+
+static STUDENTS_FITTED: Fitted = Fitted {
+    caption: "Whether an examination was passed after x hours of study; P(passed) = σ(w1x + w2)",
+    points: &STUDENTS,
+    model: |[slope, bias], hours| sigmoid(slope * hours + bias),
+};
+
+static POINTS_FITTED: Fitted = Fitted {
+    caption: "Six targets; the neuron's output is σ(w1x + w2)",
+    points: &POINTS,
+    model: |[weight, bias], input| sigmoid(weight * input + bias),
+};
 
 static LOGISTIC_REGRESSION: LandscapeCard = LandscapeCard {
     id: "logistic_regression",
@@ -47,6 +59,7 @@ static LOGISTIC_REGRESSION: LandscapeCard = LandscapeCard {
         -2.673379620893601,
         0.5280988171795706,
     )],
+    fitted: Some(&STUDENTS_FITTED),
     ..LandscapeCard::BLANK
 };
 
@@ -66,6 +79,7 @@ static ONE_NEURON: LandscapeCard = LandscapeCard {
         0.1050196130475328,
         0.02627378442944202,
     )],
+    fitted: Some(&POINTS_FITTED),
     ..LandscapeCard::BLANK
 };
 
@@ -90,7 +104,7 @@ impl<R: Real> Surface<R> for LogisticRegression {
     fn height(&self, [slope, bias]: [R; 2]) -> R {
         mean(STUDENTS.map(|(hours, passed)| {
             let z = slope * R::constant(hours) + bias;
-            softplus(if passed { -z } else { z })
+            softplus(if passed > 0.5 { -z } else { z })
         }))
     }
 }
@@ -106,3 +120,26 @@ impl<R: Real> Surface<R> for OneNeuron {
 
 landscape!(LogisticRegression, LOGISTIC_REGRESSION);
 landscape!(OneNeuron, ONE_NEURON);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The loss is the mean over the shown data of what the shown model says of them.
+    #[test]
+    fn losses_are_those_of_the_shown_data_and_model() {
+        for at in [[1.2, -2.7], [-1.0, 2.5], [0.0, 0.0], [3.0, 4.0]] {
+            let mean = |fitted: &Fitted, loss: fn(f64, f64) -> f64| {
+                let of = |&(x, target): &(f64, f64)| loss((fitted.model)(at, x), target);
+                fitted.points.iter().map(of).sum::<f64>() / fitted.points.len() as f64
+            };
+            let cross_entropy = |p: f64, y: f64| -(y * p.ln() + (1.0 - y) * (1.0 - p).ln());
+            let expected = mean(&STUDENTS_FITTED, cross_entropy);
+            let found: f64 = LogisticRegression.height(at);
+            assert!((found - expected).abs() < 1e-12 * expected.max(1.0));
+            let expected = mean(&POINTS_FITTED, |p, t| (p - t) * (p - t));
+            let found: f64 = OneNeuron.height(at);
+            assert!((found - expected).abs() < 1e-14);
+        }
+    }
+}

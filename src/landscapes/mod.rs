@@ -33,7 +33,7 @@ mod rosenbrock;
 mod styblinski_tang;
 mod waves;
 
-pub use card::{LandscapeCard, Minimum, Regularity, Setting};
+pub use card::{Fitted, LandscapeCard, Minimum, Regularity, Setting};
 pub use chosen::{Chosen, choose};
 
 use crate::numbers::{Dual, Lanes, Real};

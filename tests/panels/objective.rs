@@ -4,6 +4,7 @@ use super::Bench;
 use descent_lab::experiment::ObjectiveSpec;
 use descent_lab::landscapes::LANDSCAPES;
 use egui::{Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable;
 
 #[test]
 fn every_landscape_of_the_gallery_can_be_chosen() {
@@ -181,4 +182,31 @@ fn a_landscape_without_a_minimum_shows_no_distance() {
     bench.click("Saddle");
     assert!(bench.says("–"));
     assert!(!bench.says("inf") && !bench.says("∞") && !bench.says("NaN"));
+}
+
+#[test]
+fn data_behind_a_loss_are_shown() {
+    let mut bench = Bench::new();
+    assert!(
+        bench
+            .harness
+            .query_by_label("Data and fitted models")
+            .is_none()
+    );
+    for name in ["Logistic regression", "One neuron"] {
+        bench.click(name);
+        bench.scroll_to("Data and fitted models");
+        let picture = bench.rect("Data and fitted models");
+        assert!(
+            picture.width() > 100.0 && picture.height() > 60.0,
+            "{picture:?}"
+        );
+    }
+    bench.click("Booth");
+    assert!(
+        bench
+            .harness
+            .query_by_label("Data and fitted models")
+            .is_none()
+    );
 }

@@ -133,6 +133,7 @@ impl Landscape for Formula {
                 Regularity::Smooth
             },
             settings: &[],
+            fitted: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The objective: the gallery of landscapes or the user's formula, the start, the noise.
 
+mod fitted;
 mod formula;
 mod gallery;
 
@@ -43,6 +44,9 @@ impl ObjectivePanel {
         } else {
             description(&card, ui);
             setting_fields(&mut edited, &card, ui);
+            if let Some(fitted) = card.fitted {
+                fitted::show(lab, fitted, ui);
+            }
         }
         start_fields(&mut edited, ui);
         noise_fields(&mut edited, ui);
