@@ -2,7 +2,7 @@
 
 use super::camera::Projection;
 use super::crossings::Crossings;
-use super::relief::Relief;
+use super::relief::{BLOCK, Relief};
 
 /// A straight way through grid coordinates and levels.
 struct Way {
@@ -102,7 +102,20 @@ impl Relief {
             from: [at[0], at[1], level],
             along: toward.map(|side| side * length),
         };
-        way.stops().any(|share| way.above(self, share) < -TOLERANCE)
+        // Piece by piece: a ray that is over everything around a piece cannot meet it there.
+        let longer = way.along[0].abs().max(way.along[1].abs());
+        let pieces = (longer / BLOCK as f64).ceil().max(1.0);
+        (0..pieces as usize).any(|piece| {
+            let part = Way {
+                from: way.at(piece as f64 / pieces),
+                along: way.along.map(|side| side / pieces),
+            };
+            let [u, v, level] = part.from;
+            level <= self.ceiling([u, v])
+                && part
+                    .stops()
+                    .any(|share| part.above(self, share) < -TOLERANCE)
+        })
     }
 }
 

@@ -20,6 +20,7 @@ mod crossings;
 mod drape;
 mod facets;
 mod height;
+mod means;
 mod relief;
 
 pub use axes::{Axes, Label, Line, axes};

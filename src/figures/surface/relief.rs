@@ -2,6 +2,7 @@
 
 use super::camera::Point;
 use super::height::HeightAxis;
+use super::means::{around, coarser, halved};
 use crate::figures::field::{Field, HeightScale, Window};
 
 /// A landscape's surface in the box.
@@ -22,7 +23,12 @@ pub struct Relief {
     /// Half the sides of the box along w1 and w2, the longer one 1.
     half: [f64; 2],
     highest: f64,
+    /// The highest level of every block of cells and its neighbours, row after row.
+    ceilings: Vec<f64>,
 }
+
+/// Cells along a block's side.
+pub(super) const BLOCK: usize = 8;
 
 /// Height of the box.
 pub(super) const HEIGHT: f64 = 1.0;
@@ -51,11 +57,13 @@ impl Relief {
             rows: coarser(field.rows),
             tints: halved(field, tint),
             normals: Vec::new(),
+            ceilings: Vec::new(),
             half,
             highest: levels.iter().copied().fold(0.0, f64::max),
             levels,
         };
         relief.normals = relief.upward_normals();
+        relief.ceilings = relief.block_ceilings();
         relief
     }
 
@@ -152,6 +160,29 @@ impl Relief {
         self.highest
     }
 
+    /// No point within a block's length of these grid coordinates lies higher.
+    pub(super) fn ceiling(&self, [u, v]: [f64; 2]) -> f64 {
+        let block = |at: f64, points: usize| (at.max(0.0) as usize / BLOCK).min(blocks(points) - 1);
+        let (column, row) = (block(u, self.columns), block(v, self.rows));
+        self.ceilings[row * blocks(self.columns) + column]
+    }
+
+    fn block_ceilings(&self) -> Vec<f64> {
+        let reach = |block: usize, points: usize| {
+            block.saturating_sub(1) * BLOCK..=((block + 2) * BLOCK).min(points - 1)
+        };
+        let (across, along) = (blocks(self.columns), blocks(self.rows));
+        (0..across * along)
+            .map(|index| {
+                let columns = reach(index % across, self.columns);
+                let lines = reach(index / across, self.rows).map(|row| row * self.columns);
+                let levels = lines
+                    .flat_map(|line| &self.levels[line + columns.start()..=line + columns.end()]);
+                levels.copied().fold(0.0, f64::max)
+            })
+            .collect()
+    }
+
     /// The surface's point, colour place and upward normal at a grid point.
     pub(super) fn vertex(&self, index: usize) -> (Point, f64, Point) {
         let at = [(index % self.columns) as f64, (index / self.columns) as f64];
@@ -180,40 +211,9 @@ impl Relief {
     }
 }
 
-/// Grid points of a surface for as many of a field.
-fn coarser(points: usize) -> usize {
-    (points / 2 + 1).max(2)
-}
-
-/// The mean of a quantity of the heights around every second grid point, with weights 1, 2, 1
-/// along both axes.
-fn halved(field: &Field, quantity: impl Fn(f64) -> f64) -> Vec<f64> {
-    let fine: Vec<f64> = field.heights.iter().map(|h| quantity(*h)).collect();
-    let weighted = |line: usize, count: usize| {
-        let middle = (2 * line).min(count - 1);
-        let [before, after] = around(middle, count);
-        [(before, 0.25), (middle, 0.5), (after, 0.25)]
-    };
-    let (columns, rows) = (coarser(field.columns), coarser(field.rows));
-    let mut means = Vec::with_capacity(columns * rows);
-    for row in 0..rows {
-        let rows = weighted(row, field.rows);
-        for column in 0..columns {
-            let columns = weighted(column, field.columns);
-            let sum: f64 = rows
-                .iter()
-                .flat_map(|(row, a)| columns.iter().map(move |(column, b)| (row, column, a * b)))
-                .map(|(row, column, weight)| weight * fine[row * field.columns + column])
-                .sum();
-            means.push(sum);
-        }
-    }
-    means
-}
-
-/// The neighbours of a grid line among `count`; itself at the border.
-fn around(line: usize, count: usize) -> [usize; 2] {
-    [line.saturating_sub(1), (line + 1).min(count - 1)]
+/// Blocks over so many grid points.
+fn blocks(points: usize) -> usize {
+    (points - 1).div_ceil(BLOCK)
 }
 
 #[cfg(test)]
