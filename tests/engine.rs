@@ -8,7 +8,7 @@
 use descent_lab::engine::{self, History, MAX_FRAMES, Outcome, Record, Stage, Trace, Worker};
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, built_in};
 use descent_lab::landscapes;
-use descent_lab::objective::Objective;
+use descent_lab::objective::{Function, Objective};
 use descent_lab::optimizers::OPTIMIZERS;
 use descent_lab::schedules::{Moment, Per, Schedule, ScheduleState};
 use std::ops::ControlFlow;

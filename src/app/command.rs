@@ -103,6 +103,8 @@ pub enum Action {
     ResetView,
     /// Linear or logarithmic loss.
     ToggleLossScale,
+    /// Epochs or evaluations along the plots.
+    ToggleAbscissa,
     /// Show or hide the notes.
     ToggleNotes,
     /// Write the notes.
@@ -278,6 +280,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Logarithmic loss",
             bare(Key::L),
             "Spread the loss evenly or by powers of ten.",
+        ),
+        card(
+            A::ToggleAbscissa,
+            View,
+            "Plot against evaluations",
+            bare(Key::E),
+            "Plots over evaluations of the objective, or over epochs.",
         ),
         card(
             A::ToggleNotes,

@@ -4,7 +4,7 @@ use super::command::{Action, Command};
 use super::files::{Done, Replace, Written};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::figures::curves::AxisScale;
+use crate::figures::curves::{Abscissa, AxisScale};
 use crate::storage::settings::{LastExperiment, Theme};
 use std::path::{Path, PathBuf};
 
@@ -73,6 +73,12 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             lab.view.loss_scale = match lab.view.loss_scale {
                 AxisScale::Linear => AxisScale::Logarithmic,
                 AxisScale::Logarithmic => AxisScale::Linear,
+            }
+        }
+        Action::ToggleAbscissa => {
+            lab.view.abscissa = match lab.view.abscissa {
+                Abscissa::Epochs => Abscissa::Evaluations,
+                Abscissa::Evaluations => Abscissa::Epochs,
             }
         }
         Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,

@@ -5,7 +5,7 @@ use super::files::Files;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
-use crate::figures::curves::AxisScale;
+use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::{self, Chosen};
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -70,6 +70,8 @@ pub struct View {
     pub solo: Option<usize>,
     /// How the loss is spread.
     pub loss_scale: AxisScale,
+    /// What the plots go along.
+    pub abscissa: Abscissa,
     /// Whether the notes are hidden.
     pub hides_notes: bool,
     /// Whether the notes are being written.

@@ -1,4 +1,5 @@
-//! Curves of a run over its steps: which there are, their values, and how few points draw them.
+//! Curves of a run over its steps or evaluations: which there are, their values, and how few
+//! points draw them.
 
 use crate::engine::Trace;
 use crate::landscapes::LandscapeCard;
@@ -34,6 +35,60 @@ pub enum AxisScale {
     Logarithmic,
 }
 
+/// What a plot goes along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Abscissa {
+    /// Updates, which on a landscape are epochs: all runs in lockstep.
+    #[default]
+    Epochs,
+    /// What the updates cost: a line search or SAM is compared fairly.
+    Evaluations,
+}
+
+impl Abscissa {
+    /// The caption of the axis.
+    pub fn caption(self) -> &'static str {
+        match self {
+            Self::Epochs => "epoch",
+            Self::Evaluations => "evaluations",
+        }
+    }
+
+    /// Where each kept frame of a run stands, never falling.
+    pub fn places(self, trace: &Trace) -> &[u64] {
+        match self {
+            Self::Epochs => trace.steps(),
+            Self::Evaluations => trace.evaluations_at(),
+        }
+    }
+}
+
+/// One run's curve, in axis units.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curve {
+    /// After how many updates each point was recorded, rising.
+    pub steps: Vec<u64>,
+    /// The points; where evaluations are plotted, several may stand at one x.
+    pub points: Vec<[f64; 2]>,
+}
+
+impl Curve {
+    /// The last point that is not after `step`.
+    pub fn at_step(&self, step: u64) -> Option<[f64; 2]> {
+        let index = self.steps.partition_point(|&recorded| recorded <= step);
+        self.points.get(index.checked_sub(1)?).copied()
+    }
+
+    /// The step of the point nearest to x, and the point.
+    pub fn nearest_to(&self, x: f64) -> Option<(u64, [f64; 2])> {
+        let after = self.points.partition_point(|point| point[0] <= x);
+        let beside = [after.checked_sub(1), Some(after)].into_iter().flatten();
+        beside
+            .filter_map(|index| Some((*self.steps.get(index)?, *self.points.get(index)?)))
+            .min_by(|a, b| (a.1[0] - x).abs().total_cmp(&(b.1[0] - x).abs()))
+    }
+}
+
 impl Quantity {
     /// The name for people.
     pub fn name(self) -> &'static str {
@@ -63,14 +118,15 @@ pub fn subtracts_least(card: &LandscapeCard) -> bool {
     card.least_value() < 0.0
 }
 
-/// (step, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
+/// (place, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
 /// whose value has none (0, below 0) are left out.
 pub fn curve(
     trace: &Trace,
     card: &LandscapeCard,
     quantity: Quantity,
     scale: AxisScale,
-) -> Vec<[f64; 2]> {
+    abscissa: Abscissa,
+) -> Curve {
     let offset = match (quantity, scale) {
         (Quantity::Loss, AxisScale::Logarithmic) if subtracts_least(card) => card.least_value(),
         _ => 0.0,
@@ -86,16 +142,19 @@ pub fn curve(
                 .map(|w| card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)),
         ),
     };
-    trace
+    let spread = |value: f64| match scale {
+        AxisScale::Linear => value,
+        AxisScale::Logarithmic => value.log10(),
+    };
+    let places = abscissa.places(trace).iter().map(|&place| place as f64);
+    let (steps, points) = trace
         .steps()
         .iter()
-        .zip(values)
-        .map(|(&step, value)| match scale {
-            AxisScale::Linear => [step as f64, value],
-            AxisScale::Logarithmic => [step as f64, value.log10()],
-        })
-        .filter(|[_, value]| value.is_finite())
-        .collect()
+        .zip(places.zip(values))
+        .map(|(&step, (place, value))| (step, [place, spread(value)]))
+        .filter(|(_, [_, value])| value.is_finite())
+        .unzip();
+    Curve { steps, points }
 }
 
 /// The range of a plot that holds `curves`, with a margin; none when there is nothing to hold.
@@ -216,7 +275,65 @@ fn squared_distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::Frame;
+    use crate::landscapes;
     use proptest::prelude::*;
+
+    /// Losses 8, 4, 2, … and the evaluations that led to them.
+    fn trace(evaluations: &[u64]) -> Trace {
+        let mut trace = Trace::new(2);
+        for (step, &evaluations) in evaluations.iter().enumerate() {
+            trace.push(Frame {
+                step: step as u64,
+                evaluations,
+                learning_rate: 0.1,
+                loss: 8.0 * 0.5_f64.powi(step as i32),
+                gradient_norm: 1.0,
+                parameters: &[1.0, 2.0],
+            });
+        }
+        trace
+    }
+
+    fn along(abscissa: Abscissa, evaluations: &[u64]) -> Curve {
+        let card = landscapes::find("rosenbrock").unwrap().card();
+        let trace = trace(evaluations);
+        curve(&trace, card, Quantity::Loss, AxisScale::Linear, abscissa)
+    }
+
+    #[test]
+    fn a_curve_against_evaluations_stands_where_the_updates_cost() {
+        let costs = [0, 5, 5, 12];
+        let by_cost = along(Abscissa::Evaluations, &costs);
+        let expected = [[0.0, 8.0], [5.0, 4.0], [5.0, 2.0], [12.0, 1.0]];
+        assert_eq!(by_cost.points, expected);
+        let by_epoch = along(Abscissa::Epochs, &costs);
+        assert_eq!(by_epoch.points[3], [3.0, 1.0]);
+        assert_eq!(by_cost.steps, by_epoch.steps);
+    }
+
+    #[test]
+    fn the_playhead_finds_its_own_place_on_every_curve() {
+        let by_cost = along(Abscissa::Evaluations, &[0, 5, 5, 12]);
+        assert_eq!(by_cost.at_step(1), Some([5.0, 4.0]));
+        assert_eq!(by_cost.at_step(2), Some([5.0, 2.0]));
+        assert_eq!(by_cost.at_step(99), Some([12.0, 1.0]));
+        assert_eq!(by_cost.nearest_to(-3.0), Some((0, [0.0, 8.0])));
+        assert_eq!(by_cost.nearest_to(11.0), Some((3, [12.0, 1.0])));
+        assert_eq!(by_cost.nearest_to(1e9), Some((3, [12.0, 1.0])));
+        assert_eq!(Curve::default().nearest_to(0.0), None);
+        assert_eq!(Curve::default().at_step(0), None);
+    }
+
+    #[test]
+    fn updates_that_cost_nothing_thin_like_any_others() {
+        let costs: Vec<u64> = (0..1000).map(|step| step / 100 * 100).collect();
+        let curve = along(Abscissa::Evaluations, &costs);
+        let thinned = thin(&curve.points, [10.0, 0.01]);
+        assert_eq!(thinned[0], curve.points[0]);
+        assert_eq!(thinned[thinned.len() - 1], curve.points[999]);
+        assert!(thinned.len() < 60, "{}", thinned.len());
+    }
 
     #[test]
     fn a_straight_line_needs_two_points_and_a_spike_survives() {
