@@ -1,5 +1,6 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
+use super::browsing::Browsing;
 use crate::experiment::Experiment;
 use egui::{Key, KeyboardShortcut, Modifiers};
 use std::path::PathBuf;
@@ -44,6 +45,8 @@ pub enum Command {
     CloseDialog,
     /// What is typed in the dialog.
     Type(String),
+    /// Where someone stands in the catalogue.
+    Browse(Box<Browsing>),
 }
 
 /// What a window too narrow for everything shows in its middle.
@@ -258,7 +261,7 @@ pub static ACTIONS: &[ActionCard] = {
             Edit,
             "Add run…",
             ctrl(Key::R),
-            "Choose an optimizer for one more run.",
+            "Browse the catalogue: optimizers, wrappers, schedules, landscapes.",
         ),
         card(
             A::EditNotes,

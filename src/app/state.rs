@@ -1,5 +1,6 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
+use super::browsing::Browsing;
 use super::command::Tab;
 use super::files::Files;
 use super::undo::Undo;
@@ -95,8 +96,8 @@ pub enum Dialog {
     Replace(PathBuf),
     /// The search for a command.
     Palette(String),
-    /// The search for an optimizer to add.
-    AddRun(String),
+    /// The browser of the catalogue.
+    Catalogue(Browsing),
     /// Keys and mouse.
     Help,
     /// What this is.

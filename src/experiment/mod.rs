@@ -11,6 +11,6 @@ mod spec;
 mod wrapper;
 
 pub(crate) use check::nearest;
-pub use check::{Checked, CheckedRun, Problem};
+pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use spec::{Experiment, ObjectiveSpec, RUN_COLOURS, RunSpec};
 pub use wrapper::WrapperSpec;

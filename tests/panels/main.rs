@@ -5,8 +5,10 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod catalogue;
 mod dialogs;
 mod documents;
+mod evaluations;
 mod extremes;
 mod laboratory;
 mod lost_work;
@@ -14,6 +16,7 @@ mod objective;
 mod playback;
 mod recovery;
 mod runs;
+mod wrappers;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, built_in};
