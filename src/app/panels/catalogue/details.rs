@@ -5,7 +5,7 @@ use super::{landscapes, rules, schedules};
 use crate::app::browsing::Shelf;
 use crate::app::widgets::setting::{domain_in_words, in_words};
 use crate::optimizers::Hyperparameter;
-use egui::{Frame, Label, RichText, Ui};
+use egui::{Frame, Label, RichText, Ui, vec2};
 
 /// Shows everything on the card of an entry.
 pub fn show(shelf: Shelf, entry: &Entry, ui: &mut Ui) {
@@ -13,6 +13,7 @@ pub fn show(shelf: Shelf, entry: &Entry, ui: &mut Ui) {
         ui.label(RichText::new(entry.name).heading());
         ui.label(RichText::new(entry.id).monospace().weak())
             .on_hover_text("The name in experiment files.");
+        ui.label(RichText::new(&entry.group).weak());
     });
     match shelf {
         Shelf::Optimizers => rules::optimizer(entry, ui),
@@ -55,11 +56,12 @@ pub fn part(title: &str, ui: &mut Ui) {
 }
 
 /// A word and what is said about it, in one line where that has room.
-pub fn fact(name: &str, text: &str, ui: &mut Ui) {
+pub fn fact(name: &str, text: impl Into<RichText>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
+        ui.spacing_mut().item_spacing = vec2(4.0, 0.0);
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.label(RichText::new(name).weak());
-        ui.label(text);
+        ui.label(text.into());
     });
 }
 
@@ -75,7 +77,8 @@ pub fn settings(settings: &[Hyperparameter], ui: &mut Ui) {
 /// A symbol with its name and what belongs to it, and its meaning below.
 pub fn entry_of_list((symbol, id): (&str, &str), text: &str, meaning: &str, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.spacing_mut().item_spacing = vec2(6.0, 0.0);
+        ui.spacing_mut().interact_size.y = 0.0;
         ui.label(RichText::new(symbol).strong());
         ui.label(RichText::new(id).monospace());
         ui.label(RichText::new(text).weak());

@@ -21,11 +21,11 @@ pub fn show(entry: &Entry, ui: &mut Ui) {
     let [(a, b), (c, d)] = card.range;
     fact(
         "Range",
-        &format!("w1 from {a} to {b}, w2 from {c} to {d}"),
+        format!("w1 from {a} to {b}, w2 from {c} to {d}"),
         ui,
     );
     let [w1, w2] = card.start;
-    fact("Start", &format!("({}, {})", exact(w1), exact(w2)), ui);
+    fact("Start", format!("({}, {})", exact(w1), exact(w2)), ui);
     let smooth = match card.regularity {
         Regularity::Smooth => "twice differentiable everywhere",
         Regularity::Flat => "differentiable, with a minimum that is flat in some direction",
@@ -56,5 +56,5 @@ fn minima(card: &landscapes::LandscapeCard, ui: &mut Ui) {
     if card.has_more_minima || card.minima.len() > MINIMA {
         places.push("more that are higher".into());
     }
-    fact("Minima", &places.join("; "), ui);
+    fact("Minima", places.join("; "), ui);
 }

@@ -68,7 +68,11 @@ impl Offer {
     pub fn show(&self, lab: &Lab, browsing: &mut Browsing, ui: &mut Ui) -> bool {
         ui.horizontal(|ui| {
             let able = self.change.is_ok();
-            let button = ui.add_enabled(able, Button::new(RichText::new(self.text).strong()));
+            let mut button = Button::new(RichText::new(self.text).strong());
+            if able {
+                button = button.fill(ui.visuals().selection.bg_fill);
+            }
+            let button = ui.add_enabled(able, button);
             let pressed = named(button, &self.name).on_hover_text("Enter").clicked();
             if self.needs_run && !lab.experiment.runs.is_empty() {
                 run_menu(lab, browsing, ui);

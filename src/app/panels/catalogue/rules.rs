@@ -6,7 +6,7 @@ use crate::app::widgets::number::exact;
 use crate::app::widgets::setting::in_words;
 use crate::optimizers::wrappers;
 use crate::optimizers::{self, Fits, OptimizerCard, Scope, Slot, Variant};
-use egui::{Label, RichText, Ui};
+use egui::{RichText, Ui};
 
 /// Shows what is known about a rule.
 pub fn optimizer(entry: &Entry, ui: &mut Ui) {
@@ -14,15 +14,14 @@ pub fn optimizer(entry: &Entry, ui: &mut Ui) {
         return;
     };
     let card = rule.card();
-    ui.label(RichText::new(entry.group.as_str()).weak());
     formula(card.formula, ui);
     paragraph(card.about, ui);
-    fact("Needs", &card.needs.to_string(), ui);
+    fact("Needs", card.needs.to_string(), ui);
     fact("Works on", works_on(card), ui);
-    where_refused(card.fits, entry.refusal.as_deref(), ui);
+    where_refused(card.fits, entry.refusal.is_some(), ui);
     fact(
         "Learning rate",
-        &format!("default {}", exact(card.default_learning_rate)),
+        format!("default {}", exact(card.default_learning_rate)),
         ui,
     );
     if !card.hyperparameters.is_empty() {
@@ -52,7 +51,7 @@ fn works_on(card: &OptimizerCard) -> &'static str {
 }
 
 /// Where a rule is refused, and why.
-fn where_refused(fits: Fits, here: Option<&str>, ui: &mut Ui) {
+fn where_refused(fits: Fits, is_here: bool, ui: &mut Ui) {
     let text = match fits {
         Fits::Anything => return,
         Fits::AtMost { parameters, reason } => {
@@ -60,11 +59,13 @@ fn where_refused(fits: Fits, here: Option<&str>, ui: &mut Ui) {
         }
         Fits::Matrices { reason } => format!("without a weight matrix: {reason}"),
     };
-    fact("Refused", &text, ui);
-    if let Some(here) = here {
-        let text = RichText::new(format!("Refused here: {here}"));
-        ui.add(Label::new(text.color(ui.visuals().error_fg_color)).wrap());
-    }
+    let text = RichText::new(text);
+    let text = if is_here {
+        text.color(ui.visuals().error_fg_color)
+    } else {
+        text
+    };
+    fact("Refused", text, ui);
 }
 
 /// What a variant sets, in words.
@@ -86,7 +87,7 @@ fn memory<'a>(slots: impl Iterator<Item = &'a Slot>, ui: &mut Ui) {
         .map(|slot| format!("{} ({})", slot.symbol, slot.meaning))
         .collect();
     if !words.is_empty() {
-        fact("Remembers", &words.join(", "), ui);
+        fact("Remembers", words.join(", "), ui);
     }
 }
 
@@ -103,7 +104,7 @@ pub fn wrapper(entry: &Entry, ui: &mut Ui) {
     } else {
         format!("{}, beside what the rule inside does", card.needs)
     };
-    fact("Needs", &needs, ui);
+    fact("Needs", needs, ui);
     part("Settings", ui);
     settings(card.settings, ui);
     memory(card.slots.iter().chain(card.scalar_slots), ui);

@@ -22,7 +22,7 @@ pub fn show(lab: &Lab, run: &mut RunSpec, index: usize, card: &OptimizerCard, ui
         ui.add(Label::new(RichText::new(*line).small()).wrap());
     }
     quiet(ui, card.about);
-    quiet(ui, &format!("It needs {}.", card.needs));
+    quiet(ui, &needs(run, card));
     if let Some(text) = used(lab, index) {
         quiet(ui, &text);
     }
@@ -31,6 +31,18 @@ pub fn show(lab: &Lab, run: &mut RunSpec, index: usize, card: &OptimizerCard, ui
 
 fn quiet(ui: &mut Ui, text: &str) {
     ui.add(Label::new(RichText::new(text).small().weak()).wrap());
+}
+
+/// What the rule and what is around it want to know of the objective.
+fn needs(run: &RunSpec, card: &OptimizerCard) -> String {
+    let mut text = format!("It needs {}", card.needs);
+    for wrapper in &run.wrappers {
+        let around = wrapper.card();
+        if around.needs.asks() {
+            text = format!("{text}; {} needs {}", around.name, around.needs);
+        }
+    }
+    text + "."
 }
 
 /// What the run has cost so far.
@@ -55,7 +67,7 @@ fn conventions(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui
         caption(ui, "Conventions", meaning);
         let combo = ComboBox::from_id_salt("conventions")
             .selected_text(name)
-            .width((ui.available_width() - 8.0).max(24.0))
+            .width(ui.available_width().max(24.0))
             .truncate()
             .show_ui(ui, |ui| {
                 for variant in card.variants {
@@ -112,7 +124,7 @@ fn label_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
         let mut text = run.label.clone().unwrap_or_default();
         let field = egui::TextEdit::singleline(&mut text)
             .hint_text(unlabelled.display_label())
-            .desired_width(ui.available_width() - 8.0);
+            .desired_width(f32::INFINITY);
         if named(ui.add(field), &format!("Label of {label}")).changed() {
             run.label = (!text.is_empty()).then_some(text);
         }
