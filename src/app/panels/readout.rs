@@ -54,11 +54,11 @@ fn heading(ui: &mut Ui, counts: bool) {
     let columns = [
         ("Run", "Colour, marker and name."),
         ("J", "Loss at the playhead."),
+        evaluations,
         (
             "best J",
             "Lowest loss of the whole run, and the epoch at which it was first reached.",
         ),
-        evaluations,
         ("α", "Learning rate of the update that led here."),
         ("‖∇J‖", "Length of the exact gradient."),
         ("‖w − w*‖", "Distance to the nearest known minimum."),
@@ -91,15 +91,15 @@ fn row(
         return;
     };
     loss(ui, trace, frame.loss, step);
+    if counts {
+        ui.label(frame.evaluations.to_string());
+    }
     match trace.best {
         Some(best) => ui
             .label(format!("{} @ {}", number(best.loss), best.step))
             .on_hover_text(format!("{:?} after {} updates", best.loss, best.step)),
         None => ui.label("–"),
     };
-    if counts {
-        ui.label(frame.evaluations.to_string());
-    }
     if frame.learning_rate.is_nan() {
         ui.label("–").on_hover_text("No update has been made yet.");
     } else {

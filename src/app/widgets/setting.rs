@@ -1,7 +1,7 @@
 //! One setting of a rule or of a wrapper: a row with its symbol and a control that suits it.
 
 use super::number::{exact, scaled_slider, slider_and_field};
-use crate::optimizers::{Hyperparameter, Scale};
+use crate::optimizers::{Hyperparameter, OptimizerCard, Scale, Variant};
 use egui::{Label, PointerButton, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// Shows the setting of what is called `owner`; `usual` is what a double click on the symbol
@@ -95,6 +95,20 @@ pub fn domain_in_words(setting: &Hyperparameter) -> String {
         Scale::Count => format!("whole, {}", setting.domain),
         _ => setting.domain.to_string(),
     }
+}
+
+/// What a variant sets, in words.
+pub fn variant_in_words(card: &OptimizerCard, variant: &Variant) -> String {
+    let set = |&(id, value): &(&str, f64)| match card.hyperparameter(id) {
+        Some(h) => format!("{id} = {}", in_words(h, value)),
+        None => format!("{id} = {}", exact(value)),
+    };
+    variant
+        .settings
+        .iter()
+        .map(set)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn explain(setting: &Hyperparameter, usual: f64, is_usual: bool, ui: &mut Ui) {

@@ -9,6 +9,8 @@ use egui::{Frame, Label, RichText, Ui, vec2};
 
 /// Shows everything on the card of an entry.
 pub fn show(shelf: Shelf, entry: &Entry, ui: &mut Ui) {
+    // Lines of text and nothing to press: they stand as close as in a book.
+    ui.spacing_mut().interact_size.y = 0.0;
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new(entry.name).heading());
         ui.label(RichText::new(entry.id).monospace().weak())
@@ -59,7 +61,6 @@ pub fn part(title: &str, ui: &mut Ui) {
 pub fn fact(name: &str, text: impl Into<RichText>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 0.0);
-        ui.spacing_mut().interact_size.y = 0.0;
         ui.label(RichText::new(name).weak());
         ui.label(text.into());
     });
@@ -78,7 +79,6 @@ pub fn settings(settings: &[Hyperparameter], ui: &mut Ui) {
 pub fn entry_of_list((symbol, id): (&str, &str), text: &str, meaning: &str, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(6.0, 0.0);
-        ui.spacing_mut().interact_size.y = 0.0;
         ui.label(RichText::new(symbol).strong());
         ui.label(RichText::new(id).monospace());
         ui.label(RichText::new(text).weak());

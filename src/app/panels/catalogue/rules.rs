@@ -3,9 +3,9 @@
 use super::details::{entry_of_list, fact, formula, paragraph, part, settings, source};
 use super::entries::Entry;
 use crate::app::widgets::number::exact;
-use crate::app::widgets::setting::in_words;
+use crate::app::widgets::setting::variant_in_words;
 use crate::optimizers::wrappers;
-use crate::optimizers::{self, Fits, OptimizerCard, Scope, Slot, Variant};
+use crate::optimizers::{self, Fits, OptimizerCard, Scope, Slot};
 use egui::{RichText, Ui};
 
 /// Shows what is known about a rule.
@@ -33,7 +33,7 @@ pub fn optimizer(entry: &Entry, ui: &mut Ui) {
         for variant in card.variants {
             entry_of_list(
                 (variant.name, variant.id),
-                &sets(card, variant),
+                &variant_in_words(card, variant),
                 variant.about,
                 ui,
             );
@@ -66,20 +66,6 @@ fn where_refused(fits: Fits, is_here: bool, ui: &mut Ui) {
         text
     };
     fact("Refused", text, ui);
-}
-
-/// What a variant sets, in words.
-fn sets(card: &OptimizerCard, variant: &Variant) -> String {
-    let set = |&(id, value): &(&str, f64)| match card.hyperparameter(id) {
-        Some(h) => format!("{id} = {}", in_words(h, value)),
-        None => format!("{id} = {}", exact(value)),
-    };
-    variant
-        .settings
-        .iter()
-        .map(set)
-        .collect::<Vec<_>>()
-        .join(", ")
 }
 
 fn memory<'a>(slots: impl Iterator<Item = &'a Slot>, ui: &mut Ui) {

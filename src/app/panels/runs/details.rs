@@ -2,7 +2,8 @@
 
 use super::{caption, wrappers};
 use crate::app::state::Lab;
-use crate::app::widgets::{named, setting};
+use crate::app::widgets::named;
+use crate::app::widgets::setting::{self, variant_in_words};
 use crate::experiment::RunSpec;
 use crate::optimizers::{OptimizerCard, Variant};
 use egui::{ComboBox, Label, RichText, Ui};
@@ -62,9 +63,10 @@ fn conventions(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui
     let chosen = run.chosen_variant().or(card.variants.first());
     let (name, about) = chosen.map_or(("?", ""), |variant| (variant.name, variant.about));
     ui.horizontal(|ui| {
-        let meaning = "Programs and papers differ in the details of a rule: whose form this run \
-                       takes.";
-        caption(ui, "Conventions", meaning);
+        // Longer than a caption's width, and never cut.
+        ui.label(RichText::new("Conventions").weak()).on_hover_text(
+            "Programs and papers differ in the details of a rule: whose form this run takes.",
+        );
         let combo = ComboBox::from_id_salt("conventions")
             .selected_text(name)
             .width(ui.available_width().max(24.0))
@@ -73,7 +75,13 @@ fn conventions(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui
                 for variant in card.variants {
                     let is_chosen = chosen.is_some_and(|chosen| chosen.id == variant.id);
                     let response = ui.selectable_label(is_chosen, variant.name);
-                    if response.on_hover_text(variant.about).clicked() {
+                    let response = response.on_hover_ui(|ui| {
+                        ui.label(variant.about);
+                        if !variant.settings.is_empty() {
+                            ui.weak(variant_in_words(card, variant));
+                        }
+                    });
+                    if response.clicked() {
                         take_variant(run, card, variant);
                     }
                 }
