@@ -50,7 +50,15 @@ impl Shelf {
         }
     }
 
-    /// What is searched for here.
+    /// What the search field says while it is empty.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Optimizers => "Search by name, family or idea",
+            _ => "Search by name or idea",
+        }
+    }
+
+    /// The accessible name of the search field.
     pub fn search_name(self) -> &'static str {
         match self {
             Self::Optimizers => "Search optimizers",

@@ -1,9 +1,11 @@
 //! Plots over evaluations of the objective.
 
 use super::{Bench, preset};
+use descent_lab::app::First;
 use descent_lab::experiment::{Experiment, RunSpec, WrapperSpec};
 use descent_lab::optimizers::wrappers;
 use egui::{Key, Pos2};
+use egui_kittest::HarnessBuilder;
 
 /// Adam within SAM, which costs two evaluations an update, and the rules `beside` it.
 fn with_sam(beside: &[&str]) -> Experiment {
@@ -19,11 +21,19 @@ fn with_sam(beside: &[&str]) -> Experiment {
 
 /// Whether exactly this is written on the window.
 fn paints(bench: &Bench, text: &str) -> bool {
-    let mut shapes = bench.harness.output().shapes.iter();
-    shapes.any(|clipped| match &clipped.shape {
-        egui::Shape::Text(shape) => shape.galley.text() == text,
-        _ => false,
-    })
+    painted(bench, text).is_some()
+}
+
+/// Where exactly this is written last.
+fn painted(bench: &Bench, text: &str) -> Option<egui::Rect> {
+    let shapes = bench.harness.output().shapes.iter();
+    let mut found = shapes.filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(shape) if shape.galley.text() == text => {
+            Some(shape.visual_bounding_rect())
+        }
+        _ => None,
+    });
+    found.next_back()
 }
 
 fn click_at(bench: &mut Bench, at: Pos2) {
@@ -111,4 +121,15 @@ fn without_runs_or_epochs_there_is_nothing_to_trip_over() {
     assert_eq!(bench.step(), 0);
     empty.runs.clear();
     bench.load(empty);
+}
+
+#[test]
+fn a_small_window_has_room_for_the_caption_of_the_axis() {
+    use egui_kittest::kittest::Queryable;
+    let builder = HarnessBuilder::default().with_size([800.0, 600.0]);
+    let mut bench = Bench::built(builder, tempfile::tempdir().unwrap(), First::Last);
+    bench.click("Plots");
+    let caption = painted(&bench, "epoch").unwrap();
+    let table = bench.harness.get_by_label_contains("At epoch").rect();
+    assert!(caption.bottom() <= table.top(), "{caption} {table}");
 }

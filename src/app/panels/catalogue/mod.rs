@@ -115,7 +115,7 @@ fn search(browsing: &Browsing, next: &mut Browsing, commands: &mut Commands, ui:
                 family(next, ui);
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let hint = "Search by name, family or idea";
+                let hint = next.shelf.hint();
                 let name = next.shelf.search_name();
                 let (typed, confirmed) = typed_field(&browsing.typed, name, hint, commands, ui);
                 if typed != next.typed {

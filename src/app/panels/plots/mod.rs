@@ -24,6 +24,9 @@ const VALUE_AXIS: f32 = 56.0;
 /// Room for the ticks below the last plot and for the caption of the axis.
 const X_AXIS: f32 = 38.0;
 
+/// Below this height the plots stand close, so that the captions have room.
+const SHORT: f32 = 420.0;
+
 /// Room for half of the last epoch's label.
 const RIGHT_MARGIN: f32 = 12.0;
 
@@ -47,11 +50,14 @@ pub struct PlotsPanel {
 impl PlotsPanel {
     /// Shows all plots, sharing the height.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        if ui.available_height() < SHORT {
+            ui.spacing_mut().item_spacing.y = 1.0;
+        }
         let gap = ui.spacing().item_spacing.y;
         let caption = 20.0;
         let free =
             ui.available_height() - QUANTITIES.len() as f32 * (caption + 2.0 * gap) - X_AXIS - 8.0;
-        let unit = (free / (QUANTITIES.len() as f32 + 1.2)).max(36.0);
+        let unit = (free / (QUANTITIES.len() as f32 + 1.2)).max(24.0);
         for quantity in QUANTITIES {
             let is_first = quantity == Quantity::Loss;
             let is_last = quantity == Quantity::Distance;
