@@ -6,3 +6,4 @@ pub mod clip;
 pub mod curves;
 pub mod field;
 pub mod theme;
+pub mod thinning;

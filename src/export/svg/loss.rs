@@ -12,6 +12,7 @@ use crate::figures::clip;
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
 use crate::figures::field::Window;
 use crate::figures::theme::LIGHT;
+use crate::figures::thinning;
 
 const WIDTH: f64 = 720.0;
 const LEAST_HEIGHT: f64 = 440.0;
@@ -118,7 +119,7 @@ fn draw_curves(
     let placed: Vec<Vec<[f64; 2]>> = curves
         .iter()
         .map(|curve| {
-            let thinned = curves::thin(curve, plot.per_unit());
+            let thinned = thinning::thin(curve, plot.per_unit());
             thinned.into_iter().map(|point| plot.place(point)).collect()
         })
         .collect();

@@ -3,6 +3,7 @@
 use crate::app::state::Lab;
 use crate::engine::Record;
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
+use crate::figures::thinning;
 use egui::Vec2;
 use egui_plot::{PlotBounds, PlotPoint};
 use rayon::prelude::*;
@@ -138,7 +139,7 @@ impl Prepared {
             let from = points.partition_point(|point| point[0] < min[0]);
             let to = points.partition_point(|point| point[0] <= max[0]);
             let seen = from.saturating_sub(1)..(to + 1).min(points.len());
-            curve.thinned = curves::thin(&points[seen], per_pixel)
+            curve.thinned = thinning::thin(&points[seen], per_pixel)
                 .into_iter()
                 .map(|[x, y]| PlotPoint::new(x, y))
                 .collect();
