@@ -6,35 +6,106 @@
 
 use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::landscapes::LANDSCAPES;
-use descent_lab::optimizers::OPTIMIZERS;
+use descent_lab::optimizers::wrappers::WRAPPERS;
+use descent_lab::optimizers::{Hyperparameter, OPTIMIZERS, Scale};
 use descent_lab::schedules::SCHEDULES;
 use std::fmt::Write;
 
 const BEGIN: &str = "<!-- catalogue: begin, checked by tests/readme.rs -->\n";
 const END: &str = "<!-- catalogue: end -->";
 
-/// The catalogue as README shows it.
-fn catalogue() -> String {
-    let mut text = String::new();
-    let cell = |text: &str| text.replace('|', "\\|");
-    text += "\n**Optimizers**\n\n| id | name | family | update | source |\n|---|---|---|---|---|\n";
+/// A text that stands in a cell of a table.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
+/// Lines that stand in a cell of a table.
+fn lines(formula: &[&str]) -> String {
+    let lines: Vec<_> = formula.iter().map(|line| cell(line)).collect();
+    lines.join("<br>")
+}
+
+fn optimizers(text: &mut String) {
+    *text += "\n**Optimizers**\n\n| id | name | family | needs | update | source |\n\
+              |---|---|---|---|---|---|\n";
     for card in OPTIMIZERS.iter().map(|optimizer| optimizer.card()) {
-        let formula = card
-            .formula
-            .iter()
-            .map(|line| cell(line))
-            .collect::<Vec<_>>();
         writeln!(
             text,
-            "| `{}` | {} | {} | {} | {} |",
+            "| `{}` | {} | {} | {} | {} | {} |",
             card.id,
             card.name,
             card.family,
-            formula.join("<br>"),
+            card.needs,
+            lines(card.formula),
             cell(card.citation)
         )
         .unwrap();
     }
+}
+
+/// The named sets of conventions, where any rule has them.
+fn variants(text: &mut String) {
+    let cards = OPTIMIZERS.iter().map(|optimizer| optimizer.card());
+    let with_variants: Vec<_> = cards.filter(|card| !card.variants.is_empty()).collect();
+    if with_variants.is_empty() {
+        return;
+    }
+    *text += "\n**Conventions** (`variant`; the first of a rule is what it does by itself)\n\n\
+              | optimizer | variant | sets | what differs |\n|---|---|---|---|\n";
+    for card in with_variants {
+        for variant in card.variants {
+            let set = |&(id, value): &(&str, f64)| {
+                let h = card.hyperparameter(id).unwrap();
+                format!("`{id}` = {}", in_words(h, value))
+            };
+            let sets: Vec<_> = variant.settings.iter().map(set).collect();
+            let (id, name) = (variant.id, variant.name);
+            let about = cell(variant.about);
+            let sets = sets.join(", ");
+            writeln!(
+                text,
+                "| `{}` | `{id}` ({name}) | {sets} | {about} |",
+                card.id
+            )
+            .unwrap();
+        }
+    }
+}
+
+fn in_words(h: &Hyperparameter, value: f64) -> String {
+    match h.scale {
+        Scale::Choice(names) => format!("{value} ({})", names[value as usize]),
+        _ => value.to_string(),
+    }
+}
+
+fn wrappers(text: &mut String) {
+    *text += "\n**Wrappers**\n\n| in a file | name | what it does | source |\n|---|---|---|---|\n";
+    for card in WRAPPERS.iter().map(|wrapper| wrapper.card()) {
+        let setting = |s: &Hyperparameter| match card.is_positional {
+            true => s.default.to_string(),
+            false => format!("{}: {}", s.id, s.default),
+        };
+        let settings: Vec<_> = card.settings.iter().map(setting).collect();
+        writeln!(
+            text,
+            "| `{}({})` | {} | {} | {} |",
+            card.id,
+            settings.join(", "),
+            card.name,
+            lines(card.formula),
+            cell(card.citation)
+        )
+        .unwrap();
+    }
+}
+
+/// The catalogue as README shows it.
+fn catalogue() -> String {
+    let mut text = String::new();
+    optimizers(&mut text);
+    variants(&mut text);
+    wrappers(&mut text);
     text += "\n**Landscapes**\n\n| id | name | range | minima | source |\n|---|---|---|---|---|\n";
     for card in LANDSCAPES.iter().map(|landscape| landscape.card()) {
         let [x, y] = card.range;

@@ -1,5 +1,6 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
+use super::browsing::Browsing;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -51,6 +52,8 @@ pub enum Command {
     CloseDialog,
     /// What is typed in the dialog.
     Type(String),
+    /// Where someone stands in the catalogue.
+    Browse(Box<Browsing>),
 }
 
 /// What a window too narrow for everything shows in its middle.
@@ -120,6 +123,8 @@ pub enum Action {
     NextContours,
     /// Linear or logarithmic loss.
     ToggleLossScale,
+    /// Epochs or evaluations along the plots.
+    ToggleAbscissa,
     /// Show or hide the notes.
     ToggleNotes,
     /// Write the notes.
@@ -273,7 +278,7 @@ pub static ACTIONS: &[ActionCard] = {
             Edit,
             "Add run…",
             ctrl(Key::R),
-            "Choose an optimizer for one more run.",
+            "Browse the catalogue: optimizers, wrappers, schedules, landscapes.",
         ),
         card(
             A::EditNotes,
@@ -330,6 +335,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Logarithmic loss",
             bare(Key::L),
             "Spread the loss evenly or by powers of ten.",
+        ),
+        card(
+            A::ToggleAbscissa,
+            View,
+            "Plot against evaluations",
+            bare(Key::E),
+            "Plots over evaluations of the objective, or over epochs.",
         ),
         card(
             A::ToggleNotes,

@@ -4,6 +4,7 @@
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
 mod background;
+mod browsing;
 mod command;
 mod files;
 mod layout;

@@ -1,10 +1,11 @@
 //! The one place where commands change the laboratory.
 
+use super::browsing::Browsing;
 use super::command::{Action, Command};
 use super::files::{Done, Replace, Written};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::figures::curves::AxisScale;
+use crate::figures::curves::{Abscissa, AxisScale};
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -44,13 +45,14 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
         Command::CloseDialog => lab.view.dialog = None,
+        Command::Browse(browsing) => {
+            if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
+                *present = *browsing;
+            }
+        }
         Command::Type(text) => {
-            if let Some(
-                Dialog::Open(typed)
-                | Dialog::Save(typed)
-                | Dialog::Palette(typed)
-                | Dialog::AddRun(typed),
-            ) = &mut lab.view.dialog
+            if let Some(Dialog::Open(typed) | Dialog::Save(typed) | Dialog::Palette(typed)) =
+                &mut lab.view.dialog
             {
                 *typed = text;
             }
@@ -68,7 +70,7 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
-        Action::AddRun => lab.view.dialog = Some(Dialog::AddRun(String::new())),
+        Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
@@ -78,6 +80,12 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             lab.view.loss_scale = match lab.view.loss_scale {
                 AxisScale::Linear => AxisScale::Logarithmic,
                 AxisScale::Logarithmic => AxisScale::Linear,
+            }
+        }
+        Action::ToggleAbscissa => {
+            lab.view.abscissa = match lab.view.abscissa {
+                Abscissa::Epochs => Abscissa::Evaluations,
+                Abscissa::Evaluations => Abscissa::Epochs,
             }
         }
         Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,

@@ -1,11 +1,12 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
+use super::browsing::Browsing;
 use super::command::Tab;
 use super::files::Files;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
-use crate::figures::curves::AxisScale;
+use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -72,6 +73,8 @@ pub struct View {
     pub solo: Option<usize>,
     /// How the loss is spread.
     pub loss_scale: AxisScale,
+    /// What the plots go along.
+    pub abscissa: Abscissa,
     /// Whether the notes are hidden.
     pub hides_notes: bool,
     /// Whether the notes are being written.
@@ -95,8 +98,8 @@ pub enum Dialog {
     Replace(PathBuf),
     /// The search for a command.
     Palette(String),
-    /// The search for an optimizer to add.
-    AddRun(String),
+    /// The browser of the catalogue.
+    Catalogue(Browsing),
     /// Keys and mouse.
     Help,
     /// What this is.

@@ -3,6 +3,7 @@
 use super::{output, table};
 use crate::experiment::built_in::BUILT_IN;
 use crate::landscapes::{LANDSCAPES, LandscapeCard};
+use crate::optimizers::wrappers::{WRAPPERS, WrapperCard};
 use crate::optimizers::{OPTIMIZERS, OptimizerCard};
 use crate::schedules::SCHEDULES;
 use clap::ValueEnum;
@@ -15,6 +16,8 @@ pub enum Catalogue {
     Experiments,
     /// Update rules.
     Optimizers,
+    /// What composes around any update rule.
+    Wrappers,
     /// Learning-rate schedules.
     Schedules,
     /// Two-parameter cost landscapes.
@@ -32,10 +35,12 @@ pub fn execute(catalogue: Catalogue, json: bool) -> u8 {
     let text = match (catalogue, json) {
         (Catalogue::Experiments, false) => experiments_table(),
         (Catalogue::Optimizers, false) => optimizers_table(),
+        (Catalogue::Wrappers, false) => wrappers_table(),
         (Catalogue::Schedules, false) => schedules_table(),
         (Catalogue::Landscapes, false) => landscapes_table(),
         (Catalogue::Experiments, true) => json_of(&experiments()),
         (Catalogue::Optimizers, true) => json_of(&optimizers()),
+        (Catalogue::Wrappers, true) => json_of(&wrappers()),
         (Catalogue::Schedules, true) => json_of(&SCHEDULES),
         (Catalogue::Landscapes, true) => json_of(&landscapes()),
     };
@@ -64,6 +69,10 @@ fn optimizers() -> Vec<&'static OptimizerCard> {
         .collect()
 }
 
+fn wrappers() -> Vec<&'static WrapperCard> {
+    WRAPPERS.iter().map(|wrapper| wrapper.card()).collect()
+}
+
 fn landscapes() -> Vec<LandscapeCard<'static>> {
     LANDSCAPES
         .iter()
@@ -85,11 +94,26 @@ fn optimizers_table() -> String {
             card.id.to_owned(),
             card.name.to_owned(),
             card.family.to_string(),
+            card.needs.to_string(),
             card.citation.to_owned(),
         ]
     };
     let rows: Vec<_> = optimizers().into_iter().map(row).collect();
-    table::aligned(["id", "name", "family", "citation"], &rows)
+    table::aligned(["id", "name", "family", "needs", "citation"], &rows)
+}
+
+fn wrappers_table() -> String {
+    let row = |card: &WrapperCard| {
+        let settings = card.settings.iter().map(|setting| setting.id);
+        [
+            card.id.to_owned(),
+            card.name.to_owned(),
+            settings.collect::<Vec<_>>().join(", "),
+            card.formula.join("; "),
+        ]
+    };
+    let rows: Vec<_> = wrappers().into_iter().map(row).collect();
+    table::aligned(["id", "name", "settings", "formula"], &rows)
 }
 
 fn schedules_table() -> String {

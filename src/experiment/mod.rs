@@ -12,7 +12,7 @@ mod spec;
 mod wrapper;
 
 pub(crate) use check::nearest;
-pub use check::{Checked, CheckedRun, Problem};
+pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use objective::{EXPRESSION, ObjectiveSpec};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec};
 pub use wrapper::WrapperSpec;

@@ -1,7 +1,7 @@
 //! A landscape as filled bands: the regions above a row of levels, one on top of the other.
 
-use super::curves;
 use super::field::{Field, HeightScale};
+use super::thinning;
 use rayon::prelude::*;
 
 /// Where the landscape is at least as high as one level.
@@ -45,7 +45,7 @@ pub fn regions(
             rings: field
                 .rings(&positions, position)
                 .into_iter()
-                .map(|ring| curves::thin(&ring, per_pixel))
+                .map(|ring| thinning::thin(&ring, per_pixel))
                 .filter(|ring| ring.len() > 3)
                 .collect(),
         })

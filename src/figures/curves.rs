@@ -1,4 +1,4 @@
-//! Curves of a run over its steps: which there are, their values, and how few points draw them.
+//! Curves of a run over its steps or evaluations: which there are, and their values.
 
 use crate::engine::Trace;
 use crate::landscapes::LandscapeCard;
@@ -34,6 +34,60 @@ pub enum AxisScale {
     Logarithmic,
 }
 
+/// What a plot goes along.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Abscissa {
+    /// Updates, which on a landscape are epochs: all runs in lockstep.
+    #[default]
+    Epochs,
+    /// What the updates cost: a line search or SAM is compared fairly.
+    Evaluations,
+}
+
+impl Abscissa {
+    /// The caption of the axis.
+    pub fn caption(self) -> &'static str {
+        match self {
+            Self::Epochs => "epoch",
+            Self::Evaluations => "evaluations",
+        }
+    }
+
+    /// Where each kept frame of a run stands, never falling.
+    pub fn places(self, trace: &Trace) -> &[u64] {
+        match self {
+            Self::Epochs => trace.steps(),
+            Self::Evaluations => trace.evaluations_at(),
+        }
+    }
+}
+
+/// One run's curve, in axis units.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Curve {
+    /// After how many updates each point was recorded, rising.
+    pub steps: Vec<u64>,
+    /// The points; where evaluations are plotted, several may stand at one x.
+    pub points: Vec<[f64; 2]>,
+}
+
+impl Curve {
+    /// The last point that is not after `step`.
+    pub fn at_step(&self, step: u64) -> Option<[f64; 2]> {
+        let index = self.steps.partition_point(|&recorded| recorded <= step);
+        self.points.get(index.checked_sub(1)?).copied()
+    }
+
+    /// The step of the point nearest to x, and the point.
+    pub fn nearest_to(&self, x: f64) -> Option<(u64, [f64; 2])> {
+        let after = self.points.partition_point(|point| point[0] <= x);
+        let beside = [after.checked_sub(1), Some(after)].into_iter().flatten();
+        beside
+            .filter_map(|index| Some((*self.steps.get(index)?, *self.points.get(index)?)))
+            .min_by(|a, b| (a.1[0] - x).abs().total_cmp(&(b.1[0] - x).abs()))
+    }
+}
+
 impl Quantity {
     /// The name for people.
     pub fn name(self) -> &'static str {
@@ -63,14 +117,15 @@ pub fn subtracts_least(card: &LandscapeCard) -> bool {
     card.least_value() < 0.0
 }
 
-/// (step, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
+/// (place, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
 /// whose value has none (0, below 0) are left out.
 pub fn curve(
     trace: &Trace,
     card: &LandscapeCard,
     quantity: Quantity,
     scale: AxisScale,
-) -> Vec<[f64; 2]> {
+    abscissa: Abscissa,
+) -> Curve {
     let offset = match (quantity, scale) {
         (Quantity::Loss, AxisScale::Logarithmic) if subtracts_least(card) => card.least_value(),
         _ => 0.0,
@@ -86,16 +141,19 @@ pub fn curve(
                 .map(|w| card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)),
         ),
     };
-    trace
+    let spread = |value: f64| match scale {
+        AxisScale::Linear => value,
+        AxisScale::Logarithmic => value.log10(),
+    };
+    let places = abscissa.places(trace).iter().map(|&place| place as f64);
+    let (steps, points) = trace
         .steps()
         .iter()
-        .zip(values)
-        .map(|(&step, value)| match scale {
-            AxisScale::Linear => [step as f64, value],
-            AxisScale::Logarithmic => [step as f64, value.log10()],
-        })
-        .filter(|[_, value]| value.is_finite())
-        .collect()
+        .zip(places.zip(values))
+        .map(|(&step, (place, value))| (step, [place, spread(value)]))
+        .filter(|(_, [_, value])| value.is_finite())
+        .unzip();
+    Curve { steps, points }
 }
 
 /// The range of a plot that holds `curves`, with a margin; none when there is nothing to hold.
@@ -135,111 +193,56 @@ pub fn value_range<'a>(
     Some((low - margin, high + margin))
 }
 
-/// The points of a polyline that matter when `per_pixel` units of the axes fall on one pixel:
-/// what would lie within a third of a pixel of the line drawn without it is left out, so that
-/// no spike is lost.
-pub fn thin(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
-    simplify(&extremes_by_column(points, per_pixel[0]), per_pixel)
-}
-
-/// First, lowest, highest and last point of every pixel column, in order.
-fn extremes_by_column(points: &[[f64; 2]], per_pixel: f64) -> Vec<[f64; 2]> {
-    if per_pixel <= 0.0 || per_pixel.is_nan() {
-        return points.to_vec();
-    }
-    let column = |point: &[f64; 2]| (point[0] / per_pixel).floor();
-    let mut kept = Vec::new();
-    for group in points.chunk_by(|a, b| column(a) == column(b)) {
-        if group.len() <= 4 {
-            kept.extend_from_slice(group);
-            continue;
-        }
-        let by_value = |a: &usize, b: &usize| group[*a][1].total_cmp(&group[*b][1]);
-        let lowest = (0..group.len()).min_by(by_value).unwrap_or(0);
-        let highest = (0..group.len()).max_by(by_value).unwrap_or(0);
-        let mut chosen = [0, lowest, highest, group.len() - 1];
-        chosen.sort_unstable();
-        for (place, &index) in chosen.iter().enumerate() {
-            if place == 0 || chosen[place - 1] != index {
-                kept.push(group[index]);
-            }
-        }
-    }
-    kept
-}
-
-/// Ramer, Douglas & Peucker's simplification with a tolerance of a third of a pixel, iterative
-/// so that no curve can exhaust the stack.
-fn simplify(points: &[[f64; 2]], per_pixel: [f64; 2]) -> Vec<[f64; 2]> {
-    const TOLERANCE: f64 = 0.33;
-    if points.len() < 3 || per_pixel.iter().any(|unit| *unit <= 0.0 || unit.is_nan()) {
-        return points.to_vec();
-    }
-    let pixel = |point: [f64; 2]| [point[0] / per_pixel[0], point[1] / per_pixel[1]];
-    let mut keep = vec![false; points.len()];
-    keep[0] = true;
-    keep[points.len() - 1] = true;
-    let mut spans = vec![(0, points.len() - 1)];
-    while let Some((from, to)) = spans.pop() {
-        let (a, b) = (pixel(points[from]), pixel(points[to]));
-        let farthest = (from + 1..to)
-            .map(|index| (index, squared_distance(pixel(points[index]), a, b)))
-            .max_by(|x, y| x.1.total_cmp(&y.1));
-        if let Some((index, distance)) = farthest
-            && distance > TOLERANCE * TOLERANCE
-        {
-            keep[index] = true;
-            spans.push((from, index));
-            spans.push((index, to));
-        }
-    }
-    points
-        .iter()
-        .zip(keep)
-        .filter_map(|(point, keep)| keep.then_some(*point))
-        .collect()
-}
-
-/// Squared distance of a point from a segment.
-fn squared_distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
-    let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
-    let length = dx * dx + dy * dy;
-    let along = if length > 0.0 {
-        (((p[0] - a[0]) * dx + (p[1] - a[1]) * dy) / length).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    let (off_x, off_y) = (p[0] - a[0] - along * dx, p[1] - a[1] - along * dy);
-    off_x * off_x + off_y * off_y
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
+    use crate::engine::Frame;
+    use crate::landscapes;
 
-    #[test]
-    fn a_straight_line_needs_two_points_and_a_spike_survives() {
-        let mut points: Vec<[f64; 2]> = (0..10_000).map(|k| [f64::from(k), 0.0]).collect();
-        assert_eq!(thin(&points, [20.0, 0.01]), [[0.0, 0.0], [9999.0, 0.0]]);
-        points[7123][1] = 5.0;
-        let thinned = thin(&points, [20.0, 0.01]);
-        assert!(thinned.contains(&[7123.0, 5.0]));
-        assert!(thinned.len() < 10, "{}", thinned.len());
+    /// Losses 8, 4, 2, … and the evaluations that led to them.
+    fn trace(evaluations: &[u64]) -> Trace {
+        let mut trace = Trace::new(2);
+        for (step, &evaluations) in evaluations.iter().enumerate() {
+            trace.push(Frame {
+                step: step as u64,
+                evaluations,
+                learning_rate: 0.1,
+                loss: 8.0 * 0.5_f64.powi(step as i32),
+                gradient_norm: 1.0,
+                parameters: &[1.0, 2.0],
+            });
+        }
+        trace
     }
 
-    proptest! {
-        #[test]
-        fn thinning_keeps_ends_and_extremes(values in proptest::collection::vec(-1e3..1e3, 1..300)) {
-            let points: Vec<[f64; 2]> =
-                values.iter().enumerate().map(|(k, v)| [k as f64, *v]).collect();
-            let thinned = thin(&points, [7.0, 10.0]);
-            prop_assert_eq!(thinned[0], points[0]);
-            prop_assert_eq!(thinned[thinned.len() - 1], points[points.len() - 1]);
-            let high = |points: &[[f64; 2]]| points.iter().fold(f64::MIN, |m, p| m.max(p[1]));
-            prop_assert!(high(&points) - high(&thinned) <= 3.4);
-            prop_assert!(thinned.windows(2).all(|pair| pair[0][0] < pair[1][0]));
-        }
+    fn along(abscissa: Abscissa, evaluations: &[u64]) -> Curve {
+        let card = landscapes::find("rosenbrock").unwrap().card();
+        let trace = trace(evaluations);
+        curve(&trace, &card, Quantity::Loss, AxisScale::Linear, abscissa)
+    }
+
+    #[test]
+    fn a_curve_against_evaluations_stands_where_the_updates_cost() {
+        let costs = [0, 5, 5, 12];
+        let by_cost = along(Abscissa::Evaluations, &costs);
+        let expected = [[0.0, 8.0], [5.0, 4.0], [5.0, 2.0], [12.0, 1.0]];
+        assert_eq!(by_cost.points, expected);
+        let by_epoch = along(Abscissa::Epochs, &costs);
+        assert_eq!(by_epoch.points[3], [3.0, 1.0]);
+        assert_eq!(by_cost.steps, by_epoch.steps);
+    }
+
+    #[test]
+    fn the_playhead_finds_its_own_place_on_every_curve() {
+        let by_cost = along(Abscissa::Evaluations, &[0, 5, 5, 12]);
+        assert_eq!(by_cost.at_step(1), Some([5.0, 4.0]));
+        assert_eq!(by_cost.at_step(2), Some([5.0, 2.0]));
+        assert_eq!(by_cost.at_step(99), Some([12.0, 1.0]));
+        assert_eq!(by_cost.nearest_to(-3.0), Some((0, [0.0, 8.0])));
+        assert_eq!(by_cost.nearest_to(11.0), Some((3, [12.0, 1.0])));
+        assert_eq!(by_cost.nearest_to(1e9), Some((3, [12.0, 1.0])));
+        assert_eq!(Curve::default().nearest_to(0.0), None);
+        assert_eq!(Curve::default().at_step(0), None);
     }
 
     #[test]

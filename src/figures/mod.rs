@@ -7,3 +7,4 @@ pub mod curves;
 pub mod field;
 pub mod surface;
 pub mod theme;
+pub mod thinning;

@@ -4,17 +4,19 @@ use super::Lab;
 use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::landscapes::LANDSCAPES;
 use descent_lab::optimizers::OPTIMIZERS;
+use descent_lab::optimizers::wrappers::WRAPPERS;
 use descent_lab::schedules::SCHEDULES;
 use serde_json::Value;
 
 /// The ids that each list must have, in order.
-fn catalogues() -> [(&'static str, Vec<&'static str>); 4] {
+fn catalogues() -> [(&'static str, Vec<&'static str>); 5] {
     [
         ("experiments", BUILT_IN.iter().map(|b| b.id).collect()),
         (
             "optimizers",
             OPTIMIZERS.iter().map(|o| o.card().id).collect(),
         ),
+        ("wrappers", WRAPPERS.iter().map(|w| w.card().id).collect()),
         ("schedules", SCHEDULES.iter().map(|card| card.id).collect()),
         (
             "landscapes",
@@ -40,6 +42,11 @@ fn tables_have_a_line_for_every_entry() {
     }
     let optimizers = lab.run(&["list", "optimizers"]).out;
     assert!(optimizers.contains("adaptive rate") && optimizers.contains("torch.optim"));
+    for optimizer in OPTIMIZERS {
+        assert!(optimizers.contains(&optimizer.card().needs.to_string()));
+    }
+    let wrappers = lab.run(&["list", "wrappers"]).out;
+    assert!(wrappers.contains("k, alpha") && wrappers.contains("g̃ = ∇J(θ + ρ·g/‖g‖)"));
     assert!(
         lab.run(&["list", "landscapes"])
             .out
@@ -72,6 +79,20 @@ fn json_has_everything_on_the_cards() {
                 "slots",
                 "scalar_slots",
                 "scope",
+                "needs",
+                "fits",
+                "variants",
+            ],
+            "wrappers" => &[
+                "name",
+                "formula",
+                "about",
+                "citation",
+                "settings",
+                "is_positional",
+                "slots",
+                "scalar_slots",
+                "needs",
             ],
             "schedules" => &["name", "formula", "about", "source", "parameters"],
             _ => &[
@@ -94,6 +115,13 @@ fn json_numbers_are_those_of_the_cards() {
         serde_json::from_str(&lab.run(&["list", "optimizers", "--json"]).out).unwrap();
     for (entry, optimizer) in entries.iter().zip(OPTIMIZERS) {
         let card = optimizer.card();
+        let variants = entry["variants"].as_array().unwrap();
+        assert_eq!(variants.len(), card.variants.len(), "{}", card.id);
+        for (listed, variant) in variants.iter().zip(card.variants) {
+            assert_eq!(listed["id"], variant.id);
+            let settings = serde_json::to_value(variant.settings).unwrap();
+            assert_eq!(listed["settings"], settings, "{}", card.id);
+        }
         let listed = entry["hyperparameters"].as_array().unwrap();
         assert_eq!(listed.len(), card.hyperparameters.len(), "{}", card.id);
         for (listed, h) in listed.iter().zip(card.hyperparameters) {

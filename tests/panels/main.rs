@@ -5,8 +5,10 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod catalogue;
 mod dialogs;
 mod documents;
+mod evaluations;
 mod extremes;
 mod formula;
 mod laboratory;
@@ -16,6 +18,7 @@ mod playback;
 mod recovery;
 mod runs;
 mod surface;
+mod wrappers;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, built_in};

@@ -1,13 +1,12 @@
 //! What stands in front of the window: opening, saving, searching, help.
 
 use super::Commands;
+use super::catalogue;
 use super::top_bar::is_able;
 use crate::app::command::{ACTIONS, Command};
-use crate::app::perform::with_run;
 use crate::app::state::{Dialog, Lab};
 use crate::app::widgets::named;
 use crate::experiment::built_in::BUILT_IN;
-use crate::optimizers::OPTIMIZERS;
 use egui::{Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
@@ -17,7 +16,11 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
         return;
     };
     let response = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
-        let width = 460.0_f32.min(ctx.content_rect().width() - 48.0).max(40.0);
+        let usual = match dialog {
+            Dialog::Catalogue(_) => catalogue::WIDTH,
+            _ => 460.0,
+        };
+        let width = usual.min(ctx.content_rect().width() - 48.0).max(40.0);
         ui.set_width(width);
         match dialog {
             Dialog::Open(typed) => open(lab, typed, commands, ui),
@@ -25,7 +28,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::Replace(path) => replace(path, commands, ui),
             Dialog::OverwriteNewer(path) => overwrite_newer(lab, path, commands, ui),
             Dialog::Palette(typed) => palette(lab, typed, commands, ui),
-            Dialog::AddRun(typed) => add_run(lab, typed, commands, ui),
+            Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
         }
@@ -45,7 +48,7 @@ fn list(most: f32, ui: &Ui) -> ScrollArea {
 
 /// A text field that has the keyboard as soon as the dialog opens; what it holds is kept in the
 /// dialog's state. Gives the text as it is now, and whether Enter was pressed in it.
-fn typed_field(
+pub fn typed_field(
     typed: &str,
     name: &str,
     hint: &str,
@@ -205,57 +208,12 @@ fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 }
 
 /// Whether every word typed stands in one of the texts.
-fn matches(typed: &str, texts: &[&str]) -> bool {
+pub fn matches(typed: &str, texts: &[&str]) -> bool {
     let text = texts.join(" ").to_lowercase();
     typed
         .to_lowercase()
         .split_whitespace()
         .all(|word| text.contains(word))
-}
-
-fn add_run(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
-    ui.heading("Add a run");
-    let (typed, take) = typed_field(
-        typed,
-        "Search optimizers",
-        "Search by name, family or idea",
-        commands,
-        ui,
-    );
-    let found: Vec<_> = OPTIMIZERS
-        .iter()
-        .map(|optimizer| optimizer.card())
-        .filter(|card| {
-            let family = card.family.to_string();
-            matches(
-                &typed,
-                &[card.id, card.name, &family, card.about, card.citation],
-            )
-        })
-        .collect();
-    let mut chosen = found.first().filter(|_| take).copied();
-    list(360.0, ui).show(ui, |ui| {
-        for card in &found {
-            let response = egui::Frame::new().inner_margin(4).show(ui, |ui| {
-                let name = egui::Button::selectable(false, RichText::new(card.name).strong());
-                let clicked = ui.add(name).on_hover_text(card.citation).clicked();
-                ui.label(RichText::new(card.formula.join(";  ")).small());
-                clicked
-            });
-            if response.inner {
-                chosen = Some(card);
-            }
-        }
-        if found.is_empty() {
-            ui.weak("No optimizer has these words.");
-        }
-    });
-    if let Some(card) = chosen {
-        let edited = with_run(&lab.experiment, card.id);
-        commands.push(Command::CloseDialog);
-        commands.push(Command::Select(Some(edited.runs.len() - 1)));
-        commands.push(Command::Edit(Box::new(edited)));
-    }
 }
 
 fn help(ui: &mut Ui) {

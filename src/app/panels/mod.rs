@@ -1,6 +1,7 @@
 //! The parts of the window, one file each. A panel reads the laboratory and asks for changes
 //! by pushing commands; it changes nothing itself.
 
+pub mod catalogue;
 pub mod dialogs;
 pub mod landscape;
 pub mod notes;

@@ -5,9 +5,13 @@ use crate::app::theme;
 use crate::app::widgets::marker;
 use crate::engine::{Outcome, Trace};
 use crate::figures::axis::significant;
+use crate::figures::curves::Abscissa;
 use crate::figures::theme::Marker;
 use crate::landscapes::LandscapeCard;
 use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
+
+/// From this width on the evaluations have a column even while plots go over the epochs.
+const WIDE: f32 = 640.0;
 
 /// Shows the table.
 pub fn show(lab: &Lab, ui: &mut Ui) {
@@ -21,6 +25,7 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
         ui.weak("No run is shown.");
         return;
     }
+    let counts = lab.view.abscissa == Abscissa::Evaluations || ui.available_width() >= WIDE;
     ScrollArea::both()
         .id_salt("readout")
         .auto_shrink([false, true])
@@ -29,20 +34,28 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
                 .striped(true)
                 .spacing(vec2(10.0, 2.0))
                 .show(ui, |ui| {
-                    heading(ui);
+                    heading(ui, counts);
                     for (run, colour) in lab.shown_runs() {
                         let label = lab.experiment.runs[run].display_label();
                         let trace = &record.history.traces[run];
-                        row(ui, &label, colour, trace, &lab.landscape().card(), step);
+                        let landscape = lab.landscape();
+                        let card = landscape.card();
+                        row(ui, (&label, colour), trace, &card, step, counts);
                     }
                 });
         });
 }
 
-fn heading(ui: &mut Ui) {
-    for (text, meaning) in [
+fn heading(ui: &mut Ui, counts: bool) {
+    let evaluations = (
+        "evaluations",
+        "How often the rule has evaluated the objective: a gradient counts as one, a \
+         Hessian-vector product as two.",
+    );
+    let columns = [
         ("Run", "Colour, marker and name."),
         ("J", "Loss at the playhead."),
+        evaluations,
         (
             "best J",
             "Lowest loss of the whole run, and the epoch at which it was first reached.",
@@ -51,49 +64,36 @@ fn heading(ui: &mut Ui) {
         ("‖∇J‖", "Length of the exact gradient."),
         ("‖w − w*‖", "Distance to the nearest known minimum."),
         ("w1, w2", "The parameters."),
-    ] {
+    ];
+    for (text, meaning) in columns {
+        if text == evaluations.0 && !counts {
+            continue;
+        }
         ui.label(RichText::new(text).weak()).on_hover_text(meaning);
     }
     ui.end_row();
 }
 
-fn row(ui: &mut Ui, label: &str, colour: u8, trace: &Trace, card: &LandscapeCard, step: u64) {
-    name(ui, label, colour);
+fn row(
+    ui: &mut Ui,
+    (label, colour): (&str, u8),
+    trace: &Trace,
+    card: &LandscapeCard,
+    step: u64,
+    counts: bool,
+) {
+    let frame = trace.frame_at(step);
+    name(ui, label, colour, frame.map(|frame| frame.evaluations));
     let number = |value: f64| significant(value, 5);
-    let Some(frame) = trace.frame_at(step) else {
+    let Some(frame) = frame else {
         let error = ui.visuals().error_fg_color;
         ui.colored_label(error, "not finite at the start");
         ui.end_row();
         return;
     };
-    match trace.outcome {
-        Outcome::Diverged { step: at } if step >= at => {
-            let error = ui.visuals().error_fg_color;
-            ui.colored_label(error, format!("diverged at {at}"))
-                .on_hover_text(format!(
-                    "The numbers left the finite range at step {at}; the last finite loss was {}.",
-                    number(frame.loss)
-                ));
-        }
-        _ => {
-            let outside = trace.left_range_at.filter(|&left| step >= left);
-            let response = ui.label(number(frame.loss));
-            if let Some(left) = outside {
-                ui.painter().text(
-                    response.rect.right_center() + vec2(2.0, 0.0),
-                    egui::Align2::LEFT_CENTER,
-                    "!",
-                    egui::FontId::proportional(12.0),
-                    ui.visuals().warn_fg_color,
-                );
-                response.on_hover_text(format!(
-                    "This run left the landscape's range at step {left}; what it finds outside \
-                     does not count as success."
-                ));
-            } else {
-                response.on_hover_text(format!("{:?}", frame.loss));
-            }
-        }
+    loss(ui, trace, frame.loss, step);
+    if counts {
+        ui.label(frame.evaluations.to_string());
     }
     match trace.best {
         Some(best) => ui
@@ -118,7 +118,41 @@ fn row(ui: &mut Ui, label: &str, colour: u8, trace: &Trace, card: &LandscapeCard
     ui.end_row();
 }
 
-fn name(ui: &mut Ui, label: &str, colour: u8) {
+/// The loss, or what became of a run that has none any more.
+fn loss(ui: &mut Ui, trace: &Trace, loss: f64, step: u64) {
+    let number = |value: f64| significant(value, 5);
+    match trace.outcome {
+        Outcome::Diverged { step: at } if step >= at => {
+            let error = ui.visuals().error_fg_color;
+            ui.colored_label(error, format!("diverged at {at}"))
+                .on_hover_text(format!(
+                    "The numbers left the finite range at step {at}; the last finite loss was {}.",
+                    number(loss)
+                ));
+        }
+        _ => {
+            let outside = trace.left_range_at.filter(|&left| step >= left);
+            let response = ui.label(number(loss));
+            if let Some(left) = outside {
+                ui.painter().text(
+                    response.rect.right_center() + vec2(2.0, 0.0),
+                    egui::Align2::LEFT_CENTER,
+                    "!",
+                    egui::FontId::proportional(12.0),
+                    ui.visuals().warn_fg_color,
+                );
+                response.on_hover_text(format!(
+                    "This run left the landscape's range at step {left}; what it finds outside \
+                     does not count as success."
+                ));
+            } else {
+                response.on_hover_text(format!("{:?}", loss));
+            }
+        }
+    }
+}
+
+fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
@@ -136,6 +170,12 @@ fn name(ui: &mut Ui, label: &str, colour: u8) {
         } else {
             label.to_owned()
         };
-        ui.label(short).on_hover_text(label);
+        let response = ui.label(short);
+        response.on_hover_ui(|ui| {
+            ui.label(label);
+            if let Some(count) = evaluations {
+                ui.weak(format!("{count} evaluations of the objective up to here"));
+            }
+        });
     });
 }

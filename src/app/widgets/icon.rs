@@ -42,6 +42,10 @@ pub enum Icon {
     Theme,
     /// Close.
     Close,
+    /// Towards the inside of a list.
+    Inward,
+    /// Towards its outside.
+    Outward,
 }
 
 /// A square button with a symbol. `name` is its accessible name and the first line of its
@@ -174,6 +178,14 @@ impl Drawing {
             Icon::Theme => vec![
                 Shape::circle_stroke(self.at(0.5, 0.5), self.rect.width() * 0.5, self.stroke()),
                 self.half_disc(),
+            ],
+            Icon::Inward => vec![
+                self.line(&[(0.5, 0.95), (0.5, 0.05)]),
+                self.line(&[(0.1, 0.45), (0.5, 0.05), (0.9, 0.45)]),
+            ],
+            Icon::Outward => vec![
+                self.line(&[(0.5, 0.05), (0.5, 0.95)]),
+                self.line(&[(0.1, 0.55), (0.5, 0.95), (0.9, 0.55)]),
             ],
             Icon::Close => vec![
                 self.line(&[(0.1, 0.1), (0.9, 0.9)]),

@@ -5,6 +5,7 @@ pub mod icon;
 pub mod line;
 pub mod marker;
 pub mod number;
+pub mod setting;
 
 use egui::Response;
 

@@ -167,7 +167,7 @@ fn choice(ui: &mut Ui, name: &str, value: &mut f64, names: &[&str]) -> Response 
     let present = names.get(*value as usize).copied().unwrap_or("?");
     let combo = egui::ComboBox::from_id_salt(name)
         .selected_text(present)
-        .width((ui.available_width() - 8.0).max(24.0))
+        .width(ui.available_width().max(24.0))
         .truncate();
     let response = combo.show_ui(ui, |ui| {
         for (number, text) in names.iter().enumerate() {

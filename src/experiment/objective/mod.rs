@@ -7,7 +7,7 @@ mod tests;
 pub(super) use check::check;
 
 use crate::landscapes::formula::{self, USUAL_RANGE};
-use crate::landscapes::{self, Chosen};
+use crate::landscapes::{self, Chosen, LandscapeCard};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -98,6 +98,28 @@ impl ObjectiveSpec {
             }
             Self::Formula { w1, w2, .. } => formula::usual_start([*w1, *w2]),
         })
+    }
+
+    /// Whether it is this landscape of the catalogue, whatever its start and settings.
+    pub fn is(&self, card: &LandscapeCard<'_>) -> bool {
+        matches!(self, Self::Landscape { surface, .. } if surface == card.id)
+    }
+
+    /// Another landscape of the catalogue in its place: with the same noise, and the same start
+    /// where that lies in its range.
+    pub fn moved_to(&self, card: &LandscapeCard<'_>) -> Self {
+        let present = self.start();
+        let start = if card.contains(present) {
+            present
+        } else {
+            card.start
+        };
+        Self::Landscape {
+            surface: card.id.into(),
+            start: Some(start),
+            noise: self.noise(),
+            settings: BTreeMap::new(),
+        }
     }
 
     /// The start as it is written.

@@ -11,7 +11,7 @@ use crate::figures::axis::linear_ticks;
 use crate::figures::bands::{self, Region};
 use crate::figures::field::{Field, HeightScale, Window};
 use crate::figures::theme::LIGHT;
-use crate::figures::{clip, curves};
+use crate::figures::{clip, thinning};
 use crate::landscapes::LandscapeCard;
 
 /// The longer side of the plot.
@@ -143,7 +143,7 @@ fn trail(plot: &Plot, run: &Contender<'_>) -> Vec<Vec<[f64; 2]>> {
         .into_iter()
         .map(|part| {
             let placed: Vec<_> = part.into_iter().map(|at| plot.place(at)).collect();
-            curves::thin(&placed, [0.5, 0.5])
+            thinning::thin(&placed, [0.5, 0.5])
         })
         .collect()
 }

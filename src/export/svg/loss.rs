@@ -9,9 +9,10 @@ use crate::engine::History;
 use crate::experiment::Checked;
 use crate::figures::axis::{Tick, linear_ticks, logarithmic_ticks, significant};
 use crate::figures::clip;
-use crate::figures::curves::{self, AxisScale, Quantity};
+use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
 use crate::figures::field::Window;
 use crate::figures::theme::LIGHT;
+use crate::figures::thinning;
 
 const WIDTH: f64 = 720.0;
 const LEAST_HEIGHT: f64 = 440.0;
@@ -30,7 +31,10 @@ pub fn loss_svg(checked: &Checked, history: &History) -> String {
     let card = checked.objective.landscape.card();
     let curves: Vec<_> = runs
         .iter()
-        .map(|run| curves::curve(run.trace, &card, Quantity::Loss, AxisScale::Logarithmic))
+        .map(|run| {
+            let (loss, scale) = (Quantity::Loss, AxisScale::Logarithmic);
+            curves::curve(run.trace, &card, loss, scale, Abscissa::Epochs).points
+        })
         .collect();
     let plot = plot(checked, &curves);
     if curves.iter().all(Vec::is_empty) {
@@ -115,7 +119,7 @@ fn draw_curves(
     let placed: Vec<Vec<[f64; 2]>> = curves
         .iter()
         .map(|curve| {
-            let thinned = curves::thin(curve, plot.per_unit());
+            let thinned = thinning::thin(curve, plot.per_unit());
             thinned.into_iter().map(|point| plot.place(point)).collect()
         })
         .collect();

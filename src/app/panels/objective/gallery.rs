@@ -6,7 +6,7 @@ use crate::app::theme;
 use crate::experiment::Experiment;
 use crate::figures::field::{Field, HeightScale, Window};
 use crate::figures::theme::Theme;
-use crate::landscapes::{LANDSCAPES, Landscape};
+use crate::landscapes::{LANDSCAPES, Landscape, LandscapeCard};
 use egui::{
     Color32, ColorImage, Image, Response, Role, Sense, TextureHandle, TextureOptions, Ui, Vec2,
     WidgetInfo, vec2,
@@ -65,7 +65,7 @@ impl ObjectivePanel {
                                 response.scroll_to_me(None);
                             }
                             if response.clicked() {
-                                super::choose(edited, &card);
+                                choose(edited, &card);
                             }
                         }
                     });
@@ -114,6 +114,12 @@ impl ObjectivePanel {
             ui.label(card.formula);
             ui.label(card.about);
         })
+    }
+}
+
+fn choose(edited: &mut Experiment, card: &LandscapeCard<'_>) {
+    if !edited.objective.is(card) {
+        edited.objective = edited.objective.moved_to(card);
     }
 }
 

@@ -13,7 +13,6 @@ use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
 use crate::optimizers::Domain;
 use egui::{Align, Layout, RichText, TextureHandle, Ui};
-use std::collections::BTreeMap;
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
@@ -68,26 +67,6 @@ impl ObjectivePanel {
             });
         });
     }
-}
-
-/// Another landscape keeps the start where that lies in its range, and takes the landscape's
-/// own start otherwise.
-fn choose(edited: &mut Experiment, card: &LandscapeCard<'_>) {
-    let objective = &edited.objective;
-    if matches!(objective, ObjectiveSpec::Landscape { surface, .. } if surface == card.id) {
-        return;
-    }
-    let present = objective.start();
-    edited.objective = ObjectiveSpec::Landscape {
-        surface: card.id.into(),
-        start: Some(if card.contains(present) {
-            present
-        } else {
-            card.start
-        }),
-        noise: objective.noise(),
-        settings: BTreeMap::new(),
-    };
 }
 
 fn description(card: &LandscapeCard<'_>, ui: &mut Ui) {

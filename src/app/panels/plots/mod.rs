@@ -1,5 +1,6 @@
-//! Plots over the epochs, on one x-axis with the playhead.
+//! Plots over the epochs or over evaluations, on one x-axis with the playhead.
 
+mod marks;
 mod prepared;
 
 use super::Commands;
@@ -7,9 +8,10 @@ use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
+use crate::app::widgets::named;
 use crate::figures::axis::significant;
-use crate::figures::curves::{self, AxisScale, QUANTITIES, Quantity};
-use egui::{Response, RichText, Shape, Stroke, Ui, Vec2, Vec2b, pos2, vec2};
+use crate::figures::curves::{self, Abscissa, AxisScale, QUANTITIES, Quantity};
+use egui::{Response, RichText, Stroke, Ui, Vec2, Vec2b, vec2};
 use egui_plot::{
     AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
 };
@@ -19,18 +21,28 @@ use std::collections::HashMap;
 /// Room for the labels of the values.
 const VALUE_AXIS: f32 = 56.0;
 
-/// Room for the epochs below the last plot.
-const X_AXIS: f32 = 26.0;
+/// Room for the ticks below the last plot and for the caption of the axis.
+const X_AXIS: f32 = 38.0;
+
+/// Below this height the plots stand close, so that the captions have room.
+const SHORT: f32 = 420.0;
 
 /// Room for half of the last epoch's label.
 const RIGHT_MARGIN: f32 = 12.0;
+
+/// What a view that was moved belongs to: resets, documents shown, and the axis.
+type ThisView = (u64, u64, Abscissa);
+
+fn this_view(lab: &Lab) -> ThisView {
+    (lab.view.resets, lab.shown, lab.view.abscissa)
+}
 
 /// The panel, with the curves it has prepared.
 #[derive(Default)]
 pub struct PlotsPanel {
     prepared: HashMap<Quantity, Prepared>,
     /// The view that the user has moved; any other shows everything.
-    moved: Option<(u64, u64)>,
+    moved: Option<ThisView>,
     /// What each plot showed last.
     visible: HashMap<Quantity, PlotBounds>,
 }
@@ -38,11 +50,14 @@ pub struct PlotsPanel {
 impl PlotsPanel {
     /// Shows all plots, sharing the height.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        if ui.available_height() < SHORT {
+            ui.spacing_mut().item_spacing.y = 1.0;
+        }
         let gap = ui.spacing().item_spacing.y;
         let caption = 20.0;
         let free =
             ui.available_height() - QUANTITIES.len() as f32 * (caption + 2.0 * gap) - X_AXIS - 8.0;
-        let unit = (free / (QUANTITIES.len() as f32 + 1.2)).max(36.0);
+        let unit = (free / (QUANTITIES.len() as f32 + 1.2)).max(24.0);
         for quantity in QUANTITIES {
             let is_first = quantity == Quantity::Loss;
             let is_last = quantity == Quantity::Distance;
@@ -63,7 +78,7 @@ impl PlotsPanel {
     ) {
         let scale = scale_of(lab, quantity);
         let width = (ui.available_width() - RIGHT_MARGIN).max(1.0);
-        let this_view = (lab.view.resets, lab.shown);
+        let this_view = this_view(lab);
         let is_moved = self.moved == Some(this_view);
         let visible = self.visible.get(&quantity).copied().filter(|_| is_moved);
         let old = self.prepared.remove(&quantity);
@@ -72,8 +87,7 @@ impl PlotsPanel {
             empty(ui, vec2(width, height));
             return;
         };
-        let (low, high) = prepared.range;
-        let whole = PlotBounds::from_min_max([0.0, low], [lab.playhead.end().max(1) as f64, high]);
+        let whole = prepared.bounds();
         let tokens = theme::of(ui);
         let response = axes(lab, quantity, scale, vec2(width, height), ui).show(ui, |plot| {
             for curve in &prepared.curves {
@@ -81,9 +95,10 @@ impl PlotsPanel {
                 let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
                 plot.line(line.stroke(stroke).allow_hover(false));
             }
-            let stroke = Stroke::new(1.0, theme::translucent(tokens.accent, 0.9));
-            let playhead = VLine::new("", lab.playhead.step() as f64);
-            plot.vline(playhead.stroke(stroke).allow_hover(false));
+            for (x, colour) in marks::playheads(lab, tokens) {
+                let stroke = Stroke::new(1.0, colour);
+                plot.vline(VLine::new("", x).stroke(stroke).allow_hover(false));
+            }
             if !is_moved {
                 plot.set_plot_bounds(whole);
             }
@@ -93,9 +108,16 @@ impl PlotsPanel {
             self.moved = Some(this_view);
         }
         self.visible.insert(quantity, *response.transform.bounds());
-        markers(lab, &prepared, &response.transform, ui);
+        marks::show(lab, &prepared, &response.transform, ui);
+        answer(
+            lab,
+            &prepared,
+            &response.response,
+            &response.transform,
+            commands,
+        );
+        describe(&response.response, quantity);
         self.prepared.insert(quantity, prepared);
-        answer(&response.response, &response.transform, quantity, commands);
     }
 }
 
@@ -103,10 +125,11 @@ impl PlotsPanel {
 fn axes<'a>(lab: &Lab, quantity: Quantity, scale: AxisScale, size: Vec2, ui: &Ui) -> Plot<'a> {
     let tokens = theme::of(ui);
     let quiet = theme::colour(tokens.quiet_text);
-    let epochs = AxisScale::Linear;
+    let even = AxisScale::Linear;
     let ticks = (size.y / 30.0).max(2.0) as usize;
     let is_last = Some(&quantity) == QUANTITIES.last();
-    Plot::new(("curves", quantity, scale, lab.view.resets, lab.shown))
+    let caption = RichText::new(lab.view.abscissa.caption()).small().weak();
+    Plot::new(("curves", quantity, scale, this_view(lab)))
         .width(size.x)
         .height(size.y)
         .set_margin_fraction(Vec2::ZERO)
@@ -115,13 +138,13 @@ fn axes<'a>(lab: &Lab, quantity: Quantity, scale: AxisScale, size: Vec2, ui: &Ui
         .allow_scroll(false)
         .allow_double_click_reset(false)
         .link_axis(
-            ui.scope_id().with(("epochs", lab.view.resets)),
+            ui.scope_id().with(("shared axis", this_view(lab))),
             Vec2b::new(true, false),
         )
         .grid_color(theme::colour(tokens.grid))
         .grid_spacing(8.0..=40.0)
         .show_axes(Vec2b::new(is_last, true))
-        .x_grid_spacer(move |input| axis::marks(&input, epochs, 5))
+        .x_grid_spacer(move |input| axis::marks(&input, even, 5))
         .y_grid_spacer(move |input| axis::marks(&input, scale, ticks))
         .custom_y_axes(vec![
             AxisHints::new_y()
@@ -132,24 +155,46 @@ fn axes<'a>(lab: &Lab, quantity: Quantity, scale: AxisScale, size: Vec2, ui: &Ui
         ])
         .custom_x_axes(vec![
             AxisHints::new_x()
+                .label(caption)
                 .tick_label_color(quiet)
-                .formatter(move |mark, range| axis::label(mark, range, epochs, 5)),
+                .formatter(move |mark, range| axis::label(mark, range, even, 5)),
         ])
 }
 
-/// A click moves the playhead; a screen reader is told what the plot is.
+/// A click moves the playhead: to the epoch clicked, or to where the run whose curve is nearest
+/// had used as many evaluations.
 fn answer(
+    lab: &Lab,
+    prepared: &Prepared,
     response: &Response,
     transform: &PlotTransform,
-    quantity: Quantity,
     commands: &mut Commands,
 ) {
-    if response.clicked()
-        && let Some(at) = response.interact_pointer_pos()
-    {
-        let step = transform.value_from_position(at).x.round().max(0.0);
-        commands.push(Command::Seek(step as u64));
+    let at = response.interact_pointer_pos();
+    let Some(at) = at.filter(|_| response.clicked()) else {
+        return;
+    };
+    let x = transform.value_from_position(at).x;
+    let step = match lab.view.abscissa {
+        Abscissa::Epochs => Some(x.round().max(0.0) as u64),
+        Abscissa::Evaluations => prepared
+            .curves
+            .iter()
+            .filter_map(|curve| curve.whole.nearest_to(x))
+            .map(|(step, [x, y])| {
+                let place = transform.position_from_point(&PlotPoint::new(x, y));
+                (step, place.distance_sq(at))
+            })
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map(|(step, _)| step),
+    };
+    if let Some(step) = step {
+        commands.push(Command::Seek(step));
     }
+}
+
+/// A screen reader is told what the plot is.
+fn describe(response: &Response, quantity: Quantity) {
     let name = format!(
         "Plot of {}; the readout table gives its values",
         quantity.name()
@@ -192,8 +237,22 @@ fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) 
             if button.clicked() {
                 commands.act(Action::ToggleLossScale);
             }
+            axis_switch(lab, commands, ui);
         });
     });
+}
+
+/// Epochs or evaluations along the axis of all plots.
+fn axis_switch(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let on = lab.view.abscissa == Abscissa::Evaluations;
+    let button = ui.selectable_label(on, "evaluations").on_hover_text(
+        "All plots against evaluations of the objective instead of epochs (E), so that a line \
+         search or SAM is compared fairly: a gradient counts as one, a Hessian-vector product \
+         as two.",
+    );
+    if named(button, "Plot against evaluations").clicked() {
+        commands.act(Action::ToggleAbscissa);
+    }
 }
 
 fn empty(ui: &mut Ui, size: Vec2) {
@@ -207,42 +266,4 @@ fn empty(ui: &mut Ui, size: Vec2) {
         egui::FontId::proportional(12.0),
         ui.visuals().weak_text_color(),
     );
-}
-
-/// A dot on each curve at the playhead, and an arrow where a run leaves at the top.
-fn markers(lab: &Lab, prepared: &Prepared, transform: &PlotTransform, ui: &Ui) {
-    let tokens = theme::of(ui);
-    let frame = *transform.frame();
-    let painter = ui.painter().with_clip_rect(frame);
-    let step = lab.playhead.step() as f64;
-    for curve in &prepared.curves {
-        let fill = theme::colour(tokens.run(curve.colour));
-        let index = curve.whole.partition_point(|point| point[0] <= step);
-        if let Some([x, y]) = index
-            .checked_sub(1)
-            .and_then(|index| curve.whole.get(index))
-        {
-            let at = transform.position_from_point(&PlotPoint::new(*x, *y));
-            painter.circle(at, 3.0, fill, Stroke::new(1.0, theme::colour(tokens.halo)));
-        }
-        if let Some(epoch) = curve.leaves_at {
-            arrow_at_top(epoch, transform, fill, &painter);
-        }
-    }
-}
-
-fn arrow_at_top(
-    epoch: f64,
-    transform: &PlotTransform,
-    fill: egui::Color32,
-    painter: &egui::Painter,
-) {
-    let frame = *transform.frame();
-    let x = transform.position_from_point_x(epoch);
-    let tip = pos2(x, frame.top() + 1.0);
-    painter.add(Shape::convex_polygon(
-        vec![tip, tip + vec2(4.0, 8.0), tip + vec2(-4.0, 8.0)],
-        fill,
-        Stroke::NONE,
-    ));
 }

@@ -2,7 +2,8 @@
 
 use crate::app::state::Lab;
 use crate::engine::Record;
-use crate::figures::curves::{self, AxisScale, Quantity};
+use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
+use crate::figures::thinning;
 use egui::Vec2;
 use egui_plot::{PlotBounds, PlotPoint};
 use rayon::prelude::*;
@@ -13,6 +14,8 @@ pub struct Prepared {
     view: View,
     /// The range of values that shows everything worth showing.
     pub range: (f64, f64),
+    /// Where the axis ends that all plots share.
+    pub end: f64,
     /// One for each shown run.
     pub curves: Vec<Curve>,
 }
@@ -21,8 +24,8 @@ pub struct Prepared {
 pub struct Curve {
     /// Which run colour.
     pub colour: u8,
-    /// Every recorded point, in axis units.
-    pub whole: Vec<[f64; 2]>,
+    /// Every recorded point.
+    pub whole: curves::Curve,
     /// What is drawn.
     pub thinned: Vec<PlotPoint>,
     /// Where it leaves the range of values for good, if it does.
@@ -35,6 +38,7 @@ struct Key {
     record: (u64, u64),
     shown: Vec<(usize, u8)>,
     scale: AxisScale,
+    abscissa: Abscissa,
 }
 
 /// What the thinned curves were made for.
@@ -59,15 +63,16 @@ impl Prepared {
             record: record.identity(),
             shown: lab.shown_runs().collect(),
             scale,
+            abscissa: lab.view.abscissa,
         };
         let old = old.filter(|old| old.key == key);
-        let mut prepared = old.unwrap_or_else(|| Self::whole(key, record, quantity, scale));
-        let whole_view = PlotBounds::from_min_max(
-            [0.0, prepared.range.0],
-            [lab.playhead.end().max(1) as f64, prepared.range.1],
-        );
+        let mut prepared = old.unwrap_or_else(|| Self::whole(key, record, quantity));
+        prepared.end = match lab.view.abscissa {
+            Abscissa::Epochs => lab.playhead.end().max(1) as f64,
+            Abscissa::Evaluations => most_evaluations(record, &prepared.key.shown).max(1) as f64,
+        };
         let view = View {
-            bounds: visible.unwrap_or(whole_view),
+            bounds: visible.unwrap_or_else(|| prepared.bounds()),
             size,
         };
         if prepared.view != view {
@@ -76,25 +81,33 @@ impl Prepared {
         Some(prepared)
     }
 
-    fn whole(key: Key, record: &Record, quantity: Quantity, scale: AxisScale) -> Self {
+    /// What shows everything worth showing.
+    pub fn bounds(&self) -> PlotBounds {
+        PlotBounds::from_min_max([0.0, self.range.0], [self.end, self.range.1])
+    }
+
+    fn whole(key: Key, record: &Record, quantity: Quantity) -> Self {
         let card = record.checked.objective.landscape.card();
-        let whole: Vec<(u8, Vec<[f64; 2]>)> = key
+        let (scale, abscissa) = (key.scale, key.abscissa);
+        let whole: Vec<(u8, curves::Curve)> = key
             .shown
             .par_iter()
             .map(|&(run, colour)| {
                 let trace = &record.history.traces[run];
-                (colour, curves::curve(trace, &card, quantity, scale))
+                let curve = curves::curve(trace, &card, quantity, scale, abscissa);
+                (colour, curve)
             })
             .collect();
-        let range = curves::value_range(whole.iter().map(|(_, points)| points.as_slice()), scale);
+        let points = whole.iter().map(|(_, curve)| curve.points.as_slice());
+        let range = curves::value_range(points, scale);
         let range = match (range, quantity) {
             (None, _) => (0.0, 1.0),
             // Rates are compared with 0, not with one another.
             (Some((_, high)), Quantity::LearningRate) => (0.0, high * 1.15),
             (Some(range), _) => range,
         };
-        let curve = |(colour, whole): (u8, Vec<[f64; 2]>)| Curve {
-            leaves_at: leaving(&whole, range.1),
+        let curve = |(colour, whole): (u8, curves::Curve)| Curve {
+            leaves_at: leaving(&whole.points, range.1),
             colour,
             whole,
             thinned: Vec::new(),
@@ -107,6 +120,7 @@ impl Prepared {
                 size: Vec2::ZERO,
             },
             range,
+            end: 1.0,
         }
     }
 
@@ -121,15 +135,22 @@ impl Prepared {
         ];
         self.curves.par_iter_mut().for_each(|curve| {
             // One point beyond each edge, so that the line goes on to it.
-            let from = curve.whole.partition_point(|point| point[0] < min[0]);
-            let to = curve.whole.partition_point(|point| point[0] <= max[0]);
-            let seen = from.saturating_sub(1)..(to + 1).min(curve.whole.len());
-            curve.thinned = curves::thin(&curve.whole[seen], per_pixel)
+            let points = &curve.whole.points;
+            let from = points.partition_point(|point| point[0] < min[0]);
+            let to = points.partition_point(|point| point[0] <= max[0]);
+            let seen = from.saturating_sub(1)..(to + 1).min(points.len());
+            curve.thinned = thinning::thin(&points[seen], per_pixel)
                 .into_iter()
                 .map(|[x, y]| PlotPoint::new(x, y))
                 .collect();
         });
     }
+}
+
+/// The evaluations of the run that has used the most.
+fn most_evaluations(record: &Record, shown: &[(usize, u8)]) -> u64 {
+    let last = |&(run, _): &(usize, u8)| record.history.traces[run].evaluations_at().last();
+    shown.iter().filter_map(last).copied().max().unwrap_or(0)
 }
 
 /// Where a curve that ends above `high` first went there.

@@ -1,18 +1,20 @@
 //! The contenders: one card a run.
 
+mod details;
 mod rate_plot;
 mod schedule;
+mod wrappers;
 
 use super::Commands;
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::icon::{Icon, icon_button};
-use crate::app::widgets::number::{scaled_slider, slider_and_field};
-use crate::app::widgets::{marker, named};
+use crate::app::widgets::marker;
+use crate::app::widgets::number::slider_and_field;
 use crate::experiment::{Experiment, RunSpec};
 use crate::figures::theme::Marker;
-use crate::optimizers::{self, Domain, OptimizerCard, Scale};
+use crate::optimizers::{self, Domain, Scale};
 use egui::{RichText, Sense, Ui, vec2};
 
 /// The learning rates that the slider offers; the field takes any.
@@ -25,7 +27,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             if ui
                 .button("Add run")
-                .on_hover_text("Choose an optimizer for one more run (Ctrl+R).")
+                .on_hover_text("Choose an optimizer for one more run from the catalogue (Ctrl+R).")
                 .clicked()
             {
                 commands.act(Action::AddRun);
@@ -118,10 +120,22 @@ fn card(
     if unfolded || !schedule::is_short(&run.schedule) {
         rate_plot::show(lab, run, index, &label, ui);
     }
+    refusals(lab, index, ui);
     if unfolded {
-        details(run, optimizer.card(), &label, ui);
+        details::show(lab, run, index, optimizer.card(), ui);
     }
     change
+}
+
+/// What keeps this run from being computed.
+fn refusals(lab: &Lab, index: usize, ui: &mut Ui) {
+    let inside = format!("runs[{index}].");
+    for problem in &lab.problems {
+        if let Some(place) = problem.place.strip_prefix(&inside) {
+            let text = RichText::new(&problem.message).color(ui.visuals().error_fg_color);
+            ui.add(egui::Label::new(text).wrap()).on_hover_text(place);
+        }
+    }
 }
 
 fn header(
@@ -231,44 +245,6 @@ fn rate_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
     if rate != before {
         run.learning_rate = Some(rate);
     }
-}
-
-fn details(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui) {
-    for h in card.hyperparameters {
-        let mut value = run.hyperparameters.get(h.id).copied().unwrap_or(h.default);
-        let before = value;
-        ui.horizontal(|ui| {
-            caption(
-                ui,
-                h.symbol,
-                &format!("{} ({}): {}", h.id, h.domain, h.meaning),
-            );
-            let name = format!("{} of {label}", h.id);
-            if h.scale == Scale::Flag {
-                scaled_slider(ui, &name, &mut value, h.slider, h.scale);
-            } else {
-                slider_and_field(ui, &name, &mut value, h.slider, h.scale, h.domain);
-            }
-        });
-        if value != before {
-            run.hyperparameters.insert(h.id.into(), value);
-        }
-    }
-    ui.horizontal(|ui| {
-        caption(ui, "Label", "The name on plots and tables.");
-        let mut text = run.label.clone().unwrap_or_default();
-        let field = egui::TextEdit::singleline(&mut text)
-            .hint_text(card.name)
-            .desired_width(ui.available_width() - 8.0);
-        if named(ui.add(field), &format!("Label of {label}")).changed() {
-            run.label = (!text.is_empty()).then_some(text);
-        }
-    });
-    for line in card.formula {
-        ui.add(egui::Label::new(RichText::new(*line).small()).wrap());
-    }
-    ui.add(egui::Label::new(RichText::new(card.about).small().weak()).wrap());
-    ui.add(egui::Label::new(RichText::new(card.citation).small().weak()).wrap());
 }
 
 /// The words before a control, all equally wide, with their meaning as a tooltip.

@@ -1,9 +1,10 @@
 //! The surface and its contour lines, computed off the window's thread once a landscape.
 
 use crate::app::background::Background;
-use crate::figures::curves::{self, AxisScale};
+use crate::figures::curves::AxisScale;
 use crate::figures::field::{Field, HeightScale, Window};
 use crate::figures::surface::{HeightAxis, Place, Relief};
+use crate::figures::thinning::thin;
 use crate::landscapes::Chosen;
 use crate::storage::settings::HeightSpread;
 
@@ -64,7 +65,7 @@ pub fn answer(question: Question) -> Answer {
         .contours(&field.levels(&scale, LEVELS))
         .iter()
         .flat_map(|contour| &contour.lines)
-        .map(|line| curves::thin(line, per_pixel))
+        .map(|line| thin(line, per_pixel))
         .map(|line| relief.drape(line.into_iter().map(|w| (0, w))))
         .collect();
     Answer {

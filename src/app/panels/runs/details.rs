@@ -1,0 +1,171 @@
+//! An unfolded run: conventions, hyperparameters, wrappers, label, and what the rule is.
+
+use super::{caption, wrappers};
+use crate::app::state::Lab;
+use crate::app::widgets::named;
+use crate::app::widgets::setting::{self, variant_in_words};
+use crate::experiment::RunSpec;
+use crate::optimizers::{OptimizerCard, Variant};
+use egui::{ComboBox, Label, RichText, Ui};
+
+/// Shows everything of the run that the folded card leaves out.
+pub fn show(lab: &Lab, run: &mut RunSpec, index: usize, card: &OptimizerCard, ui: &mut Ui) {
+    // What the controls are called does not change while one of them is at work.
+    let label = run.display_label();
+    if !card.variants.is_empty() {
+        conventions(run, card, &label, ui);
+    }
+    hyperparameters(run, card, &label, ui);
+    label_row(run, &label, ui);
+    wrappers::show(run, card, &label, ui);
+    ui.separator();
+    for line in card.formula {
+        ui.add(Label::new(RichText::new(*line).small()).wrap());
+    }
+    quiet(ui, card.about);
+    quiet(ui, &needs(run, card));
+    if let Some(text) = used(lab, index) {
+        quiet(ui, &text);
+    }
+    quiet(ui, card.citation);
+}
+
+fn quiet(ui: &mut Ui, text: &str) {
+    ui.add(Label::new(RichText::new(text).small().weak()).wrap());
+}
+
+/// What the rule and what is around it want to know of the objective.
+fn needs(run: &RunSpec, card: &OptimizerCard) -> String {
+    let mut text = format!("It needs {}", card.needs);
+    for wrapper in &run.wrappers {
+        let around = wrapper.card();
+        if around.needs.asks() {
+            text = format!("{text}; {} needs {}", around.name, around.needs);
+        }
+    }
+    text + "."
+}
+
+/// What the run has cost so far.
+fn used(lab: &Lab, index: usize) -> Option<String> {
+    let record = lab.record_here()?;
+    let trace = record.history.traces.get(index)?;
+    let updates = trace.last_step()?;
+    let here = trace.frame_at(lab.playhead.step())?.evaluations;
+    let count = trace.evaluations;
+    Some(format!(
+        "Used {count} evaluations of the objective in {updates} updates; {here} at the playhead."
+    ))
+}
+
+/// The menu of the named sets of conventions.
+fn conventions(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui) {
+    let chosen = run.chosen_variant().or(card.variants.first());
+    let (name, about) = chosen.map_or(("?", ""), |variant| (variant.name, variant.about));
+    ui.horizontal(|ui| {
+        // Longer than a caption's width, and never cut.
+        ui.label(RichText::new("Conventions").weak()).on_hover_text(
+            "Programs and papers differ in the details of a rule: whose form this run takes.",
+        );
+        let combo = ComboBox::from_id_salt("conventions")
+            .selected_text(name)
+            .width(ui.available_width().max(24.0))
+            .truncate()
+            .show_ui(ui, |ui| {
+                for variant in card.variants {
+                    let is_chosen = chosen.is_some_and(|chosen| chosen.id == variant.id);
+                    let response = ui.selectable_label(is_chosen, variant.name);
+                    let response = response.on_hover_ui(|ui| {
+                        ui.label(variant.about);
+                        if !variant.settings.is_empty() {
+                            ui.weak(variant_in_words(card, variant));
+                        }
+                    });
+                    if response.clicked() {
+                        take_variant(run, card, variant);
+                    }
+                }
+            });
+        let response = combo.response.on_hover_text(about);
+        named(response, &format!("Conventions of {label}"));
+    });
+}
+
+/// Takes a variant over. What it or the one before decides is no longer the run's own; the
+/// first one is what a run without a variant has.
+fn take_variant(run: &mut RunSpec, card: &OptimizerCard, variant: &Variant) {
+    let decided = |id: &str, variant: Option<&Variant>| {
+        variant.is_some_and(|variant| variant.value(id).is_some())
+    };
+    let before = run.chosen_variant();
+    run.hyperparameters
+        .retain(|id, _| !decided(id, before) && !decided(id, Some(variant)));
+    let is_first = card.variants.first().is_some_and(|v| v.id == variant.id);
+    let says_nothing = is_first && variant.settings.is_empty();
+    run.variant = (!says_nothing).then(|| variant.id.to_owned());
+}
+
+fn hyperparameters(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui) {
+    for h in card.hyperparameters {
+        let usual = run.unset_value(h);
+        let mut value = run.value(h);
+        let before = value;
+        setting::row(h, label, &mut value, usual, ui);
+        if value == before {
+            continue;
+        }
+        if value == usual {
+            run.hyperparameters.remove(h.id);
+        } else {
+            run.hyperparameters.insert(h.id.into(), value);
+        }
+    }
+}
+
+fn label_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
+    let unlabelled = RunSpec {
+        label: None,
+        ..run.clone()
+    };
+    ui.horizontal(|ui| {
+        caption(ui, "Label", "The name on plots and tables.");
+        let mut text = run.label.clone().unwrap_or_default();
+        let field = egui::TextEdit::singleline(&mut text)
+            .hint_text(unlabelled.display_label())
+            .desired_width(f32::INFINITY);
+        if named(ui.add(field), &format!("Label of {label}")).changed() {
+            run.label = (!text.is_empty()).then_some(text);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::{self, Hyperparameter};
+
+    static EARLY: Variant = Variant::keras(&[("beta1", 0.8)], "Another β₁.");
+    static LATE: Variant = Variant::paper(&[("beta2", 0.99)], "Another β₂.");
+
+    #[test]
+    fn a_variant_takes_the_place_of_the_runs_own_values() {
+        let card = optimizers::find("adam").unwrap().card();
+        let ids: Vec<_> = card
+            .hyperparameters
+            .iter()
+            .map(|h: &Hyperparameter| h.id)
+            .collect();
+        let mut run = RunSpec::new("adam");
+        for id in &ids {
+            run.hyperparameters.insert((*id).into(), 0.5);
+        }
+        take_variant(&mut run, card, &EARLY);
+        assert_eq!(run.variant.as_deref(), Some("keras"));
+        assert!(!run.hyperparameters.contains_key("beta1"));
+        assert_eq!(run.hyperparameters["beta2"], 0.5);
+        take_variant(&mut run, card, &LATE);
+        assert_eq!(run.variant.as_deref(), Some("paper"));
+        assert!(!run.hyperparameters.contains_key("beta2"));
+        assert_eq!(run.hyperparameters["epsilon"], 0.5);
+    }
+}
