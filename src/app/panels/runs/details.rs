@@ -142,30 +142,27 @@ fn label_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizers::{self, Hyperparameter};
-
-    static EARLY: Variant = Variant::keras(&[("beta1", 0.8)], "Another β₁.");
-    static LATE: Variant = Variant::paper(&[("beta2", 0.99)], "Another β₂.");
+    use crate::optimizers;
 
     #[test]
     fn a_variant_takes_the_place_of_the_runs_own_values() {
-        let card = optimizers::find("adam").unwrap().card();
-        let ids: Vec<_> = card
-            .hyperparameters
-            .iter()
-            .map(|h: &Hyperparameter| h.id)
-            .collect();
-        let mut run = RunSpec::new("adam");
-        for id in &ids {
-            run.hyperparameters.insert((*id).into(), 0.5);
+        let card = optimizers::find("amsgrad").unwrap().card();
+        let mut run = RunSpec::new("amsgrad");
+        for h in card.hyperparameters {
+            run.hyperparameters.insert(h.id.into(), 0.5);
         }
-        take_variant(&mut run, card, &EARLY);
-        assert_eq!(run.variant.as_deref(), Some("keras"));
-        assert!(!run.hyperparameters.contains_key("beta1"));
-        assert_eq!(run.hyperparameters["beta2"], 0.5);
-        take_variant(&mut run, card, &LATE);
-        assert_eq!(run.variant.as_deref(), Some("paper"));
-        assert!(!run.hyperparameters.contains_key("beta2"));
-        assert_eq!(run.hyperparameters["epsilon"], 0.5);
+        let mut take = |id: &str| {
+            take_variant(&mut run, card, card.variant(id).unwrap());
+            let own: Vec<_> = run.hyperparameters.keys().cloned().collect();
+            (run.variant.clone(), own)
+        };
+        let (variant, own) = take("keras");
+        assert_eq!(variant.as_deref(), Some("keras"));
+        assert_eq!(own, ["beta1", "beta2", "maximum"]);
+        let (variant, own) = take("paper");
+        assert_eq!(variant.as_deref(), Some("paper"));
+        assert_eq!(own, ["beta1", "beta2"]);
+        // The first one is what a run without a variant has.
+        assert_eq!(take("torch"), (None, own));
     }
 }
