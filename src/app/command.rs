@@ -1,5 +1,6 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
+use super::export::ExportCommand;
 use crate::experiment::Experiment;
 use egui::{Key, KeyboardShortcut, Modifiers};
 use std::path::PathBuf;
@@ -40,6 +41,8 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// Something about exporting.
+    Export(ExportCommand),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -71,6 +74,8 @@ pub enum Action {
     Save,
     /// Type or choose where to save.
     SaveAs,
+    /// Choose what to export, how and where.
+    Export,
     /// Back to what was last saved or opened.
     Revert,
     /// Close the window.
@@ -222,6 +227,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Save as…",
             ctrl_shift(Key::S),
             "Type or choose where to save.",
+        ),
+        card(
+            A::Export,
+            File,
+            "Export…",
+            ctrl_shift(Key::E),
+            "A plot, the landscape, the playback, the window or the numbers as a file.",
         ),
         card(
             A::Revert,

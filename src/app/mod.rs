@@ -5,6 +5,7 @@
 
 mod background;
 mod command;
+mod export;
 mod files;
 mod layout;
 mod panels;
@@ -101,6 +102,7 @@ impl Laboratory {
             notices: Vec::new(),
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
+            exporter: export::Exporter::new(ctx),
             settings,
             worker,
         };
@@ -162,6 +164,7 @@ impl Laboratory {
             let base = self.lab.experiment.clone();
             perform::perform(&mut self.lab, ctx, &base, command);
         }
+        export::attend(&mut self.lab);
         self.take_record();
         self.advance_playhead(ctx);
     }
@@ -214,6 +217,7 @@ impl Laboratory {
         self.settle(&ctx);
         self.request_if_changed();
         self.let_notices_pass(&ctx);
+        self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
             "{}{} – Descent Lab",
             if self.lab.is_unsaved() { "• " } else { "" },

@@ -1,6 +1,7 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
 use super::command::Tab;
+use super::export::{ExportForm, Exporter};
 use super::files::Files;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
@@ -41,6 +42,8 @@ pub struct Lab {
     pub settings: Settings,
     /// Reading and writing, off the window's thread.
     pub files: Files,
+    /// Drawing and writing what is exported, off the window's thread.
+    pub exporter: Exporter,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -95,6 +98,8 @@ pub enum Dialog {
     Palette(String),
     /// The search for an optimizer to add.
     AddRun(String),
+    /// What to export, how and where.
+    Export(Box<ExportForm>),
     /// Keys and mouse.
     Help,
     /// What this is.

@@ -5,4 +5,5 @@ pub mod bands;
 pub mod clip;
 pub mod curves;
 pub mod field;
+pub mod fonts;
 pub mod theme;

@@ -26,6 +26,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::OverwriteNewer(path) => overwrite_newer(lab, path, commands, ui),
             Dialog::Palette(typed) => palette(lab, typed, commands, ui),
             Dialog::AddRun(typed) => add_run(lab, typed, commands, ui),
+            Dialog::Export(form) => super::export::show(lab, form, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
         }

@@ -2,6 +2,7 @@
 //! by pushing commands; it changes nothing itself.
 
 pub mod dialogs;
+pub mod export;
 pub mod landscape;
 pub mod notes;
 pub mod notices;
