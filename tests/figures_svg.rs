@@ -8,7 +8,9 @@
 use descent_lab::engine::{self, History, Outcome};
 use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, preset};
-use descent_lab::export::{files, landscape_svg, loss_svg};
+use descent_lab::export::{FIGURES, Figure, FigureSize, FigureStyle, files, svg};
+use descent_lab::figures::curves::{AxisScale, QUANTITIES, Quantity};
+use descent_lab::figures::theme::DARK;
 use descent_lab::landscapes::LANDSCAPES;
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
@@ -22,10 +24,8 @@ fn simulate(experiment: &Experiment) -> (Checked, History) {
 
 fn figures(experiment: &Experiment) -> [String; 2] {
     let (checked, history) = simulate(experiment);
-    [
-        loss_svg(&checked, &history),
-        landscape_svg(&checked, &history),
-    ]
+    [Figure::Curves(Quantity::Loss), Figure::Landscape]
+        .map(|figure| svg(figure, &checked, &history, &FigureStyle::default()))
 }
 
 /// An experiment on a landscape with runs of these (optimizer, rate, label).

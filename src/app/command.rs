@@ -1,6 +1,7 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use super::browsing::Browsing;
+use super::export::ExportCommand;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -48,6 +49,8 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// Something about exporting.
+    Export(ExportCommand),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -81,6 +84,8 @@ pub enum Action {
     Save,
     /// Type or choose where to save.
     SaveAs,
+    /// Choose what to export, how and where.
+    Export,
     /// Back to what was last saved or opened.
     Revert,
     /// Close the window.
@@ -244,6 +249,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Save as…",
             ctrl_shift(Key::S),
             "Type or choose where to save.",
+        ),
+        card(
+            A::Export,
+            File,
+            "Export…",
+            ctrl_shift(Key::E),
+            "A plot, the landscape, the playback, the window or the numbers as a file.",
         ),
         card(
             A::Revert,

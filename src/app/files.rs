@@ -21,6 +21,8 @@ pub enum Done {
     ChosenToOpen(Option<PathBuf>),
     /// A place was chosen to save to.
     ChosenToSave(Option<PathBuf>),
+    /// A place was chosen to export to.
+    ChosenToExport(Option<PathBuf>),
     /// There is another file where the experiment was to be written; nothing was written.
     Exists(PathBuf),
     /// The file to be written over is of a newer version; nothing was written.
@@ -156,6 +158,18 @@ impl Files {
     pub fn choose_to_save(&self, folder: Option<PathBuf>, name: String) {
         self.spawn("choose", move || {
             Done::ChosenToSave(dialog(folder.as_deref()).set_file_name(name).save_file())
+        });
+    }
+
+    /// Asks for a place for an exported file with the system's dialog.
+    pub fn choose_to_export(&self, folder: Option<PathBuf>, name: String) {
+        self.spawn("choose", move || {
+            let dialog = rfd::FileDialog::new().set_file_name(name);
+            let dialog = match folder {
+                Some(folder) => dialog.set_directory(folder),
+                None => dialog,
+            };
+            Done::ChosenToExport(dialog.save_file())
         });
     }
 

@@ -6,6 +6,7 @@
 mod background;
 mod browsing;
 mod command;
+mod export;
 mod files;
 mod layout;
 mod panels;
@@ -103,6 +104,7 @@ impl Laboratory {
             notices: Vec::new(),
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
+            exporter: export::Exporter::new(ctx),
             settings,
             worker,
         };
@@ -164,6 +166,7 @@ impl Laboratory {
             let base = self.lab.experiment.clone();
             perform::perform(&mut self.lab, ctx, &base, command);
         }
+        export::attend(&mut self.lab);
         self.take_record();
         self.advance_playhead(ctx);
     }
@@ -216,6 +219,7 @@ impl Laboratory {
         self.settle(&ctx);
         self.request_if_changed();
         self.let_notices_pass(&ctx);
+        self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
             "{}{} – Descent Lab",
             if self.lab.is_unsaved() { "• " } else { "" },

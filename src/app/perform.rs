@@ -2,6 +2,7 @@
 
 use super::browsing::Browsing;
 use super::command::{Action, Command};
+use super::export;
 use super::files::{Done, Replace, Written};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
@@ -44,6 +45,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
+        Command::Export(command) => export::perform(lab, command),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
             if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
@@ -66,6 +68,7 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Open => lab.view.dialog = Some(Dialog::Open(String::new())),
         Action::Save => save(lab),
         Action::SaveAs => lab.view.dialog = Some(Dialog::Save(suggested_path(lab))),
+        Action::Export => export::open(lab, ctx.theme() == egui::Theme::Dark),
         Action::Revert => revert(lab),
         Action::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
         Action::Undo => step_in_time(lab, true),
@@ -301,7 +304,8 @@ fn save_to(lab: &mut Lab, mut path: PathBuf) {
     }
 }
 
-fn folder(lab: &Lab) -> Option<PathBuf> {
+/// The folder that files of the experiment on show are most likely wanted in.
+pub fn folder(lab: &Lab) -> Option<PathBuf> {
     let file = lab.document.path.as_ref().or(lab.settings.recent.first())?;
     file.parent().map(Path::to_owned)
 }
@@ -400,7 +404,8 @@ pub fn receive(lab: &mut Lab, done: Done) {
             lab.view.dialog = None;
             write(lab, path, Replace::Yes);
         }
-        Done::ChosenToOpen(None) | Done::ChosenToSave(None) => {}
+        Done::ChosenToExport(Some(path)) => export::choose_place(lab, path),
+        Done::ChosenToOpen(None) | Done::ChosenToSave(None) | Done::ChosenToExport(None) => {}
         Done::Failed(text) => lab.complain(text),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::browsing::Browsing;
 use super::command::Tab;
+use super::export::{ExportForm, Exporter};
 use super::files::Files;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
@@ -44,6 +45,8 @@ pub struct Lab {
     pub settings: Settings,
     /// Reading and writing, off the window's thread.
     pub files: Files,
+    /// Drawing and writing what is exported, off the window's thread.
+    pub exporter: Exporter,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -100,6 +103,8 @@ pub enum Dialog {
     Palette(String),
     /// The browser of the catalogue.
     Catalogue(Browsing),
+    /// What to export, how and where.
+    Export(Box<ExportForm>),
     /// Keys and mouse.
     Help,
     /// What this is.

@@ -1,5 +1,6 @@
 //! The tokens of `figures::theme` as egui's visuals, and the fonts.
 
+use crate::figures::fonts::{NOTO_SANS, NOTO_SANS_MATH};
 use crate::figures::theme::{DARK, LIGHT, Rgb, Theme};
 use egui::{
     Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle,
@@ -111,16 +112,7 @@ fn visuals(theme: &Theme) -> Visuals {
 
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::default();
-    let shipped = [
-        (
-            "Noto Sans",
-            &include_bytes!("../../assets/fonts/NotoSans-Regular.ttf")[..],
-        ),
-        (
-            "Noto Sans Math",
-            &include_bytes!("../../assets/fonts/NotoSansMath-Regular.ttf")[..],
-        ),
-    ];
+    let shipped = [("Noto Sans", NOTO_SANS), ("Noto Sans Math", NOTO_SANS_MATH)];
     for (place, (name, bytes)) in shipped.into_iter().enumerate() {
         fonts
             .font_data

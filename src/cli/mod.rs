@@ -1,8 +1,11 @@
 //! The command line: the window's arguments, and the commands that need no window.
 
 mod check;
+mod export;
+mod interruption;
 mod list;
 mod output;
+mod progress;
 mod run;
 mod source;
 mod table;
@@ -67,6 +70,8 @@ enum AnyCommand {
 pub enum Command {
     /// Run an experiment and print what became of every run.
     Run(run::Arguments),
+    /// Write figures, tables or the playback of an experiment.
+    Export(export::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -107,6 +112,7 @@ pub fn parse() -> Invocation {
 pub fn execute(command: Command) -> ExitCode {
     let code = match command {
         Command::Run(arguments) => run::execute(&arguments),
+        Command::Export(arguments) => export::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

@@ -1,21 +1,16 @@
 //! `run FILE|NAME`.
 
+use super::interruption::Interruption;
+use super::progress::Progress;
 use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, output, table};
 use crate::engine::{self, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::export;
 use crate::storage::{self, StorageError, atomic};
-use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::ffi::{OsStr, OsString};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
 use thiserror::Error;
-
-/// Time between two looks of the user's at the progress.
-const REPORT_EVERY: Duration = Duration::from_millis(100);
 
 /// The arguments of `run`.
 #[derive(Debug, clap::Args)]
@@ -45,7 +40,7 @@ struct WriteError {
 
 /// Runs an experiment, writes its files and prints what became of every run.
 pub fn execute(arguments: &Arguments) -> u8 {
-    let checked = match prepare(arguments) {
+    let checked = match prepare(&arguments.experiment, arguments.epochs) {
         Ok(checked) => checked,
         Err(reason) => {
             output::say(&reason);
@@ -59,7 +54,7 @@ pub fn execute(arguments: &Arguments) -> u8 {
         output::say(&error);
         return FAILED;
     }
-    let history = simulate(&checked, arguments.quiet);
+    let history = simulate(&checked, &Interruption::watch(), arguments.quiet);
     if let Some(folder) = &arguments.out {
         match write_files(folder, &checked, &history) {
             Ok(written) if !arguments.quiet => output::say(&written_so_far(&written)),
@@ -84,10 +79,10 @@ pub fn execute(arguments: &Arguments) -> u8 {
 }
 
 /// The experiment that is meant, ready to run, or what is wrong.
-fn prepare(arguments: &Arguments) -> Result<Checked, String> {
-    let source = Source::resolve(&arguments.experiment).map_err(|unknown| unknown.to_string())?;
+pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, String> {
+    let source = Source::resolve(named).map_err(|unknown| unknown.to_string())?;
     let mut experiment = source.load().map_err(|error| error.to_string())?;
-    if let Some(epochs) = arguments.epochs {
+    if let Some(epochs) = epochs {
         experiment.epochs = epochs;
     }
     experiment.check().map_err(|problems| {
@@ -97,59 +92,17 @@ fn prepare(arguments: &Arguments) -> Result<Checked, String> {
 }
 
 /// Runs until the end, or until the user interrupts.
-fn simulate(checked: &Checked, quiet: bool) -> History {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let flag = Arc::clone(&interrupted);
-    if let Err(error) = ctrlc::set_handler(move || flag.store(true, Ordering::Relaxed)) {
-        output::say(&format_args!(
-            "Ctrl+C will end this run without results: {error}"
-        ));
-    }
-    let mut progress = Progress::new(checked.experiment.epochs, quiet);
+pub(super) fn simulate(checked: &Checked, interruption: &Interruption, quiet: bool) -> History {
+    let mut progress = Progress::new(checked.experiment.epochs, "epochs", quiet);
     let history = engine::run(checked, |history| {
         progress.show(history.updates);
-        if interrupted.load(Ordering::Relaxed) {
-            return ControlFlow::Break(());
+        match interruption.has_come() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
-        ControlFlow::Continue(())
     });
     progress.clear();
     history
-}
-
-/// A line on a terminal that says how far the run is.
-struct Progress {
-    epochs: u64,
-    shown: Option<Instant>,
-    wanted: bool,
-    begun: Instant,
-}
-
-impl Progress {
-    fn new(epochs: u64, quiet: bool) -> Self {
-        Self {
-            epochs,
-            shown: None,
-            wanted: !quiet && io::stderr().is_terminal(),
-            begun: Instant::now(),
-        }
-    }
-
-    fn show(&mut self, updates: u64) {
-        let last = self.shown.unwrap_or(self.begun);
-        if self.wanted && last.elapsed() >= REPORT_EVERY {
-            let percent = 100.0 * updates as f64 / self.epochs.max(1) as f64;
-            // A terminal that is gone is no reason to stop.
-            let _ = write!(io::stderr(), "\r{percent:5.1} % of {} epochs", self.epochs);
-            self.shown = Some(Instant::now());
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown.is_some() {
-            let _ = write!(io::stderr(), "\r{:60}\r", "");
-        }
-    }
 }
 
 /// Writes every file of the run, one after another. Returns their paths.
@@ -169,7 +122,7 @@ fn write_files(
     Ok(written)
 }
 
-fn written_so_far(paths: &[PathBuf]) -> String {
+pub(super) fn written_so_far(paths: &[PathBuf]) -> String {
     if paths.is_empty() {
         return "nothing was written".to_owned();
     }

@@ -1,8 +1,9 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
-use super::shortest;
+use super::{Figure, shortest};
 use crate::engine::{Frame, History};
 use crate::experiment::{Checked, CheckedRun};
+use crate::figures::curves::Quantity;
 use std::io::Write;
 
 /// The columns before the parameters'.
@@ -37,6 +38,62 @@ pub fn history_csv(
     }
     table.flush()?;
     Ok(())
+}
+
+/// Writes what a figure shows as a table: one row a recorded step of every run, its value or,
+/// for the landscape, its place and loss.
+///
+/// # Errors
+/// When `writer` does not take what is written.
+pub fn figure_csv(
+    figure: Figure,
+    checked: &Checked,
+    history: &History,
+    writer: impl Write,
+) -> Result<(), csv::Error> {
+    let mut table = csv::Writer::from_writer(writer);
+    let names = match figure {
+        Figure::Curves(_) => vec![figure.id().to_owned()],
+        Figure::Landscape => {
+            let parameters = history.parameter_names.iter().cloned();
+            parameters.chain(["loss".to_owned()]).collect()
+        }
+    };
+    let header = ["run", "label", "step"].map(str::to_owned);
+    table.write_record(header.into_iter().chain(names))?;
+    for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
+        for frame in trace.frames() {
+            let head = [
+                number.to_string(),
+                run.label.clone(),
+                frame.step.to_string(),
+            ];
+            table.write_record(head.into_iter().chain(values(figure, checked, &frame)))?;
+        }
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// What a figure shows of a frame; empty where there is nothing.
+fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
+    let text = |value: Option<f64>| value.map_or_else(String::new, shortest);
+    let card = checked.objective.landscape.card();
+    match figure {
+        Figure::Curves(Quantity::Loss) => vec![shortest(frame.loss)],
+        Figure::Curves(Quantity::LearningRate) => {
+            vec![text(Some(frame.learning_rate).filter(|_| frame.step > 0))]
+        }
+        Figure::Curves(Quantity::GradientNorm) => vec![shortest(frame.gradient_norm)],
+        Figure::Curves(Quantity::Distance) => {
+            let place = [frame.parameters[0], frame.parameters[1]];
+            vec![text(card.distance_to_minimum(place))]
+        }
+        Figure::Landscape => {
+            let all = frame.parameters.iter().copied().chain([frame.loss]);
+            all.map(shortest).collect()
+        }
+    }
 }
 
 fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {

@@ -2,17 +2,30 @@
 //! same bytes for the same experiment.
 
 mod decimal;
+mod error;
+mod figure;
+mod font;
 mod history_csv;
+mod picture;
+mod playback_gif;
 mod summary_json;
 mod svg;
 
 pub use decimal::shortest;
+pub use error::ExportError;
+pub use figure::{
+    FIGURES, Figure, FigureSize, FigureStyle, HEIGHTS, MOST_PIXELS, SCALES, SizeError, WIDTHS,
+};
 pub use history_csv::history_csv;
+pub use picture::{encode_png, png};
+pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
 pub use summary_json::summary_json;
-pub use svg::{landscape_svg, loss_svg};
+pub use svg::svg;
 
 use crate::engine::History;
 use crate::experiment::Checked;
+use crate::figures::curves::Quantity;
+use history_csv::figure_csv;
 
 /// A file of an exported run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,16 +36,25 @@ pub struct ExportedFile {
     pub bytes: Vec<u8>,
 }
 
+/// What a figure shows as CSV; of no figure in particular, the whole record.
+pub fn table(figure: Option<Figure>, checked: &Checked, history: &History) -> Vec<u8> {
+    let mut table = Vec::new();
+    match figure {
+        Some(figure) => figure_csv(figure, checked, history, &mut table),
+        None => history_csv(checked, history, &mut table),
+    }
+    .expect("memory takes every byte, and every row has as many fields as the header");
+    table
+}
+
 /// Every file that `run --out` writes, in the order in which they are written. A new kind of
 /// file is one entry here.
 pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
-    let mut table = Vec::new();
-    history_csv(checked, history, &mut table)
-        .expect("memory takes every byte, and every row has as many fields as the header");
+    let figure = |figure| svg(figure, checked, history, &FigureStyle::default()).into_bytes();
     vec![
         ExportedFile {
             name: "history.csv",
-            bytes: table,
+            bytes: table(None, checked, history),
         },
         ExportedFile {
             name: "summary.json",
@@ -40,12 +62,12 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
         },
         ExportedFile {
             name: "loss.svg",
-            bytes: loss_svg(checked, history).into_bytes(),
+            bytes: figure(Figure::Curves(Quantity::Loss)),
         },
         // Every objective is a landscape and has two parameters.
         ExportedFile {
             name: "landscape.svg",
-            bytes: landscape_svg(checked, history).into_bytes(),
+            bytes: figure(Figure::Landscape),
         },
     ]
 }

@@ -5,6 +5,7 @@ pub mod bands;
 pub mod clip;
 pub mod curves;
 pub mod field;
+pub mod fonts;
 pub mod surface;
 pub mod theme;
 pub mod thinning;

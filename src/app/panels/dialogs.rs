@@ -29,6 +29,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::OverwriteNewer(path) => overwrite_newer(lab, path, commands, ui),
             Dialog::Palette(typed) => palette(lab, typed, commands, ui),
             Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
+            Dialog::Export(form) => super::export::show(lab, form, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
         }

@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod dialogs;
+pub mod export;
 pub mod landscape;
 pub mod notes;
 pub mod notices;

@@ -24,6 +24,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             speed(lab, commands, ui);
             // Last, so that its coming and going changes no other control's identity.
             progress(lab, commands, ui);
+            super::export::progress(lab, commands, ui);
         });
     });
 }

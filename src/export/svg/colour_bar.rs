@@ -6,7 +6,6 @@ use super::plot::Plot;
 use crate::figures::axis::{Tick, logarithmic_ticks, significant};
 use crate::figures::curves::{Quantity, subtracts_least};
 use crate::figures::field::HeightScale;
-use crate::figures::theme::LIGHT;
 use crate::landscapes::LandscapeCard;
 
 /// Its width with the gap before it and its labels.
@@ -26,7 +25,7 @@ pub(super) fn draw(
     let page = plot.page(0.0);
     let (left, [_, height]) = (page.x.1 + GAP, plot.size);
     let at = |position: f64| page.y.1 - position * height;
-    let colours = LIGHT.height_colours();
+    let colours = document.theme.height_colours();
     for band in 0..BANDS {
         let position = band as f64 / BANDS as f64;
         // Each reaches to the top and the next covers it, so that no seam shows.
@@ -41,18 +40,18 @@ pub(super) fn draw(
             ("width", &number(BAR)),
             ("height", &number(height)),
             ("fill", &"none"),
-            ("stroke", &hex(LIGHT.quiet_text)),
+            ("stroke", &hex(document.theme.quiet_text)),
             ("stroke-width", &"0.8"),
         ],
     );
-    let style = TextStyle::new(11.0, LIGHT.quiet_text);
+    let style = TextStyle::new(11.0, document.theme.quiet_text);
     for tick in ticks(card, scale, height) {
         let (x, y) = (left + BAR, at(tick.at));
-        document.line([x, y], [x + 4.0, y], LIGHT.quiet_text, 0.8);
+        document.line([x, y], [x + 4.0, y], document.theme.quiet_text, 0.8);
         document.text([x + 8.0, y + 4.0], style, &tick.label);
     }
     let symbol = Quantity::Loss.symbol(subtracts_least(card));
-    let style = TextStyle::new(12.0, LIGHT.text).anchored(Anchor::Middle);
+    let style = TextStyle::new(12.0, document.theme.text).anchored(Anchor::Middle);
     document.text([left + BAR / 2.0, page.y.0 - 8.0], style, symbol);
 }
 

@@ -3,7 +3,7 @@
 use crate::engine::{History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun, Experiment};
 use crate::figures::axis::significant;
-use crate::figures::theme::{LIGHT, Marker, Rgb};
+use crate::figures::theme::{Marker, Rgb, Theme};
 
 /// Dashes that tell runs of one colour apart; after the last the first comes again.
 const DASHES: [&str; 4] = ["none", "7 3", "2 2.5", "9 3 2 3"];
@@ -12,16 +12,26 @@ const DASHES: [&str; 4] = ["none", "7 3", "2 2.5", "9 3 2 3"];
 pub(super) struct Contender<'a> {
     pub label: String,
     pub colour: Rgb,
+    /// The appearance of its figure.
+    pub theme: &'static Theme,
     pub marker: Marker,
     pub dash: &'static str,
     pub trace: &'a Trace,
+    /// How many of its frames are shown.
+    pub shown: usize,
     /// What became of it, in a few words.
     pub outcome: String,
 }
 
 /// The visible runs in file order. Only the ninth run and those after it must share a colour
-/// with another; dashes tell them apart.
-pub(super) fn visible<'a>(checked: &'a Checked, history: &'a History) -> Vec<Contender<'a>> {
+/// with another; dashes tell them apart. They are shown as they stood after `step` updates
+/// where one is given, else at their ends.
+pub(super) fn visible<'a>(
+    checked: &'a Checked,
+    history: &'a History,
+    theme: &'static Theme,
+    step: Option<u64>,
+) -> Vec<Contender<'a>> {
     let mut experiment = checked.experiment.clone();
     experiment.assign_colours();
     let mut contenders: Vec<Contender<'_>> = Vec::new();
@@ -31,15 +41,19 @@ pub(super) fn visible<'a>(checked: &'a Checked, history: &'a History) -> Vec<Con
             continue;
         }
         let index = spec.colour.unwrap_or(0);
-        let colour = LIGHT.run(index);
+        let colour = theme.run(index);
         let alike = contenders.iter().filter(|other| other.colour == colour);
         contenders.push(Contender {
             label: label(run, &experiment, checked),
             colour,
+            theme,
             marker: Marker::of(index),
             dash: DASHES[alike.count() % DASHES.len()],
             trace,
-            outcome: outcome(checked, trace),
+            shown: step.map_or(trace.len(), |step| {
+                trace.index_at(step).map_or(0, |index| index + 1)
+            }),
+            outcome: outcome(checked, trace, step),
         });
     }
     contenders
@@ -55,7 +69,12 @@ fn label(run: &CheckedRun, experiment: &Experiment, checked: &Checked) -> String
     }
 }
 
-fn outcome(checked: &Checked, trace: &Trace) -> String {
+fn outcome(checked: &Checked, trace: &Trace, step: Option<u64>) -> String {
+    if let Some(step) = step
+        && let Some(loss) = unfinished(trace, step)
+    {
+        return format!("J = {}", significant(loss, 5));
+    }
     if let Outcome::Diverged { step } = trace.outcome {
         return format!("diverged at step {step}");
     }
@@ -80,4 +99,14 @@ fn outcome(checked: &Checked, trace: &Trace) -> String {
         true => format!("final loss {loss}"),
         false => format!("out of range, J = {loss}"),
     }
+}
+
+/// The loss after `step` updates while there is more to come.
+fn unfinished(trace: &Trace, step: u64) -> Option<f64> {
+    let end = match trace.outcome {
+        Outcome::Diverged { step } => step,
+        _ => trace.last_step()?,
+    };
+    let frame = trace.frame_at(step)?;
+    (step < end).then_some(frame.loss)
 }

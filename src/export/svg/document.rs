@@ -1,16 +1,22 @@
 //! The SVG file itself: elements, path data and numbers.
 
 use super::text::escape;
-use crate::figures::theme::Rgb;
+use crate::export::font;
+use crate::figures::theme::{Rgb, Theme};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
-/// Fonts of the three systems, in the order of preference.
-const FONTS: &str = "Noto Sans, Segoe UI, Helvetica, Arial, sans-serif";
+/// The embedded font, and those of the three systems for letters that it does not have.
+const FONTS: &str = "Noto Sans, Noto Sans Math, Segoe UI, Helvetica, Arial, sans-serif";
 
 /// An SVG document that grows element by element; later ones lie on top.
 pub(super) struct Document {
+    /// The colours of its appearance.
+    pub theme: &'static Theme,
     size: [f64; 2],
     body: String,
+    /// Every character that is set.
+    characters: BTreeSet<char>,
 }
 
 /// On which side of its place a text stands.
@@ -50,22 +56,32 @@ impl TextStyle {
             Anchor::Middle => " text-anchor=\"middle\"",
             Anchor::End => " text-anchor=\"end\"",
         };
-        let weight = if self.bold {
-            " font-weight=\"600\""
-        } else {
-            ""
-        };
-        format!("font-size=\"{}\"{anchor}{weight}", number(self.size))
+        format!("font-size=\"{}\"{anchor}", number(self.size))
+    }
+
+    /// One weight of the font ships; a thin outline makes it bold, in every program alike.
+    fn weight(self) -> String {
+        match self.bold {
+            true => format!(" stroke=\"{}\" stroke-width=\"0.5\"", hex(self.colour)),
+            false => String::new(),
+        }
     }
 }
 
 impl Document {
     /// An empty document of this width and height.
-    pub fn new(size: [f64; 2]) -> Self {
+    pub fn new(size: [f64; 2], theme: &'static Theme) -> Self {
         Self {
+            theme,
             size,
             body: String::new(),
+            characters: BTreeSet::new(),
         }
+    }
+
+    /// Width and height.
+    pub fn size(&self) -> [f64; 2] {
+        self.size
     }
 
     /// An empty element. The values are the program's own and hold no markup.
@@ -116,15 +132,22 @@ impl Document {
         );
     }
 
+    /// The text as it stands in the file; the font must have its characters.
+    fn note(&mut self, text: &str) -> String {
+        self.characters.extend(text.chars());
+        escape(text)
+    }
+
     /// A text whose base line begins, has its middle or ends at `at`.
     pub fn text(&mut self, [x, y]: [f64; 2], style: TextStyle, text: &str) {
+        let text = self.note(text);
         self.body.push_str(&format!(
-            "<text x=\"{}\" y=\"{}\" {} fill=\"{}\">{}</text>\n",
+            "<text x=\"{}\" y=\"{}\" {} fill=\"{}\"{}>{text}</text>\n",
             number(x),
             number(y),
             style.attributes(),
             hex(style.colour),
-            escape(text)
+            style.weight(),
         ));
     }
 
@@ -146,13 +169,13 @@ impl Document {
     /// A text that reads upwards, its middle at `at`.
     pub fn text_upwards(&mut self, [x, y]: [f64; 2], style: TextStyle, text: &str) {
         let style = style.anchored(Anchor::Middle);
+        let text = self.note(text);
         self.body.push_str(&format!(
-            "<text transform=\"translate({} {}) rotate(-90)\" {} fill=\"{}\">{}</text>\n",
+            "<text transform=\"translate({} {}) rotate(-90)\" {} fill=\"{}\">{text}</text>\n",
             number(x),
             number(y),
             style.attributes(),
             hex(style.colour),
-            escape(text)
         ));
     }
 
@@ -171,17 +194,39 @@ impl Document {
         self.close("clipPath");
     }
 
-    /// The whole file on a ground of this colour; the title is what a screen reader says.
-    pub fn finish(self, title: &str, ground: Rgb) -> String {
+    /// The whole file on its ground, with the font that it needs; the title is what a screen
+    /// reader says.
+    pub fn finish(self, title: &str) -> String {
+        let face = font::face(&self.characters);
+        let style = format!("<style>{face}</style>\n");
+        let ground = self.ground();
+        self.assembled(title, &(style + &ground))
+    }
+
+    /// The file for the program's own rasteriser, which has the fonts; without a ground it can
+    /// be laid over another picture.
+    pub fn layer(self, has_ground: bool) -> String {
+        let ground = match has_ground {
+            true => self.ground(),
+            false => String::new(),
+        };
+        self.assembled("", &ground)
+    }
+
+    fn ground(&self) -> String {
+        let [width, height] = self.size.map(number);
+        let fill = hex(self.theme.ground);
+        format!("<rect width=\"{width}\" height=\"{height}\" fill=\"{fill}\"/>\n")
+    }
+
+    fn assembled(&self, title: &str, first: &str) -> String {
         let [width, height] = self.size.map(number);
         format!(
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
              <svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
              viewBox=\"0 0 {width} {height}\" role=\"img\" font-family=\"{FONTS}\">\n\
-             <title>{}</title>\n\
-             <rect width=\"{width}\" height=\"{height}\" fill=\"{}\"/>\n{}</svg>\n",
+             <title>{}</title>\n{first}{}</svg>\n",
             escape(title),
-            hex(ground),
             self.body
         )
     }

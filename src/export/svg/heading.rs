@@ -1,10 +1,9 @@
 //! What stands above a figure.
 
-use super::document::{Document, TextStyle};
+use super::document::{Anchor, Document, TextStyle};
 use super::text::shortened;
 use crate::experiment::Checked;
 use crate::figures::axis::significant;
-use crate::figures::theme::LIGHT;
 use crate::landscapes::Setting;
 
 /// Where the figure may begin below the heading.
@@ -23,19 +22,33 @@ pub(super) fn title(checked: &Checked) -> &str {
     }
 }
 
-/// Writes title and conditions over `width`.
-pub(super) fn draw(document: &mut Document, checked: &Checked, width: f64) {
-    let room = width - 2.0 * MARGIN;
+/// Room for the epoch on the right of the title.
+const EPOCH: f64 = 150.0;
+
+/// Writes title and conditions over the document; with room for the epoch where the figure
+/// shows another than the last.
+pub(super) fn draw(document: &mut Document, checked: &Checked, step: Option<u64>) {
+    let whole = document.size()[0] - 2.0 * MARGIN;
+    let room = whole - step.map_or(0.0, |_| EPOCH);
     let style = TextStyle {
         bold: true,
-        ..TextStyle::new(16.0, LIGHT.text)
+        ..TextStyle::new(16.0, document.theme.text)
     };
     // Bold is about a tenth wider.
     let title = shortened(title(checked), room / 1.1, style.size);
     document.text([MARGIN, 30.0], style, &title);
-    let style = TextStyle::new(CONDITIONS_SIZE, LIGHT.quiet_text);
-    let conditions = shortened(&conditions(checked), room, style.size);
+    let style = TextStyle::new(CONDITIONS_SIZE, document.theme.quiet_text);
+    let conditions = shortened(&conditions(checked), whole, style.size);
     document.text([MARGIN, 50.0], style, &conditions);
+}
+
+/// Says which epoch the figure shows, where it is one in particular.
+pub(super) fn epoch(document: &mut Document, checked: &Checked, step: Option<u64>) {
+    let Some(step) = step else { return };
+    let end = checked.experiment.epochs;
+    let style = TextStyle::new(13.0, document.theme.text).anchored(Anchor::End);
+    let at = [document.size()[0] - MARGIN, 30.0];
+    document.text(at, style, &format!("epoch {} of {end}", step.min(end)));
 }
 
 fn conditions(checked: &Checked) -> String {

@@ -1,4 +1,4 @@
-//! `landscape.svg`: the way of every visible run over the landscape.
+//! The way of every visible run over the landscape.
 
 use super::contenders::{self, Contender};
 use super::document::{Document, hex, path_data};
@@ -7,65 +7,130 @@ use super::strokes::{self, Departure, End};
 use super::{colour_bar, heading, legend, marks};
 use crate::engine::History;
 use crate::experiment::Checked;
+use crate::export::FigureStyle;
 use crate::figures::axis::linear_ticks;
 use crate::figures::bands::{self, Region};
 use crate::figures::field::{Field, HeightScale, Window};
-use crate::figures::theme::LIGHT;
 use crate::figures::{clip, thinning};
 use crate::landscapes::LandscapeCard;
 
 /// The longer side of the plot.
 const SIDE: f64 = 480.0;
-const LEGEND_WIDTH: f64 = 190.0;
 /// How many colours there are between the lowest and the highest point of the range.
 pub(super) const BANDS: usize = 20;
 /// Grid points a side; narrow valleys need them.
 const GRID: usize = 481;
 const CLIP: &str = "landscape-plot";
+const RUNS_CLIP: &str = "landscape-runs";
+
+/// The landscape with its runs, laid out on the page.
+pub(super) struct Scene<'a> {
+    checked: &'a Checked,
+    step: Option<u64>,
+    plot: Plot,
+    legend_corner: [f64; 2],
+    legend_size: [f64; 2],
+    /// The whole way of every run, on the page; the name of the start keeps clear of it.
+    ways: Vec<[f64; 2]>,
+    /// Width and height of the page.
+    pub size: [f64; 2],
+}
 
 /// The landscape as filled contour bands, its minima, the start, and the way of every visible
-/// run. The same experiment gives the same bytes.
-pub fn landscape_svg(checked: &Checked, history: &History) -> String {
-    let landscape = &*checked.objective.landscape;
-    let runs = contenders::visible(checked, history);
-    let start = checked.experiment.start();
-    let plot = plot(window(&landscape.card(), start));
-    let right = plot.corner[0] + plot.size[0];
-    let legend_corner = [right + colour_bar::WIDTH + 24.0, heading::BOTTOM + 2.0];
-    let key_top = legend_corner[1] + legend::height(runs.len()) + 6.0;
-    let width = legend_corner[0] + LEGEND_WIDTH + 12.0;
-    let height = (plot.page(54.0).y.1).max(key_top + marks::KEY_HEIGHT + 16.0);
-    let mut document = Document::new([width, height]);
-    heading::draw(&mut document, checked, width);
+/// run; complete but for the end of the file.
+pub(super) fn document(checked: &Checked, history: &History, style: &FigureStyle) -> Document {
+    let runs = contenders::visible(checked, history, style.theme, style.step);
+    let scene = Scene::new(checked, &runs, style);
+    let mut document = Document::new(scene.size, style.theme);
+    heading::draw(&mut document, checked, style.step);
+    scene.draw_ground(&mut document);
+    scene.draw_runs(&mut document, &runs);
+    document
+}
 
-    document.clip_rectangle(CLIP, plot.corner, plot.size);
-    document.open("g", &[("clip-path", &format!("url(#{CLIP})"))]);
-    let scale = HeightScale::of(landscape);
-    let field = Field::sample(landscape, plot.window, GRID, GRID);
-    let per_pixel = plot.per_unit().map(|unit| unit / 2.0);
-    draw_bands(
-        &mut document,
-        &plot,
-        &bands::regions(&field, &scale, BANDS, per_pixel),
-    );
-    let trails: Vec<_> = runs.iter().map(|run| trail(&plot, run)).collect();
-    draw_trails(&mut document, &runs, &trails);
-    document.close("g");
-    draw_axes(&mut document, &plot);
-    marks::minima(&mut document, &plot, &landscape.card());
-    marks::start(&mut document, &plot, start, &trails.concat().concat());
-    draw_ends(&mut document, &plot, &runs);
-    colour_bar::draw(&mut document, &plot, &landscape.card(), &scale);
-    legend::draw(&mut document, legend_corner, LEGEND_WIDTH, &runs);
-    marks::key(
-        &mut document,
-        [legend_corner[0], key_top],
-        &landscape.card(),
-    );
-    document.finish(
-        &format!("Landscape: {}", heading::title(checked)),
-        LIGHT.ground,
-    )
+impl<'a> Scene<'a> {
+    /// Room that a figure of this height takes beside its plot, across and down.
+    fn around(legend: f64) -> [f64; 2] {
+        let left = heading::MARGIN + 60.0;
+        let right = colour_bar::WIDTH + 24.0 + legend + 12.0;
+        [left + right, heading::BOTTOM + 54.0]
+    }
+
+    /// Lays the landscape out in the chosen size, or in one that it needs.
+    pub fn new(checked: &'a Checked, runs: &[Contender<'_>], style: &FigureStyle) -> Self {
+        let card = checked.objective.landscape.card();
+        let window = window(&card, checked.experiment.start());
+        let legend_width = legend::width(style.size.width.map_or(f64::INFINITY, f64::from));
+        let around = Self::around(legend_width);
+        let chosen = [style.size.width, style.size.height];
+        let free = [0, 1].map(|axis| Some(f64::from(chosen[axis]?) - around[axis]));
+        let mut plot = plot(window, free);
+        if let [Some(width), _] = free {
+            plot.corner[0] += (width - plot.size[0]) / 2.0;
+        }
+        let right = plot.corner[0] + plot.size[0];
+        let legend_corner = [right + colour_bar::WIDTH + 24.0, heading::BOTTOM + 2.0];
+        let below = marks::KEY_HEIGHT + 22.0;
+        let needed = legend_corner[1] + legend::height(runs.len()) + below;
+        let size = [
+            style
+                .size
+                .width
+                .map_or(legend_corner[0] + legend_width + 12.0, f64::from),
+            style
+                .size
+                .height
+                .map_or(plot.page(54.0).y.1.max(needed), f64::from),
+        ];
+        let legend_size = [legend_width, size[1] - legend_corner[1] - below];
+        let ways = runs.iter().flat_map(|run| trail(&plot, whole_way(run)));
+        Self {
+            checked,
+            step: style.step,
+            plot,
+            legend_corner,
+            legend_size,
+            ways: ways.flatten().collect(),
+            size,
+        }
+    }
+
+    /// What stays the same at every step.
+    pub fn draw_ground(&self, document: &mut Document) {
+        let landscape = &*self.checked.objective.landscape;
+        document.clip_rectangle(CLIP, self.plot.corner, self.plot.size);
+        document.open("g", &[("clip-path", &format!("url(#{CLIP})"))]);
+        let scale = HeightScale::of(landscape);
+        let field = Field::sample(landscape, self.plot.window, GRID, GRID);
+        let per_pixel = self.plot.per_unit().map(|unit| unit / 2.0);
+        let regions = bands::regions(&field, &scale, BANDS, per_pixel);
+        draw_bands(document, &self.plot, &regions);
+        document.close("g");
+        draw_axes(document, &self.plot);
+        colour_bar::draw(document, &self.plot, &landscape.card(), &scale);
+    }
+
+    /// What changes from step to step, and what lies over it.
+    pub fn draw_runs(&self, document: &mut Document, runs: &[Contender<'_>]) {
+        let card = self.checked.objective.landscape.card();
+        heading::epoch(document, self.checked, self.step);
+        document.clip_rectangle(RUNS_CLIP, self.plot.corner, self.plot.size);
+        document.open("g", &[("clip-path", &format!("url(#{RUNS_CLIP})"))]);
+        let trails: Vec<_> = runs
+            .iter()
+            .map(|run| trail(&self.plot, places(run)))
+            .collect();
+        draw_trails(document, runs, &trails);
+        document.close("g");
+        marks::minima(document, &self.plot, &card);
+        let start = self.checked.experiment.start();
+        marks::start(document, &self.plot, start, &self.ways);
+        draw_ends(document, &self.plot, runs);
+        legend::draw(document, self.legend_corner, self.legend_size, runs);
+        let [left, top] = self.legend_corner;
+        let entries = legend::height(runs.len()).min(self.legend_size[1]);
+        marks::key(document, [left, top + entries + 4.0], &card);
+    }
 }
 
 /// The range of the card, extended to a start that lies outside it, unless that lies so far
@@ -87,10 +152,17 @@ fn window(card: &LandscapeCard, start: [f64; 2]) -> Window {
     }
 }
 
-/// A unit of w1 is as long as a unit of w2.
-fn plot(window: Window) -> Plot {
+/// A unit of w1 is as long as a unit of w2; as large as the free room allows where a side of
+/// it is given.
+fn plot(window: Window, free: [Option<f64>; 2]) -> Plot {
     let [width, height] = window.size();
-    let scale = SIDE / width.max(height);
+    let scale = match free.map(|side| side.map(|side| side.max(40.0))) {
+        [None, None] => SIDE / width.max(height),
+        [w, h] => {
+            let fits = |side: Option<f64>, units: f64| side.map_or(f64::INFINITY, |s| s / units);
+            fits(w, width).min(fits(h, height))
+        }
+    };
     Plot {
         corner: [heading::MARGIN + 60.0, heading::BOTTOM],
         size: [width * scale, height * scale],
@@ -99,9 +171,9 @@ fn plot(window: Window) -> Plot {
 }
 
 fn draw_bands(document: &mut Document, plot: &Plot, regions: &[Region]) {
-    let colours = LIGHT.height_colours();
+    let colours = document.theme.height_colours();
     document.rectangle(plot.corner, plot.size, colours.at(band_middle(0.0)));
-    let (line, opacity) = LIGHT.contour;
+    let (line, opacity) = document.theme.contour;
     let attributes: [(&str, &dyn std::fmt::Display); 4] = [
         ("fill-rule", &"evenodd"),
         ("stroke", &hex(line)),
@@ -130,8 +202,8 @@ pub(super) fn band_middle(position: f64) -> f64 {
     position * BANDS as f64 / (BANDS - 1) as f64
 }
 
-/// The parts of a run's way that can be seen, on the page.
-fn trail(plot: &Plot, run: &Contender<'_>) -> Vec<Vec<[f64; 2]>> {
+/// The parts of a way that can be seen, on the page.
+fn trail(plot: &Plot, places: impl Iterator<Item = [f64; 2]>) -> Vec<Vec<[f64; 2]>> {
     // A little beyond the frame, so that no line ends within it. Cut before it is placed on
     // the page, where the farthest points would overflow.
     let [x, y] = plot.per_unit().map(|unit| 8.0 * unit);
@@ -139,7 +211,7 @@ fn trail(plot: &Plot, run: &Contender<'_>) -> Vec<Vec<[f64; 2]>> {
         x: (plot.window.x.0 - x, plot.window.x.1 + x),
         y: (plot.window.y.0 - y, plot.window.y.1 + y),
     };
-    clip::polyline(window, places(run))
+    clip::polyline(window, places)
         .into_iter()
         .map(|part| {
             let placed: Vec<_> = part.into_iter().map(|at| plot.place(at)).collect();
@@ -148,7 +220,12 @@ fn trail(plot: &Plot, run: &Contender<'_>) -> Vec<Vec<[f64; 2]>> {
         .collect()
 }
 
+/// Where a run has been so far.
 fn places(run: &Contender<'_>) -> impl Iterator<Item = [f64; 2]> {
+    whole_way(run).take(run.shown)
+}
+
+fn whole_way(run: &Contender<'_>) -> impl Iterator<Item = [f64; 2]> {
     run.trace.parameters().map(|w| [w[0], w[1]])
 }
 
@@ -157,7 +234,7 @@ fn places(run: &Contender<'_>) -> impl Iterator<Item = [f64; 2]> {
 fn draw_trails(document: &mut Document, runs: &[Contender<'_>], trails: &[Vec<Vec<[f64; 2]>>]) {
     let data = |parts: &Vec<Vec<[f64; 2]>>| parts.iter().map(|part| path_data(part, 1)).collect();
     let paths: Vec<String> = trails.iter().map(data).collect();
-    let halo = hex(LIGHT.halo);
+    let halo = hex(document.theme.halo);
     for path in paths.iter().filter(|path| !path.is_empty()) {
         document.element(
             "path",

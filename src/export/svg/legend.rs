@@ -3,47 +3,70 @@
 use super::contenders::Contender;
 use super::document::{Document, TextStyle, hex, number, path_data};
 use super::text::shortened;
-use crate::figures::theme::{LIGHT, Marker, Rgb};
+use crate::figures::theme::{Marker, Rgb};
 
 /// Height of one entry.
 const ROW: f64 = 36.0;
 /// Width of the piece of line before the text, with the gap behind it.
 const SWATCH: f64 = 36.0;
 
+/// Its width in a figure of this width.
+pub(super) fn width(figure: f64) -> f64 {
+    (0.27 * figure).clamp(110.0, 190.0)
+}
+
 /// Height of the legend of so many runs.
 pub(super) fn height(contenders: usize) -> f64 {
     ROW * contenders as f64
 }
 
-/// Draws the legend with its upper left corner at `corner`.
+/// Draws the legend with its upper left corner at `corner`. Where it is not high enough for
+/// all runs they lose their second lines; the last that still find no room are counted.
 pub(super) fn draw(
     document: &mut Document,
     [left, top]: [f64; 2],
-    width: f64,
+    [width, height]: [f64; 2],
     contenders: &[Contender<'_>],
 ) {
-    for (index, run) in contenders.iter().enumerate() {
-        let y = top + ROW * index as f64;
-        let middle = y + 8.0;
-        run_line(
-            document,
-            &path_data(&[[left, middle], [left + 26.0, middle]], 1),
-            run,
-            2.0,
-        );
-        marker(document, [left + 13.0, middle], 4.5, run.marker, run.colour);
-        let room = width - SWATCH;
-        let line = |size: f64, text: &str| shortened(text, room, size);
-        document.text(
-            [left + SWATCH, y + 12.0],
-            TextStyle::new(12.0, LIGHT.text),
-            &line(12.0, &run.label),
-        );
-        document.text(
-            [left + SWATCH, y + 26.0],
-            TextStyle::new(11.0, LIGHT.quiet_text),
-            &line(11.0, &run.outcome),
-        );
+    let is_compact = ROW * contenders.len() as f64 > height;
+    let row = if is_compact { ROW / 2.0 } else { ROW };
+    let room = (height / row).max(1.0) as usize;
+    let shown = match contenders.len() {
+        all if all <= room => all,
+        _ => room - 1,
+    };
+    for (index, run) in contenders[..shown].iter().enumerate() {
+        let corner = [left, top + row * index as f64];
+        entry(document, corner, width, run, is_compact);
+    }
+    if shown < contenders.len() {
+        let style = TextStyle::new(11.0, document.theme.quiet_text);
+        let at = [left + SWATCH, top + row * shown as f64 + 12.0];
+        let more = format!("and {} more", contenders.len() - shown);
+        document.text(at, style, &more);
+    }
+}
+
+fn entry(
+    document: &mut Document,
+    [left, top]: [f64; 2],
+    width: f64,
+    run: &Contender<'_>,
+    is_compact: bool,
+) {
+    let middle = top + 8.0;
+    let swatch = path_data(&[[left, middle], [left + 26.0, middle]], 1);
+    run_line(document, &swatch, run, 2.0);
+    marker(document, [left + 13.0, middle], 4.5, run.marker, run.colour);
+    let room = width - SWATCH;
+    let mut line = |below: f64, style: TextStyle, text: &str| {
+        let text = shortened(text, room, style.size);
+        document.text([left + SWATCH, top + below], style, &text);
+    };
+    let (text, quiet) = (run.theme.text, run.theme.quiet_text);
+    line(12.0, TextStyle::new(12.0, text), &run.label);
+    if !is_compact {
+        line(26.0, TextStyle::new(11.0, quiet), &run.outcome);
     }
 }
 
@@ -71,7 +94,7 @@ pub(super) fn marker(
     shape: Marker,
     colour: Rgb,
 ) {
-    let (fill, halo) = (hex(colour), hex(LIGHT.halo));
+    let (fill, halo) = (hex(colour), hex(document.theme.halo));
     let outline = shape.outline();
     if outline.is_empty() {
         document.element(
@@ -105,7 +128,8 @@ pub(super) fn arrow(document: &mut Document, tip: [f64; 2], direction: [f64; 2],
         [base[0] + across[0], base[1] + across[1]],
         [base[0] - across[0], base[1] - across[1]],
     ];
-    polygon(document, &points, &hex(colour), &hex(LIGHT.halo));
+    let halo = hex(document.theme.halo);
+    polygon(document, &points, &hex(colour), &halo);
 }
 
 fn polygon(document: &mut Document, points: &[[f64; 2]], fill: &str, stroke: &str) {

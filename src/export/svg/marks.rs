@@ -5,7 +5,6 @@ use super::plot::Plot;
 use super::text::text_width;
 use crate::figures::clip;
 use crate::figures::field::Window;
-use crate::figures::theme::LIGHT;
 use crate::landscapes::LandscapeCard;
 
 const LABEL: &str = "start";
@@ -31,7 +30,7 @@ pub(super) fn minima(document: &mut Document, plot: &Plot, card: &LandscapeCard)
 pub(super) fn key(document: &mut Document, [left, top]: [f64; 2], card: &LandscapeCard) {
     let least = card.least_value();
     let has_others = card.minima.iter().any(|minimum| minimum.value != least);
-    let style = TextStyle::new(11.0, LIGHT.quiet_text);
+    let style = TextStyle::new(11.0, document.theme.quiet_text);
     let mut line = |row: f64, is_least: bool, text: &str| {
         let middle = top + row * ROW + 8.0;
         minimum_mark(document, [left + 13.0, middle], is_least);
@@ -58,7 +57,7 @@ fn minimum_mark(document: &mut Document, [x, y]: [f64; 2], is_least: bool) {
     let arm = 4.0;
     let cross = [[[x - arm, y], [x + arm, y]], [[x, y - arm], [x, y + arm]]];
     let data: String = cross.iter().map(|line| path_data(line, 1)).collect();
-    for (colour, width) in [(LIGHT.halo, 4.0), (LIGHT.text, 1.4)] {
+    for (colour, width) in [(document.theme.halo, 4.0), (document.theme.text, 1.4)] {
         if is_least {
             ring(document, [x, y], 6.5, "none", (hex(colour), width));
         }
@@ -79,8 +78,20 @@ pub(super) fn start(document: &mut Document, plot: &Plot, start: [f64; 2], trail
         return;
     }
     let [x, y] = plot.place(start);
-    ring(document, [x, y], 5.0, "none", (hex(LIGHT.halo), 4.5));
-    ring(document, [x, y], 5.0, "none", (hex(LIGHT.text), 1.6));
+    ring(
+        document,
+        [x, y],
+        5.0,
+        "none",
+        (hex(document.theme.halo), 4.5),
+    );
+    ring(
+        document,
+        [x, y],
+        5.0,
+        "none",
+        (hex(document.theme.text), 1.6),
+    );
     let width = text_width(LABEL, LABEL_SIZE);
     let places = [
         ([x + 10.0, y - 8.0], Anchor::Start),
@@ -106,8 +117,8 @@ pub(super) fn start(document: &mut Document, plot: &Plot, start: [f64; 2], trail
         (!is_inside, crossings.count())
     };
     if let Some((at, anchor)) = places.into_iter().min_by_key(covered) {
-        let style = TextStyle::new(LABEL_SIZE, LIGHT.text).anchored(anchor);
-        document.text_with_halo(at, style, LIGHT.halo, LABEL);
+        let style = TextStyle::new(LABEL_SIZE, document.theme.text).anchored(anchor);
+        document.text_with_halo(at, style, document.theme.halo, LABEL);
     }
 }
 

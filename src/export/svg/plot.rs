@@ -3,7 +3,6 @@
 use super::document::{Anchor, Document, TextStyle, hex, number};
 use crate::figures::axis::Tick;
 use crate::figures::field::Window;
-use crate::figures::theme::LIGHT;
 
 const TICK_TEXT: f64 = 11.0;
 const AXIS_TEXT: f64 = 12.0;
@@ -55,11 +54,11 @@ impl Plot {
         let page = self.page(0.0);
         for tick in x.iter().filter(|tick| !tick.label.is_empty()) {
             let [at, _] = self.place([tick.at, self.window.y.0]);
-            document.line([at, page.y.0], [at, page.y.1], LIGHT.grid, 1.0);
+            document.line([at, page.y.0], [at, page.y.1], document.theme.grid, 1.0);
         }
         for tick in y.iter().filter(|tick| !tick.label.is_empty()) {
             let [_, at] = self.place([self.window.x.0, tick.at]);
-            document.line([page.x.0, at], [page.x.1, at], LIGHT.grid, 1.0);
+            document.line([page.x.0, at], [page.x.1, at], document.theme.grid, 1.0);
         }
     }
 
@@ -74,18 +73,18 @@ impl Plot {
                 ("width", &number(self.size[0])),
                 ("height", &number(self.size[1])),
                 ("fill", &"none"),
-                ("stroke", &hex(LIGHT.quiet_text)),
+                ("stroke", &hex(document.theme.quiet_text)),
                 ("stroke-width", &"0.8"),
             ],
         );
-        let labels = TextStyle::new(TICK_TEXT, LIGHT.quiet_text);
+        let labels = TextStyle::new(TICK_TEXT, document.theme.quiet_text);
         for tick in x.ticks {
             let [at, _] = self.place([tick.at, self.window.y.0]);
             let bottom = page.y.1;
             document.line(
                 [at, bottom],
                 [at, bottom + length(tick)],
-                LIGHT.quiet_text,
+                document.theme.quiet_text,
                 0.8,
             );
             let style = labels.anchored(Anchor::Middle);
@@ -94,11 +93,16 @@ impl Plot {
         for tick in y.ticks {
             let [_, at] = self.place([self.window.x.0, tick.at]);
             let left = page.x.0;
-            document.line([left - length(tick), at], [left, at], LIGHT.quiet_text, 0.8);
+            document.line(
+                [left - length(tick), at],
+                [left, at],
+                document.theme.quiet_text,
+                0.8,
+            );
             let style = labels.anchored(Anchor::End);
             label(document, [left - 8.0, at + 4.0], style, tick);
         }
-        let names = TextStyle::new(AXIS_TEXT, LIGHT.text).anchored(Anchor::Middle);
+        let names = TextStyle::new(AXIS_TEXT, document.theme.text).anchored(Anchor::Middle);
         let [middle_x, middle_y] = page.centre();
         document.text([middle_x, page.y.1 + 38.0], names, x.name);
         document.text_upwards([page.x.0 - 52.0, middle_y], names, y.name);

@@ -1,0 +1,153 @@
+//! `export FILE|NAME`.
+
+mod arguments;
+mod destination;
+
+pub use arguments::Arguments;
+
+use super::interruption::Interruption;
+use super::progress::Progress;
+use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, run};
+use crate::engine::{History, Outcome};
+use crate::experiment::Checked;
+use crate::export::{self, ExportError, Figure};
+use crate::storage::{self, StorageError, atomic};
+use arguments::{Format, Wanted};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why a file is missing.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error(transparent)]
+    Export(#[from] ExportError),
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Runs an experiment and writes what is wanted of it.
+pub fn execute(arguments: &Arguments) -> u8 {
+    let (checked, wanted) = match prepare(arguments) {
+        Ok(prepared) => prepared,
+        Err(reason) => {
+            output::say(&reason);
+            return WRONG_USE;
+        }
+    };
+    // A folder that cannot be made should not be found out after an hour.
+    if let Some(folder) = &wanted.folder
+        && let Err(error) = storage::create_folder(folder)
+    {
+        output::say(&error);
+        return FAILED;
+    }
+    let interruption = Interruption::watch();
+    let history = run::simulate(&checked, &interruption, false);
+    let mut written = Vec::new();
+    let is_cut = history
+        .traces
+        .iter()
+        .any(|trace| trace.outcome == Outcome::Cancelled);
+    let failure = match is_cut {
+        true => Some(ExportError::Cancelled.into()),
+        false => write_all(&checked, &history, &wanted, &interruption, &mut written).err(),
+    };
+    let summary = run::written_so_far(&written);
+    match failure {
+        None => {
+            output::say(&summary);
+            DONE
+        }
+        Some(Failure::Export(ExportError::Cancelled)) => {
+            output::say(&format_args!("interrupted; {summary}"));
+            INTERRUPTED
+        }
+        Some(failure) => {
+            output::say(&format_args!("{failure} ({summary})"));
+            match failure {
+                // The size of a figure without a chosen one is known only when it is laid out.
+                Failure::Export(ExportError::Broken(_)) | Failure::Storage(_) => FAILED,
+                Failure::Export(_) => WRONG_USE,
+            }
+        }
+    }
+}
+
+fn prepare(arguments: &Arguments) -> Result<(Checked, Wanted), String> {
+    let wanted = arguments.wanted()?;
+    let checked = run::prepare(&arguments.experiment, None)?;
+    let epochs = checked.experiment.epochs;
+    match wanted.style.step {
+        Some(step) if step > epochs => Err(format!(
+            "--step {step}: the experiment has {epochs} epochs; choose a step from 0 to {epochs}"
+        )),
+        _ => Ok((checked, wanted)),
+    }
+}
+
+fn write_all(
+    checked: &Checked,
+    history: &History,
+    wanted: &Wanted,
+    interruption: &Interruption,
+    written: &mut Vec<PathBuf>,
+) -> Result<(), Failure> {
+    for (figure, path) in &wanted.files {
+        let bytes = bytes_of(*figure, checked, history, wanted, interruption)?;
+        if interruption.has_come() {
+            return Err(ExportError::Cancelled.into());
+        }
+        atomic::write(path, &bytes)?;
+        written.push(path.clone());
+    }
+    Ok(())
+}
+
+/// What a file holds; no figure stands for the whole record or playback.
+fn bytes_of(
+    figure: Option<Figure>,
+    checked: &Checked,
+    history: &History,
+    wanted: &Wanted,
+    interruption: &Interruption,
+) -> Result<Vec<u8>, ExportError> {
+    match (wanted.format, figure) {
+        (Format::Svg, Some(figure)) => {
+            Ok(export::svg(figure, checked, history, &wanted.style).into_bytes())
+        }
+        (Format::Png, Some(figure)) => export::png(
+            figure,
+            checked,
+            history,
+            &wanted.style,
+            wanted.playback.scale,
+        ),
+        (Format::Csv, figure) => Ok(export::table(figure, checked, history)),
+        (Format::Gif | Format::Svg | Format::Png, _) => {
+            playback(checked, history, wanted, interruption)
+        }
+    }
+}
+
+fn playback(
+    checked: &Checked,
+    history: &History,
+    wanted: &Wanted,
+    interruption: &Interruption,
+) -> Result<Vec<u8>, ExportError> {
+    let mut progress: Option<Progress> = None;
+    let gif = export::playback_gif(checked, history, &wanted.playback, |done, total| {
+        progress
+            .get_or_insert_with(|| Progress::new(total as u64, "pictures", false))
+            .show(done as u64);
+        match interruption.has_come() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    if let Some(progress) = progress {
+        progress.clear();
+    }
+    gif
+}
