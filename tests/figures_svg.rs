@@ -156,6 +156,131 @@ fn every_built_in_experiment_gives_sound_figures() {
     }
 }
 
+/// Every figure of an experiment in this style.
+fn all_figures(experiment: &Experiment, style: &FigureStyle) -> Vec<(Figure, String)> {
+    let (checked, history) = simulate(experiment);
+    let figures = FIGURES.into_iter();
+    figures
+        .map(|figure| (figure, svg(figure, &checked, &history, style)))
+        .collect()
+}
+
+#[test]
+fn every_quantity_has_a_sound_figure_that_names_its_axes() {
+    for scale in [AxisScale::Linear, AxisScale::Logarithmic] {
+        let style = FigureStyle {
+            scale: Some(scale),
+            ..FigureStyle::default()
+        };
+        for (figure, svg) in all_figures(&BUILT_IN[0].experiment(), &style) {
+            assert_sound(&svg);
+            let texts = texts(&svg);
+            let names: &[&str] = match figure {
+                Figure::Curves(Quantity::Loss) => &["epoch", "loss J"],
+                Figure::Curves(Quantity::LearningRate) => &["epoch", "learning rate α"],
+                Figure::Curves(Quantity::GradientNorm) => &["epoch", "gradient norm ‖∇J‖"],
+                Figure::Curves(Quantity::Distance) => &["epoch", "distance to minimum ‖w − w*‖"],
+                Figure::Landscape => &["w1", "w2"],
+            };
+            for name in names {
+                assert!(texts.iter().any(|text| text == name), "{name} in {texts:?}");
+            }
+            assert!(run_lines(&svg) >= 2 * BUILT_IN[0].experiment().runs.len());
+        }
+    }
+    assert_eq!(FIGURES.len(), QUANTITIES.len() + 1);
+}
+
+#[test]
+fn a_chosen_size_is_the_size_and_everything_stays_inside() {
+    let runs: Vec<_> = (0..30)
+        .map(|k| ("adam", 0.01 * f64::from(k + 1), "a"))
+        .collect();
+    for surface in ["beale", "goldstein_price", "mccormick"] {
+        for (width, height) in [(480, 320), (480, 2000), (2000, 320), (8192, 8192)] {
+            let style = FigureStyle {
+                size: FigureSize {
+                    width: Some(width),
+                    height: Some(height),
+                },
+                ..FigureStyle::default()
+            };
+            for (figure, svg) in all_figures(&experiment(surface, 60, &runs), &style) {
+                assert_sound(&svg);
+                let document = Document::parse(&svg).unwrap();
+                let side = |name| document.root_element().attribute(name).unwrap().to_owned();
+                assert_eq!(side("width"), width.to_string(), "{figure:?}");
+                assert_eq!(side("height"), height.to_string(), "{figure:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_dark_figure_has_dark_ground_and_light_text() {
+    let style = FigureStyle {
+        theme: &DARK,
+        ..FigureStyle::default()
+    };
+    for (_, svg) in all_figures(&BUILT_IN[0].experiment(), &style) {
+        assert_sound(&svg);
+        let document = Document::parse(&svg).unwrap();
+        let ground = document
+            .descendants()
+            .find(|node| node.has_tag_name(("http://www.w3.org/2000/svg", "rect")))
+            .unwrap();
+        assert_eq!(ground.attribute("fill"), Some("#11141a"));
+        assert!(svg.contains("fill=\"#e2e6ed\"") && !svg.contains("#ffffff\"/>\n<text"));
+    }
+}
+
+#[test]
+fn a_figure_at_a_step_shows_no_more_than_was_done_by_then() {
+    let experiment = BUILT_IN[0].experiment();
+    let at = |step| {
+        let style = FigureStyle {
+            step: Some(step),
+            ..FigureStyle::default()
+        };
+        all_figures(&experiment, &style)
+    };
+    let whole = all_figures(&experiment, &FigureStyle::default());
+    for (((_, start), (_, half)), (_, whole)) in at(0).iter().zip(&at(20)).zip(&whole) {
+        for svg in [start, half] {
+            assert_sound(svg);
+        }
+        assert!(texts(start).contains(&"epoch 0 of 150".to_owned()));
+        assert!(texts(half).iter().any(|text| text.starts_with("J = ")));
+        assert!(texts(whole).iter().all(|text| !text.starts_with("J = ")));
+        let drawn = |svg: &str| -> usize {
+            let document = Document::parse(svg).unwrap();
+            let runs = document
+                .descendants()
+                .filter(|node| node.attribute("class") == Some("run"));
+            runs.map(|node| node.attribute("d").unwrap().len()).sum()
+        };
+        assert!(drawn(start) < drawn(half) && drawn(half) <= drawn(whole));
+    }
+}
+
+#[test]
+fn every_figure_holds_the_font_of_its_texts() {
+    for (figure, svg) in all_figures(&BUILT_IN[0].experiment(), &FigureStyle::default()) {
+        let document = Document::parse(&svg).unwrap();
+        let style = document
+            .descendants()
+            .find(|node| node.tag_name().name() == "style")
+            .unwrap();
+        let rule = style.text().unwrap();
+        assert!(rule.starts_with("@font-face{font-family:\"Noto Sans\";src:url(data:font/ttf;"));
+        assert!(
+            (4_000..40_000).contains(&rule.len()),
+            "{figure:?}: {}",
+            rule.len()
+        );
+    }
+}
+
 #[test]
 fn every_landscape_fits_in_its_file() {
     for landscape in LANDSCAPES {

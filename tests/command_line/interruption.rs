@@ -65,3 +65,23 @@ fn a_long_run_ends_with_what_it_has_and_says_so() {
         );
     }
 }
+
+#[test]
+fn an_interrupted_export_leaves_no_file() {
+    for epochs in ["1000000000", "1500"] {
+        let lab = Lab::new();
+        lab.write("long.ron", HOMEWORK.replace("150", epochs));
+        let arguments = [
+            "export", "long.ron", "--format", "gif", "--every", "1", "--scale", "1.5", "--out",
+            "out",
+        ];
+        let ran = interrupted(&lab, &arguments, "-INT");
+        assert_eq!(ran.code, Some(130), "{}", ran.err);
+        assert!(
+            ran.err.contains("interrupted; nothing was written"),
+            "{}",
+            ran.err
+        );
+        assert!(super::names_in(&lab.path("out")).is_empty());
+    }
+}

@@ -9,6 +9,7 @@ mod catalogue;
 mod dialogs;
 mod documents;
 mod evaluations;
+mod exports;
 mod extremes;
 mod formula;
 mod laboratory;

@@ -23,7 +23,7 @@ impl Palette {
     pub fn of(pictures: &[&[u8]]) -> Self {
         /// So many are taken for their frequency alone.
         const FLAT: usize = 96;
-        /// Of so many the others are chosen.
+        /// Of at most so many the others are chosen.
         const CANDIDATES: usize = 6000;
         let mut counts: HashMap<Rgb, u64> = HashMap::new();
         for pixel in pictures.iter().flat_map(|picture| picture.chunks_exact(4)) {
@@ -32,11 +32,13 @@ impl Palette {
         // In an order of its own: that of the map differs from run to run.
         let mut counts: Vec<_> = counts.into_iter().collect();
         counts.sort_by_key(|&(colour, count)| (std::cmp::Reverse(count), colour));
-        counts.truncate(CANDIDATES);
         let flat = counts.len().min(FLAT);
         let mut colours: Vec<Rgb> = counts[..flat].iter().map(|(colour, _)| *colour).collect();
+        // Evenly from all that are left, so that no hue is passed over where counts are equal.
+        let every = counts.len().div_ceil(CANDIDATES).max(1);
         let mut missed: Vec<(Rgb, f64, u32)> = counts[flat..]
             .iter()
+            .step_by(every)
             .map(|&(colour, count)| (colour, (count as f64).sqrt(), nearest(&colours, colour).1))
             .collect();
         while colours.len() < COLOURS {
@@ -108,15 +110,20 @@ mod tests {
         let mut palette = Palette::of(&[&picture]);
         let bytes = palette.bytes();
         assert_eq!(bytes.len(), 3 * COLOURS);
+        let mut total = 0;
         for pixel in picture.chunks_exact(4) {
             let colour = [pixel[0], pixel[1], pixel[2]];
             let at = 3 * usize::from(palette.number(colour));
             let found = [bytes[at], bytes[at + 1], bytes[at + 2]];
+            total += squared_distance(found, colour) as usize;
             assert!(
                 squared_distance(found, colour) < 4000,
                 "{colour:?} {found:?}"
             );
         }
+        // 256 colours over this plane lie some 16 apart.
+        let mean = total / (picture.len() / 4);
+        assert!(mean < 400, "{mean}");
     }
 
     #[test]

@@ -1,0 +1,196 @@
+//! `export`.
+
+use super::{HOMEWORK, Lab, names_in, rows};
+use std::fs;
+
+const FIGURES: [&str; 5] = [
+    "distance",
+    "gradient_norm",
+    "landscape",
+    "learning_rate",
+    "loss",
+];
+
+fn with_ending(ending: &str) -> Vec<String> {
+    FIGURES.map(|name| format!("{name}.{ending}")).to_vec()
+}
+
+#[test]
+fn every_figure_is_written_in_every_format() {
+    for (format, beginning) in [("svg", &b"<?xml"[..]), ("png", b"\x89PNG")] {
+        let lab = Lab::new();
+        lab.write("a.ron", HOMEWORK);
+        let ran = lab.run(&["export", "a.ron", "--format", format, "--out", "out"]);
+        assert_eq!((ran.code, &*ran.out), (Some(0), ""), "{}", ran.err);
+        assert!(ran.err.contains("wrote out"), "{}", ran.err);
+        assert_eq!(names_in(&lab.path("out")), with_ending(format));
+        for name in with_ending(format) {
+            let bytes = fs::read(lab.path("out").join(name)).unwrap();
+            assert!(bytes.starts_with(beginning) && bytes.len() > 5000);
+        }
+    }
+}
+
+#[test]
+fn a_single_figure_goes_where_it_is_told_and_its_ending_says_its_format() {
+    let lab = Lab::new();
+    let export = |arguments: &[&str]| {
+        let ran = lab.run(&[&["export", "ai_notes_2"], arguments].concat());
+        assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
+    };
+    export(&["--figure", "loss", "--linear", "--out", "here/mine.svg"]);
+    export(&[
+        "--figure",
+        "landscape",
+        "--step",
+        "40",
+        "--theme",
+        "dark",
+        "--out",
+        "map.PNG",
+    ]);
+    export(&["--figure", "distance", "--width", "600", "--height", "400"]);
+    export(&["--figure", "gradient_norm", "--out", "plots.of.me"]);
+    assert_eq!(
+        lab.names(),
+        ["distance.svg", "here", "map.PNG", "plots.of.me"]
+    );
+    assert_eq!(names_in(&lab.path("here")), ["mine.svg"]);
+    assert_eq!(names_in(&lab.path("plots.of.me")), ["gradient_norm.svg"]);
+    let distance = lab.read("distance.svg");
+    assert!(distance.contains("width=\"600\" height=\"400\""));
+    // The linear axis needs no J*.
+    assert!(lab.read("here/mine.svg").contains(">loss J<"));
+}
+
+#[test]
+fn tables_hold_what_figures_show() {
+    let lab = Lab::new();
+    lab.write("a.ron", HOMEWORK);
+    let export = |figure: &str| {
+        let ran = lab.run(&["export", "a.ron", "--figure", figure, "--format", "csv"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+    };
+    for figure in FIGURES.iter().chain(&["all"]) {
+        export(figure);
+    }
+    let ran = lab.run(&["run", "a.ron", "--out", "out", "--quiet"]);
+    assert_eq!(ran.code, Some(0));
+    let whole = lab.read("out/history.csv");
+    assert_eq!(lab.read("history.csv"), whole);
+    for (figure, columns) in [
+        ("loss", &[6][..]),
+        ("learning_rate", &[5]),
+        ("gradient_norm", &[7]),
+        ("landscape", &[8, 9, 6]),
+    ] {
+        let found = rows(&lab.read(&format!("{figure}.csv")));
+        for (row, of_all) in found.iter().zip(rows(&whole)) {
+            let values: Vec<_> = columns
+                .iter()
+                .map(|&column| of_all[column].clone())
+                .collect();
+            assert_eq!(row[3..], values, "{figure}");
+            assert_eq!((&row[0], &row[2]), (&of_all[0], &of_all[3]));
+        }
+        assert_eq!(found.len(), rows(&whole).len());
+    }
+}
+
+#[test]
+fn the_playback_is_an_animation() {
+    let lab = Lab::new();
+    lab.write("a.ron", HOMEWORK);
+    let ran = lab.run(&[
+        "export", "a.ron", "--format", "gif", "--every", "50", "--width", "900", "--height", "360",
+        "--fps", "10",
+    ]);
+    assert_eq!((ran.code, &*ran.out), (Some(0), ""), "{}", ran.err);
+    assert!(!ran.err.contains('\r'), "progress is for terminals");
+    let bytes = fs::read(lab.path("playback.gif")).unwrap();
+    assert!(bytes.starts_with(b"GIF89a"));
+    let mut decoder = gif::DecodeOptions::new().read_info(&bytes[..]).unwrap();
+    assert_eq!((decoder.width(), decoder.height()), (900, 360));
+    let mut pictures = 0;
+    while decoder.next_frame_info().unwrap().is_some() {
+        pictures += 1;
+    }
+    assert_eq!(pictures, 4);
+}
+
+#[test]
+fn wrong_use_is_refused_and_nothing_is_written() {
+    let lab = Lab::new();
+    lab.write("bad.ron", HOMEWORK.replace("\"adam\"", "\"admam\""));
+    for (arguments, word) in [
+        (&["bad.ron"][..], "did you mean `adam`?"),
+        (&["hw3_q3"], "no built-in experiment"),
+        (&["hw3_q3a", "--figure", "profit"], "profit"),
+        (&["hw3_q3a", "--format", "pdf"], "pdf"),
+        (&["hw3_q3a", "--width", "0"], "480 to 8192"),
+        (&["hw3_q3a", "--height", "4000000000"], "320 to 8192"),
+        (&["hw3_q3a", "--scale", "NaN"], "0.25 to 16"),
+        (
+            &["hw3_q3a", "--scale", "1e300", "--format", "png"],
+            "0.25 to 16",
+        ),
+        (
+            &[
+                "hw3_q3a", "--width", "8000", "--height", "8000", "--scale", "16", "--format",
+                "png",
+            ],
+            "too large",
+        ),
+        (&["hw3_q3a", "--step", "151"], "0 to 150"),
+        (&["hw3_q3a", "--step", "5", "--format", "csv"], "--step"),
+        (&["hw3_q3a", "--log", "--linear"], "--linear"),
+        (
+            &["hw3_q3a", "--format", "gif", "--figure", "loss"],
+            "landscape",
+        ),
+        (&["hw3_q3a", "--format", "gif", "--fps", "0"], "1 to 50"),
+        (&["hw3_q3a", "--format", "gif", "--every", "0"], "1 or more"),
+        (
+            &["hw3_q3a", "--format", "png", "--out", "a.svg"],
+            "--format says png",
+        ),
+        (&["hw3_q3a", "--out", "a.svg"], "one file for 5 figures"),
+    ] {
+        let ran = lab.run(&[&["export"], arguments].concat());
+        assert_eq!(
+            (ran.code, &*ran.out),
+            (Some(2), ""),
+            "{arguments:?}: {}",
+            ran.err
+        );
+        assert!(
+            ran.err.contains(word),
+            "{arguments:?}: {word} is missing in {}",
+            ran.err
+        );
+    }
+    assert_eq!(lab.names(), ["bad.ron"]);
+}
+
+#[test]
+fn a_failed_write_names_what_was_written_and_what_failed() {
+    let lab = Lab::new();
+    fs::create_dir_all(lab.path("out/learning_rate.svg")).unwrap();
+    lab.write("file", "precious");
+    let ran = lab.run(&["export", "hw3_q3a", "--out", "out"]);
+    assert_eq!(ran.code, Some(1));
+    let failed = "learning_rate.svg: this is a folder";
+    assert!(
+        ran.err.contains(failed) && ran.err.contains("wrote out"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(
+        names_in(&lab.path("out")),
+        ["learning_rate.svg", "loss.svg"]
+    );
+    let ran = lab.run(&["export", "hw3_q3a", "--out", "file/below"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("cannot make this folder"), "{}", ran.err);
+    assert_eq!(lab.read("file"), "precious");
+}
