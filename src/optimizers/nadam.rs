@@ -58,7 +58,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     scope: Scope::Block,
     variants: &[
-        Variant::torch("ψ = 0.004, ε = 10⁻⁸: μ takes hundreds of steps to grow."),
+        Variant::torch("ψ = 0.004, ε = 10⁻⁸: μ takes thousands of steps to grow."),
         Variant::keras(
             &[("momentum_decay", 1.0), ("epsilon", 1e-7)],
             "ψ = 1, ε = 10⁻⁷: μ has grown after some dozen steps.",

@@ -15,10 +15,10 @@ static CARD: OptimizerCard = OptimizerCard {
     family: Family::Classical,
     formula: &["p = (∇²J + λ·I)⁻¹·g", "θ ← θ − α·p"],
     about: "Goes to the stationary point of the parabola that fits J here: at the bottom of a \
-            bowl after one step, and twice as many right digits a step near any minimum. Without \
+            bowl after one step, and twice as many right digits a step near a minimum that curves up in every direction. Without \
             damping it is drawn to saddles and maxima just as well, for it looks for a zero of \
-            the gradient. λ > 0 shortens the step and turns it downhill, once λ exceeds the most \
-            negative curvature.",
+            the gradient. A λ beyond the most negative curvature turns the step downhill and \
+            shortens it.",
     citation: "J. Nocedal & S. J. Wright, Numerical Optimization (2006), eq. 2.15; damping: \
                K. Levenberg, Quart. Appl. Math. 2 (1944) 164–168",
     default_learning_rate: 1.0,
@@ -43,6 +43,10 @@ impl Newton {
     fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [damping] = now.settings();
         let ([direction], []) = memory.take_apart();
+        // Where nothing slopes it stays, however singular the Hessian is there.
+        if now.gradient.iter().all(|g| *g == R::zero()) {
+            return;
+        }
         let size = parameters.len();
         let mut rows = vec![R::zero(); size * size];
         now.objective.hessian(parameters, &mut rows);

@@ -14,7 +14,7 @@ static CARD: OptimizerCard = OptimizerCard {
     family: Family::GradientDescent,
     formula: &[
         "u = c·g",
-        "γ = min(α, (J − J*)/(‖u‖² + ε))   (J − J* counts as 0 below 0 with SPS₊)",
+        "γ = min(α, (J − J*)/(‖u‖² + ε))   (J − J* counts as 0 below 0 with SPS₊; γ = 0 where ‖u‖² + ε ≤ 2.2·10⁻¹⁶)",
         "θ ← θ − γ·u",
     ],
     about: "Where the least loss J* is known, the step that would reach it on a straight slope \

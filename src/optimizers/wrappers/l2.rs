@@ -12,8 +12,8 @@ static CARD: WrapperCard = WrapperCard {
     name: "L2 penalty",
     formula: &["g̃ = g + λ·θ"],
     about: "The rule descends J + ½λ‖θ‖²: the pull to the origin goes through its memory and its \
-            scaling like any gradient, so that under Adam all parameters shrink about equally, \
-            whatever λ is. The loss that is shown stays J.",
+            scaling like any gradient, so that under Adam parameters with large gradients \
+            shrink less. The loss that is shown stays J.",
     citation: "torch.optim (weight_decay); I. Loshchilov & F. Hutter, ICLR 2019, \
                arXiv:1711.05101, algorithm 1",
     settings: &[Hyperparameter::non_negative(
