@@ -20,6 +20,7 @@
 //! objective     what is minimised, as a rule sees it
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker
+//! analysis      what can be said about a run: its steps explained, curvature, diagnosis
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data
@@ -31,6 +32,7 @@
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
 //! egui. Only `storage`, `export`, `cli` and `app` touch files.
 
+pub mod analysis;
 pub mod app;
 pub mod cli;
 pub mod engine;

@@ -45,6 +45,11 @@ pub trait Objective: Function<f64> + Send + Sync {
 
     /// Whether `at` lies where the objective is meant to be studied.
     fn contains(&self, at: &[f64]) -> bool;
+
+    /// The least value where the objective is meant to be studied; none where it is not known.
+    fn least_value(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// A two-parameter landscape, with Gaussian noise of standard deviation `noise` added to each
@@ -133,6 +138,10 @@ impl Objective for LandscapeObjective {
 
     fn contains(&self, at: &[f64]) -> bool {
         self.landscape.card().contains([at[0], at[1]])
+    }
+
+    fn least_value(&self) -> Option<f64> {
+        Some(self.landscape.card().least_value())
     }
 }
 

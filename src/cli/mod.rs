@@ -1,6 +1,7 @@
 //! The command line: the window's arguments, and the commands that need no window.
 
 mod check;
+mod explain;
 mod export;
 mod interruption;
 mod list;
@@ -72,6 +73,8 @@ pub enum Command {
     Run(run::Arguments),
     /// Write figures, tables or the playback of an experiment.
     Export(export::Arguments),
+    /// Explain one step of a run: the rule's lines with this step's numbers in them.
+    Explain(explain::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -113,6 +116,7 @@ pub fn execute(command: Command) -> ExitCode {
     let code = match command {
         Command::Run(arguments) => run::execute(&arguments),
         Command::Export(arguments) => export::execute(&arguments),
+        Command::Explain(arguments) => explain::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

@@ -1,9 +1,11 @@
 //! The engine: every run of an experiment, one update at a time, in lockstep.
 
 mod history;
+mod replay;
 mod simulation;
 mod worker;
 
 pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace};
+pub use replay::Replay;
 pub use simulation::{Simulation, run};
 pub use worker::{Record, Stage, Worker};
