@@ -2,6 +2,7 @@
 
 use super::browsing::Browsing;
 use super::export::ExportCommand;
+use super::layout::LayoutCommand;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -29,8 +30,10 @@ pub enum Command {
     Select(Option<usize>),
     /// Draw only this run, or all again.
     Solo(Option<usize>),
-    /// Choose what the narrow window shows.
-    ShowTab(Tab),
+    /// Choose what the narrow window shows, by the name of the tab.
+    ShowTab(&'static str),
+    /// Something about where the panels stand.
+    Layout(LayoutCommand),
     /// Choose from where the landscape is seen.
     ShowLandscape(LandscapeView),
     /// Choose how heights are spread over the surface in space.
@@ -57,20 +60,6 @@ pub enum Command {
     Type(String),
     /// Where someone stands in the catalogue.
     Browse(Box<Browsing>),
-}
-
-/// What a window too narrow for everything shows in its middle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// The objective and the runs.
-    Setup,
-    /// The landscape.
-    #[default]
-    Landscape,
-    /// The plots and the readout.
-    Plots,
-    /// The notes.
-    Notes,
 }
 
 /// An action with a name of its own.
@@ -132,6 +121,12 @@ pub enum Action {
     ToggleAbscissa,
     /// Show or hide the notes.
     ToggleNotes,
+    /// Keep the layout of the panels under a name.
+    KeepLayout,
+    /// Every panel where and as large as it usually is.
+    ResetLayout,
+    /// Every panel as large as it usually is.
+    UsualSizes,
     /// Write the notes.
     EditNotes,
     /// Dark or light.
@@ -361,6 +356,27 @@ pub static ACTIONS: &[ActionCard] = {
             "Notes",
             bare(Key::N),
             "Show or hide the notes.",
+        ),
+        card(
+            A::KeepLayout,
+            View,
+            "Keep layout…",
+            None,
+            "Keep where the panels stand under a name, to come back to it.",
+        ),
+        card(
+            A::ResetLayout,
+            View,
+            "Reset layout",
+            None,
+            "Every panel back in its usual place and size, shown or hidden as usual.",
+        ),
+        card(
+            A::UsualSizes,
+            View,
+            "Even panel sizes",
+            None,
+            "Panels in their usual sizes; moved ones share their room evenly.",
         ),
         card(
             A::ToggleTheme,

@@ -4,9 +4,11 @@ use super::browsing::Browsing;
 use super::command::{Action, Command};
 use super::export;
 use super::files::{Done, Replace, Written};
+use super::layout::{self, LayoutCommand};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::figures::curves::{Abscissa, AxisScale};
+use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -35,6 +37,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::Select(run) => lab.view.selected = run,
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,
+        Command::Layout(command) => layout::perform(lab, command),
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
@@ -53,8 +56,12 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Type(text) => {
-            if let Some(Dialog::Open(typed) | Dialog::Save(typed) | Dialog::Palette(typed)) =
-                &mut lab.view.dialog
+            if let Some(
+                Dialog::Open(typed)
+                | Dialog::Save(typed)
+                | Dialog::Palette(typed)
+                | Dialog::KeepLayout(typed),
+            ) = &mut lab.view.dialog
             {
                 *typed = text;
             }
@@ -91,9 +98,15 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
                 Abscissa::Evaluations => Abscissa::Epochs,
             }
         }
-        Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,
+        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
+        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
+        Action::UsualSizes => layout::size_evenly(lab),
+        Action::ToggleNotes => {
+            let shown = lab.shows_panel("notes");
+            layout::perform(lab, LayoutCommand::Show("notes", !shown));
+        }
         Action::EditNotes => {
-            lab.view.hides_notes = false;
+            layout::perform(lab, LayoutCommand::Show("notes", true));
             lab.view.edits_notes = !lab.view.edits_notes;
         }
         Action::ToggleTheme => {
@@ -144,7 +157,7 @@ fn see_landscape(settings: &mut Settings, action: Action) {
 }
 
 /// Changes the settings, and keeps them when they are others now.
-fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
+pub fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
     let before = lab.settings.clone();
     change(&mut lab.settings);
     if lab.settings != before {

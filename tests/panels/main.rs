@@ -13,6 +13,7 @@ mod exports;
 mod extremes;
 mod formula;
 mod laboratory;
+mod layout;
 mod lost_work;
 mod objective;
 mod playback;

@@ -2,6 +2,8 @@
 
 use super::Commands;
 use crate::app::command::{ACTIONS, Action, Command, Menu};
+use crate::app::layout::LayoutCommand;
+use crate::app::layout::registry::PANELS;
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
@@ -90,8 +92,11 @@ fn items(lab: &Lab, commands: &mut Commands, menu: Menu, ui: &mut Ui) {
             commands.act(card.action);
             ui.close();
         }
-        if card.action == Action::Open {
-            recent(lab, commands, ui);
+        match card.action {
+            Action::Open => recent(lab, commands, ui),
+            Action::ToggleNotes => panels(lab, commands, ui),
+            Action::KeepLayout => layouts(lab, commands, ui),
+            _ => {}
         }
     }
 }
@@ -114,6 +119,48 @@ fn recent(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     });
 }
 
+/// Every panel, to be shown or hidden.
+fn panels(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ui.menu_button("Panels", |ui| {
+        for card in PANELS {
+            let mut shown = lab.shows_panel(card.id);
+            let name = format!("Show {}", card.title.to_lowercase());
+            if ui
+                .checkbox(&mut shown, name)
+                .on_hover_text(card.about)
+                .clicked()
+            {
+                commands.push(Command::Layout(LayoutCommand::Show(card.id, shown)));
+            }
+        }
+    });
+}
+
+/// The kept layouts.
+fn layouts(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let names = lab.settings.layouts.keys();
+    ui.add_enabled_ui(names.len() > 0, |ui| {
+        ui.menu_button("Layouts", |ui| {
+            for name in names {
+                ui.horizontal(|ui| {
+                    let forget = format!("Forget layout {name}");
+                    if ui
+                        .button(name)
+                        .on_hover_text("Take this layout up.")
+                        .clicked()
+                    {
+                        commands.push(Command::Layout(LayoutCommand::TakeUp(name.clone())));
+                        ui.close();
+                    }
+                    if icon_button(ui, Icon::Delete, &forget, false).clicked() {
+                        commands.push(Command::Layout(LayoutCommand::Forget(name.clone())));
+                    }
+                });
+            }
+        });
+    });
+}
+
 /// Whether an action would do anything now.
 pub fn is_able(lab: &Lab, action: Action) -> bool {
     match action {
@@ -121,6 +168,8 @@ pub fn is_able(lab: &Lab, action: Action) -> bool {
         Action::Redo => lab.undo.can_redo(),
         Action::Revert => lab.document.saved.is_some() && lab.is_unsaved(),
         Action::CancelWork => lab.is_working(),
+        Action::ResetLayout => lab.settings.layout != Default::default(),
+        Action::UsualSizes => lab.settings.layout.arrangement.is_some(),
         Action::ToggleHeightSpread | Action::NextContours => {
             lab.settings.landscape_view != LandscapeView::Map
         }

@@ -10,6 +10,9 @@ use crate::engine::Stage;
 use crate::playback::SPEED_RANGE;
 use egui::{Key, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+/// The height of the scrubber and the row of controls below it, in points.
+pub const HEIGHT: f32 = 46.0;
+
 /// Shows the transport.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     scrubber(lab, commands, ui);
