@@ -1,10 +1,12 @@
 //! The one place where commands change the laboratory.
 
 use super::browsing::Browsing;
+use super::clipboard;
 use super::command::{Action, Command};
 use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
+use super::panels::runs::order::ListChange;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::figures::curves::{Abscissa, AxisScale};
@@ -35,6 +37,8 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
         Command::Select(run) => lab.view.selected = run,
+        Command::CopyRun(run) => clipboard::copy(lab, ctx, Some(run)),
+        Command::PasteRun(text) => clipboard::paste(lab, ctx, &text),
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,
         Command::Layout(command) => layout::perform(lab, command),
@@ -81,6 +85,17 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
+        Action::CopyRun => clipboard::copy(lab, ctx, None),
+        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+        Action::DuplicateRun => {
+            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
+        }
+        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
+            Some(ListChange::Move(run, run.checked_sub(1)?))
+        }),
+        Action::MoveRunDown => {
+            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
+        }
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),

@@ -1,6 +1,6 @@
 //! The top bar: menus, the experiment's title, undo and redo, search, appearance.
 
-use super::Commands;
+use super::{Commands, context_menu};
 use crate::app::command::{ACTIONS, Action, Command, Menu};
 use crate::app::layout::LayoutCommand;
 use crate::app::layout::registry::PANELS;
@@ -8,7 +8,7 @@ use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
 use crate::storage::settings::LandscapeView;
-use egui::{Align, Button, Layout, RichText, TextEdit, Ui};
+use egui::{Align, Layout, RichText, TextEdit, Ui};
 
 /// Shows the bar.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
@@ -79,19 +79,7 @@ fn title(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 fn items(lab: &Lab, commands: &mut Commands, menu: Menu, ui: &mut Ui) {
     ui.set_min_width(220.0);
     for card in ACTIONS.iter().filter(|card| card.menu == menu) {
-        let mut button = Button::new(card.name);
-        if let Some(shortcut) = &card.shortcut {
-            button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
-        }
-        let able = is_able(lab, card.action);
-        if ui
-            .add_enabled(able, button)
-            .on_hover_text(card.help)
-            .clicked()
-        {
-            commands.act(card.action);
-            ui.close();
-        }
+        context_menu::item(lab, commands, card.action, ui);
         match card.action {
             Action::Open => recent(lab, commands, ui),
             Action::ToggleNotes => panels(lab, commands, ui),
@@ -168,6 +156,9 @@ pub fn is_able(lab: &Lab, action: Action) -> bool {
         Action::Redo => lab.undo.can_redo(),
         Action::Revert => lab.document.saved.is_some() && lab.is_unsaved(),
         Action::CancelWork => lab.is_working(),
+        Action::MoveRunUp | Action::MoveRunDown | Action::DuplicateRun => {
+            !lab.experiment.runs.is_empty()
+        }
         Action::ResetLayout => lab.settings.layout != Default::default(),
         Action::UsualSizes => lab.settings.layout.arrangement.is_some(),
         Action::ToggleHeightSpread | Action::NextContours => {
