@@ -8,10 +8,12 @@ mod browsing;
 mod command;
 mod export;
 mod files;
+mod inside;
 mod layout;
 mod panels;
 mod perform;
 mod pictures;
+mod plots;
 mod start;
 mod state;
 mod theme;
@@ -105,6 +107,7 @@ impl Laboratory {
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
             exporter: export::Exporter::new(ctx),
+            inside: inside::Inside::new(ctx),
             settings,
             worker,
         };
@@ -168,6 +171,7 @@ impl Laboratory {
         }
         export::attend(&mut self.lab);
         self.take_record();
+        inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
     }
 
@@ -218,6 +222,7 @@ impl Laboratory {
         }
         self.settle(&ctx);
         self.request_if_changed();
+        inside::attend(&mut self.lab);
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -321,9 +326,10 @@ impl Laboratory {
         self.lab.files.finish();
     }
 
-    /// Whether the record on show answers the newest edit completely; tests wait for it.
+    /// Whether the record on show answers the newest edit completely, and what is shown of it
+    /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working()
+        !self.lab.is_working() && !self.lab.inside.is_busy()
     }
 
     /// The experiment on show.

@@ -8,19 +8,25 @@ use crate::landscapes::LandscapeCard;
 pub enum Quantity {
     /// J.
     Loss,
+    /// The lowest J so far.
+    BestLoss,
     /// The rate of each update.
     LearningRate,
     /// ‖∇J‖₂.
     GradientNorm,
+    /// ‖Δw‖₂ of each update.
+    UpdateNorm,
     /// Distance to the nearest known minimum.
     Distance,
 }
 
 /// Every quantity, in the order of the plots.
-pub const QUANTITIES: [Quantity; 4] = [
+pub const QUANTITIES: [Quantity; 6] = [
     Quantity::Loss,
+    Quantity::BestLoss,
     Quantity::LearningRate,
     Quantity::GradientNorm,
+    Quantity::UpdateNorm,
     Quantity::Distance,
 ];
 
@@ -32,6 +38,32 @@ pub enum AxisScale {
     /// Evenly in log₁₀.
     #[default]
     Logarithmic,
+}
+
+impl AxisScale {
+    /// Where a value stands on the axis; not finite where it has no place on it.
+    pub fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Logarithmic => value.log10(),
+        }
+    }
+
+    /// The value that stands at a place of the axis.
+    pub fn value(self, place: f64) -> f64 {
+        match self {
+            Self::Linear => place,
+            Self::Logarithmic => 10_f64.powf(place),
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Linear => Self::Logarithmic,
+            Self::Logarithmic => Self::Linear,
+        }
+    }
 }
 
 /// What a plot goes along.
@@ -72,10 +104,31 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// The curve of (step, place along the axis, value), on axes spread in these ways. What has
+    /// no place on a logarithmic axis (0, below 0) is left out.
+    pub fn spread(
+        rows: impl Iterator<Item = (u64, u64, f64)>,
+        [along, up]: [AxisScale; 2],
+    ) -> Self {
+        let (steps, points) = rows
+            .map(|(step, place, value)| (step, [along.place(place as f64), up.place(value)]))
+            .filter(|(_, point)| point.iter().all(|part| part.is_finite()))
+            .unzip();
+        Self { steps, points }
+    }
+
     /// The last point that is not after `step`.
     pub fn at_step(&self, step: u64) -> Option<[f64; 2]> {
         let index = self.steps.partition_point(|&recorded| recorded <= step);
         self.points.get(index.checked_sub(1)?).copied()
+    }
+
+    /// The last point that does not stand after x.
+    pub fn at_place(&self, x: f64) -> Option<[f64; 2]> {
+        let after = self
+            .points
+            .partition_point(|point| point[0] <= x + 1e-9 * x.abs());
+        self.points.get(after.checked_sub(1)?).copied()
     }
 
     /// The step of the point nearest to x, and the point.
@@ -89,12 +142,26 @@ impl Curve {
 }
 
 impl Quantity {
+    /// The name in files and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::BestLoss => "best_loss",
+            Self::LearningRate => "learning_rate",
+            Self::GradientNorm => "gradient_norm",
+            Self::UpdateNorm => "update_norm",
+            Self::Distance => "distance",
+        }
+    }
+
     /// The name for people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Loss => "Loss",
+            Self::BestLoss => "Best loss so far",
             Self::LearningRate => "Learning rate",
             Self::GradientNorm => "Gradient norm",
+            Self::UpdateNorm => "Update norm",
             Self::Distance => "Distance to minimum",
         }
     }
@@ -104,9 +171,26 @@ impl Quantity {
         match self {
             Self::Loss if subtracts_least => "J − J*",
             Self::Loss => "J",
+            Self::BestLoss if subtracts_least => "min J − J*",
+            Self::BestLoss => "min J",
             Self::LearningRate => "α",
             Self::GradientNorm => "‖∇J‖",
+            Self::UpdateNorm => "‖Δw‖",
             Self::Distance => "‖w − w*‖",
+        }
+    }
+
+    /// Whether it is a loss, of which J* may be subtracted.
+    pub fn is_loss(self) -> bool {
+        matches!(self, Self::Loss | Self::BestLoss)
+    }
+
+    /// How its values are spread unless chosen otherwise. Rates are compared with 0, the others
+    /// by ratio.
+    pub fn usual_scale(self) -> AxisScale {
+        match self {
+            Self::LearningRate => AxisScale::Linear,
+            _ => AxisScale::Logarithmic,
         }
     }
 }
@@ -115,6 +199,53 @@ impl Quantity {
 /// J − J*.
 pub fn subtracts_least(card: &LandscapeCard) -> bool {
     card.least_value() < 0.0
+}
+
+/// The recorded numbers of a quantity; none where they follow from the parameters.
+fn recorded(trace: &Trace, quantity: Quantity) -> Option<&[f64]> {
+    match quantity {
+        Quantity::Loss => Some(trace.losses()),
+        Quantity::BestLoss => Some(trace.best_losses()),
+        Quantity::LearningRate => Some(trace.learning_rates()),
+        Quantity::GradientNorm => Some(trace.gradient_norms()),
+        Quantity::UpdateNorm => Some(trace.update_norms()),
+        Quantity::Distance => None,
+    }
+}
+
+/// Distance to the nearest minimum; without one there is none, and no curve.
+fn distance(card: &LandscapeCard, w: &[f64]) -> f64 {
+    card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)
+}
+
+/// The values of a quantity at every kept frame; NaN where there is none.
+pub fn values<'a>(
+    trace: &'a Trace,
+    card: &'a LandscapeCard<'a>,
+    quantity: Quantity,
+) -> Box<dyn Iterator<Item = f64> + 'a> {
+    match recorded(trace, quantity) {
+        Some(numbers) => Box::new(numbers.iter().copied()),
+        None => Box::new(trace.parameters().map(|w| distance(card, w))),
+    }
+}
+
+/// The value of a quantity at the kept frame with this index; NaN where there is none.
+pub fn value(trace: &Trace, card: &LandscapeCard, quantity: Quantity, index: usize) -> f64 {
+    let value = match recorded(trace, quantity) {
+        Some(numbers) => numbers.get(index).copied(),
+        None => trace
+            .frame(index)
+            .map(|frame| distance(card, frame.parameters)),
+    };
+    value.unwrap_or(f64::NAN)
+}
+
+/// What is subtracted from a quantity on an axis of this scale: J* from a loss that can be
+/// negative, where its logarithm is taken.
+pub fn offset(card: &LandscapeCard, quantity: Quantity, scale: AxisScale) -> f64 {
+    let subtracts = quantity.is_loss() && scale == AxisScale::Logarithmic && subtracts_least(card);
+    if subtracts { card.least_value() } else { 0.0 }
 }
 
 /// (place, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
@@ -126,34 +257,25 @@ pub fn curve(
     scale: AxisScale,
     abscissa: Abscissa,
 ) -> Curve {
-    let offset = match (quantity, scale) {
-        (Quantity::Loss, AxisScale::Logarithmic) if subtracts_least(card) => card.least_value(),
-        _ => 0.0,
-    };
-    let values: Box<dyn Iterator<Item = f64>> = match quantity {
-        Quantity::Loss => Box::new(trace.losses().iter().map(|loss| loss - offset)),
-        Quantity::LearningRate => Box::new(trace.learning_rates().iter().copied()),
-        Quantity::GradientNorm => Box::new(trace.gradient_norms().iter().copied()),
-        Quantity::Distance => Box::new(
-            trace
-                .parameters()
-                // Without a minimum there is no distance, and no curve.
-                .map(|w| card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)),
-        ),
-    };
-    let spread = |value: f64| match scale {
-        AxisScale::Linear => value,
-        AxisScale::Logarithmic => value.log10(),
-    };
-    let places = abscissa.places(trace).iter().map(|&place| place as f64);
-    let (steps, points) = trace
-        .steps()
-        .iter()
-        .zip(places.zip(values))
-        .map(|(&step, (place, value))| (step, [place, spread(value)]))
-        .filter(|(_, [_, value])| value.is_finite())
-        .unzip();
-    Curve { steps, points }
+    curve_along(trace, card, quantity, abscissa, [AxisScale::Linear, scale])
+}
+
+/// The same on a place axis that is spread in a way of its own.
+pub fn curve_along(
+    trace: &Trace,
+    card: &LandscapeCard,
+    quantity: Quantity,
+    abscissa: Abscissa,
+    scales: [AxisScale; 2],
+) -> Curve {
+    let offset = offset(card, quantity, scales[1]);
+    let values = values(trace, card, quantity).map(|value| value - offset);
+    let places = trace.steps().iter().zip(abscissa.places(trace));
+    let rows = places.zip(values);
+    Curve::spread(
+        rows.map(|((&step, &place), value)| (step, place, value)),
+        scales,
+    )
 }
 
 /// The range of a plot that holds `curves`, with a margin; none when there is nothing to hold.

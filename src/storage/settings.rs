@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use super::landscape_view::{ContourPlace, HeightSpread, LandscapeView};
+pub use super::plot_view::PlotView;
 
 /// The format that this program writes.
 const VERSION: u32 = 1;
@@ -38,6 +39,10 @@ pub struct Settings {
     pub surface_height: HeightSpread,
     /// Where the surface's contour lines lie.
     pub surface_contours: ContourPlace,
+    /// Which plots are seen, and how.
+    pub plots: PlotView,
+    /// Whether the landscape shows what happens inside the rule of the selected run.
+    pub shows_inside: bool,
     /// Fields that this version does not understand, as they stand in the file.
     kept: BTreeMap<String, String>,
 }
@@ -78,6 +83,8 @@ impl Default for Settings {
             landscape_view: LandscapeView::default(),
             surface_height: HeightSpread::default(),
             surface_contours: ContourPlace::default(),
+            plots: PlotView::default(),
+            shows_inside: false,
             kept: BTreeMap::new(),
         }
     }
@@ -160,7 +167,13 @@ impl Settings {
                 self.surface_contours == usual.surface_contours,
                 text_of(&self.surface_contours),
             ),
+            (
+                "shows_inside",
+                !self.shows_inside,
+                text_of(&self.shows_inside),
+            ),
         ];
+        let fields: Vec<_> = fields.into_iter().chain(self.plots.fields()).collect();
         let mut lines = String::new();
         for (name, is_usual, text) in &fields {
             // What was not understood gives way only to a choice made since.
@@ -192,7 +205,7 @@ fn set_aside(file: &Path, reason: &str) -> Notice {
 }
 
 /// The settings in a text, and what to say about fields that are not understood.
-fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
+pub(super) fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
     let mut fields = Fields::read(text)?;
     let usual = Settings::default();
     let mut settings = Settings {
@@ -207,6 +220,8 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
         landscape_view: fields.take("landscape_view", usual.landscape_view, |_| true),
         surface_height: fields.take("surface_height", usual.surface_height, |_| true),
         surface_contours: fields.take("surface_contours", usual.surface_contours, |_| true),
+        plots: PlotView::take(&mut fields),
+        shows_inside: fields.take("shows_inside", usual.shows_inside, |_| true),
         kept: BTreeMap::new(),
     };
     for path in std::mem::take(&mut settings.recent).iter().rev() {

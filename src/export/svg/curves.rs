@@ -108,7 +108,7 @@ impl<'a> Curves<'a> {
         let symbol = self.quantity.symbol(subtracts);
         let name = self.quantity.name().to_lowercase();
         match (self.quantity, subtracts) {
-            (Quantity::Loss, true) => {
+            (Quantity::Loss | Quantity::BestLoss, true) => {
                 let least = significant(card.least_value(), 6);
                 format!("{name} {symbol}, J* = {least}")
             }
