@@ -81,7 +81,7 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::ALWAYS[0])),
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
         Action::ToggleAbscissa => {
             set(lab, |settings| settings.plots.by_evaluations ^= true);
         }
@@ -91,13 +91,13 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             let first = lab.chosen_plots().first().copied();
             let large = match lab.large_plot() {
                 Some(_) => None,
-                None => Some(first.unwrap_or(Subject::ALWAYS[0])),
+                None => Some(first.unwrap_or(Subject::LOSS)),
             };
             change_plots(lab, PlotCommand::Enlarge(large));
         }
         Action::ShowValues => {
             let first = lab.drawn_plots().first().copied();
-            let subject = first.unwrap_or(Subject::ALWAYS[0]);
+            let subject = first.unwrap_or(Subject::LOSS);
             toggle_dialog(lab, Dialog::Values(subject));
         }
         Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,

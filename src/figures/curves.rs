@@ -1,5 +1,7 @@
 //! Curves of a run over its steps or evaluations: which there are, and their values.
 
+pub use super::curve::Curve;
+
 use crate::engine::Trace;
 use crate::landscapes::LandscapeCard;
 
@@ -91,53 +93,6 @@ impl Abscissa {
             Self::Epochs => trace.steps(),
             Self::Evaluations => trace.evaluations_at(),
         }
-    }
-}
-
-/// One run's curve, in axis units.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Curve {
-    /// After how many updates each point was recorded, rising.
-    pub steps: Vec<u64>,
-    /// The points; where evaluations are plotted, several may stand at one x.
-    pub points: Vec<[f64; 2]>,
-}
-
-impl Curve {
-    /// The curve of (step, place along the axis, value), on axes spread in these ways. What has
-    /// no place on a logarithmic axis (0, below 0) is left out.
-    pub fn spread(
-        rows: impl Iterator<Item = (u64, u64, f64)>,
-        [along, up]: [AxisScale; 2],
-    ) -> Self {
-        let (steps, points) = rows
-            .map(|(step, place, value)| (step, [along.place(place as f64), up.place(value)]))
-            .filter(|(_, point)| point.iter().all(|part| part.is_finite()))
-            .unzip();
-        Self { steps, points }
-    }
-
-    /// The last point that is not after `step`.
-    pub fn at_step(&self, step: u64) -> Option<[f64; 2]> {
-        let index = self.steps.partition_point(|&recorded| recorded <= step);
-        self.points.get(index.checked_sub(1)?).copied()
-    }
-
-    /// The last point that does not stand after x.
-    pub fn at_place(&self, x: f64) -> Option<[f64; 2]> {
-        let after = self
-            .points
-            .partition_point(|point| point[0] <= x + 1e-9 * x.abs());
-        self.points.get(after.checked_sub(1)?).copied()
-    }
-
-    /// The step of the point nearest to x, and the point.
-    pub fn nearest_to(&self, x: f64) -> Option<(u64, [f64; 2])> {
-        let after = self.points.partition_point(|point| point[0] <= x);
-        let beside = [after.checked_sub(1), Some(after)].into_iter().flatten();
-        beside
-            .filter_map(|index| Some((*self.steps.get(index)?, *self.points.get(index)?)))
-            .min_by(|a, b| (a.1[0] - x).abs().total_cmp(&(b.1[0] - x).abs()))
     }
 }
 
@@ -305,6 +260,25 @@ pub fn value_range<'a>(
             }
         }
     }
+    with_margin(low, high, scale)
+}
+
+/// The range of a plot that holds every value of `curves`, with a margin; none when there is
+/// nothing to hold. For values that grow from nearly nothing by themselves, as an accumulator
+/// does.
+pub fn whole_range<'a>(
+    curves: impl Iterator<Item = &'a [[f64; 2]]>,
+    scale: AxisScale,
+) -> Option<(f64, f64)> {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for &[_, value] in curves.flatten() {
+        low = low.min(value);
+        high = high.max(value);
+    }
+    with_margin(low, high, scale)
+}
+
+fn with_margin(low: f64, high: f64, scale: AxisScale) -> Option<(f64, f64)> {
     if !(low.is_finite() && high.is_finite()) {
         return None;
     }
@@ -377,5 +351,9 @@ mod tests {
             value_range([&calm[..], &wild[..]].into_iter(), AxisScale::Linear).unwrap();
         assert!(low < 1.0 && high < 160.0, "{low} {high}");
         assert_eq!(value_range([].into_iter(), AxisScale::Linear), None);
+        let growing = [[1.0, 1e-6], [2.0, -3.0], [3.0, 1000.0]];
+        let (low, high) = whole_range([&growing[..]].into_iter(), AxisScale::Linear).unwrap();
+        assert!(low < -3.0 && high > 1000.0);
+        assert_eq!(whole_range([].into_iter(), AxisScale::Linear), None);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::app::state::Lab;
+use crate::figures::curves::AxisScale;
 use crate::storage::settings::PlotView;
 
 /// A request about plots.
@@ -29,7 +30,7 @@ pub fn perform(lab: &Lab, view: &mut PlotView, command: PlotCommand) {
         PlotCommand::ChooseUsual => view.shown = PlotView::default().shown,
         PlotCommand::Enlarge(subject) => view.large = subject.map(Subject::id),
         PlotCommand::Spread(subject) => {
-            let is_log = lab.scale_of(subject) == crate::figures::curves::AxisScale::Logarithmic;
+            let is_log = lab.scale_of(subject) == AxisScale::Logarithmic;
             view.logarithmic.insert(subject.id(), !is_log);
         }
     }

@@ -73,7 +73,7 @@ impl Lab {
         let large = self.settings.plots.large.as_ref()?;
         let subjects = self.subjects();
         let named = subjects.iter().find(|subject| subject.id() == *large);
-        Some(*named.unwrap_or(&subjects[0]))
+        Some(named.copied().unwrap_or(Subject::LOSS))
     }
 
     /// The plots that are drawn.

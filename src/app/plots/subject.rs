@@ -24,9 +24,12 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// The plot of J.
+    pub const LOSS: Self = Self::Recorded(Quantity::Loss);
+
     /// The plots that every experiment has.
     pub const ALWAYS: [Self; 8] = [
-        Self::Recorded(Quantity::Loss),
+        Self::LOSS,
         Self::Recorded(Quantity::BestLoss),
         Self::Recorded(Quantity::LearningRate),
         Self::EffectiveStep,
@@ -118,5 +121,32 @@ impl Subject {
     /// Whether a run must be replayed for it.
     pub fn needs_replay(self) -> bool {
         !matches!(self, Self::Recorded(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers::OPTIMIZERS;
+    use crate::storage::settings::PlotView;
+
+    #[test]
+    fn settings_tell_all_plots_apart_and_know_the_usual_ones() {
+        let rules = OPTIMIZERS.iter().map(|rule| rule.card());
+        let slots = rules.flat_map(|card| card.slots.iter().chain(card.scalar_slots));
+        let mut subjects = Subject::ALWAYS.to_vec();
+        for subject in slots.map(Subject::of_slot) {
+            let is_new = subjects.iter().all(|other| other.id() != subject.id());
+            // What has the same symbol and meaning is read in the same way.
+            assert_eq!(is_new, !subjects.contains(&subject), "{}", subject.id());
+            subjects.push(subject);
+        }
+        for id in PlotView::default().shown {
+            assert!(Subject::ALWAYS.iter().any(|subject| subject.id() == id));
+        }
+        assert_eq!(
+            crate::figures::curves::QUANTITIES.len() + 2,
+            Subject::ALWAYS.len()
+        );
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::app::plots::{Source, Subject};
 use crate::app::state::Lab;
-use crate::engine::Record;
+use crate::engine::{Outcome, Record};
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
 use crate::figures::thinning;
 use egui::Vec2;
@@ -110,23 +110,13 @@ impl Prepared {
                 Some((colour, Source::new(&record.history, run, ledger, &card)?))
             })
             .collect();
-        let whole: Vec<(u8, Vec<curves::Curve>)> = sources
-            .par_iter()
-            .map(|(colour, source)| (*colour, source.curves(subject, abscissa, scales)))
-            .collect();
-        let all = whole.iter().flat_map(|(_, curves)| curves);
-        let points = all.map(|curve| curve.points.as_slice());
-        let range = curves::value_range(points, scales[1]);
-        let range = match (range, subject) {
-            (None, _) => (0.0, 1.0),
-            // Rates are compared with 0, not with one another.
-            (Some((_, high)), Subject::Recorded(Quantity::LearningRate))
-                if scales[1] == AxisScale::Linear =>
-            {
-                (0.0, high * 1.15)
-            }
-            (Some(range), _) => range,
+        let of_run = |(colour, source): &(u8, Source<'_>)| OfRun {
+            colour: *colour,
+            is_calm: !matches!(source.trace().outcome, Outcome::Diverged { .. }),
+            curves: source.curves(subject, abscissa, scales),
         };
+        let runs: Vec<OfRun> = sources.par_iter().map(of_run).collect();
+        let range = range(subject, scales[1], &runs);
         let line = |colour: u8, (place, whole): (usize, curves::Curve)| Curve {
             leaves_at: leaving(&whole.points, range.1),
             colour,
@@ -134,12 +124,12 @@ impl Prepared {
             whole,
             thinned: Vec::new(),
         };
-        let of_run = |(colour, curves): (u8, Vec<curves::Curve>)| {
-            let curves = curves.into_iter().enumerate();
-            curves.map(move |curve| line(colour, curve))
+        let lines = |run: OfRun| {
+            let curves = run.curves.into_iter().enumerate();
+            curves.map(move |curve| line(run.colour, curve))
         };
         Self {
-            curves: whole.into_iter().flat_map(of_run).collect(),
+            curves: runs.into_iter().flat_map(lines).collect(),
             key,
             view: View {
                 bounds: PlotBounds::NOTHING,
@@ -170,6 +160,38 @@ impl Prepared {
                 .map(|[x, y]| PlotPoint::new(x, y))
                 .collect();
         });
+    }
+}
+
+/// The curves of one run.
+struct OfRun {
+    colour: u8,
+    /// Whether it has not diverged.
+    is_calm: bool,
+    curves: Vec<curves::Curve>,
+}
+
+/// The values that show everything worth showing.
+fn range(subject: Subject, scale: AxisScale, runs: &[OfRun]) -> (f64, f64) {
+    let all = runs.iter().flat_map(|run| &run.curves);
+    let all = all.map(|curve| curve.points.as_slice());
+    let calm = runs.iter().filter(|run| run.is_calm);
+    let calm = calm.flat_map(|run| &run.curves);
+    let calm = calm.map(|curve| curve.points.as_slice());
+    let found = match subject {
+        Subject::Recorded(_) => curves::value_range(all, scale),
+        Subject::Cosine if scale == AxisScale::Linear => Some((-1.05, 1.05)),
+        _ => curves::whole_range(calm, scale).or_else(|| curves::value_range(all, scale)),
+    };
+    match (found, subject) {
+        (None, _) => (0.0, 1.0),
+        // Rates are compared with 0, not with one another.
+        (Some((_, high)), Subject::Recorded(Quantity::LearningRate))
+            if scale == AxisScale::Linear =>
+        {
+            (0.0, high * 1.15)
+        }
+        (Some(range), _) => range,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::app::plots::{PlotCommand, Source, Subject};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::figures::axis::significant;
-use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
+use crate::figures::curves::{self, Abscissa, AxisScale};
 use egui::{Align, Button, Label, Layout, Response, RichText, Ui};
 
 /// Shows the row; whether the view is to be shown whole again.
@@ -129,7 +129,7 @@ fn subtracts(lab: &Lab, subject: Subject) -> bool {
 fn spread(lab: &Lab, commands: &mut Commands, subject: Subject, ui: &mut Ui) {
     let log = lab.scale_of(subject) == AxisScale::Logarithmic;
     let button = small(ui, log, "log");
-    let is_loss = subject == Subject::Recorded(Quantity::Loss);
+    let is_loss = subject == Subject::LOSS;
     let (name, help) = match is_loss {
         true => ("log".to_owned(), "Logarithmic axis (L)."),
         false => (
