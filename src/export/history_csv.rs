@@ -70,8 +70,8 @@ pub fn figure_csv(
             ];
             let values = match figure {
                 Figure::Curves(quantity) => {
-                    let card = checked.objective.landscape.card();
-                    let value = curves::value(trace, &card, quantity, index);
+                    let objective = &*checked.objective;
+                    let value = curves::value(trace, objective, quantity, index);
                     // Empty where there is nothing.
                     let value = Some(value).filter(|value| !value.is_nan());
                     vec![value.map_or_else(String::new, shortest)]

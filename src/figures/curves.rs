@@ -3,7 +3,7 @@
 pub use super::curve::Curve;
 
 use crate::engine::Trace;
-use crate::landscapes::LandscapeCard;
+use crate::objective::Objective;
 
 /// What a plot shows over the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -150,10 +150,10 @@ impl Quantity {
     }
 }
 
-/// Whether the loss of this landscape can be negative, so that its logarithm is taken of
-/// J − J*.
-pub fn subtracts_least(card: &LandscapeCard) -> bool {
-    card.least_value() < 0.0
+/// The least value J* of an objective whose loss can be negative, so that its logarithm is taken
+/// of J − J*.
+pub fn subtracted_least(objective: &dyn Objective) -> Option<f64> {
+    objective.least_value().filter(|&least| least < 0.0)
 }
 
 /// The recorded numbers of a quantity; none where they follow from the parameters.
@@ -169,62 +169,69 @@ fn recorded(trace: &Trace, quantity: Quantity) -> Option<&[f64]> {
 }
 
 /// Distance to the nearest minimum; without one there is none, and no curve.
-fn distance(card: &LandscapeCard, w: &[f64]) -> f64 {
-    card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)
+fn distance(objective: &dyn Objective, w: &[f64]) -> f64 {
+    objective.distance_to_minimum(w).unwrap_or(f64::NAN)
 }
 
 /// The values of a quantity at every kept frame; NaN where there is none.
 pub fn values<'a>(
     trace: &'a Trace,
-    card: &'a LandscapeCard<'a>,
+    objective: &'a dyn Objective,
     quantity: Quantity,
 ) -> Box<dyn Iterator<Item = f64> + 'a> {
     match recorded(trace, quantity) {
         Some(numbers) => Box::new(numbers.iter().copied()),
-        None => Box::new(trace.parameters().map(|w| distance(card, w))),
+        None => Box::new(trace.parameters().map(|w| distance(objective, w))),
     }
 }
 
 /// The value of a quantity at the kept frame with this index; NaN where there is none.
-pub fn value(trace: &Trace, card: &LandscapeCard, quantity: Quantity, index: usize) -> f64 {
+pub fn value(trace: &Trace, objective: &dyn Objective, quantity: Quantity, index: usize) -> f64 {
     let value = match recorded(trace, quantity) {
         Some(numbers) => numbers.get(index).copied(),
         None => trace
             .frame(index)
-            .map(|frame| distance(card, frame.parameters)),
+            .map(|frame| distance(objective, frame.parameters)),
     };
     value.unwrap_or(f64::NAN)
 }
 
 /// What is subtracted from a quantity on an axis of this scale: J* from a loss that can be
 /// negative, where its logarithm is taken.
-pub fn offset(card: &LandscapeCard, quantity: Quantity, scale: AxisScale) -> f64 {
-    let subtracts = quantity.is_loss() && scale == AxisScale::Logarithmic && subtracts_least(card);
-    if subtracts { card.least_value() } else { 0.0 }
+pub fn offset(objective: &dyn Objective, quantity: Quantity, scale: AxisScale) -> f64 {
+    let least = subtracted_least(objective);
+    let subtracted = least.filter(|_| quantity.is_loss() && scale == AxisScale::Logarithmic);
+    subtracted.unwrap_or(0.0)
 }
 
 /// (place, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
 /// whose value has none (0, below 0) are left out.
 pub fn curve(
     trace: &Trace,
-    card: &LandscapeCard,
+    objective: &dyn Objective,
     quantity: Quantity,
     scale: AxisScale,
     abscissa: Abscissa,
 ) -> Curve {
-    curve_along(trace, card, quantity, abscissa, [AxisScale::Linear, scale])
+    curve_along(
+        trace,
+        objective,
+        quantity,
+        abscissa,
+        [AxisScale::Linear, scale],
+    )
 }
 
 /// The same on a place axis that is spread in a way of its own.
 pub fn curve_along(
     trace: &Trace,
-    card: &LandscapeCard,
+    objective: &dyn Objective,
     quantity: Quantity,
     abscissa: Abscissa,
     scales: [AxisScale; 2],
 ) -> Curve {
-    let offset = offset(card, quantity, scales[1]);
-    let values = values(trace, card, quantity).map(|value| value - offset);
+    let offset = offset(objective, quantity, scales[1]);
+    let values = values(trace, objective, quantity).map(|value| value - offset);
     let places = trace.steps().iter().zip(abscissa.places(trace));
     let rows = places.zip(values);
     Curve::spread(
@@ -294,6 +301,8 @@ mod tests {
     use super::*;
     use crate::engine::Frame;
     use crate::landscapes;
+    use crate::numbers::Noise;
+    use crate::objective::LandscapeObjective;
 
     /// Losses 8, 4, 2, … and the evaluations that led to them.
     fn trace(evaluations: &[u64]) -> Trace {
@@ -312,9 +321,19 @@ mod tests {
     }
 
     fn along(abscissa: Abscissa, evaluations: &[u64]) -> Curve {
-        let card = landscapes::find("rosenbrock").unwrap().card();
+        let rosenbrock = LandscapeObjective {
+            landscape: landscapes::find("rosenbrock").unwrap().into(),
+            noise: 0.0,
+            draws: Noise::new(0),
+        };
         let trace = trace(evaluations);
-        curve(&trace, &card, Quantity::Loss, AxisScale::Linear, abscissa)
+        curve(
+            &trace,
+            &rosenbrock,
+            Quantity::Loss,
+            AxisScale::Linear,
+            abscissa,
+        )
     }
 
     #[test]

@@ -270,8 +270,8 @@ fn a_plot_offers_its_data_as_a_table() {
     bench.click("m: first moment: mean gradient");
     // Adam's m after the first update is a tenth of the gradient.
     let start = record.checked.experiment.start();
-    let landscape = &*record.checked.objective.landscape;
-    let (_, gradient) = descent_lab::landscapes::gradient::<f64>(landscape, start);
+    let landscape = record.checked.objective.landscape().unwrap();
+    let (_, gradient) = descent_lab::landscapes::gradient::<f64>(&**landscape, start);
     let m: Vec<_> = gradient.iter().map(|g| six(0.1 * g)).collect();
     bench.wait_for("the replay", |bench| bench.has(&m.join(", ")));
     bench.press(Key::Escape);

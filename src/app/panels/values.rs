@@ -121,14 +121,14 @@ impl Table<'_> {
 
     fn row(&self, row: usize, ui: &mut Ui) {
         let step = self.steps[row];
-        let card = self.record.checked.objective.landscape.card();
+        let objective = &*self.record.checked.objective;
         ui.horizontal(|ui| {
             let mark = if row == self.now { "▸ " } else { "" };
             let text = RichText::new(format!("{mark}{step}")).weak();
             role(cell(STEP, text, ui), Role::RowHeader);
             for &run in self.runs {
                 let ledger = self.lab.ledger(run);
-                let source = Source::new(&self.record.history, run, ledger, &card);
+                let source = Source::new(&self.record.history, run, ledger, objective);
                 // A run that has ended has no value any more.
                 let source = source.filter(|source| source.trace().last_step() >= Some(step));
                 let values = source.map_or_else(Vec::new, |s| s.values(self.subject, step));

@@ -4,7 +4,7 @@ use super::Subject;
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
 use crate::figures::curves::{self, Abscissa, AxisScale, Curve};
-use crate::landscapes::LandscapeCard;
+use crate::objective::Objective;
 
 /// The most numbers of one kind that have a curve each; of more there is the length.
 pub const MOST_CURVES: usize = 4;
@@ -16,7 +16,7 @@ pub struct Source<'a> {
     /// What the replay found; none while it is not there.
     ledger: Option<&'a Ledger>,
     names: &'a [String],
-    card: &'a LandscapeCard<'a>,
+    objective: &'a dyn Objective,
 }
 
 impl<'a> Source<'a> {
@@ -25,13 +25,13 @@ impl<'a> Source<'a> {
         history: &'a History,
         run: usize,
         ledger: Option<&'a Ledger>,
-        card: &'a LandscapeCard<'a>,
+        objective: &'a dyn Objective,
     ) -> Option<Self> {
         Some(Self {
             trace: history.traces.get(run)?,
             ledger,
             names: &history.parameter_names,
-            card,
+            objective,
         })
     }
 
@@ -49,7 +49,7 @@ impl<'a> Source<'a> {
         scales: [AxisScale; 2],
     ) -> Vec<Curve> {
         if let Subject::Recorded(quantity) = subject {
-            let curve = curves::curve_along(self.trace, self.card, quantity, abscissa, scales);
+            let curve = curves::curve_along(self.trace, self.objective, quantity, abscissa, scales);
             return vec![curve];
         }
         let Some(ledger) = self.ledger else {
@@ -77,7 +77,8 @@ impl<'a> Source<'a> {
     pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
         if let Subject::Recorded(quantity) = subject {
             let index = self.trace.index_at(step);
-            let value = index.map(|index| curves::value(self.trace, self.card, quantity, index));
+            let value =
+                index.map(|index| curves::value(self.trace, self.objective, quantity, index));
             return vec![value.unwrap_or(f64::NAN)];
         }
         let Some(ledger) = self.ledger else {

@@ -6,7 +6,7 @@ use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{Plane, Trails};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -142,6 +142,7 @@ impl Map {
         {
             start::set(lab, commands, view.value(at));
         }
+        context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
         inside::numbers(lab, frame, ui);
         let pointer = response.response.hover_pos();

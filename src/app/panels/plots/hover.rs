@@ -84,9 +84,9 @@ fn table(lab: &Lab, hover: Hover, subjects: &[Subject], ui: &mut Ui) {
     let Some(record) = lab.record_here() else {
         return;
     };
-    let card = record.checked.objective.landscape.card();
+    let objective = &*record.checked.objective;
     for (run, colour) in lab.shown_runs().take(MOST_RUNS) {
-        let Some(source) = Source::new(&record.history, run, lab.ledger(run), &card) else {
+        let Some(source) = Source::new(&record.history, run, lab.ledger(run), objective) else {
             continue;
         };
         name(&lab.experiment.runs[run].display_label(), colour, ui);

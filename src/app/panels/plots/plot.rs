@@ -3,8 +3,8 @@
 use super::hover::Hover;
 use super::prepared::Prepared;
 use super::{PlotsPanel, RIGHT_MARGIN, VALUE_AXIS, marks, this_view};
-use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::command::{Action, Command};
+use crate::app::panels::{Commands, context_menu};
 use crate::app::plots::Subject;
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -12,6 +12,17 @@ use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::figures::curves::{Abscissa, AxisScale};
 use egui::{Align2, FontId, Response, RichText, Stroke, Ui, Vec2, Vec2b, vec2};
 use egui_plot::{AxisHints, Line, Placement, Plot, PlotPoint, PlotPoints, PlotTransform, VLine};
+
+/// What the right mouse button offers on a plot.
+const OFFERED: &[Action] = &[
+    Action::ResetView,
+    Action::ToggleLossScale,
+    Action::ToggleAbscissa,
+    Action::ToggleLogX,
+    Action::EnlargePlot,
+    Action::ShowValues,
+    Action::Export,
+];
 
 /// Where a plot stands among the others.
 #[derive(Clone, Copy)]
@@ -77,6 +88,7 @@ impl PlotsPanel {
             say_why_empty(lab, subject, &transform, ui);
         }
         answer(lab, &prepared, &response, &transform, commands);
+        context_menu::show(&response, lab, commands, OFFERED);
         describe(&response, subject);
         self.prepared.insert(subject, prepared);
         Hover::of(lab, &response, &transform)

@@ -100,14 +100,17 @@ impl Prepared {
     }
 
     fn whole(key: Key, lab: &Lab, record: &Record, subject: Subject) -> Self {
-        let card = record.checked.objective.landscape.card();
+        let objective = &*record.checked.objective;
         let (scales, abscissa) = (key.scales, key.abscissa);
         let sources: Vec<_> = key
             .shown
             .iter()
             .filter_map(|&(run, colour)| {
                 let ledger = lab.ledger(run);
-                Some((colour, Source::new(&record.history, run, ledger, &card)?))
+                Some((
+                    colour,
+                    Source::new(&record.history, run, ledger, objective)?,
+                ))
             })
             .collect();
         let of_run = |(colour, source): &(u8, Source<'_>)| OfRun {

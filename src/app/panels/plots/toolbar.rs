@@ -87,14 +87,14 @@ fn title(lab: &Lab, commands: &mut Commands, subject: Subject, ui: &mut Ui) {
     let text = match subject {
         Subject::Slot { .. } => parts(lab, subject),
         _ => {
-            let subtracts = subtracts(lab, subject);
+            let subtracts = subtracted(lab, subject).is_some();
             let symbol = subject.symbol(subtracts).to_owned();
             [symbol, parts(lab, subject)].join("  ")
         }
     };
     let text = ui.add(Label::new(RichText::new(text.trim_end()).weak()).truncate());
-    if subtracts(lab, subject) {
-        let least = significant(lab.landscape().card().least_value(), 7);
+    if let Some(least) = subtracted(lab, subject) {
+        let least = significant(least, 7);
         text.on_hover_text(format!(
             "This landscape's loss can be negative, which has no logarithm: the axis shows \
              J − J*, the height above the least value J* = {least}."
@@ -108,9 +108,9 @@ fn parts(lab: &Lab, subject: Subject) -> String {
     let Some(record) = lab.record_here().filter(|_| subject.needs_replay()) else {
         return String::new();
     };
-    let card = record.checked.objective.landscape.card();
+    let objective = &*record.checked.objective;
     let names = lab.shown_runs().find_map(|(run, _)| {
-        let source = Source::new(&record.history, run, lab.ledger(run), &card)?;
+        let source = Source::new(&record.history, run, lab.ledger(run), objective)?;
         Some(source.names(subject)).filter(|names| !names.is_empty())
     });
     let names = names.unwrap_or_default();
@@ -119,11 +119,12 @@ fn parts(lab: &Lab, subject: Subject) -> String {
     words.join(", ")
 }
 
-fn subtracts(lab: &Lab, subject: Subject) -> bool {
+/// The least value that is subtracted from a loss, where it is.
+fn subtracted(lab: &Lab, subject: Subject) -> Option<f64> {
     let is_loss = matches!(subject, Subject::Recorded(quantity) if quantity.is_loss());
-    is_loss
-        && lab.scale_of(subject) == AxisScale::Logarithmic
-        && curves::subtracts_least(&lab.landscape().card())
+    let is_log = lab.scale_of(subject) == AxisScale::Logarithmic;
+    let record = lab.record_here().filter(|_| is_loss && is_log)?;
+    curves::subtracted_least(&*record.checked.objective)
 }
 
 fn spread(lab: &Lab, commands: &mut Commands, subject: Subject, ui: &mut Ui) {

@@ -11,7 +11,7 @@ use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
 use crate::app::command::Action;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::figures::surface::{Camera, Canvas, Projection};
@@ -88,6 +88,7 @@ impl SurfaceView {
                 commands.act(Action::PlayPause);
             }
         }
+        context_menu::show(&response, lab, commands, super::OFFERED);
         self.describe(lab, &response);
         let scene = self.scene()?;
         if response.double_clicked()
