@@ -9,10 +9,12 @@ mod clipboard;
 mod command;
 mod export;
 mod files;
+mod inside;
 mod layout;
 mod panels;
 mod perform;
 mod pictures;
+mod plots;
 mod start;
 mod state;
 mod theme;
@@ -106,6 +108,7 @@ impl Laboratory {
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
             exporter: export::Exporter::new(ctx),
+            inside: inside::Inside::new(ctx),
             settings,
             worker,
         };
@@ -169,6 +172,7 @@ impl Laboratory {
         }
         export::attend(&mut self.lab);
         self.take_record();
+        inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
     }
 
@@ -222,6 +226,7 @@ impl Laboratory {
         }
         self.settle(&ctx);
         self.request_if_changed();
+        inside::attend(&mut self.lab);
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -325,9 +330,10 @@ impl Laboratory {
         self.lab.files.finish();
     }
 
-    /// Whether the record on show answers the newest edit completely; tests wait for it.
+    /// Whether the record on show answers the newest edit completely, and what is shown of it
+    /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working()
+        !self.lab.is_working() && !self.lab.inside.is_busy()
     }
 
     /// The experiment on show.

@@ -14,6 +14,7 @@ pub mod readout;
 pub mod runs;
 pub mod top_bar;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 
