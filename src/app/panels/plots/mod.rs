@@ -208,9 +208,10 @@ fn describe(response: &Response, quantity: Quantity) {
         "Plot of {}; the readout table gives its values",
         quantity.name()
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(name));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(name);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }
 
 fn scale_of(lab: &Lab, quantity: Quantity) -> AxisScale {
