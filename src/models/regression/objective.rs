@@ -3,7 +3,8 @@
 use super::{Batches, Fit, FitError, Loss, Model, Rows, Table};
 use crate::formulas::BLOCK;
 use crate::numbers::{Dual, Noise, Real};
-use crate::objective::Function;
+use crate::objective::{Function, Objective};
+use crate::optimizers::Shape;
 use rayon::prelude::*;
 use std::sync::OnceLock;
 
@@ -68,11 +69,6 @@ impl Regression {
     /// Which rows an update sees.
     pub fn batches(&self) -> &Batches {
         &self.batches
-    }
-
-    /// Where draws come from.
-    pub(super) fn draws(&self) -> Noise {
-        self.draws
     }
 
     /// All rows, in table order.
@@ -249,5 +245,90 @@ impl Function<f64> for Regression {
 
     fn hessian(&self, at: &[f64], rows: &mut [f64]) {
         self.hessian_of(&self.all_rows(), at, rows);
+    }
+}
+
+/// The name of the loss over all data in tables.
+const FULL_LOSS: &str = "full_loss";
+
+/// Data of at most this many rows are measured after every update, others after every epoch.
+const MEASURED_ALWAYS: usize = 4096;
+
+impl Objective for Regression {
+    fn parameter_names(&self) -> Vec<String> {
+        self.model.parameters().to_vec()
+    }
+
+    fn updates_per_epoch(&self) -> u64 {
+        self.batches.updates_per_epoch()
+    }
+
+    fn has_batches(&self) -> bool {
+        !self.batches.are_full()
+    }
+
+    fn batch_value(&self, update: u64, at: &[f64]) -> f64 {
+        self.evaluate(&self.batches.of_update(update), at, None)
+    }
+
+    fn batch_gradient(&self, update: u64, at: &[f64], gradient: &mut [f64]) -> f64 {
+        self.evaluate(&self.batches.of_update(update), at, Some(gradient))
+    }
+
+    fn batch_hessian(&self, update: u64, at: &[f64], rows: &mut [f64]) {
+        self.hessian_of(&self.batches.of_update(update), at, rows);
+    }
+
+    fn measures(&self) -> &'static [&'static str] {
+        if self.has_batches() {
+            &[FULL_LOSS]
+        } else {
+            &[]
+        }
+    }
+
+    fn is_measured_after(&self, update: u64) -> bool {
+        self.table.rows() <= MEASURED_ALWAYS || update.is_multiple_of(self.updates_per_epoch())
+    }
+
+    fn measure(&self, at: &[f64], values: &mut [f64]) {
+        values[0] = self.value(at);
+    }
+
+    fn work_per_update(&self) -> u64 {
+        (self.batches.size() * self.model.program().instructions().len()) as u64
+    }
+
+    fn shapes(&self) -> Vec<Shape> {
+        vec![Shape::vector(self.model.parameters().len())]
+    }
+
+    fn disturb(&self, _update: u64, _gradient: &mut [f64]) {}
+
+    fn is_exact(&self) -> bool {
+        !self.has_batches()
+    }
+
+    fn sign(&self, update: u64, index: u64) -> f64 {
+        self.draws.sign(update, index)
+    }
+
+    fn counts(&self, _at: &[f64], _loss: f64) -> bool {
+        true
+    }
+
+    fn contains(&self, _at: &[f64]) -> bool {
+        true
+    }
+
+    fn least_value(&self) -> Option<f64> {
+        self.fit().ok().map(|fit| fit.loss)
+    }
+
+    fn distance_to_minimum(&self, at: &[f64]) -> Option<f64> {
+        let fit = self.fit().ok().filter(|fit| fit.is_determined())?;
+        let pairs = at.iter().zip(&fit.parameters);
+        let squares = pairs.map(|(w, least)| (w - least).powi(2));
+        Some(squares.sum::<f64>().sqrt())
     }
 }
