@@ -3,6 +3,7 @@
 use crate::landscapes::{self, Chosen, Landscape};
 use crate::numbers::{Lanes, Noise, Real};
 use crate::optimizers::{Probe, Shape};
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 
@@ -22,7 +23,7 @@ pub trait Function<R> {
 ///
 /// One object serves every run of an experiment, so that all of them see the same thing at the
 /// same update.
-pub trait Objective: Function<f64> + Debug + Send + Sync {
+pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
     /// The parameters' names; their number is the dimension.
     fn parameter_names(&self) -> Vec<String>;
 

@@ -12,14 +12,22 @@
 //! derivative by the exponent taken as 0 where x ≤ 0.
 
 mod evaluation;
+mod expression;
+#[cfg(test)]
+mod expression_tests;
 mod grammar;
+mod mathematics;
 mod mistake;
 mod program;
 mod sweep;
+#[cfg(test)]
+mod sweep_tests;
 mod tokens;
 mod vocabulary;
 
+pub use expression::{Expression, MOST_INSTRUCTIONS, python_number};
 pub use grammar::read;
+pub use mathematics::{Math, escaped, number};
 pub use mistake::{FormulaError, Mistake};
 pub use program::{CONSTANT_NAMES, FUNCTIONS, Function, Instruction, Program};
 pub use sweep::{BLOCK, Sweep, Workspace};

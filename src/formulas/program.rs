@@ -66,6 +66,12 @@ pub const FUNCTIONS: [(&str, Function); 17] = [
 pub const CONSTANT_NAMES: [&str; 2] = ["pi", "e"];
 
 impl Function {
+    /// Its name in formulas.
+    pub fn name(self) -> &'static str {
+        let named = FUNCTIONS.iter().find(|(_, function)| *function == self);
+        named.map_or("?", |(name, _)| name)
+    }
+
     /// How many arguments it takes.
     pub fn arguments(self) -> usize {
         match self {

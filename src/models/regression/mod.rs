@@ -11,6 +11,8 @@ mod loss;
 mod model;
 mod objective;
 mod table;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use batches::{Batches, Rows};
