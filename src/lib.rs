@@ -22,6 +22,7 @@
 //! models        what learns from data: a formula fitted to a table
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker
+//! analysis      what can be said about a run: a regression worked by hand
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data
@@ -33,6 +34,7 @@
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
 //! egui. Only `storage`, `export`, `cli` and `app` touch files.
 
+pub mod analysis;
 pub mod app;
 pub mod cli;
 pub mod engine;

@@ -116,28 +116,28 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
 }
 
 /// One run's state.
-struct Contender<'a> {
-    run: &'a CheckedRun,
+pub(super) struct Contender<'a> {
+    pub(super) run: &'a CheckedRun,
     objective: &'a dyn Objective,
-    rule: Composed<'a, f64>,
+    pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
-    parameters: Vec<f64>,
-    /// The exact gradient at `parameters`.
-    gradient: Vec<f64>,
-    /// The gradient as the next update sees it.
-    disturbed: Vec<f64>,
+    pub(super) parameters: Vec<f64>,
+    /// The exact gradient at `parameters`, of the batch that the next update sees.
+    pub(super) gradient: Vec<f64>,
+    /// The gradient as the latest update saw it.
+    pub(super) disturbed: Vec<f64>,
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
-    /// J at `parameters`.
+    /// J at `parameters`, of the same batch.
     loss: f64,
     schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
     gradient_is_known: bool,
-    diverged: bool,
+    pub(super) diverged: bool,
 }
 
 impl<'a> Contender<'a> {
-    fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
+    pub(super) fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
         let dimension = checked.start.len();
         Self {
             run,
@@ -155,7 +155,7 @@ impl<'a> Contender<'a> {
     }
 
     /// Makes the updates with these numbers, unless the run has ended.
-    fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
+    pub(super) fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
         for number in updates {
             if self.diverged {
                 return;
@@ -163,14 +163,11 @@ impl<'a> Contender<'a> {
             let schedule = &self.run.schedule;
             let moment = Moment::new(number, self.objective.updates_per_epoch());
             let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
-            if self.objective.has_batches() {
-                let (at, gradient) = (&self.parameters, &mut self.gradient);
-                self.loss = self.objective.batch_gradient(number, at, gradient);
-            }
             trace.evaluations += self.update(number, learning_rate);
             self.record(number, learning_rate, trace);
             let measured = trace.measured.exactly_at(number);
-            let loss = measured.map_or(self.loss, |values| values[0]);
+            let last = trace.losses().last().copied().unwrap_or(self.loss);
+            let loss = measured.map_or(last, |values| values[0]);
             schedule.observe(moment, loss, &mut self.schedule);
         }
     }
@@ -205,26 +202,32 @@ impl<'a> Contender<'a> {
     }
 
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
-    fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
+    ///
+    /// With mini-batches the loss and gradient of the record are those that the update met; what
+    /// the next one will meet is evaluated here.
+    pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
+        let has_batches = self.objective.has_batches();
+        let met = (self.loss, norm(&self.gradient));
+        let met_is_finite = self.loss.is_finite() && finite(&self.gradient);
+        let (at, gradient) = (&self.parameters, &mut self.gradient);
+        self.loss = self.objective.batch_gradient(step + 1, at, gradient);
         let shown = self.rule.shown().filter(|_| step > 0);
-        // A batch was evaluated before its update; everything else is where the update led.
-        let is_of_batch = self.objective.has_batches() && step > 0;
-        if !is_of_batch {
-            let (at, gradient) = (&self.parameters, &mut self.gradient);
-            self.loss = self.objective.gradient(at, gradient);
-        }
-        let mut is_finite =
-            self.loss.is_finite() && finite(&self.gradient) && finite(&self.parameters);
-        let (mut loss, mut gradient) = (self.loss, &self.gradient);
         let parameters = shown.unwrap_or(&self.parameters);
-        if shown.is_some() {
-            is_finite &= finite(parameters);
-            if !is_of_batch {
-                loss = self.objective.gradient(parameters, &mut self.shown_gradient);
-                gradient = &self.shown_gradient;
-                is_finite &= loss.is_finite() && finite(gradient);
-            }
+        let mut is_finite = finite(parameters) && finite(&self.parameters);
+        if !has_batches {
+            is_finite &= self.loss.is_finite() && finite(&self.gradient);
         }
+        let (loss, gradient_norm) = if has_batches && step > 0 {
+            is_finite &= met_is_finite;
+            met
+        } else if has_batches || shown.is_some() {
+            let gradient = &mut self.shown_gradient;
+            let loss = self.objective.gradient(parameters, gradient);
+            is_finite &= loss.is_finite() && finite(gradient);
+            (loss, norm(gradient))
+        } else {
+            (self.loss, norm(&self.gradient))
+        };
         let whole = measure(self.objective, step, parameters, loss, trace);
         is_finite &= whole.is_none_or(f64::is_finite);
         if !is_finite {
@@ -246,7 +249,7 @@ impl<'a> Contender<'a> {
             evaluations: trace.evaluations,
             learning_rate,
             loss,
-            gradient_norm: norm(gradient),
+            gradient_norm,
             parameters,
         });
     }

@@ -26,9 +26,7 @@ pub enum Expression {
     Call(Function, Vec<Self>),
 }
 
-use Expression::{
-    Call, Difference, Negative, Number, Power, Product, Quotient, Sum, Variable,
-};
+use Expression::{Call, Difference, Negative, Number, Power, Product, Quotient, Sum, Variable};
 
 /// The largest program whose derivatives are written out; those of longer ones fill pages.
 pub const MOST_INSTRUCTIONS: usize = 400;
@@ -122,7 +120,11 @@ impl Expression {
             Product(a, b) if matches!(**b, Number(_)) => {
                 Math::row([a.fenced_below(2, names), Math::Operator("·"), factor(b)])
             }
-            Product(a, b) => Math::row([a.fenced_below(2, names), Math::Operator("\u{2062}"), factor(b)]),
+            Product(a, b) => Math::row([
+                a.fenced_below(2, names),
+                Math::Operator("\u{2062}"),
+                factor(b),
+            ]),
             Quotient(a, b) => Math::Fraction(Box::new(of(a)), Box::new(of(b))),
             Power(a, b) => Math::Superscript(Box::new(a.fenced_below(4, names)), Box::new(of(b))),
             Call(Function::SquareRoot, arguments) => Math::Root(Box::new(of(&arguments[0]))),
@@ -325,5 +327,9 @@ pub fn python_number(value: f64) -> String {
         return if value > 0.0 { "np.inf" } else { "(-np.inf)" }.to_owned();
     }
     let text = format!("{value:?}");
-    if value < 0.0 { format!("({text})") } else { text }
+    if value < 0.0 {
+        format!("({text})")
+    } else {
+        text
+    }
 }

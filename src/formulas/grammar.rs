@@ -184,7 +184,12 @@ impl<'a> Reader<'a> {
         if let Some(instruction) = self.vocabulary.value_of(name) {
             if self.next.word == Word::Mark('(') {
                 let place = place.start..self.next.place.end;
-                return Err(FormulaError::new(place, Mistake::Called { name: shortened(name) }));
+                return Err(FormulaError::new(
+                    place,
+                    Mistake::Called {
+                        name: shortened(name),
+                    },
+                ));
             }
             self.program.push(instruction);
             return Ok(());

@@ -48,7 +48,10 @@ impl Math {
     pub fn name(name: &str) -> Self {
         let letters = name.trim_end_matches(|c: char| c.is_ascii_digit());
         let digits = &name[letters.len()..];
-        let letters = letters.strip_suffix('_').filter(|l| !l.is_empty()).unwrap_or(letters);
+        let letters = letters
+            .strip_suffix('_')
+            .filter(|l| !l.is_empty())
+            .unwrap_or(letters);
         if digits.is_empty() || letters.is_empty() {
             return Self::Name(name.to_owned());
         }
@@ -93,7 +96,11 @@ impl Math {
             Self::Name(name) => latex_name(name),
             Self::Operator(sign) => latex_operator(sign).to_owned(),
             Self::Words(text) => format!("\\text{{{}}}", latex_escaped(text)),
-            Self::Row(parts) => parts.iter().map(Self::to_latex).collect::<Vec<_>>().join(" "),
+            Self::Row(parts) => parts
+                .iter()
+                .map(Self::to_latex)
+                .collect::<Vec<_>>()
+                .join(" "),
             Self::Fenced(a) => format!("\\left({}\\right)", a.to_latex()),
             Self::Absolute(a) => format!("\\left|{}\\right|", a.to_latex()),
             Self::Fraction(a, b) => format!("\\frac{{{}}}{{{}}}", a.to_latex(), b.to_latex()),
@@ -103,7 +110,10 @@ impl Math {
             Self::Hat(letter) => format!("\\hat{{{letter}}}"),
             Self::Call(name, arguments) => {
                 let arguments: Vec<_> = arguments.iter().map(Self::to_latex).collect();
-                format!("\\operatorname{{{name}}}\\left({}\\right)", arguments.join(", "))
+                format!(
+                    "\\operatorname{{{name}}}\\left({}\\right)",
+                    arguments.join(", ")
+                )
             }
         }
     }
@@ -148,7 +158,10 @@ impl Math {
             Self::Superscript(a, b) => element("msup", &[a, b]),
             Self::Subscript(a, b) => element("msub", &[a, b]),
             Self::Hat(letter) => {
-                let _ = write!(out, "<mover accent=\"true\"><mi>{letter}</mi><mo>^</mo></mover>");
+                let _ = write!(
+                    out,
+                    "<mover accent=\"true\"><mi>{letter}</mi><mo>^</mo></mover>"
+                );
             }
             Self::Call(name, arguments) => {
                 let _ = write!(out, "<mrow><mi>{name}</mi><mo>(</mo>");
@@ -316,7 +329,10 @@ mod tests {
     fn one_tree_in_three_languages() {
         let slope = Math::partial(Math::name("J"), Math::name("w1"));
         let whole = Math::row([slope, Math::Operator("="), Math::Number(-40.0)]);
-        assert_eq!(whole.to_latex(), "\\frac{\\partial J}{\\partial w_{\\text{1}}} = -40");
+        assert_eq!(
+            whole.to_latex(),
+            "\\frac{\\partial J}{\\partial w_{\\text{1}}} = -40"
+        );
         assert_eq!(whole.to_text(), "∂J/∂w₁ = −40");
         assert_eq!(
             whole.to_mathml(),

@@ -163,7 +163,9 @@ impl Sweep {
 
     /// Takes in the derivatives of something by the results of the block that was computed last.
     pub fn backwards<R: Real>(&self, work: &mut Workspace<R>, seeds: &[R]) {
-        let Some(last) = self.nodes.last() else { return };
+        let Some(last) = self.nodes.last() else {
+            return;
+        };
         let begin = (self.nodes.len() - 1) * work.rows;
         let own = &mut work.slopes[begin..begin + seeds.len()];
         give(own, last.varies, [seeds; 3], |seed, _, _| seed);
@@ -239,7 +241,12 @@ impl Sweep {
                 match instruction {
                     Instruction::Negate => give(a, x, x, &By(|own: R, _, _| -own)),
                     Instruction::WholePower(n, is_inverse) => {
-                        give(a, x, x, &By(|own, x, _| own * power_slope(x, n, is_inverse)));
+                        give(
+                            a,
+                            x,
+                            x,
+                            &By(|own, x, _| own * power_slope(x, n, is_inverse)),
+                        );
                     }
                     Instruction::Apply(function) => give(
                         a,

@@ -4,6 +4,7 @@
 //! whatever happens in between, and nothing that could not be read is overwritten: it is set
 //! aside first.
 
+pub mod arrangement;
 mod aside;
 pub mod atomic;
 pub mod experiments;
@@ -12,6 +13,7 @@ mod landscape_view;
 pub mod places;
 pub mod recovery;
 pub mod settings;
+pub mod tables;
 
 use std::fmt;
 use std::io::{self, ErrorKind};

@@ -188,7 +188,9 @@ fn check_model(spec: &RegressionSpec, problems: &mut Problems) -> Option<Model> 
         problems.add(&place, message);
     }
     let used = model.used_columns();
-    let uses_target = used.iter().any(|&column| model.columns()[column] == spec.target);
+    let uses_target = used
+        .iter()
+        .any(|&column| model.columns()[column] == spec.target);
     if uses_target {
         let target = &spec.target;
         let message = format!("the model uses `{target}`, which is what it is to predict");
@@ -212,9 +214,8 @@ fn check_cells(
     for index in (0..spec.data.columns().len()).filter(is_used) {
         let column = &spec.data.columns()[index];
         let needs_class = spec.loss == Loss::Logistic && target == Some(index);
-        let is_fine = |value: f64| {
-            value.is_finite() && (!needs_class || value == 0.0 || value == 1.0)
-        };
+        let is_fine =
+            |value: f64| value.is_finite() && (!needs_class || value == 0.0 || value == 1.0);
         let cells = column.values().iter().enumerate();
         let cells = cells.filter(|(_, value)| !is_fine(**value));
         wrong.extend(cells.map(|(row, &value)| (row, &column.name, value, needs_class)));
@@ -225,7 +226,12 @@ fn check_cells(
             true => &"0 or 1, as the logistic loss needs",
             false => &"a number, or take the row out",
         };
-        problems.number(&format!("objective.data[{row}].{name}"), value, false, expected);
+        problems.number(
+            &format!("objective.data[{row}].{name}"),
+            value,
+            false,
+            expected,
+        );
     }
     if let Some(more) = wrong.len().checked_sub(MOST_CELLS).filter(|more| *more > 0) {
         let message = format!("{more} more cells are no finite numbers, or not 0 or 1");

@@ -170,7 +170,10 @@ mod tests {
             *counts.entry(order).or_insert(0) += 1;
         }
         assert_eq!(counts.len(), 6);
-        assert!(counts.values().all(|&count| (880..1120).contains(&count)), "{counts:?}");
+        assert!(
+            counts.values().all(|&count| (880..1120).contains(&count)),
+            "{counts:?}"
+        );
     }
 
     proptest! {

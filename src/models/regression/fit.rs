@@ -105,19 +105,23 @@ fn triangle(regression: &Regression, width: usize) -> Result<DMatrix<f64>, FitEr
         triangle = stacked.qr().r();
         waiting.clear();
     };
-    regression.each_block(&regression.all_rows(), &origin, |numbers, offsets, features| {
-        for (index, &row) in numbers.iter().enumerate() {
-            let begin = waiting.len();
-            waiting.extend(features.iter().map(|feature| feature[index]));
-            waiting.push(regression.targets()[row] - offsets[index]);
-            if !waiting[begin..].iter().all(|x| x.is_finite()) {
-                wrong = wrong.or(Some(row + 1));
+    regression.each_block(
+        &regression.all_rows(),
+        &origin,
+        |numbers, offsets, features| {
+            for (index, &row) in numbers.iter().enumerate() {
+                let begin = waiting.len();
+                waiting.extend(features.iter().map(|feature| feature[index]));
+                waiting.push(regression.targets()[row] - offsets[index]);
+                if !waiting[begin..].iter().all(|x| x.is_finite()) {
+                    wrong = wrong.or(Some(row + 1));
+                }
             }
-        }
-        if waiting.len() >= ROWS * width {
-            take(&mut waiting);
-        }
-    });
+            if waiting.len() >= ROWS * width {
+                take(&mut waiting);
+            }
+        },
+    );
     if !waiting.is_empty() {
         take(&mut waiting);
     }
@@ -141,7 +145,10 @@ fn solve(triangle: &DMatrix<f64>, count: usize) -> (Vec<f64>, usize) {
         column /= *length;
     }
     let decomposed = matrix.svd(true, true);
-    let largest = decomposed.singular_values.iter().fold(0.0, |a: f64, &b| a.max(b));
+    let largest = decomposed
+        .singular_values
+        .iter()
+        .fold(0.0, |a: f64, &b| a.max(b));
     let rank = decomposed.rank(largest * NOTHING);
     let solution = decomposed
         .solve(&right, largest * NOTHING)

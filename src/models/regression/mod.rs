@@ -5,6 +5,7 @@
 //! ∂J/∂w = s·Σ ℓ′(ŷᵢ, yᵢ)·∂f/∂w, exactly, by one sweep backwards over blocks of rows.
 
 mod batches;
+mod delimited;
 mod fit;
 mod generate;
 mod loss;
@@ -16,6 +17,7 @@ mod tests;
 mod work;
 
 pub use batches::{Batches, Rows};
+pub use delimited::{Delimited, DelimitedError, Mistake, read_cells, read_delimited};
 pub use fit::{Fit, FitError};
 pub use generate::{Generator, generate};
 pub use loss::Loss;

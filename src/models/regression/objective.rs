@@ -168,7 +168,9 @@ impl Regression {
         } else {
             begins.map(sum).collect()
         };
-        let gradients = sums.iter().flat_map(|(_, gradient)| gradient.iter().enumerate());
+        let gradients = sums
+            .iter()
+            .flat_map(|(_, gradient)| gradient.iter().enumerate());
         if let Some(total) = gradient {
             total.fill(R::zero());
             gradients.for_each(|(parameter, &slope)| total[parameter] = total[parameter] + slope);

@@ -76,7 +76,8 @@ impl PartialEq for Column {
     fn eq(&self, other: &Self) -> bool {
         let bits = |values: &[f64], others: &[f64]| {
             let pairs = values.iter().zip(others);
-            values.len() == others.len() && pairs.into_iter().all(|(a, b)| a.to_bits() == b.to_bits())
+            values.len() == others.len()
+                && pairs.into_iter().all(|(a, b)| a.to_bits() == b.to_bits())
         };
         self.name == other.name
             && (Arc::ptr_eq(&self.values, &other.values) || bits(&self.values, &other.values))
@@ -270,9 +271,14 @@ impl<'de> Visitor<'de> for TableVisitor {
         while let Some(NamedCells(row)) = rows.next_element()? {
             if count == 0 {
                 names = row.iter().map(|(name, _)| name.clone()).collect();
-                columns = names.iter().map(|name| (name.clone(), Vec::new())).collect();
+                columns = names
+                    .iter()
+                    .map(|name| (name.clone(), Vec::new()))
+                    .collect();
             }
-            let missing = names.iter().find(|name| !row.iter().any(|(own, _)| own == *name));
+            let missing = names
+                .iter()
+                .find(|name| !row.iter().any(|(own, _)| own == *name));
             if let Some(name) = missing {
                 return Err(A::Error::custom(format!(
                     "row data[{count}] has no `{name}`, which the first row has; give every row \

@@ -6,7 +6,9 @@ use crate::objective::{Function, Objective};
 use proptest::prelude::*;
 
 fn table(columns: &[(&str, Vec<f64>)]) -> Table {
-    let columns = columns.iter().map(|(name, values)| Column::new(*name, values.clone()));
+    let columns = columns
+        .iter()
+        .map(|(name, values)| Column::new(*name, values.clone()));
     Table::new(columns.collect()).unwrap()
 }
 
@@ -30,7 +32,13 @@ fn homework() -> Regression {
         ("y", vec![10.0, 13.0, 11.0, 4.0]),
     ]);
     let parameters = ["w1", "w2", "w3", "b"];
-    regression("w1*x1^2 + w2*x2^2 + w3*x1*x2 + b", &parameters, data, Loss::MeanSquared, 2)
+    regression(
+        "w1*x1^2 + w2*x2^2 + w3*x1*x2 + b",
+        &parameters,
+        data,
+        Loss::MeanSquared,
+        2,
+    )
 }
 
 const START: [f64; 4] = [1.0, -1.0, -1.0, 1.0];
@@ -43,8 +51,13 @@ fn the_first_batch_of_the_homework() {
     assert_eq!(gradient, [-40.0, -8.0, 8.0, -16.0]);
     let work = homework.work(&homework.batches().of_update(1), &START);
     assert_eq!((work.loss, &work.gradient[..]), (64.0, &gradient[..]));
-    let [first, second] = &work.rows[..] else { panic!("{work:?}") };
-    assert_eq!((first.prediction, first.error, first.term), (2.0, -8.0, 64.0));
+    let [first, second] = &work.rows[..] else {
+        panic!("{work:?}")
+    };
+    assert_eq!(
+        (first.prediction, first.error, first.term),
+        (2.0, -8.0, 64.0)
+    );
     assert_eq!(first.features, [1.0, 1.0, -1.0, 1.0]);
     assert_eq!((second.row, second.prediction), (1, 5.0));
     assert_eq!(second.inputs, [2.0, 0.0]);
@@ -69,17 +82,48 @@ fn the_homework_does_not_determine_its_parameters() {
 
 #[test]
 fn a_determined_fit_finds_the_truth_and_says_so() {
-    let model = Model::new("a*u + b*v^2 + c", names(&["a", "b", "c"]), names(&["u", "v", "y"])).unwrap();
-    let generator = Generator { rows: 5000, truth: vec![2.0, -0.5, 7.0], range: (-3.0, 5.0), noise: 0.0, seed: 4 };
+    let model = Model::new(
+        "a*u + b*v^2 + c",
+        names(&["a", "b", "c"]),
+        names(&["u", "v", "y"]),
+    )
+    .unwrap();
+    let generator = Generator {
+        rows: 5000,
+        truth: vec![2.0, -0.5, 7.0],
+        range: (-3.0, 5.0),
+        noise: 0.0,
+        seed: 4,
+    };
     let data = generate(&model, "y", &generator).unwrap();
-    let exact = regression("a*u + b*v^2 + c", &["a", "b", "c"], data, Loss::HalfMeanSquared, 5000);
+    let exact = regression(
+        "a*u + b*v^2 + c",
+        &["a", "b", "c"],
+        data,
+        Loss::HalfMeanSquared,
+        5000,
+    );
     let fit = exact.fit().unwrap();
     assert!(fit.is_determined() && fit.warning().is_none());
     for (found, truth) in fit.parameters.iter().zip([2.0, -0.5, 7.0]) {
         assert!((found - truth).abs() < 1e-10, "{fit:?}");
     }
-    let noisy = generate(&model, "y", &Generator { noise: 0.5, ..generator }).unwrap();
-    let noisy = regression("a*u + b*v^2 + c", &["a", "b", "c"], noisy, Loss::MeanSquared, 5000);
+    let noisy = generate(
+        &model,
+        "y",
+        &Generator {
+            noise: 0.5,
+            ..generator
+        },
+    )
+    .unwrap();
+    let noisy = regression(
+        "a*u + b*v^2 + c",
+        &["a", "b", "c"],
+        noisy,
+        Loss::MeanSquared,
+        5000,
+    );
     let fit = noisy.fit().unwrap();
     assert!((fit.loss - 0.25).abs() < 0.02, "{fit:?}");
     assert!(noisy.distance_to_minimum(&[2.0, -0.5, 7.0]).unwrap() < 0.1);
@@ -113,7 +157,12 @@ fn a_hessian_by_hand_and_of_a_model_that_is_not_linear() {
     let mut matrix = [0.0; 16];
     homework.hessian(&START, &mut matrix);
     // (2/4)·Σ φφᵀ with φ = (x₁², x₂², x₁x₂, 1).
-    let features = [[1.0, 1.0, -1.0, 1.0], [4.0, 0.0, 0.0, 1.0], [0.0, 4.0, 0.0, 1.0], [1.0, 1.0, -1.0, 1.0]];
+    let features = [
+        [1.0, 1.0, -1.0, 1.0],
+        [4.0, 0.0, 0.0, 1.0],
+        [0.0, 4.0, 0.0, 1.0],
+        [1.0, 1.0, -1.0, 1.0],
+    ];
     for i in 0..4 {
         for j in 0..4 {
             let expected: f64 = features.iter().map(|f: &[f64; 4]| 0.5 * f[i] * f[j]).sum();
@@ -122,7 +171,13 @@ fn a_hessian_by_hand_and_of_a_model_that_is_not_linear() {
     }
     let data = table(&[("x", vec![0.5, -1.0, 2.0]), ("y", vec![1.0, 0.0, 1.0])]);
     for loss in Loss::ALL {
-        let curved = regression("tanh(p*x + q)*r + q^2", &["p", "q", "r"], data.clone(), loss, 3);
+        let curved = regression(
+            "tanh(p*x + q)*r + q^2",
+            &["p", "q", "r"],
+            data.clone(),
+            loss,
+            3,
+        );
         let at = [0.3, -0.2, 0.8];
         let mut matrix = [0.0; 9];
         curved.hessian(&at, &mut matrix);
@@ -136,7 +191,10 @@ fn a_hessian_by_hand_and_of_a_model_that_is_not_linear() {
             let (above, below) = (slope(1e-5), slope(-1e-5));
             for i in 0..3 {
                 let quotient = (above[i] - below[i]) / 2e-5;
-                assert!((matrix[3 * i + j] - quotient).abs() < 1e-7, "{loss:?} {i} {j}");
+                assert!(
+                    (matrix[3 * i + j] - quotient).abs() < 1e-7,
+                    "{loss:?} {i} {j}"
+                );
             }
         }
     }
@@ -175,11 +233,20 @@ proptest! {
 #[test]
 fn large_data_have_the_same_sums_on_any_number_of_cores() {
     let model = Model::new("a*u + b", names(&["a", "b"]), names(&["u", "y"])).unwrap();
-    let generator = Generator { rows: 50_000, truth: vec![2.0, 1.0], range: (0.0, 1.0), noise: 1.0, seed: 1 };
+    let generator = Generator {
+        rows: 50_000,
+        truth: vec![2.0, 1.0],
+        range: (0.0, 1.0),
+        noise: 1.0,
+        seed: 1,
+    };
     let data = generate(&model, "y", &generator).unwrap();
     let regression = regression("a*u + b", &["a", "b"], data, Loss::MeanSquared, 50_000);
     let sums = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         let mut gradient = [0.0; 2];
         let value = pool.install(|| regression.gradient(&[0.5, 0.5], &mut gradient));
         (value, gradient)
@@ -192,7 +259,10 @@ fn cells_rows_and_columns_of_a_table() {
     let mut table = table(&[("x", vec![1.0, 2.0]), ("y", vec![3.0, 4.0])]);
     let before = table.clone();
     table.set(1, 0, 9.0);
-    assert_eq!((table.cell(1, 0), before.cell(1, 0)), (Some(9.0), Some(2.0)));
+    assert_eq!(
+        (table.cell(1, 0), before.cell(1, 0)),
+        (Some(9.0), Some(2.0))
+    );
     assert_ne!(table, before);
     table.insert_row(1);
     assert_eq!(table.column("x").unwrap().values(), [1.0, 0.0, 9.0]);

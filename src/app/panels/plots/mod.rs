@@ -3,7 +3,7 @@
 mod marks;
 mod prepared;
 
-use super::Commands;
+use super::{Commands, context_menu};
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -17,6 +17,14 @@ use egui_plot::{
 };
 use prepared::Prepared;
 use std::collections::HashMap;
+
+/// What the right mouse button offers on a plot.
+const OFFERED: &[Action] = &[
+    Action::ResetView,
+    Action::ToggleLossScale,
+    Action::ToggleAbscissa,
+    Action::Export,
+];
 
 /// Room for the labels of the values.
 const VALUE_AXIS: f32 = 56.0;
@@ -116,6 +124,7 @@ impl PlotsPanel {
             &response.transform,
             commands,
         );
+        context_menu::show(&response.response, lab, commands, OFFERED);
         describe(&response.response, quantity);
         self.prepared.insert(quantity, prepared);
     }
