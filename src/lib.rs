@@ -18,6 +18,7 @@
 //! optimizers    update rules: trait, card, catalogue, one file a rule
 //! schedules     the learning rate as a function of the update's number: one file a family
 //! objective     what is minimised, as a rule sees it
+//! models        networks, forward and backward, and their data
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker
 //! playback      the playhead
@@ -29,7 +30,7 @@
 //! ```
 //!
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
-//! egui. Only `storage`, `export`, `cli` and `app` touch files.
+//! egui. Only `models::datasets`, `storage`, `export`, `cli` and `app` touch files.
 
 pub mod app;
 pub mod cli;
@@ -38,6 +39,7 @@ pub mod experiment;
 pub mod export;
 pub mod figures;
 pub mod landscapes;
+pub mod models;
 pub mod numbers;
 pub mod objective;
 pub mod optimizers;

@@ -1,0 +1,4 @@
+//! Models and the data they are trained on.
+
+pub mod datasets;
+pub mod network;
