@@ -148,7 +148,7 @@ impl Settings {
         atomic::write(file, self.text().as_bytes())
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let usual = Self::default();
         // A path that is not Unicode has no RON text; the others are worth keeping without it.
         let written = |path: &&PathBuf| path.to_str().is_some();
