@@ -7,6 +7,7 @@ mod background;
 mod browsing;
 mod clipboard;
 mod command;
+mod data;
 mod export;
 mod files;
 mod layout;
@@ -99,6 +100,7 @@ impl Laboratory {
             problems: Vec::new(),
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
+            slice: None,
             awaited: 0,
             playhead: Playhead::default(),
             view: View::default(),
@@ -170,6 +172,7 @@ impl Laboratory {
         export::attend(&mut self.lab);
         self.take_record();
         self.advance_playhead(ctx);
+        data::update(&mut self.lab);
     }
 
     fn take_record(&mut self) {
