@@ -1,6 +1,7 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use super::browsing::Browsing;
+use super::data::DataCommand;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
 use super::plots::{PlotCommand, Subject};
@@ -46,6 +47,8 @@ pub enum Command {
     SpreadHeight(HeightSpread),
     /// Choose where the surface's contour lines lie.
     PlaceContours(ContourPlace),
+    /// Something around the data of a regression.
+    Data(DataCommand),
     /// Put a notice away.
     Dismiss(usize),
     /// Take over unsaved work of an earlier session.

@@ -7,6 +7,7 @@ mod background;
 mod browsing;
 mod clipboard;
 mod command;
+mod data;
 mod export;
 mod files;
 mod inside;
@@ -105,6 +106,7 @@ impl Laboratory {
             problems: Vec::new(),
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
+            slice: None,
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -183,6 +185,7 @@ impl Laboratory {
         self.take_record();
         inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::update(&mut self.lab);
     }
 
     fn take_record(&mut self) {

@@ -56,7 +56,7 @@ pub struct Settings {
     /// Whether the landscape shows what happens inside the rule of the selected run.
     pub shows_inside: bool,
     /// Fields that this version does not understand, as they stand in the file.
-    kept: BTreeMap<String, String>,
+    pub(super) kept: BTreeMap<String, String>,
 }
 
 /// Dark, light, or what the system has.

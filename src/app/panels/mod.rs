@@ -11,6 +11,7 @@ pub mod notices;
 pub mod objective;
 pub mod plots;
 pub mod readout;
+pub mod regression;
 pub mod runs;
 pub mod top_bar;
 pub mod tour;

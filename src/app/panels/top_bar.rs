@@ -116,7 +116,7 @@ fn recent(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// Every panel, to be shown or hidden.
 fn panels(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ui.menu_button("Panels", |ui| {
-        for card in PANELS {
+        for card in PANELS.iter().filter(|card| (card.applies)(lab)) {
             let mut shown = lab.shows_panel(card.id);
             let name = format!("Show {}", card.title.to_lowercase());
             if ui

@@ -74,7 +74,7 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     let [x, y] = lab.landscape().card().range;
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let moved = ui.input(|input| {
         let share = if input.modifiers.shift { 0.1 } else { 0.01 };
         let keys = |plus, minus| {
@@ -98,6 +98,6 @@ pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
     let per_unit = (1.0 / grid).round().max(1.0);
     let mut edited = lab.experiment.clone();
     let rounded = at.map(|w| (w * per_unit).round() / per_unit);
-    edited.objective.set_start(rounded);
+    lab.place_start(&mut edited, rounded);
     commands.push(Command::Edit(Box::new(edited)));
 }

@@ -5,6 +5,7 @@ mod formula;
 mod gallery;
 
 use super::Commands;
+use super::regression::setup;
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::number::{exact, number_field, slider_and_field_from, whole_field};
@@ -28,6 +29,8 @@ pub struct ObjectivePanel {
     revealed: Option<&'static str>,
     /// The formula that was last shown, for coming back to it.
     own: Option<ObjectiveSpec>,
+    /// What the experiment had before or instead of a regression, for coming back to it.
+    regression: setup::Other,
 }
 
 impl ObjectivePanel {
@@ -35,6 +38,13 @@ impl ObjectivePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let mut edited = lab.experiment.clone();
         self.heading(&mut edited, ui);
+        if edited.objective.regression().is_some() {
+            setup::show(lab, &mut edited, ui);
+            if edited != lab.experiment {
+                commands.push(Command::Edit(Box::new(edited)));
+            }
+            return;
+        }
         self.gallery(lab, &mut edited, ui);
         let landscape = lab.landscape();
         let card = landscape.card();
@@ -67,6 +77,7 @@ impl ObjectivePanel {
             named(ui.add(field), "Search landscapes");
             at_right::show(ui, "formula", |ui| {
                 formula::button(edited, self.own.as_ref(), ui);
+                setup::button(edited, &mut self.regression, ui);
             });
         });
     }

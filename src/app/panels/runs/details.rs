@@ -159,9 +159,7 @@ mod tests {
         take_variant(&mut run, card, card.variant("keras").unwrap());
         let name = run.conventions_in_words(usual).unwrap();
         assert!(!name.ends_with("changed") && run.display_label().ends_with(&format!("({name})")));
-        let decided = |h: &&crate::optimizers::Hyperparameter| {
-            card.variants.iter().any(|v| v.value(h.id).is_some())
-        };
+        let decided = |h: &&Hyperparameter| card.variants.iter().any(|v| v.value(h.id).is_some());
         let h = card.hyperparameters.iter().find(decided).unwrap();
         run.hyperparameters.insert(h.id.into(), run.unset_value(h));
         assert_eq!(
