@@ -58,6 +58,8 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// A step of the tour, from 0; none ends it.
+    ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
     /// Something about the plots.
@@ -161,6 +163,10 @@ pub enum Action {
     ToggleTheme,
     /// As the system.
     SystemTheme,
+    /// Colours that stand out more, or the usual ones.
+    ToggleContrast,
+    /// Nothing that fades, glides or blinks, or everything.
+    ToggleMotion,
     /// Everything larger.
     Larger,
     /// Everything smaller.
@@ -171,6 +177,8 @@ pub enum Action {
     Palette,
     /// Keys and mouse.
     Help,
+    /// The tour of the window.
+    Tour,
     /// What this is.
     About,
 }
@@ -490,6 +498,20 @@ pub static ACTIONS: &[ActionCard] = {
             "Dark or light as the system has it.",
         ),
         card(
+            A::ToggleContrast,
+            View,
+            "High contrast",
+            None,
+            "Colours that stand out more, dark or light; once more, the usual ones.",
+        ),
+        card(
+            A::ToggleMotion,
+            View,
+            "Reduced motion",
+            None,
+            "Nothing fades, glides or blinks; playing still steps. Once more, as usual.",
+        ),
+        card(
             A::Larger,
             View,
             "Larger",
@@ -580,6 +602,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Keys and mouse",
             bare(Key::F1),
             "What keys and mouse do.",
+        ),
+        card(
+            A::Tour,
+            Help,
+            "Tour of the window",
+            None,
+            "Five short steps: what is minimised, who competes, where they go, how, when.",
         ),
         card(
             A::About,

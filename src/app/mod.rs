@@ -80,6 +80,10 @@ impl Laboratory {
     /// When the system gives no thread for the engine.
     pub fn new(ctx: &egui::Context, places: Option<Places>, first: First) -> std::io::Result<Self> {
         theme::install(ctx);
+        // Whoever has settings has been here before.
+        let is_first_start = places
+            .as_ref()
+            .is_some_and(|places| !places.settings.exists());
         let (settings, notice) = places
             .as_ref()
             .map_or_else(Default::default, |places| Settings::load(&places.settings));
@@ -103,7 +107,10 @@ impl Laboratory {
             record: None,
             awaited: 0,
             playhead: Playhead::default(),
-            view: View::default(),
+            view: View {
+                tour: is_first_start.then_some(0),
+                ..View::default()
+            },
             notices: Vec::new(),
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
@@ -121,6 +128,8 @@ impl Laboratory {
         let (theme, scale) = (lab.settings.theme, lab.settings.scale);
         perform::set_theme(&mut lab, ctx, theme);
         perform::set_scale(&mut lab, ctx, scale);
+        theme::set_contrast(ctx, lab.settings.high_contrast);
+        theme::set_motion(ctx, !lab.settings.reduced_motion);
         let mut laboratory = Self {
             lab,
             panels: Panels::new(ctx),

@@ -7,8 +7,10 @@ use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
 use super::panels::runs::order::ListChange;
+use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
+use super::theme;
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
@@ -52,6 +54,12 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
+        Command::ShowTour(step) => {
+            lab.view.tour = step;
+            if let Some(tab) = step.and_then(tour::tab) {
+                lab.view.tab = tab;
+            }
+        }
         Command::Export(command) => export::perform(lab, command),
         Command::Plot(command) => change_plots(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
@@ -137,6 +145,24 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             let dark = ctx.theme() == egui::Theme::Dark;
             set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
         }
+        Action::ToggleContrast => {
+            set(lab, |settings| {
+                settings.high_contrast = !settings.high_contrast
+            });
+            theme::set_contrast(ctx, lab.settings.high_contrast);
+        }
+        Action::ToggleMotion => {
+            set(lab, |settings| {
+                settings.reduced_motion = !settings.reduced_motion
+            });
+            theme::set_motion(ctx, !lab.settings.reduced_motion);
+        }
+        Action::Tour => perform(
+            lab,
+            ctx,
+            &lab.experiment.clone(),
+            Command::ShowTour(Some(0)),
+        ),
         Action::SystemTheme => set_theme(lab, ctx, Theme::System),
         Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
         Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
@@ -423,7 +449,13 @@ pub fn receive(lab: &mut Lab, done: Done) {
                 left_out: opened.left_out,
                 ..Document::default()
             };
+            // What someone has opened while the file was being read is theirs.
+            let dialog = lab
+                .view
+                .dialog
+                .take_if(|dialog| !dialog.is_about_document());
             show(lab, opened.experiment, document);
+            lab.view.dialog = dialog;
             lab.document.saved = Some(lab.experiment.clone());
             if !lab.document.left_out.is_empty() {
                 let list = lab.document.left_out.join("\n");

@@ -81,6 +81,8 @@ pub struct View {
     pub edits_notes: bool,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
+    /// The step of the tour that is shown, from 0.
+    pub tour: Option<usize>,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -112,6 +114,22 @@ pub enum Dialog {
     About,
     /// Whether a newer version's file may be written over.
     OverwriteNewer(PathBuf),
+}
+
+impl Dialog {
+    /// Whether it is about the experiment on show, and means nothing for another one.
+    pub fn is_about_document(&self) -> bool {
+        match self {
+            Self::Save(_)
+            | Self::Replace(_)
+            | Self::OverwriteNewer(_)
+            | Self::Catalogue(_)
+            | Self::Export(_) => true,
+            Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
+                false
+            }
+        }
+    }
 }
 
 /// Something the user should know.

@@ -43,6 +43,10 @@ pub struct Settings {
     pub surface_height: HeightSpread,
     /// Where the surface's contour lines lie.
     pub surface_contours: ContourPlace,
+    /// Whether colours stand out more than usual.
+    pub high_contrast: bool,
+    /// Whether nothing fades, glides or blinks.
+    pub reduced_motion: bool,
     /// Where the panels stand and which are seen.
     pub layout: Layout,
     /// Layouts that were kept under a name.
@@ -91,6 +95,8 @@ impl Default for Settings {
             landscape_view: LandscapeView::default(),
             surface_height: HeightSpread::default(),
             surface_contours: ContourPlace::default(),
+            high_contrast: false,
+            reduced_motion: false,
             layout: Layout::default(),
             layouts: BTreeMap::new(),
             plots: PlotView::default(),
@@ -177,6 +183,16 @@ impl Settings {
                 self.surface_contours == usual.surface_contours,
                 text_of(&self.surface_contours),
             ),
+            (
+                "high_contrast",
+                !self.high_contrast,
+                text_of(&self.high_contrast),
+            ),
+            (
+                "reduced_motion",
+                !self.reduced_motion,
+                text_of(&self.reduced_motion),
+            ),
             ("layout", self.layout == usual.layout, text_of(&self.layout)),
             ("layouts", self.layouts.is_empty(), text_of(&self.layouts)),
             (
@@ -237,6 +253,8 @@ pub(super) fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error
         landscape_view: fields.take("landscape_view", usual.landscape_view, |_| true),
         surface_height: fields.take("surface_height", usual.surface_height, |_| true),
         surface_contours: fields.take("surface_contours", usual.surface_contours, |_| true),
+        high_contrast: fields.take("high_contrast", false, |_| true),
+        reduced_motion: fields.take("reduced_motion", false, |_| true),
         layout: fields.take("layout", usual.layout, Layout::is_valid),
         layouts: fields.take("layouts", usual.layouts, are_valid),
         plots: PlotView::take(&mut fields),

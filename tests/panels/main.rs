@@ -5,6 +5,7 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod accessibility;
 mod catalogue;
 mod dialogs;
 mod documents;
@@ -24,6 +25,7 @@ mod recovery;
 mod run_cards;
 mod runs;
 mod surface;
+mod tour;
 mod wrappers;
 
 use descent_lab::app::{First, Laboratory};

@@ -13,6 +13,7 @@ pub mod plots;
 pub mod readout;
 pub mod runs;
 pub mod top_bar;
+pub mod tour;
 pub mod transport;
 pub mod values;
 

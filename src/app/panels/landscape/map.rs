@@ -294,7 +294,8 @@ fn describe(lab: &Lab, response: &egui::Response) {
         "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
         lab.landscape().card().name
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(text));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(text);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }

@@ -176,9 +176,10 @@ fn describe(response: &Response, subject: Subject) {
          playhead",
         subject.name()
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(name));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(name);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }
 
 /// Why a plot with axes has no curve.

@@ -204,7 +204,7 @@ impl SurfaceView {
             lab.landscape().card().name,
             self.camera.zoom()
         );
-        response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, &text));
+        response.widget_info(|| WidgetInfo::labeled(Role::GraphicsDocument, true, &text));
     }
 }
 
