@@ -125,9 +125,12 @@ impl Dialog {
             | Self::OverwriteNewer(_)
             | Self::Catalogue(_)
             | Self::Export(_) => true,
-            Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
-                false
-            }
+            Self::Open(_)
+            | Self::Palette(_)
+            | Self::KeepLayout(_)
+            | Self::Values(_)
+            | Self::Help
+            | Self::About => false,
         }
     }
 }
