@@ -129,11 +129,13 @@ impl Dialog {
             | Self::Replace(_)
             | Self::OverwriteNewer(_)
             | Self::Catalogue(_)
-            | Self::Export(_)
-            | Self::Values(_) => true,
-            Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
-                false
-            }
+            | Self::Export(_) => true,
+            Self::Open(_)
+            | Self::Palette(_)
+            | Self::KeepLayout(_)
+            | Self::Values(_)
+            | Self::Help
+            | Self::About => false,
         }
     }
 }

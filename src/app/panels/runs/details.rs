@@ -5,7 +5,7 @@ use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::app::widgets::setting::{self, variant_in_words};
 use crate::experiment::RunSpec;
-use crate::optimizers::{OptimizerCard, Variant};
+use crate::optimizers::{Hyperparameter, OptimizerCard, Variant};
 use egui::{ComboBox, Label, RichText, Ui};
 
 /// Shows everything of the run that the folded card leaves out.
