@@ -107,16 +107,16 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
 }
 
 /// One run's state.
-struct Contender<'a> {
-    run: &'a CheckedRun,
+pub(super) struct Contender<'a> {
+    pub(super) run: &'a CheckedRun,
     objective: &'a dyn Objective,
-    rule: Composed<'a, f64>,
+    pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
-    parameters: Vec<f64>,
+    pub(super) parameters: Vec<f64>,
     /// The exact gradient at `parameters`.
-    gradient: Vec<f64>,
-    /// The gradient as the next update sees it.
-    disturbed: Vec<f64>,
+    pub(super) gradient: Vec<f64>,
+    /// The gradient as the latest update saw it.
+    pub(super) disturbed: Vec<f64>,
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
     /// J at `parameters`.
@@ -124,15 +124,15 @@ struct Contender<'a> {
     schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
     gradient_is_known: bool,
-    diverged: bool,
+    pub(super) diverged: bool,
 }
 
 impl<'a> Contender<'a> {
-    fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
+    pub(super) fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
         let dimension = checked.start.len();
         Self {
             run,
-            objective: &checked.objective,
+            objective: &*checked.objective,
             rule: run.composed(&checked.objective.shapes()),
             parameters: checked.start.clone(),
             gradient: vec![0.0; dimension],
@@ -146,7 +146,7 @@ impl<'a> Contender<'a> {
     }
 
     /// Makes the updates with these numbers, unless the run has ended.
-    fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
+    pub(super) fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
         for number in updates {
             if self.diverged {
                 return;
@@ -186,7 +186,7 @@ impl<'a> Contender<'a> {
     }
 
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
-    fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
+    pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
         self.loss = self
             .objective
             .gradient(&self.parameters, &mut self.gradient);
