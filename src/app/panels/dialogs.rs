@@ -239,7 +239,10 @@ fn help(ui: &mut Ui) {
                 ),
                 ("Drag a run's name", "Another place among the runs"),
                 ("Drag the handle above a panel", "Another place for it"),
-                ("Drag a line between panels", "Other sizes; arrow keys do too"),
+                (
+                    "Drag a line between panels",
+                    "Other sizes; arrow keys do too",
+                ),
                 (
                     "Right click a run, landscape, plot",
                     "What can be done with it",
