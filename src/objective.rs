@@ -3,6 +3,7 @@
 use crate::landscapes::{self, Chosen, Landscape};
 use crate::numbers::{Lanes, Noise, Real};
 use crate::optimizers::{Probe, Shape};
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 
@@ -22,9 +23,54 @@ pub trait Function<R> {
 ///
 /// One object serves every run of an experiment, so that all of them see the same thing at the
 /// same update.
-pub trait Objective: Function<f64> + Debug + Send + Sync {
+pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
     /// The parameters' names; their number is the dimension.
     fn parameter_names(&self) -> Vec<String>;
+
+    /// How many updates go once through the data; 1 where there are none.
+    fn updates_per_epoch(&self) -> u64 {
+        1
+    }
+
+    /// Whether an update sees only a part of what is minimised: the loss and the gradient that
+    /// belong to it are then those of its batch, at the parameters before it.
+    fn has_batches(&self) -> bool {
+        false
+    }
+
+    /// J of the batch of update `update` (from 1); of everything where there are no batches.
+    fn batch_value(&self, _update: u64, at: &[f64]) -> f64 {
+        self.value(at)
+    }
+
+    /// J of the batch of update `update` (from 1); writes its ∂J/∂w into `gradient`.
+    fn batch_gradient(&self, _update: u64, at: &[f64], gradient: &mut [f64]) -> f64 {
+        self.gradient(at, gradient)
+    }
+
+    /// Writes the Hessian matrix of the batch of update `update` (from 1) into `rows`.
+    fn batch_hessian(&self, _update: u64, at: &[f64], rows: &mut [f64]) {
+        self.hessian(at, rows);
+    }
+
+    /// What is measured now and then beside each batch's loss, as columns of tables are called.
+    /// The first is the loss over all data.
+    fn measures(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether everything is measured after update `update`; 0 is the start.
+    fn is_measured_after(&self, _update: u64) -> bool {
+        true
+    }
+
+    /// Measures at `at`: one value for each of [`Self::measures`].
+    fn measure(&self, _at: &[f64], _values: &mut [f64]) {}
+
+    /// About how many multiplications an update takes: what is worth a thread of its own.
+    fn work_per_update(&self) -> u64 {
+        1
+    }
 
     /// The blocks that the parameters lie in, one after the other.
     fn shapes(&self) -> Vec<Shape>;
@@ -60,6 +106,29 @@ pub trait Objective: Function<f64> + Debug + Send + Sync {
     /// Euclidean distance from `at` to the nearest known minimum; none where none is known.
     fn distance_to_minimum(&self, _at: &[f64]) -> Option<f64> {
         None
+    }
+}
+
+/// An objective as one update sees it: its batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// The whole.
+    pub objective: &'a dyn Objective,
+    /// The update's number, from 1.
+    pub update: u64,
+}
+
+impl Function<f64> for Batch<'_> {
+    fn value(&self, at: &[f64]) -> f64 {
+        self.objective.batch_value(self.update, at)
+    }
+
+    fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+        self.objective.batch_gradient(self.update, at, gradient)
+    }
+
+    fn hessian(&self, at: &[f64], rows: &mut [f64]) {
+        self.objective.batch_hessian(self.update, at, rows);
     }
 }
 
@@ -170,8 +239,8 @@ pub struct Asked<'a, R> {
     disturb: &'a dyn Fn(&mut [R]),
     sign: &'a dyn Fn(u64) -> f64,
     evaluations: Cell<u64>,
-    /// Where the latest gradient was asked for.
-    latest: RefCell<Vec<R>>,
+    /// Where gradients were asked for, one point after the other.
+    asked_at: RefCell<Vec<R>>,
 }
 
 impl<'a, R: Real + PartialEq> Asked<'a, R> {
@@ -187,7 +256,7 @@ impl<'a, R: Real + PartialEq> Asked<'a, R> {
             disturb,
             sign,
             evaluations: Cell::new(0),
-            latest: RefCell::default(),
+            asked_at: RefCell::default(),
         }
     }
 
@@ -196,9 +265,12 @@ impl<'a, R: Real + PartialEq> Asked<'a, R> {
         self.evaluations.get()
     }
 
-    /// Whether the latest gradient that was asked for is that at `at`.
+    /// Whether the gradient at `at` was asked for.
     pub fn knows_gradient_at(&self, at: &[R]) -> bool {
-        *self.latest.borrow() == at
+        let asked_at = self.asked_at.borrow();
+        asked_at
+            .chunks_exact(at.len().max(1))
+            .any(|known| known == at)
     }
 
     fn count(&self, evaluations: usize) {
@@ -215,9 +287,7 @@ impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
 
     fn gradient(&self, at: &[R], gradient: &mut [R]) -> R {
         self.count(1);
-        let mut latest = self.latest.borrow_mut();
-        latest.clear();
-        latest.extend_from_slice(at);
+        self.asked_at.borrow_mut().extend_from_slice(at);
         let value = self.function.gradient(at, gradient);
         (self.disturb)(gradient);
         value
@@ -247,5 +317,41 @@ impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
             let terms = row.iter().enumerate().map(|(i, &h)| h * sign(i));
             *entry = sign(index) * terms.fold(R::zero(), |sum, term| sum + term);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// w².
+    struct Parabola;
+
+    impl Function<f64> for Parabola {
+        fn value(&self, at: &[f64]) -> f64 {
+            at[0] * at[0]
+        }
+
+        fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+            gradient[0] = 2.0 * at[0];
+            self.value(at)
+        }
+
+        fn hessian(&self, _: &[f64], rows: &mut [f64]) {
+            rows[0] = 2.0;
+        }
+    }
+
+    /// A line search may settle on any point that it looked at, not only on the last.
+    #[test]
+    fn every_gradient_that_was_asked_for_is_known() {
+        let asked = Asked::new(&Parabola, &|_| (), &|_| 1.0);
+        assert!(!asked.knows_gradient_at(&[1.0]));
+        asked.gradient(&[1.0], &mut [0.0]);
+        asked.gradient(&[0.5], &mut [0.0]);
+        asked.value(&[3.0]);
+        assert!(asked.knows_gradient_at(&[1.0]) && asked.knows_gradient_at(&[0.5]));
+        assert!(!asked.knows_gradient_at(&[3.0]));
+        assert_eq!(asked.evaluations(), 3);
     }
 }

@@ -3,6 +3,7 @@
 use super::browsing::Browsing;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
+use super::plots::{PlotCommand, Subject};
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::text_selection::LabelSelectionState;
@@ -61,6 +62,10 @@ pub enum Command {
     ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
+    /// Something about the plots.
+    Plot(PlotCommand),
+    /// Show the values of a plot as a table.
+    ShowValues(Subject),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -136,6 +141,14 @@ pub enum Action {
     ToggleLossScale,
     /// Epochs or evaluations along the plots.
     ToggleAbscissa,
+    /// Linear or logarithmic epochs or evaluations.
+    ToggleLogX,
+    /// One plot large, or all small.
+    EnlargePlot,
+    /// The values of a plot as a table.
+    ShowValues,
+    /// Arrows at the playhead for what happens inside a rule, or none.
+    ToggleInside,
     /// Show or hide the notes.
     ToggleNotes,
     /// Keep the layout of the panels under a name.
@@ -411,6 +424,36 @@ pub static ACTIONS: &[ActionCard] = {
             "Plot against evaluations",
             bare(Key::E),
             "Plots over evaluations of the objective, or over epochs.",
+        ),
+        card(
+            A::ToggleLogX,
+            View,
+            "Logarithmic x axis",
+            bare(Key::X),
+            "Spread epochs or evaluations along the plots evenly or by powers of ten; the start, \
+             which has no logarithm, is then left out (X).",
+        ),
+        card(
+            A::EnlargePlot,
+            View,
+            "One plot large",
+            bare(Key::B),
+            "One plot over the whole height, or all chosen plots below one another (B).",
+        ),
+        card(
+            A::ShowValues,
+            View,
+            "Table of values…",
+            bare(Key::T),
+            "The values of a plot as a table, every recorded step of every run (T).",
+        ),
+        card(
+            A::ToggleInside,
+            View,
+            "Inside the rule",
+            bare(Key::I),
+            "At the playhead, the slope that the selected run saw, what its rule remembers and \
+             the step that came of it, as arrows, ellipses and points on the landscape (I).",
         ),
         card(
             A::ToggleNotes,

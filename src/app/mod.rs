@@ -9,10 +9,12 @@ mod clipboard;
 mod command;
 mod export;
 mod files;
+mod inside;
 mod layout;
 mod panels;
 mod perform;
 mod pictures;
+mod plots;
 mod start;
 mod state;
 mod theme;
@@ -113,6 +115,7 @@ impl Laboratory {
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
             exporter: export::Exporter::new(ctx),
+            inside: inside::Inside::new(ctx),
             settings,
             worker,
         };
@@ -178,6 +181,7 @@ impl Laboratory {
         }
         export::attend(&mut self.lab);
         self.take_record();
+        inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
     }
 
@@ -192,7 +196,7 @@ impl Laboratory {
             .is_none_or(|old| !Arc::ptr_eq(old, &record));
         if is_new {
             let end = match record.stage {
-                Stage::Done => record.checked.experiment.epochs,
+                Stage::Done => record.checked.updates(),
                 _ => record.history.updates,
             };
             self.lab.playhead.set_end(end);
@@ -231,6 +235,7 @@ impl Laboratory {
         }
         self.settle(&ctx);
         self.request_if_changed();
+        inside::attend(&mut self.lab);
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -334,9 +339,10 @@ impl Laboratory {
         self.lab.files.finish();
     }
 
-    /// Whether the record on show answers the newest edit completely; tests wait for it.
+    /// Whether the record on show answers the newest edit completely, and what is shown of it
+    /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working()
+        !self.lab.is_working() && !self.lab.inside.is_busy()
     }
 
     /// The experiment on show.

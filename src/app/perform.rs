@@ -8,10 +8,10 @@ use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
 use super::panels::runs::order::ListChange;
 use super::panels::tour;
+use super::plots::{self, PlotCommand, Subject};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use super::theme;
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
@@ -61,6 +61,8 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Export(command) => export::perform(lab, command),
+        Command::Plot(command) => change_plots(lab, command),
+        Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
             if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
@@ -109,17 +111,24 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => {
-            lab.view.loss_scale = match lab.view.loss_scale {
-                AxisScale::Linear => AxisScale::Logarithmic,
-                AxisScale::Logarithmic => AxisScale::Linear,
-            }
-        }
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
         Action::ToggleAbscissa => {
-            lab.view.abscissa = match lab.view.abscissa {
-                Abscissa::Epochs => Abscissa::Evaluations,
-                Abscissa::Evaluations => Abscissa::Epochs,
-            }
+            set(lab, |settings| settings.plots.by_evaluations ^= true);
+        }
+        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
+        Action::EnlargePlot => {
+            let first = lab.chosen_plots().first().copied();
+            let large = match lab.large_plot() {
+                Some(_) => None,
+                None => Some(first.unwrap_or(Subject::LOSS)),
+            };
+            change_plots(lab, PlotCommand::Enlarge(large));
+        }
+        Action::ShowValues => {
+            let first = lab.drawn_plots().first().copied();
+            let subject = first.unwrap_or(Subject::LOSS);
+            toggle_dialog(lab, Dialog::Values(subject));
         }
         Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
         Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
@@ -195,6 +204,13 @@ fn see_landscape(settings: &mut Settings, action: Action) {
         }
         _ => {}
     }
+}
+
+/// Changes how plots are seen, and remembers it.
+fn change_plots(lab: &mut Lab, command: PlotCommand) {
+    let mut view = lab.settings.plots.clone();
+    plots::perform(lab, &mut view, command);
+    set(lab, |settings| settings.plots = view);
 }
 
 /// Changes the settings, and keeps them when they are others now.

@@ -3,11 +3,12 @@
 use super::browsing::Browsing;
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::inside::Inside;
 use super::layout;
+use super::plots::Subject;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -47,6 +48,8 @@ pub struct Lab {
     pub files: Files,
     /// Drawing and writing what is exported, off the window's thread.
     pub exporter: Exporter,
+    /// Replays of the runs on show, off the window's thread.
+    pub inside: Inside,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -74,10 +77,6 @@ pub struct View {
     pub selected: Option<usize>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
-    /// How the loss is spread.
-    pub loss_scale: AxisScale,
-    /// What the plots go along.
-    pub abscissa: Abscissa,
     /// Whether the notes are being written.
     pub edits_notes: bool,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
@@ -107,6 +106,8 @@ pub enum Dialog {
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// The values of a plot.
+    Values(Subject),
     /// Keys and mouse.
     Help,
     /// What this is.
@@ -123,7 +124,8 @@ impl Dialog {
             | Self::Replace(_)
             | Self::OverwriteNewer(_)
             | Self::Catalogue(_)
-            | Self::Export(_) => true,
+            | Self::Export(_)
+            | Self::Values(_) => true,
             Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
                 false
             }

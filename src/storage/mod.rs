@@ -11,8 +11,10 @@ pub mod experiments;
 mod fields;
 mod landscape_view;
 pub mod places;
+mod plot_view;
 pub mod recovery;
 pub mod settings;
+pub mod tables;
 
 use std::fmt;
 use std::io::{self, ErrorKind};

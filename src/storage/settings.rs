@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use super::landscape_view::{ContourPlace, HeightSpread, LandscapeView};
+pub use super::plot_view::PlotView;
 
 /// The format that this program writes.
 const VERSION: u32 = 1;
@@ -50,6 +51,10 @@ pub struct Settings {
     pub layout: Layout,
     /// Layouts that were kept under a name.
     pub layouts: BTreeMap<String, Layout>,
+    /// Which plots are seen, and how.
+    pub plots: PlotView,
+    /// Whether the landscape shows what happens inside the rule of the selected run.
+    pub shows_inside: bool,
     /// Fields that this version does not understand, as they stand in the file.
     kept: BTreeMap<String, String>,
 }
@@ -94,6 +99,8 @@ impl Default for Settings {
             reduced_motion: false,
             layout: Layout::default(),
             layouts: BTreeMap::new(),
+            plots: PlotView::default(),
+            shows_inside: false,
             kept: BTreeMap::new(),
         }
     }
@@ -188,7 +195,13 @@ impl Settings {
             ),
             ("layout", self.layout == usual.layout, text_of(&self.layout)),
             ("layouts", self.layouts.is_empty(), text_of(&self.layouts)),
+            (
+                "shows_inside",
+                !self.shows_inside,
+                text_of(&self.shows_inside),
+            ),
         ];
+        let fields: Vec<_> = fields.into_iter().chain(self.plots.fields()).collect();
         let mut lines = String::new();
         for (name, is_usual, text) in &fields {
             // What was not understood gives way only to a choice made since.
@@ -225,7 +238,7 @@ fn are_valid(layouts: &BTreeMap<String, Layout>) -> bool {
 }
 
 /// The settings in a text, and what to say about fields that are not understood.
-fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
+pub(super) fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
     let mut fields = Fields::read(text)?;
     let usual = Settings::default();
     let mut settings = Settings {
@@ -244,6 +257,8 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
         reduced_motion: fields.take("reduced_motion", false, |_| true),
         layout: fields.take("layout", usual.layout, Layout::is_valid),
         layouts: fields.take("layouts", usual.layouts, are_valid),
+        plots: PlotView::take(&mut fields),
+        shows_inside: fields.take("shows_inside", usual.shows_inside, |_| true),
         kept: BTreeMap::new(),
     };
     for path in std::mem::take(&mut settings.recent).iter().rev() {

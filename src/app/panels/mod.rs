@@ -16,6 +16,7 @@ pub mod runs;
 pub mod top_bar;
 pub mod tour;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 

@@ -1,5 +1,6 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::inside::{self, Ground};
 use super::marks;
 use super::range;
 use super::readout;
@@ -117,6 +118,13 @@ impl Map {
         minima(lab, &view, ui);
         self.trails
             .show(lab, Plane(view.transform), &view.painter, ui);
+        let ground = Ground {
+            frame: *view.transform.frame(),
+            at: &|w| Some(view.position(w)),
+            // Both axes have the same scale.
+            towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+        };
+        inside::show(lab, &ground, &view.painter, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
@@ -136,6 +144,7 @@ impl Map {
         }
         context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
+        inside::numbers(lab, frame, ui);
         let pointer = response.response.hover_pos();
         let hovered = pointer.filter(|at| frame.contains(*at));
         let hovered = hovered.map(|at| view.value(at));
