@@ -9,6 +9,7 @@ pub mod landscape;
 pub mod notes;
 pub mod notices;
 pub mod objective;
+pub mod palette;
 pub mod plots;
 pub mod readout;
 pub mod regression;

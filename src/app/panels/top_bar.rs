@@ -25,7 +25,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.separator();
         let has_room = ui.available_width() > 460.0;
         let width = ui.available_width() - at_right::width(ui, "bar") - ui.spacing().item_spacing.x;
-        let size = vec2(width.max(30.0), ui.spacing().interact_size.y);
+        let size = vec2(width.max(30.0), ui.available_height());
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             title(lab, commands, ui);
         });
