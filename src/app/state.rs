@@ -1,13 +1,15 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
 use super::browsing::Browsing;
-use super::command::Tab;
+use super::data::{SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::inside::Inside;
+use super::layout;
+use super::plots::Subject;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -27,6 +29,8 @@ pub struct Lab {
     pub last_landscape: Chosen,
     /// The newest record.
     pub record: Option<Arc<Record>>,
+    /// The plane on which a loss of more than two parameters is drawn.
+    pub slice: Option<SliceView>,
     /// Number of the request that the newest edit made.
     pub awaited: u64,
     /// The cursor.
@@ -47,6 +51,8 @@ pub struct Lab {
     pub files: Files,
     /// Drawing and writing what is exported, off the window's thread.
     pub exporter: Exporter,
+    /// Replays of the runs on show, off the window's thread.
+    pub inside: Inside,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -74,16 +80,14 @@ pub struct View {
     pub selected: Option<usize>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
-    /// How the loss is spread.
-    pub loss_scale: AxisScale,
-    /// What the plots go along.
-    pub abscissa: Abscissa,
-    /// Whether the notes are hidden.
-    pub hides_notes: bool,
     /// Whether the notes are being written.
     pub edits_notes: bool,
-    /// What a narrow window shows.
-    pub tab: Tab,
+    /// The tab that a narrow window shows; an unknown one is the landscape's.
+    pub tab: &'static str,
+    /// The step of the tour that is shown, from 0.
+    pub tour: Option<usize>,
+    /// The plane on which a loss of more than two parameters is drawn.
+    pub slice: SliceAxes,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -101,16 +105,39 @@ pub enum Dialog {
     Replace(PathBuf),
     /// The search for a command.
     Palette(String),
+    /// The name to keep the layout under.
+    KeepLayout(String),
     /// The browser of the catalogue.
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// The values of a plot.
+    Values(Subject),
     /// Keys and mouse.
     Help,
     /// What this is.
     About,
     /// Whether a newer version's file may be written over.
     OverwriteNewer(PathBuf),
+}
+
+impl Dialog {
+    /// Whether it is about the experiment on show, and means nothing for another one.
+    pub fn is_about_document(&self) -> bool {
+        match self {
+            Self::Save(_)
+            | Self::Replace(_)
+            | Self::OverwriteNewer(_)
+            | Self::Catalogue(_)
+            | Self::Export(_) => true,
+            Self::Open(_)
+            | Self::Palette(_)
+            | Self::KeepLayout(_)
+            | Self::Values(_)
+            | Self::Help
+            | Self::About => false,
+        }
+    }
 }
 
 /// Something the user should know.
@@ -163,7 +190,8 @@ impl Lab {
     /// The landscape of the experiment as edited; the last one in place of one that is not in
     /// the catalogue or whose formula is wrong, which `problems` then names.
     pub fn landscape(&self) -> Chosen {
-        let landscape = self.experiment.objective.landscape();
+        let own = self.experiment.objective.landscape();
+        let landscape = own.or_else(|| self.slice_landscape());
         landscape.unwrap_or_else(|| self.last_landscape.clone())
     }
 
@@ -171,11 +199,10 @@ impl Lab {
     /// a run has been added or deleted, the record of the old list would be drawn under wrong
     /// names until the new one is there.
     pub fn record_here(&self) -> Option<&Record> {
-        let here = self.landscape().card().id;
         let fits = |record: &&Record| {
             let same_rule =
                 |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
-            record.checked.objective.landscape.card().id == here
+            self.shows_objective_of(record)
                 && record.checked.runs.len() == self.experiment.runs.len()
                 && record
                     .checked
@@ -185,6 +212,19 @@ impl Lab {
                     .all(same_rule)
         };
         self.record.as_deref().filter(fits)
+    }
+
+    /// Whether the record is of the objective on show, as far as pictures tell them apart.
+    fn shows_objective_of(&self, record: &Record) -> bool {
+        match record.checked.objective.landscape() {
+            Some(landscape) => landscape.card().id == self.landscape().card().id,
+            None => {
+                self.experiment.objective.regression().is_some() && {
+                    let names = record.checked.objective.parameter_names();
+                    names.len() == self.experiment.objective.start_values().len()
+                }
+            }
+        }
     }
 
     /// Whether the engine is still at work for the present experiment.
@@ -209,6 +249,13 @@ impl Lab {
         (0..self.experiment.runs.len().min(recorded))
             .filter(|&run| self.is_shown(run))
             .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))
+    }
+
+    /// Whether a panel is seen, where the window has room for it.
+    pub fn shows_panel(&self, id: &str) -> bool {
+        let card = layout::registry::card(id);
+        let chosen = self.settings.layout.panels.get(id).copied();
+        card.is_some_and(|card| chosen.unwrap_or(card.shown) && (card.applies)(self))
     }
 
     /// The title, or what stands for it.

@@ -7,6 +7,7 @@ mod interruption;
 mod list;
 mod output;
 mod progress;
+mod report;
 mod run;
 mod source;
 mod table;
@@ -75,6 +76,8 @@ pub enum Command {
     Export(export::Arguments),
     /// Explain one step of a run: the rule's lines with this step's numbers in them.
     Explain(explain::Arguments),
+    /// Write a report: notes, settings, figures, results, and a regression worked by hand.
+    Report(report::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -117,6 +120,7 @@ pub fn execute(command: Command) -> ExitCode {
         Command::Run(arguments) => run::execute(&arguments),
         Command::Export(arguments) => export::execute(&arguments),
         Command::Explain(arguments) => explain::execute(&arguments),
+        Command::Report(arguments) => report::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

@@ -30,7 +30,92 @@ pub enum Outcome {
     Cancelled,
 }
 
-/// The lowest loss of a run.
+/// What was measured of a run after some of its updates: the loss over all data, accuracies.
+///
+/// Past [`MAX_FRAMES`] entries every 2nd, 4th, … is kept, and always the first and the last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measured {
+    width: usize,
+    steps: Vec<u64>,
+    values: Vec<f64>,
+    /// How many were measured between two that are kept.
+    stride: u64,
+    count: u64,
+}
+
+impl Measured {
+    /// Of so many quantities.
+    pub fn new(width: usize) -> Self {
+        Self {
+            width,
+            stride: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Appends what was measured after `step` updates; steps must rise.
+    pub fn push(&mut self, step: u64, values: &[f64]) {
+        let last_is_kept = self.count == 0 || (self.count - 1).is_multiple_of(self.stride);
+        if !last_is_kept {
+            self.steps.pop();
+            self.values.truncate(self.steps.len() * self.width);
+        }
+        self.steps.push(step);
+        self.values.extend_from_slice(values);
+        self.count += 1;
+        if self.steps.len() > MAX_FRAMES {
+            self.thin();
+        }
+    }
+
+    /// Doubles the stride; the last entry stays.
+    fn thin(&mut self) {
+        self.stride *= 2;
+        let last = self.steps.len() - 1;
+        let kept: Vec<usize> = (0..=last).filter(|i| i % 2 == 0 || *i == last).collect();
+        self.steps = kept.iter().map(|&i| self.steps[i]).collect();
+        let row = |i: usize| i * self.width..(i + 1) * self.width;
+        self.values = kept
+            .iter()
+            .flat_map(|&i| self.values[row(i)].to_vec())
+            .collect();
+    }
+
+    /// After how many updates each entry was measured, rising.
+    pub fn steps(&self) -> &[u64] {
+        &self.steps
+    }
+
+    /// One quantity at the kept entries.
+    pub fn values(&self, quantity: usize) -> impl Iterator<Item = f64> {
+        let values = self.values.iter().skip(quantity);
+        values.step_by(self.width.max(1)).copied()
+    }
+
+    /// What was measured after exactly `step` updates, one value a quantity.
+    pub fn exactly_at(&self, step: u64) -> Option<&[f64]> {
+        self.entry(self.steps.binary_search(&step).ok()?)
+    }
+
+    /// The last that was measured not after `step`: when, and one value a quantity.
+    pub fn at(&self, step: u64) -> Option<(u64, &[f64])> {
+        let after = self.steps.partition_point(|&measured| measured <= step);
+        let index = after.checked_sub(1)?;
+        Some((self.steps[index], self.entry(index)?))
+    }
+
+    /// The last that was measured, one value a quantity.
+    pub fn last(&self) -> Option<&[f64]> {
+        self.entry(self.steps.len().checked_sub(1)?)
+    }
+
+    fn entry(&self, index: usize) -> Option<&[f64]> {
+        self.values
+            .get(index * self.width..(index + 1) * self.width)
+    }
+}
+
+/// The lowest loss of a run; with mini-batches the lowest that was measured over all data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Best {
     /// The loss.
@@ -53,7 +138,11 @@ pub struct Trace {
     learning_rates: Vec<f64>,
     losses: Vec<f64>,
     gradient_norms: Vec<f64>,
+    best_losses: Vec<f64>,
+    update_norms: Vec<f64>,
     parameters: Vec<f64>,
+    /// What was measured now and then.
+    pub measured: Measured,
     /// What became of the run.
     pub outcome: Outcome,
     /// Its lowest loss; none when even the start is not finite.
@@ -74,9 +163,9 @@ pub struct Frame<'a> {
     pub evaluations: u64,
     /// The rate of the update that led here; NaN at step 0, where there was none.
     pub learning_rate: f64,
-    /// J.
+    /// J; with mini-batches that of the batch of the update that led here, before it.
     pub loss: f64,
-    /// ‖∇J‖₂ of the exact gradient.
+    /// ‖∇J‖₂ of the exact gradient, of the same batch at the same parameters as the loss.
     pub gradient_norm: f64,
     /// The parameters.
     pub parameters: &'a [f64],
@@ -110,7 +199,10 @@ impl Trace {
             learning_rates: Vec::new(),
             losses: Vec::new(),
             gradient_norms: Vec::new(),
+            best_losses: Vec::new(),
+            update_norms: Vec::new(),
             parameters: Vec::new(),
+            measured: Measured::default(),
             outcome: Outcome::Running,
             best: None,
             evaluations: 0,
@@ -118,8 +210,9 @@ impl Trace {
         }
     }
 
-    /// Appends a frame; steps must rise.
+    /// Appends a frame; steps must rise, and `best` must know of it already.
     pub fn push(&mut self, frame: Frame<'_>) {
+        let moved = self.distance_from_last(frame.parameters);
         if self
             .steps
             .last()
@@ -132,10 +225,24 @@ impl Trace {
         self.learning_rates.push(frame.learning_rate);
         self.losses.push(frame.loss);
         self.gradient_norms.push(frame.gradient_norm);
+        let best = self.best.map_or(f64::NAN, |best| best.loss);
+        self.best_losses.push(best);
+        self.update_norms.push(moved);
         self.parameters.extend_from_slice(frame.parameters);
         if self.steps.len() > MAX_FRAMES {
             self.thin();
         }
+    }
+
+    /// How far `parameters` lie from those of the last frame, which is of the update before
+    /// however much is thinned; NaN where there is none.
+    fn distance_from_last(&self, parameters: &[f64]) -> f64 {
+        if self.is_empty() {
+            return f64::NAN;
+        }
+        let last = &self.parameters[self.parameters.len() - self.dimension..];
+        let both = last.iter().zip(parameters);
+        both.fold(0.0, |length: f64, (from, to)| length.hypot(to - from))
     }
 
     fn truncate(&mut self, length: usize) {
@@ -144,6 +251,8 @@ impl Trace {
         self.learning_rates.truncate(length);
         self.losses.truncate(length);
         self.gradient_norms.truncate(length);
+        self.best_losses.truncate(length);
+        self.update_norms.truncate(length);
         self.parameters.truncate(length * self.dimension);
     }
 
@@ -159,6 +268,8 @@ impl Trace {
                 self.learning_rates[kept] = self.learning_rates[index];
                 self.losses[kept] = self.losses[index];
                 self.gradient_norms[kept] = self.gradient_norms[index];
+                self.best_losses[kept] = self.best_losses[index];
+                self.update_norms[kept] = self.update_norms[index];
                 let from = index * self.dimension;
                 self.parameters
                     .copy_within(from..from + self.dimension, kept * self.dimension);
@@ -166,6 +277,15 @@ impl Trace {
             }
         }
         self.truncate(kept);
+    }
+
+    /// The same with other parameters, `dimension` of them, made of each frame's own.
+    pub fn mapped(&self, dimension: usize, map: impl Fn(&[f64]) -> Vec<f64>) -> Self {
+        Self {
+            dimension,
+            parameters: self.parameters().flat_map(map).collect(),
+            ..self.clone()
+        }
     }
 
     /// How many frames are kept.
@@ -203,6 +323,17 @@ impl Trace {
         &self.gradient_norms
     }
 
+    /// The lowest loss of all updates up to each kept frame, of those that count as a success;
+    /// NaN before the first.
+    pub fn best_losses(&self) -> &[f64] {
+        &self.best_losses
+    }
+
+    /// ‖Δw‖₂ of the update that led to each kept frame; NaN at step 0.
+    pub fn update_norms(&self) -> &[f64] {
+        &self.update_norms
+    }
+
     /// The parameters at the kept frames, one slice a frame.
     pub fn parameters(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.parameters.chunks_exact(self.dimension.max(1))
@@ -235,6 +366,12 @@ impl Trace {
     /// The last kept frame that is not after `step`.
     pub fn frame_at(&self, step: u64) -> Option<Frame<'_>> {
         self.frame(self.index_at(step)?)
+    }
+
+    /// The loss that the run ended with: over all data where that was measured.
+    pub fn final_loss(&self) -> Option<f64> {
+        let measured = self.measured.last().and_then(|values| values.first());
+        measured.or(self.losses.last()).copied()
     }
 
     /// The last recorded step.
@@ -281,7 +418,27 @@ mod tests {
                 prop_assert_eq!(frame.loss, 2.0 * x);
                 prop_assert_eq!(frame.parameters, &[4.0 * x, 5.0 * x][..]);
             }
+            // Of single updates, not of the way between two kept frames.
+            for &moved in trace.update_norms().iter().skip(1) {
+                prop_assert!((moved - 41_f64.sqrt()).abs() < 1e-6);
+            }
         }
+    }
+
+    #[test]
+    fn measurements_are_thinned_evenly_with_first_and_last() {
+        let mut measured = Measured::new(2);
+        for k in 0..=100_001_u64 {
+            measured.push(3 * k, &[k as f64, -(k as f64)]);
+        }
+        assert!(measured.steps().len() <= MAX_FRAMES);
+        assert_eq!(measured.steps()[..3], [0, 12, 24]);
+        assert_eq!(measured.last(), Some(&[100_001.0, -100_001.0][..]));
+        assert_eq!(measured.exactly_at(24), Some(&[8.0, -8.0][..]));
+        assert_eq!(measured.exactly_at(25), None);
+        assert_eq!(measured.at(35), Some((24, &[8.0, -8.0][..])));
+        assert_eq!(measured.values(1).nth(2), Some(-8.0));
+        assert_eq!(Measured::default().at(5), None);
     }
 
     #[test]

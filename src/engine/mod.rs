@@ -1,11 +1,12 @@
 //! The engine: every run of an experiment, one update at a time, in lockstep.
 
 mod history;
+pub mod inside;
 mod replay;
 mod simulation;
 mod worker;
 
-pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace};
+pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace};
 pub use replay::Replay;
 pub use simulation::{Simulation, run};
 pub use worker::{Record, Stage, Worker};

@@ -1,12 +1,15 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec};
-use crate::objective::{LandscapeObjective, Objective};
+use crate::models::regression::Regression;
+use crate::objective::Objective;
 use crate::optimizers::{
     self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule,
 };
 use crate::schedules::Schedule;
+use std::any::Any;
 use std::fmt;
+use std::sync::Arc;
 
 /// The most runs of an experiment; their records then stay within a gigabyte.
 pub const MAX_RUNS: usize = 256;
@@ -20,11 +23,36 @@ pub struct Checked {
     /// The data it was made from.
     pub experiment: Experiment,
     /// What is minimised.
-    pub objective: LandscapeObjective,
+    pub objective: Arc<dyn Objective>,
     /// The parameters before the first update.
     pub start: Vec<f64>,
     /// The contenders, in file order.
     pub runs: Vec<CheckedRun>,
+}
+
+impl Checked {
+    /// How many updates go once through the data; 1 where there are none.
+    pub fn updates_per_epoch(&self) -> u64 {
+        self.objective.updates_per_epoch().max(1)
+    }
+
+    /// How many updates every run makes.
+    pub fn updates(&self) -> u64 {
+        self.experiment
+            .epochs
+            .saturating_mul(self.updates_per_epoch())
+    }
+
+    /// The epoch, from 1, that an update belongs to; 0 for the start.
+    pub fn epoch_of(&self, update: u64) -> u64 {
+        update.div_ceil(self.updates_per_epoch())
+    }
+
+    /// The regression, where one is minimised.
+    pub fn regression(&self) -> Option<&Regression> {
+        let objective: &dyn Any = &*self.objective;
+        objective.downcast_ref()
+    }
 }
 
 /// A run with everything resolved.
@@ -105,7 +133,7 @@ impl Experiment {
         }
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
-                start: self.start().to_vec(),
+                start: self.objective.start_values(),
                 experiment: self.clone(),
                 objective,
                 runs,
@@ -379,15 +407,15 @@ mod tests {
         };
         let narrow = with("ravine", "condition_number", 1000.0).check().unwrap();
         let height = |checked: &Checked, at: [f64; 2]| -> f64 {
-            landscapes::Surface::height(&*checked.objective.landscape, at)
+            landscapes::Surface::height(&**checked.objective.landscape().unwrap(), at)
         };
         assert_eq!(height(&narrow, [0.0, 1.0]), 500.0);
         let turned = with("ravine", "rotation", 90.0).check().unwrap();
         assert!((height(&turned, [1.0, 0.0]) - 50.0).abs() < 1e-12);
-        assert!(narrow.objective.landscape != turned.objective.landscape);
+        assert!(narrow.objective.landscape() != turned.objective.landscape());
         let default = with("ravine", "condition_number", 100.0).check().unwrap();
         let listed = landscapes::find("ravine").unwrap().into();
-        assert_eq!(default.objective.landscape, listed);
+        assert_eq!(default.objective.landscape(), Some(&listed));
         assert_eq!(
             only_problem(&with("ravine", "condition", 10.0)),
             "objective.settings.condition: unknown setting of `ravine` `condition`; did you mean \

@@ -7,12 +7,13 @@ mod objective;
 mod outline;
 mod position;
 pub mod preset;
+mod run_text;
 mod schedule;
 mod spec;
 mod wrapper;
 
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
-pub use objective::{EXPRESSION, ObjectiveSpec};
-pub use spec::{Experiment, RUN_COLOURS, RunSpec};
+pub use objective::{EXPRESSION, MODEL, ObjectiveSpec, RegressionSpec};
+pub use spec::{Experiment, RUN_COLOURS, RunSpec, USUAL_EPOCHS};
 pub use wrapper::WrapperSpec;

@@ -120,8 +120,9 @@ pub fn place_problems(text: &str, problems: Vec<Problem>) -> Vec<PlacedProblem> 
         .collect()
 }
 
-fn options() -> ron::Options {
-    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+pub(super) fn options() -> ron::Options {
+    let extensions = Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES;
+    ron::Options::default().with_default_extension(extensions)
 }
 
 /// Only the version, whatever else the file says.

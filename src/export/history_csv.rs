@@ -1,9 +1,9 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
 use super::{Figure, shortest};
-use crate::engine::{Frame, History};
+use crate::engine::{Frame, History, Trace};
 use crate::experiment::{Checked, CheckedRun};
-use crate::figures::curves::Quantity;
+use crate::figures::curves;
 use std::io::Write;
 
 /// The columns before the parameters'.
@@ -30,10 +30,13 @@ pub fn history_csv(
 ) -> Result<(), csv::Error> {
     let mut table = csv::Writer::from_writer(writer);
     let parameters = history.parameter_names.iter().map(String::as_str);
-    table.write_record(COLUMNS.into_iter().chain(parameters))?;
+    let measures = checked.objective.measures().iter().copied();
+    table.write_record(COLUMNS.into_iter().chain(parameters).chain(measures))?;
     for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
         for frame in trace.frames() {
-            table.write_record(row(number, run, &frame))?;
+            let mut row = row(number, run, &frame, checked);
+            row.extend(measured(checked, trace, frame.step));
+            table.write_record(row)?;
         }
     }
     table.flush()?;
@@ -62,41 +65,41 @@ pub fn figure_csv(
     let header = ["run", "label", "step"].map(str::to_owned);
     table.write_record(header.into_iter().chain(names))?;
     for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
-        for frame in trace.frames() {
+        for (index, frame) in trace.frames().enumerate() {
             let head = [
                 number.to_string(),
                 run.label.clone(),
                 frame.step.to_string(),
             ];
-            table.write_record(head.into_iter().chain(values(figure, checked, &frame)))?;
+            let values = match figure {
+                Figure::Curves(quantity) => {
+                    let objective = &*checked.objective;
+                    let value = curves::value(trace, objective, quantity, index);
+                    // Empty where there is nothing.
+                    let value = Some(value).filter(|value| !value.is_nan());
+                    vec![value.map_or_else(String::new, shortest)]
+                }
+                Figure::Landscape => {
+                    let all = frame.parameters.iter().copied().chain([frame.loss]);
+                    all.map(shortest).collect()
+                }
+            };
+            table.write_record(head.into_iter().chain(values))?;
         }
     }
     table.flush()?;
     Ok(())
 }
 
-/// What a figure shows of a frame; empty where there is nothing.
-fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
-    let text = |value: Option<f64>| value.map_or_else(String::new, shortest);
-    let card = checked.objective.landscape.card();
-    match figure {
-        Figure::Curves(Quantity::Loss) => vec![shortest(frame.loss)],
-        Figure::Curves(Quantity::LearningRate) => {
-            vec![text(Some(frame.learning_rate).filter(|_| frame.step > 0))]
-        }
-        Figure::Curves(Quantity::GradientNorm) => vec![shortest(frame.gradient_norm)],
-        Figure::Curves(Quantity::Distance) => {
-            let place = [frame.parameters[0], frame.parameters[1]];
-            vec![text(card.distance_to_minimum(place))]
-        }
-        Figure::Landscape => {
-            let all = frame.parameters.iter().copied().chain([frame.loss]);
-            all.map(shortest).collect()
-        }
+/// What was measured after `step` updates; empty cells where nothing was.
+fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
+    match trace.measured.exactly_at(step) {
+        Some(values) => values.iter().copied().map(shortest).collect(),
+        None => vec![String::new(); checked.objective.measures().len()],
     }
 }
 
-fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {
+fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>, checked: &Checked) -> Vec<String> {
     let learning_rate = match frame.step {
         0 => String::new(),
         _ => shortest(frame.learning_rate),
@@ -106,8 +109,7 @@ fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {
         run.label.clone(),
         run.optimizer.card().id.to_owned(),
         frame.step.to_string(),
-        // On a landscape every update is an epoch.
-        frame.step.to_string(),
+        checked.epoch_of(frame.step).to_string(),
         learning_rate,
         shortest(frame.loss),
         shortest(frame.gradient_norm),

@@ -60,17 +60,19 @@ mod sgd;
 mod shape;
 mod signsgd;
 mod signum;
+mod slot;
 mod sophia;
 mod stability;
 pub mod wrappers;
 mod yogi;
 
 pub use crate::numbers::{Domain, Scale};
-pub use card::{Extent, Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Slot, Variant};
+pub use card::{Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Variant};
 pub use composed::{Composed, Owner};
 pub use memory::{Memory, Place};
 pub use probe::Probe;
 pub use shape::Shape;
+pub use slot::{Extent, Holds, Slot};
 pub use stability::{Divisor, Stability};
 
 use crate::numbers::{Lanes, Real, Recorded, Scalar};

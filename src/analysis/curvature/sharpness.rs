@@ -22,7 +22,7 @@ pub struct Sharpness {
 impl Sharpness {
     /// Of a run where it is now; none where a derivative is not finite.
     pub fn of(replay: &Replay<'_>, checked: &Checked) -> Option<Self> {
-        let curvature = Curvature::of(&checked.objective, replay.parameters())?;
+        let curvature = Curvature::of(&*checked.objective, replay.parameters())?;
         Some(Self::with(replay, &curvature))
     }
 
@@ -119,7 +119,7 @@ pub fn over_time(checked: &Checked, run: usize, most: u64) -> Vec<Sharpness> {
     let Some(mut replay) = Replay::new(checked, run) else {
         return Vec::new();
     };
-    let updates = checked.experiment.epochs;
+    let updates = checked.updates();
     let stride = updates.div_ceil(most.max(2) - 1).max(1);
     let steps = (0..updates).step_by(stride as usize).chain([updates]);
     let mut found = Vec::new();

@@ -65,7 +65,7 @@ pub fn diagnose(checked: &Checked, run: usize, goes_on: &dyn Fn() -> bool) -> Op
     let mut replay = Replay::new(checked, run)?;
     let mut watcher = Watcher::new(checked, &replay);
     let mut episodes: Vec<Episode> = Vec::new();
-    for step in 1..=checked.experiment.epochs {
+    for step in 1..=checked.updates() {
         if !goes_on() || replay.diverged_at() == Some(0) {
             break;
         }

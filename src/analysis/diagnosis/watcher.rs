@@ -4,7 +4,6 @@ use super::{Evidence, WINDOW};
 use crate::analysis::curvature::{Curvature, Sharpness, dot};
 use crate::engine::Replay;
 use crate::experiment::Checked;
-use crate::objective::Objective;
 use std::collections::VecDeque;
 
 /// What is kept of a run while it is watched: its last states, and a few extremes.
@@ -91,7 +90,7 @@ impl<'a> Watcher<'a> {
 
     fn evidence(&self, replay: &Replay<'_>) -> Evidence {
         let (before, now) = (&self.states[0], &self.states[self.states.len() - 1]);
-        let curvature = Curvature::of(&self.checked.objective, &now.at);
+        let curvature = Curvature::of(&*self.checked.objective, &now.at);
         let is_inside = self.checked.objective.contains(&now.at);
         let sharpest = curvature.as_ref().map(|c| c.eigen.vectors[0].clone());
         let pairs: Vec<(&State, &State)> =

@@ -66,7 +66,7 @@ pub enum NoSuchStep {
 pub fn explain(checked: &Checked, run: usize, step: u64) -> Result<Explanation, NoSuchStep> {
     let runs = checked.runs.len();
     let mut replay = Replay::new(checked, run).ok_or(NoSuchStep::Run { run, runs })?;
-    let last = checked.experiment.epochs;
+    let last = checked.updates();
     if last == 0 {
         return Err(NoSuchStep::NoUpdates);
     }

@@ -5,7 +5,7 @@ use crate::engine::Replay;
 use crate::experiment::CheckedRun;
 use crate::numbers::recorded::{Record, record};
 use crate::numbers::{Real, Recorded, Scalar};
-use crate::objective::{Asked, Objective};
+use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::wrappers::Wrap;
 use crate::optimizers::{Composed, Owner, Place, Probe, Step, UpdateRule};
 use std::cell::RefCell;
@@ -82,8 +82,12 @@ fn take_on_record(replay: &Replay<'_>, objective: &dyn Objective, names: &Names)
     });
     let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
     let sign = |index| objective.sign(number, index);
+    let batch = Batch {
+        objective,
+        update: number,
+    };
     let answers = Answers {
-        asked: Asked::new(objective, &disturb, &sign),
+        asked: Asked::new(&batch, &disturb, &sign),
         looks: RefCell::default(),
     };
     let gradient = each("g", &replay.disturbed_gradient());

@@ -2,12 +2,13 @@
 
 use super::Commands;
 use super::catalogue;
-use super::top_bar::is_able;
+use super::palette;
 use crate::app::command::{ACTIONS, Command};
+use crate::app::layout::LayoutCommand;
 use crate::app::state::{Dialog, Lab};
 use crate::app::widgets::named;
 use crate::experiment::built_in::BUILT_IN;
-use egui::{Key, Modal, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Button, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// Shows the open dialog, if any.
@@ -18,6 +19,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
     let response = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         let usual = match dialog {
             Dialog::Catalogue(_) => catalogue::WIDTH,
+            Dialog::Values(_) => super::values::WIDTH,
             _ => 460.0,
         };
         let width = usual.min(ctx.content_rect().width() - 48.0).max(40.0);
@@ -27,9 +29,11 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::Save(typed) => save(typed, commands, ui),
             Dialog::Replace(path) => replace(path, commands, ui),
             Dialog::OverwriteNewer(path) => overwrite_newer(lab, path, commands, ui),
-            Dialog::Palette(typed) => palette(lab, typed, commands, ui),
+            Dialog::Palette(typed) => palette::show(lab, typed, commands, ui),
             Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
             Dialog::Export(form) => super::export::show(lab, form, commands, ui),
+            Dialog::Values(subject) => super::values::show(lab, *subject, commands, ui),
+            Dialog::KeepLayout(typed) => keep_layout(lab, typed, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
         }
@@ -40,7 +44,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
 }
 
 /// A list that takes the height it needs, up to `most` or what the window has.
-fn list(most: f32, ui: &Ui) -> ScrollArea {
+pub fn list(most: f32, ui: &Ui) -> ScrollArea {
     let room = (ui.ctx().content_rect().height() - 220.0).max(60.0);
     ScrollArea::vertical()
         .max_height(most.min(room))
@@ -82,7 +86,7 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     );
     ui.horizontal(|ui| {
         chosen |= ui
-            .add_enabled(!typed.is_empty(), egui::Button::new("Open file"))
+            .add_enabled(!typed.is_empty(), Button::new("Open file"))
             .clicked();
         if ui.button("Browse…").clicked() {
             commands.push(Command::BrowseToOpen);
@@ -120,13 +124,13 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 
 /// A line that can be chosen.
 fn item(ui: &mut Ui, name: &str, help: &str) -> bool {
-    line(ui, egui::Button::selectable(false, name).truncate())
+    line(ui, Button::selectable(false, name).truncate())
         .on_hover_text(help)
         .clicked()
 }
 
 /// A button as wide as the dialog, its text on the left.
-fn line(ui: &mut Ui, button: egui::Button<'_>) -> egui::Response {
+pub fn line(ui: &mut Ui, button: Button<'_>) -> egui::Response {
     let layout = egui::Layout::top_down_justified(egui::Align::LEFT);
     ui.with_layout(layout, |ui| ui.add(button)).inner
 }
@@ -137,7 +141,7 @@ fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
         typed_field(typed, "Path to save to", "Path of the file", commands, ui);
     ui.horizontal(|ui| {
         chosen |= ui
-            .add_enabled(!typed.is_empty(), egui::Button::new("Save file"))
+            .add_enabled(!typed.is_empty(), Button::new("Save file"))
             .clicked();
         if ui.button("Browse…").clicked() {
             commands.push(Command::BrowseToSave);
@@ -181,31 +185,19 @@ fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui)
     });
 }
 
-fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
-    let (typed, run) = typed_field(typed, "Words of a command", "Search commands", commands, ui);
-    let found: Vec<_> = ACTIONS
-        .iter()
-        .filter(|card| is_able(lab, card.action) && matches(&typed, &[card.name, card.help]))
-        .collect();
-    if run && let Some(first) = found.first() {
-        commands.push(Command::CloseDialog);
-        commands.act(first.action);
+fn keep_layout(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Keep this layout");
+    let (typed, mut chosen) = typed_field(typed, "Name of the layout", "Name", commands, ui);
+    let name = typed.trim();
+    let keep = Button::new("Keep layout");
+    chosen |= ui.add_enabled(!name.is_empty(), keep).clicked();
+    if lab.settings.layouts.contains_key(name) {
+        ui.weak("The layout of this name will be replaced.");
     }
-    list(340.0, ui).show(ui, |ui| {
-        for (place, card) in found.iter().enumerate() {
-            let mut button = egui::Button::selectable(place == 0 && !typed.is_empty(), card.name);
-            if let Some(shortcut) = &card.shortcut {
-                button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
-            }
-            if line(ui, button).on_hover_text(card.help).clicked() {
-                commands.push(Command::CloseDialog);
-                commands.act(card.action);
-            }
-        }
-        if found.is_empty() {
-            ui.weak("No command has these words.");
-        }
-    });
+    if chosen && !name.is_empty() {
+        commands.push(Command::CloseDialog);
+        commands.push(Command::Layout(LayoutCommand::Keep(name.to_owned())));
+    }
 }
 
 /// Whether every word typed stands in one of the texts.
@@ -238,7 +230,27 @@ fn help(ui: &mut Ui) {
                 ("Drag the surface (3-D)", "Turn it; arrow keys do too"),
                 ("Right drag or Shift+drag it", "Move it"),
                 ("Click a plot", "Move the playhead there"),
+                ("Point at a plot", "Read every run's values in all plots"),
+                ("Double-click a plot", "All plots whole again"),
                 ("Drag a number", "Change it; double-click to type"),
+                (
+                    "Arrow keys on a number",
+                    "Change it; Shift ten times as much, Alt a tenth",
+                ),
+                (
+                    "Double-click a slider, or bright words",
+                    "The default again",
+                ),
+                ("Drag a run's name", "Another place among the runs"),
+                ("Drag the handle above a panel", "Another place for it"),
+                (
+                    "Drag a line between panels",
+                    "Other sizes; arrow keys do too",
+                ),
+                (
+                    "Right click a run, landscape, plot",
+                    "What can be done with it",
+                ),
                 ("Drop a file on the window", "Open it"),
                 (
                     "Tab, arrows",

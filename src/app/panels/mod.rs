@@ -2,17 +2,22 @@
 //! by pushing commands; it changes nothing itself.
 
 pub mod catalogue;
+pub mod context_menu;
 pub mod dialogs;
 pub mod export;
 pub mod landscape;
 pub mod notes;
 pub mod notices;
 pub mod objective;
+pub mod palette;
 pub mod plots;
 pub mod readout;
+pub mod regression;
 pub mod runs;
 pub mod top_bar;
+pub mod tour;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 

@@ -1,19 +1,20 @@
 //! What is wrong with an objective.
 
-use super::{EXPRESSION, ObjectiveSpec};
+use super::{EXPRESSION, ObjectiveSpec, regression};
 use crate::experiment::check::Problems;
 use crate::landscapes::formula::{self, FARTHEST, FormulaError, NARROWEST};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
 use crate::numbers::{Domain, Noise};
-use crate::objective::LandscapeObjective;
+use crate::objective::{LandscapeObjective, Objective};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The objective as a run sees it, or its problems.
 pub fn check(
     objective: &ObjectiveSpec,
     seed: u64,
     problems: &mut Problems,
-) -> Option<LandscapeObjective> {
+) -> Option<Arc<dyn Objective>> {
     let before = problems.count();
     for (index, w) in objective.written_start().iter().flatten().enumerate() {
         let place = format!("objective.start[{index}]");
@@ -34,15 +35,19 @@ pub fn check(
                 problems.add(EXPRESSION, placed(&error, expression));
             }
         }
+        ObjectiveSpec::Regression(spec) => {
+            let regression = regression::check(spec, seed, problems)?;
+            return Some(Arc::new(regression));
+        }
     }
     if problems.count() > before {
         return None;
     }
-    Some(LandscapeObjective {
+    Some(Arc::new(LandscapeObjective {
         landscape: objective.landscape()?,
         noise,
         draws: Noise::new(seed),
-    })
+    }))
 }
 
 fn check_surface(surface: &str, settings: &BTreeMap<String, f64>, problems: &mut Problems) {
@@ -76,7 +81,7 @@ fn check_settings(
 }
 
 /// A mistake in a formula with its column; the place in the file is the text's beginning.
-fn placed(error: &FormulaError, expression: &str) -> String {
+pub(super) fn placed(error: &FormulaError, expression: &str) -> String {
     format!(
         "column {} of the formula: {error}",
         error.column(expression)

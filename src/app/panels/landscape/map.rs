@@ -1,11 +1,12 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::inside::{self, Ground};
 use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{Plane, Trails};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -80,6 +81,7 @@ impl Map {
         let card = landscape.card();
         let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
+        let [across, up] = lab.landscape_axes();
         let shows_all = self.moved != Some(this_view);
         let response = Plot::new(("landscape", card.id, lab.view.resets))
             .data_aspect(1.0)
@@ -89,8 +91,8 @@ impl Map {
             .show_y(false)
             .allow_scroll(false)
             .allow_double_click_reset(false)
-            .x_axis_label("w1")
-            .y_axis_label("w2")
+            .x_axis_label(across)
+            .y_axis_label(up)
             .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
             .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
             .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
@@ -117,13 +119,20 @@ impl Map {
         minima(lab, &view, ui);
         self.trails
             .show(lab, Plane(view.transform), &view.painter, ui);
+        let ground = Ground {
+            frame: *view.transform.frame(),
+            at: &|w| Some(view.position(w)),
+            // Both axes have the same scale.
+            towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+        };
+        inside::show(lab, &ground, &view.painter, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
         let frame = *view.transform.frame();
         let ring = Ring {
             name: "Start point",
-            centre: view.position(lab.experiment.start()),
+            centre: view.position(lab.start_on_landscape()),
             frame,
             is_hidden: false,
         };
@@ -134,7 +143,9 @@ impl Map {
         {
             start::set(lab, commands, view.value(at));
         }
+        context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
+        inside::numbers(lab, frame, ui);
         let pointer = response.response.hover_pos();
         let hovered = pointer.filter(|at| frame.contains(*at));
         let hovered = hovered.map(|at| view.value(at));
@@ -279,12 +290,13 @@ fn minima(lab: &Lab, view: &View, ui: &Ui) {
 
 /// Says in words what the picture shows, for screen readers.
 fn describe(lab: &Lab, response: &egui::Response) {
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let text = format!(
         "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
         lab.landscape().card().name
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(text));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(text);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }

@@ -35,7 +35,7 @@ pub fn handle(
     let id = ui.scope_id().with(ring.name);
     let response = ui.interact(reach, id, Sense::click_and_drag());
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, ring.name));
+    response.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, enabled, ring.name));
     // Where it is let go counts too: on a slow machine that can be one frame with the last move.
     if (response.dragged() || response.drag_stopped())
         && let Some(at) = response.interact_pointer_pos().and_then(value)
@@ -74,7 +74,7 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     let [x, y] = lab.landscape().card().range;
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let moved = ui.input(|input| {
         let share = if input.modifiers.shift { 0.1 } else { 0.01 };
         let keys = |plus, minus| {
@@ -98,6 +98,6 @@ pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
     let per_unit = (1.0 / grid).round().max(1.0);
     let mut edited = lab.experiment.clone();
     let rounded = at.map(|w| (w * per_unit).round() / per_unit);
-    edited.objective.set_start(rounded);
+    lab.place_start(&mut edited, rounded);
     commands.push(Command::Edit(Box::new(edited)));
 }

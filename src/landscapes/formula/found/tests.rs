@@ -1,10 +1,10 @@
 //! What the search finds, and what it must survive.
 
 use super::*;
-use crate::landscapes::formula::grammar;
+use crate::landscapes::formula::read;
 
 fn found(text: &str, range: (f64, f64)) -> Found {
-    search(&grammar::read(text).unwrap(), [range; 2])
+    search(&read(text).unwrap(), [range; 2])
 }
 
 #[test]

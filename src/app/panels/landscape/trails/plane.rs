@@ -67,7 +67,7 @@ struct Key {
 impl Trails {
     /// Draws every shown run's trail and its marker at the playhead.
     pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(record) = lab.record_here() else {
+        let Some(record) = lab.record_on_landscape() else {
             return;
         };
         self.prepare(lab, record, plane, ui);
