@@ -59,6 +59,16 @@ pub struct LandscapeObjective {
     pub draws: Noise,
 }
 
+impl LandscapeObjective {
+    /// The same with the draws of another seed.
+    pub fn reseeded(&self, seed: u64) -> Self {
+        Self {
+            draws: Noise::new(seed),
+            ..self.clone()
+        }
+    }
+}
+
 impl Function<f64> for LandscapeObjective {
     fn value(&self, at: &[f64]) -> f64 {
         let landscape: &dyn Landscape = &*self.landscape;

@@ -28,6 +28,8 @@ fn experiment(surface: &str, start: [f64; 2], epochs: u64, runs: Vec<RunSpec>) -
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs,
     }
 }

@@ -2,8 +2,9 @@
 
 mod history;
 mod simulation;
+pub mod summary;
 mod worker;
 
-pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace};
+pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace, Variation};
 pub use simulation::{Simulation, run};
 pub use worker::{Record, Stage, Worker};

@@ -1,7 +1,7 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, Outcome, Trace};
-use crate::experiment::{Checked, CheckedRun};
+use super::{Best, Frame, History, MAX_FRAMES, Outcome, Trace, Variation};
+use crate::experiment::{Checked, CheckedRun, CheckedVariation};
 use crate::objective::{Asked, Objective};
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
@@ -10,6 +10,13 @@ use std::ops::ControlFlow;
 
 /// Updates that one run makes before the next look at whether to go on.
 const BLOCK: u64 = 1024;
+
+/// Updates that all runs together make before the next look, where there are many of them.
+const WHOLE_BLOCK: u64 = 1 << 18;
+
+/// Frames that the records of all starts and seeds but the first share: with two parameters a
+/// quarter of a gigabyte.
+const SHARED_FRAMES: usize = 1 << 22;
 
 /// Below this many updates in a block, starting threads costs more than it saves.
 const WORTH_THREADS: u64 = 4096;
@@ -29,13 +36,23 @@ impl<'a> Simulation<'a> {
     /// The state before the first update, and a history that holds it.
     pub fn new(checked: &'a Checked) -> (Self, History) {
         let names = checked.objective.parameter_names();
-        let contenders: Vec<_> = checked
-            .runs
-            .iter()
-            .map(|run| Contender::new(run, checked))
-            .collect();
+        let first = Origin {
+            objective: &checked.objective,
+            start: &checked.start,
+        };
+        let others = checked.variations.iter().map(|variation| Origin {
+            objective: &variation.objective,
+            start: &variation.start,
+        });
+        let origins = std::iter::once(first).chain(others);
+        let from = |origin: Origin<'a>| {
+            let runs = checked.runs.iter();
+            runs.map(move |run| Contender::new(run, origin))
+        };
+        let contenders: Vec<_> = origins.flat_map(from).collect();
         let mut history = History {
-            traces: vec![Trace::new(names.len()); contenders.len()],
+            traces: vec![Trace::new(names.len()); checked.runs.len()],
+            variations: empty_variations(checked, names.len()),
             parameter_names: names,
             updates: 0,
         };
@@ -44,7 +61,11 @@ impl<'a> Simulation<'a> {
             contenders,
             updates: 0,
         };
-        for (contender, trace) in simulation.contenders.iter_mut().zip(&mut history.traces) {
+        for (contender, trace) in simulation
+            .contenders
+            .iter_mut()
+            .zip(every_trace(&mut history))
+        {
             contender.record(0, f64::NAN, trace);
         }
         simulation.close_if_done(&mut history);
@@ -56,7 +77,7 @@ impl<'a> Simulation<'a> {
         let updates = updates.min(self.checked.experiment.epochs - self.updates);
         let range = self.updates + 1..=self.updates + updates;
         let work = updates.saturating_mul(self.contenders.len() as u64);
-        let pairs = self.contenders.iter_mut().zip(&mut history.traces);
+        let pairs = self.contenders.iter_mut().zip(every_trace(history));
         if work < WORTH_THREADS {
             pairs.for_each(|(contender, trace)| contender.advance(range.clone(), trace));
         } else {
@@ -68,6 +89,12 @@ impl<'a> Simulation<'a> {
         self.updates += updates;
         history.updates = self.updates;
         self.close_if_done(history);
+    }
+
+    /// How many updates may pass before the next look at whether to go on.
+    fn block(&self) -> u64 {
+        let each = WHOLE_BLOCK / self.contenders.len().max(1) as u64;
+        each.clamp(1, BLOCK)
     }
 
     /// Whether no run has anything left to do.
@@ -83,9 +110,31 @@ impl<'a> Simulation<'a> {
     }
 }
 
+/// The records of all starts and seeds but the first, without frames. The more there are, the
+/// fewer frames each may keep, so that all of them together stay bounded.
+fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
+    let traces = (checked.variations.len() * checked.runs.len()).max(1);
+    let share = SHARED_FRAMES / traces;
+    // A power of two, so that what is kept of each falls on the same steps.
+    let most_frames = (1 << share.max(2).ilog2()).min(MAX_FRAMES);
+    let empty = |variation: &CheckedVariation| Variation {
+        start: variation.start_index,
+        seed: variation.seed,
+        traces: vec![Trace::holding(most_frames, dimension); checked.runs.len()],
+    };
+    checked.variations.iter().map(empty).collect()
+}
+
+/// Every trace, in the order of the contenders.
+fn every_trace(history: &mut History) -> impl Iterator<Item = &mut Trace> {
+    let others = history.variations.iter_mut();
+    let others = others.flat_map(|variation| &mut variation.traces);
+    history.traces.iter_mut().chain(others)
+}
+
 /// Gives every run that is still going its outcome.
 fn end(history: &mut History, outcome: Outcome) {
-    for trace in &mut history.traces {
+    for trace in every_trace(history) {
         if trace.outcome == Outcome::Running {
             trace.outcome = outcome;
         }
@@ -97,7 +146,7 @@ fn end(history: &mut History, outcome: Outcome) {
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
     let (mut simulation, mut history) = Simulation::new(checked);
     while !simulation.is_done() {
-        simulation.advance(BLOCK, &mut history);
+        simulation.advance(simulation.block(), &mut history);
         if watch(&history).is_break() {
             end(&mut history, Outcome::Cancelled);
             break;
@@ -106,7 +155,14 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
     history
 }
 
-/// One run's state.
+/// Where runs begin, and what they see.
+#[derive(Clone, Copy)]
+struct Origin<'a> {
+    objective: &'a dyn Objective,
+    start: &'a [f64],
+}
+
+/// One run's state, from one start with one seed.
 struct Contender<'a> {
     run: &'a CheckedRun,
     objective: &'a dyn Objective,
@@ -128,13 +184,13 @@ struct Contender<'a> {
 }
 
 impl<'a> Contender<'a> {
-    fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
-        let dimension = checked.start.len();
+    fn new(run: &'a CheckedRun, origin: Origin<'a>) -> Self {
+        let dimension = origin.start.len();
         Self {
             run,
-            objective: &checked.objective,
-            rule: run.composed(&checked.objective.shapes()),
-            parameters: checked.start.clone(),
+            objective: origin.objective,
+            rule: run.composed(&origin.objective.shapes()),
+            parameters: origin.start.to_vec(),
             gradient: vec![0.0; dimension],
             disturbed: vec![0.0; dimension],
             shown_gradient: vec![0.0; dimension],

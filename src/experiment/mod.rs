@@ -9,10 +9,11 @@ mod position;
 pub mod preset;
 mod schedule;
 mod spec;
+pub mod starts;
 mod wrapper;
 
 pub(crate) use check::nearest;
-pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
+pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use objective::{EXPRESSION, ObjectiveSpec};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec};
 pub use wrapper::WrapperSpec;
