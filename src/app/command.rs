@@ -1,7 +1,9 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use super::browsing::Browsing;
+use super::comparison::Compare;
 use super::export::ExportCommand;
+use super::starting::StartsForm;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::{Key, KeyboardShortcut, Modifiers};
@@ -51,6 +53,10 @@ pub enum Command {
     Replace(PathBuf),
     /// Something about exporting.
     Export(ExportCommand),
+    /// Something about comparing results.
+    Compare(Compare),
+    /// The choices of several starts as the user has just changed them.
+    ChooseStarts(Box<StartsForm>),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -96,6 +102,16 @@ pub enum Action {
     Redo,
     /// One more run.
     AddRun,
+    /// Other starts: a grid or random points.
+    Starts,
+    /// Other noise.
+    Reseed,
+    /// Keep what is recorded behind what comes next.
+    Pin,
+    /// Let it go.
+    Unpin,
+    /// Open or close the table of results.
+    Results,
     /// Play or pause.
     PlayPause,
     /// To the start.
@@ -293,6 +309,21 @@ pub static ACTIONS: &[ActionCard] = {
             "Browse the catalogue: optimizers, wrappers, schedules, landscapes.",
         ),
         card(
+            A::Starts,
+            Edit,
+            "Several starts…",
+            None,
+            "Let every run go from a grid of points or from random ones, and see medians, quartiles \
+             and success rates.",
+        ),
+        card(
+            A::Reseed,
+            Edit,
+            "New seed",
+            bare(Key::S),
+            "Other draws of the noise, the same for all runs. Can be undone.",
+        ),
+        card(
             A::EditNotes,
             Edit,
             "Edit notes",
@@ -354,6 +385,28 @@ pub static ACTIONS: &[ActionCard] = {
             "Plot against evaluations",
             bare(Key::E),
             "Plots over evaluations of the objective, or over epochs.",
+        ),
+        card(
+            A::Results,
+            View,
+            "Results table",
+            bare(Key::T),
+            "What became of every run: sort, compare, copy.",
+        ),
+        card(
+            A::Pin,
+            View,
+            "Pin as ghost",
+            bare(Key::G),
+            "Keep this finished experiment, grey and dashed, behind what you change next. It is not \
+             part of the file.",
+        ),
+        card(
+            A::Unpin,
+            View,
+            "Unpin",
+            shift(Key::G),
+            "Let the pinned experiment go.",
         ),
         card(
             A::ToggleNotes,

@@ -5,7 +5,7 @@ use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
-use super::panels::{Commands, dialogs, notices, readout, runs, top_bar, transport};
+use super::panels::{Commands, dialogs, notices, readout, results, runs, top_bar, transport};
 use super::state::Lab;
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -56,6 +56,7 @@ impl Panels {
         } else {
             self.narrow(lab, &mut commands, size, ui);
         }
+        results::show(lab, &mut commands, ui.ctx());
         notices::float(lab, &mut commands, ui.ctx());
         dialogs::show(lab, &mut commands, ui.ctx());
         commands
@@ -153,7 +154,7 @@ impl Panels {
             }))
             .resizable(false)
             .exact_size(height)
-            .show(ui, |ui| readout::show(lab, ui));
+            .show(ui, |ui| readout::show(lab, commands, ui));
         self.plots.show(lab, commands, ui);
     }
 }

@@ -6,6 +6,7 @@
 mod background;
 mod browsing;
 mod command;
+mod comparison;
 mod export;
 mod files;
 mod layout;
@@ -13,6 +14,7 @@ mod panels;
 mod perform;
 mod pictures;
 mod start;
+mod starting;
 mod state;
 mod theme;
 mod undo;

@@ -2,8 +2,10 @@
 
 use super::browsing::Browsing;
 use super::command::{Action, Command};
+use super::comparison::{self, Compare};
 use super::export;
 use super::files::{Done, Replace, Written};
+use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::figures::curves::{Abscissa, AxisScale};
@@ -46,6 +48,8 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
         Command::Export(command) => export::perform(lab, command),
+        Command::Compare(command) => comparison::perform(lab, ctx, command),
+        Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
             if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
@@ -74,6 +78,11 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
+        Action::Reseed => lab.experiment.reseed(),
+        Action::Starts => lab.view.dialog = Some(Dialog::Starts(Box::<StartsForm>::default())),
+        Action::Pin => comparison::perform(lab, ctx, Compare::Pin),
+        Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
+        Action::Results => comparison::perform(lab, ctx, Compare::ToggleResults),
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
@@ -215,6 +224,7 @@ pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
     lab.document.id = lab.shown;
     lab.view.selected = None;
     lab.view.solo = None;
+    lab.view.comparison.target = None;
     lab.view.edits_notes = false;
     lab.view.resets += 1;
     lab.view.dialog = None;

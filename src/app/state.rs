@@ -2,8 +2,10 @@
 
 use super::browsing::Browsing;
 use super::command::Tab;
+use super::comparison::Comparison;
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::starting::StartsForm;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
@@ -82,6 +84,8 @@ pub struct View {
     pub hides_notes: bool,
     /// Whether the notes are being written.
     pub edits_notes: bool,
+    /// How results are compared.
+    pub comparison: Comparison,
     /// What a narrow window shows.
     pub tab: Tab,
     /// The open dialog.
@@ -105,6 +109,8 @@ pub enum Dialog {
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// Where runs start, when from several points.
+    Starts(Box<StartsForm>),
     /// Keys and mouse.
     Help,
     /// What this is.

@@ -6,6 +6,7 @@ pub mod clip;
 pub mod curves;
 pub mod field;
 pub mod fonts;
+pub mod spread;
 pub mod surface;
 pub mod theme;
 pub mod thinning;

@@ -30,6 +30,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::Palette(typed) => palette(lab, typed, commands, ui),
             Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
             Dialog::Export(form) => super::export::show(lab, form, commands, ui),
+            Dialog::Starts(form) => super::starts::show(lab, form, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
         }
@@ -232,6 +233,11 @@ fn help(ui: &mut Ui) {
             for (gesture, effect) in [
                 ("Drag the ring", "Move the start; everything follows"),
                 ("Double-click the landscape", "Put the start there"),
+                ("Shift+double-click the map", "One more start there"),
+                (
+                    "Click a trail's head",
+                    "Its run's settings; right click for more",
+                ),
                 ("Drag the landscape or a plot", "Move the view"),
                 ("Wheel", "Zoom at the pointer"),
                 ("Right drag", "Zoom to a rectangle"),

@@ -10,7 +10,10 @@ pub mod notices;
 pub mod objective;
 pub mod plots;
 pub mod readout;
+pub mod results;
+pub mod run_menu;
 pub mod runs;
+pub mod starts;
 pub mod top_bar;
 pub mod transport;
 

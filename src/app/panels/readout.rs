@@ -1,5 +1,6 @@
 //! The readout: every run's numbers at the playhead.
 
+use super::{Commands, run_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::marker;
@@ -8,13 +9,13 @@ use crate::figures::axis::significant;
 use crate::figures::curves::Abscissa;
 use crate::figures::theme::Marker;
 use crate::landscapes::LandscapeCard;
-use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Grid, Label, Response, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// From this width on the evaluations have a column even while plots go over the epochs.
 const WIDE: f32 = 640.0;
 
 /// Shows the table.
-pub fn show(lab: &Lab, ui: &mut Ui) {
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let step = lab.playhead.step();
     ui.label(RichText::new(format!("At epoch {step}")).strong());
     let Some(record) = lab.record_here() else {
@@ -38,9 +39,12 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
                     for (run, colour) in lab.shown_runs() {
                         let label = lab.experiment.runs[run].display_label();
                         let trace = &record.history.traces[run];
+                        let used = trace.frame_at(step).map(|frame| frame.evaluations);
+                        let response = name(ui, &label, colour, used);
+                        run_menu::on(lab, commands, run, &response);
                         let landscape = lab.landscape();
                         let card = landscape.card();
-                        row(ui, (&label, colour), trace, &card, step, counts);
+                        row(ui, trace, &card, step, counts);
                     }
                 });
         });
@@ -74,16 +78,8 @@ fn heading(ui: &mut Ui, counts: bool) {
     ui.end_row();
 }
 
-fn row(
-    ui: &mut Ui,
-    (label, colour): (&str, u8),
-    trace: &Trace,
-    card: &LandscapeCard,
-    step: u64,
-    counts: bool,
-) {
+fn row(ui: &mut Ui, trace: &Trace, card: &LandscapeCard, step: u64, counts: bool) {
     let frame = trace.frame_at(step);
-    name(ui, label, colour, frame.map(|frame| frame.evaluations));
     let number = |value: f64| significant(value, 5);
     let Some(frame) = frame else {
         let error = ui.visuals().error_fg_color;
@@ -152,8 +148,9 @@ fn loss(ui: &mut Ui, trace: &Trace, loss: f64, step: u64) {
     }
 }
 
-fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
-    ui.horizontal(|ui| {
+/// Marker and name; a right click offers what can be done with the run.
+fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) -> Response {
+    let row = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let tokens = theme::of(ui);
@@ -170,12 +167,13 @@ fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
         } else {
             label.to_owned()
         };
-        let response = ui.label(short);
+        let response = ui.add(Label::new(short).sense(Sense::click()));
         response.on_hover_ui(|ui| {
             ui.label(label);
             if let Some(count) = evaluations {
                 ui.weak(format!("{count} evaluations of the objective up to here"));
             }
-        });
+        })
     });
+    row.inner
 }

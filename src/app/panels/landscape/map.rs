@@ -4,7 +4,7 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
-use super::trails::{Plane, Trails};
+use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
 use crate::app::panels::Commands;
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
@@ -29,6 +29,8 @@ pub struct Map {
     shown: Option<Shown>,
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
     trails: Trails,
+    others: OtherTrails,
+    ghost: GhostTrails,
     /// The view that the user has moved; any other shows the whole range.
     moved: Option<WholeView>,
 }
@@ -62,6 +64,8 @@ impl Map {
             shown: None,
             contour_mesh: None,
             trails: Trails::default(),
+            others: OtherTrails::default(),
+            ghost: GhostTrails::default(),
             moved: None,
         }
     }
@@ -115,8 +119,11 @@ impl Map {
         self.contours(&view, ui);
         range::dim_outside(lab, Plane(view.transform), &view.painter, ui);
         minima(lab, &view, ui);
-        self.trails
-            .show(lab, Plane(view.transform), &view.painter, ui);
+        let plane = Plane(view.transform);
+        self.ghost.show(lab, plane, &view.painter, ui);
+        self.others.show(lab, plane, &view.painter, ui);
+        let heads = self.trails.show(lab, plane, &view.painter, ui);
+        handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
@@ -132,7 +139,11 @@ impl Map {
         if response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
-            start::set(lab, commands, view.value(at));
+            let place = match ui.input(|input| input.modifiers.shift) {
+                true => start::add,
+                false => start::set,
+            };
+            place(lab, commands, view.value(at));
         }
         describe(lab, &response.response);
         let pointer = response.response.hover_pos();

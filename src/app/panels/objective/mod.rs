@@ -3,19 +3,16 @@
 mod fitted;
 mod formula;
 mod gallery;
+mod repeats;
 
 use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
-use crate::app::widgets::number::{number_field, slider_and_field};
+use crate::app::widgets::number::slider_and_field;
 use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
-use crate::optimizers::Domain;
 use egui::{Align, Layout, RichText, TextureHandle, Ui};
-
-/// Any finite number.
-const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
 /// The panel: what is searched for, and the thumbnails drawn so far.
 #[derive(Default)]
@@ -47,8 +44,10 @@ impl ObjectivePanel {
                 fitted::show(lab, fitted, ui);
             }
         }
-        start_fields(&mut edited, ui);
-        noise_fields(&mut edited, ui);
+        repeats::start(&mut edited, ui);
+        repeats::starts(&edited, commands, ui);
+        repeats::noise(&mut edited, ui);
+        repeats::seeds(&mut edited, commands, ui);
         if edited != lab.experiment {
             commands.push(Command::Edit(Box::new(edited)));
         }
@@ -104,37 +103,4 @@ fn setting_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui
             settings.retain(|id, value| card.setting(id).is_none_or(|s| s.default != *value));
         }
     }
-}
-
-fn start_fields(edited: &mut Experiment, ui: &mut Ui) {
-    let [mut w1, mut w2] = edited.start();
-    ui.horizontal(|ui| {
-        ui.label("Start").on_hover_text(
-            "Where every run begins. Drag the ring on the landscape, double-click there, or type.",
-        );
-        ui.label("w1");
-        number_field(ui, "Start w1", &mut w1, FINITE);
-        ui.label("w2");
-        number_field(ui, "Start w2", &mut w2, FINITE);
-    });
-    if [w1, w2] != edited.start() {
-        edited.objective.set_start([w1, w2]);
-    }
-}
-
-fn noise_fields(edited: &mut Experiment, ui: &mut Ui) {
-    let mut seed = edited.seed;
-    let mut noise = edited.objective.noise();
-    ui.horizontal(|ui| {
-        ui.label("Noise").on_hover_text(
-            "Standard deviation of a Gaussian added to each gradient component: the same draw \
-             for every run at the same step.",
-        );
-        number_field(ui, "Gradient noise", &mut noise, Domain::NON_NEGATIVE);
-        ui.label("Seed")
-            .on_hover_text("The same seed gives the same noise, always.");
-        named(ui.add(egui::DragValue::new(&mut seed)), "Seed");
-    });
-    edited.objective.set_noise(noise);
-    edited.seed = seed;
 }

@@ -2,6 +2,7 @@
 
 mod marks;
 mod prepared;
+mod spread;
 
 use super::Commands;
 use crate::app::command::{Action, Command};
@@ -16,6 +17,7 @@ use egui_plot::{
     AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
 };
 use prepared::Prepared;
+use spread::Behind;
 use std::collections::HashMap;
 
 /// Room for the labels of the values.
@@ -41,6 +43,7 @@ fn this_view(lab: &Lab) -> ThisView {
 #[derive(Default)]
 pub struct PlotsPanel {
     prepared: HashMap<Quantity, Prepared>,
+    behind: HashMap<Quantity, Behind>,
     /// The view that the user has moved; any other shows everything.
     moved: Option<ThisView>,
     /// What each plot showed last.
@@ -87,9 +90,12 @@ impl PlotsPanel {
             empty(ui, vec2(width, height));
             return;
         };
-        let whole = prepared.bounds();
+        let mut behind = self.behind.remove(&quantity).unwrap_or_default();
+        behind.prepare(lab, quantity, scale);
+        let whole = behind.widened(prepared.bounds());
         let tokens = theme::of(ui);
         let response = axes(lab, quantity, scale, vec2(width, height), ui).show(ui, |plot| {
+            behind.draw(plot, visible.unwrap_or(whole), tokens);
             for curve in &prepared.curves {
                 let stroke = Stroke::new(1.6, theme::colour(tokens.run(curve.colour)));
                 let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
@@ -108,6 +114,7 @@ impl PlotsPanel {
             self.moved = Some(this_view);
         }
         self.visible.insert(quantity, *response.transform.bounds());
+        behind.legend(lab, quantity, *response.transform.frame(), ui);
         marks::show(lab, &prepared, &response.transform, ui);
         answer(
             lab,
@@ -118,6 +125,7 @@ impl PlotsPanel {
         );
         describe(&response.response, quantity);
         self.prepared.insert(quantity, prepared);
+        self.behind.insert(quantity, behind);
     }
 }
 

@@ -16,7 +16,7 @@ pub struct Plane(pub PlotTransform);
 
 impl Plane {
     /// What can be seen.
-    fn seen(&self) -> Window {
+    pub fn seen(&self) -> Window {
         let (min, max) = (self.0.bounds().min(), self.0.bounds().max());
         Window {
             x: (min[0], max[0]),
@@ -65,11 +65,18 @@ struct Key {
 }
 
 impl Trails {
-    /// Draws every shown run's trail and its marker at the playhead.
-    pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
+    /// Draws every shown run's trail and its marker at the playhead. Gives where the markers are.
+    pub fn show(
+        &mut self,
+        lab: &Lab,
+        plane: Plane,
+        painter: &Painter,
+        ui: &Ui,
+    ) -> Vec<(usize, Pos2)> {
         let Some(record) = lab.record_here() else {
-            return;
+            return Vec::new();
         };
+        let mut markers = Vec::new();
         self.prepare(lab, record, plane, ui);
         let step = lab.playhead.step();
         let traces = &record.history.traces;
@@ -79,14 +86,19 @@ impl Trails {
         for trail in &self.trails {
             let look = Look::new(theme::of(ui), trail.colour, false);
             match Head::of(&traces[trail.run], step, plane.seen()) {
-                Some(Head::Inside(w)) => look.marker(painter, plane.position(w)),
+                Some(Head::Inside(w)) => {
+                    look.marker(painter, plane.position(w));
+                    markers.push((trail.run, plane.position(w)));
+                }
                 Some(Head::Left(border, direction)) => {
                     let towards = vec2(direction[0] as f32, -direction[1] as f32);
                     look.arrow(painter, plane.position(border), towards);
+                    markers.push((trail.run, plane.position(border)));
                 }
                 None => {}
             }
         }
+        markers
     }
 
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
