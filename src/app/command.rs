@@ -3,9 +3,11 @@
 use super::browsing::Browsing;
 use super::comparison::Compare;
 use super::export::ExportCommand;
+use super::layout::LayoutCommand;
 use super::starting::StartsForm;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
+use egui::text_selection::LabelSelectionState;
 use egui::{Key, KeyboardShortcut, Modifiers};
 use std::path::PathBuf;
 
@@ -29,10 +31,16 @@ pub enum Command {
     SetSpeed(f64),
     /// Show the details of a run, or of none.
     Select(Option<usize>),
+    /// Put the run of this number on the clipboard.
+    CopyRun(usize),
+    /// Take the run that this text describes.
+    PasteRun(String),
     /// Draw only this run, or all again.
     Solo(Option<usize>),
-    /// Choose what the narrow window shows.
-    ShowTab(Tab),
+    /// Choose what the narrow window shows, by the name of the tab.
+    ShowTab(&'static str),
+    /// Something about where the panels stand.
+    Layout(LayoutCommand),
     /// Choose from where the landscape is seen.
     ShowLandscape(LandscapeView),
     /// Choose how heights are spread over the surface in space.
@@ -63,20 +71,6 @@ pub enum Command {
     Type(String),
     /// Where someone stands in the catalogue.
     Browse(Box<Browsing>),
-}
-
-/// What a window too narrow for everything shows in its middle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// The objective and the runs.
-    Setup,
-    /// The landscape.
-    #[default]
-    Landscape,
-    /// The plots and the readout.
-    Plots,
-    /// The notes.
-    Notes,
 }
 
 /// An action with a name of its own.
@@ -112,6 +106,16 @@ pub enum Action {
     Unpin,
     /// Open or close the table of results.
     Results,
+    /// The run at hand to the clipboard.
+    CopyRun,
+    /// The run on the clipboard as one more.
+    PasteRun,
+    /// One more like the run at hand.
+    DuplicateRun,
+    /// The run at hand one place up.
+    MoveRunUp,
+    /// The run at hand one place down.
+    MoveRunDown,
     /// Play or pause.
     PlayPause,
     /// To the start.
@@ -148,6 +152,12 @@ pub enum Action {
     ToggleAbscissa,
     /// Show or hide the notes.
     ToggleNotes,
+    /// Keep the layout of the panels under a name.
+    KeepLayout,
+    /// Every panel where and as large as it usually is.
+    ResetLayout,
+    /// Every panel as large as it usually is.
+    UsualSizes,
     /// Write the notes.
     EditNotes,
     /// Dark or light.
@@ -227,6 +237,10 @@ const fn ctrl_shift(key: Key) -> Option<KeyboardShortcut> {
 
 const fn bare(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::NONE, key))
+}
+
+const fn alt(key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(Modifiers::ALT, key))
 }
 
 const fn shift(key: Key) -> Option<KeyboardShortcut> {
@@ -324,6 +338,41 @@ pub static ACTIONS: &[ActionCard] = {
             "Other draws of the noise, the same for all runs. Can be undone.",
         ),
         card(
+            A::CopyRun,
+            Edit,
+            "Copy run",
+            ctrl(Key::C),
+            "The run whose name has the focus, or the unfolded one, as text on the clipboard.",
+        ),
+        card(
+            A::PasteRun,
+            Edit,
+            "Paste run",
+            ctrl(Key::V),
+            "The run on the clipboard, from another window too, as one more run.",
+        ),
+        card(
+            A::DuplicateRun,
+            Edit,
+            "Duplicate run",
+            ctrl(Key::D),
+            "One more like the run whose name has the focus, or like the unfolded one.",
+        ),
+        card(
+            A::MoveRunUp,
+            Edit,
+            "Move run up",
+            alt(Key::ArrowUp),
+            "The run whose name has the focus, or the unfolded one, one place up.",
+        ),
+        card(
+            A::MoveRunDown,
+            Edit,
+            "Move run down",
+            alt(Key::ArrowDown),
+            "The run whose name has the focus, or the unfolded one, one place down.",
+        ),
+        card(
             A::EditNotes,
             Edit,
             "Edit notes",
@@ -414,6 +463,27 @@ pub static ACTIONS: &[ActionCard] = {
             "Notes",
             bare(Key::N),
             "Show or hide the notes.",
+        ),
+        card(
+            A::KeepLayout,
+            View,
+            "Keep layout…",
+            None,
+            "Keep where the panels stand under a name, to come back to it.",
+        ),
+        card(
+            A::ResetLayout,
+            View,
+            "Reset layout",
+            None,
+            "Every panel back in its usual place and size, shown or hidden as usual.",
+        ),
+        card(
+            A::UsualSizes,
+            View,
+            "Even panel sizes",
+            None,
+            "Panels in their usual sizes; moved ones share their room evenly.",
         ),
         card(
             A::ToggleTheme,
@@ -570,8 +640,12 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
         if is_bare && (typing || moves && slider_focused) {
             continue;
         }
-        // A text field takes its own typing back.
-        if typing && matches!(action, Action::Undo | Action::Redo) {
+        // A text field takes its own typing back, and has a clipboard of its own.
+        let is_fields_own = matches!(
+            action,
+            Action::Undo | Action::Redo | Action::CopyRun | Action::PasteRun
+        );
+        if typing && is_fields_own {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -579,6 +653,22 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
         }
     }
     commands
+}
+
+/// What the system's copy and paste keys ask for. Text that is being typed, or is marked
+/// anywhere, has them for itself.
+pub fn clipboard(ctx: &egui::Context) -> Vec<Command> {
+    let marks = ctx.plugin_or_default::<LabelSelectionState>();
+    let has_marked = marks.lock().has_selection();
+    if ctx.text_edit_focused() {
+        return Vec::new();
+    }
+    let of = |event: &egui::Event| match event {
+        egui::Event::Copy if !has_marked => Some(Command::Act(Action::CopyRun)),
+        egui::Event::Paste(text) => Some(Command::PasteRun(text.clone())),
+        _ => None,
+    };
+    ctx.input(|input| input.events.iter().filter_map(of).collect())
 }
 
 #[cfg(test)]

@@ -14,8 +14,6 @@ pub enum Compare {
     Pin,
     /// Let the pinned experiment go.
     Unpin,
-    /// Open or close the table of results.
-    ToggleResults,
     /// Sort the table by a column, or the other way round.
     SortBy(ResultColumn),
     /// The loss to be reached; none for the usual one.
@@ -29,8 +27,6 @@ pub enum Compare {
 pub struct Comparison {
     /// The experiment that is drawn behind the present one.
     pub pinned: Option<Pinned>,
-    /// Whether the table of results is open.
-    pub is_open: bool,
     /// What the table is sorted by.
     pub sorting: Sorting,
     /// The loss to be reached, where the user has chosen one.
@@ -41,7 +37,6 @@ impl Default for Comparison {
     fn default() -> Self {
         Self {
             pinned: None,
-            is_open: false,
             sorting: Sorting {
                 column: ResultColumn::BestLoss,
                 is_reversed: false,
@@ -84,7 +79,7 @@ impl Lab {
     /// landscape would say nothing.
     pub fn pinned_here(&self) -> Option<&Pinned> {
         let pinned = self.view.comparison.pinned.as_ref()?;
-        let theirs = &pinned.record.checked.objective.landscape;
+        let theirs = pinned.record.checked.objective.landscape()?;
         (*theirs == self.landscape()).then_some(pinned)
     }
 
@@ -133,7 +128,6 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, command: Compare) {
     match command {
         Compare::Pin => pin(lab),
         Compare::Unpin => lab.view.comparison.pinned = None,
-        Compare::ToggleResults => lab.view.comparison.is_open = !lab.view.comparison.is_open,
         Compare::SortBy(column) => {
             let comparison = &mut lab.view.comparison;
             comparison.sorting = comparison.sorting.clicked(column);

@@ -5,6 +5,7 @@
 
 mod background;
 mod browsing;
+mod clipboard;
 mod command;
 mod comparison;
 mod export;
@@ -206,6 +207,9 @@ impl Laboratory {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut due = std::mem::take(&mut self.postponed);
+        if self.lab.view.dialog.is_none() {
+            due.extend(command::clipboard(&ctx));
+        }
         let pressed = command::pressed(&ctx);
         if ctx.text_edit_focused() && !pressed.is_empty() {
             // What is being typed counts: the field gives it up first, in the next frame.

@@ -1,14 +1,18 @@
 //! The one place where commands change the laboratory.
 
 use super::browsing::Browsing;
+use super::clipboard;
 use super::command::{Action, Command};
 use super::comparison::{self, Compare};
 use super::export;
 use super::files::{Done, Replace, Written};
+use super::layout::{self, LayoutCommand};
+use super::panels::runs::order::ListChange;
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::figures::curves::{Abscissa, AxisScale};
+use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -35,8 +39,11 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
         Command::Select(run) => lab.view.selected = run,
+        Command::CopyRun(run) => clipboard::copy(lab, ctx, Some(run)),
+        Command::PasteRun(text) => clipboard::paste(lab, ctx, &text),
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,
+        Command::Layout(command) => layout::perform(lab, command),
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
@@ -57,8 +64,12 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Type(text) => {
-            if let Some(Dialog::Open(typed) | Dialog::Save(typed) | Dialog::Palette(typed)) =
-                &mut lab.view.dialog
+            if let Some(
+                Dialog::Open(typed)
+                | Dialog::Save(typed)
+                | Dialog::Palette(typed)
+                | Dialog::KeepLayout(typed),
+            ) = &mut lab.view.dialog
             {
                 *typed = text;
             }
@@ -82,7 +93,21 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Starts => lab.view.dialog = Some(Dialog::Starts(Box::<StartsForm>::default())),
         Action::Pin => comparison::perform(lab, ctx, Compare::Pin),
         Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
-        Action::Results => comparison::perform(lab, ctx, Compare::ToggleResults),
+        Action::Results => {
+            let shown = lab.shows_panel("results");
+            layout::perform(lab, LayoutCommand::Show("results", !shown));
+        }
+        Action::CopyRun => clipboard::copy(lab, ctx, None),
+        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+        Action::DuplicateRun => {
+            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
+        }
+        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
+            Some(ListChange::Move(run, run.checked_sub(1)?))
+        }),
+        Action::MoveRunDown => {
+            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
+        }
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
@@ -100,9 +125,15 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
                 Abscissa::Evaluations => Abscissa::Epochs,
             }
         }
-        Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,
+        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
+        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
+        Action::UsualSizes => layout::size_evenly(lab),
+        Action::ToggleNotes => {
+            let shown = lab.shows_panel("notes");
+            layout::perform(lab, LayoutCommand::Show("notes", !shown));
+        }
         Action::EditNotes => {
-            lab.view.hides_notes = false;
+            layout::perform(lab, LayoutCommand::Show("notes", true));
             lab.view.edits_notes = !lab.view.edits_notes;
         }
         Action::ToggleTheme => {
@@ -153,7 +184,7 @@ fn see_landscape(settings: &mut Settings, action: Action) {
 }
 
 /// Changes the settings, and keeps them when they are others now.
-fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
+pub fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
     let before = lab.settings.clone();
     change(&mut lab.settings);
     if lab.settings != before {

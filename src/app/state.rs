@@ -1,10 +1,10 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
 use super::browsing::Browsing;
-use super::command::Tab;
 use super::comparison::Comparison;
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::layout;
 use super::starting::StartsForm;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
@@ -80,14 +80,12 @@ pub struct View {
     pub loss_scale: AxisScale,
     /// What the plots go along.
     pub abscissa: Abscissa,
-    /// Whether the notes are hidden.
-    pub hides_notes: bool,
     /// Whether the notes are being written.
     pub edits_notes: bool,
     /// How results are compared.
     pub comparison: Comparison,
-    /// What a narrow window shows.
-    pub tab: Tab,
+    /// The tab that a narrow window shows; an unknown one is the landscape's.
+    pub tab: &'static str,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -105,6 +103,8 @@ pub enum Dialog {
     Replace(PathBuf),
     /// The search for a command.
     Palette(String),
+    /// The name to keep the layout under.
+    KeepLayout(String),
     /// The browser of the catalogue.
     Catalogue(Browsing),
     /// What to export, how and where.
@@ -177,11 +177,10 @@ impl Lab {
     /// a run has been added or deleted, the record of the old list would be drawn under wrong
     /// names until the new one is there.
     pub fn record_here(&self) -> Option<&Record> {
-        let here = self.landscape().card().id;
         let fits = |record: &&Record| {
             let same_rule =
                 |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
-            record.checked.objective.landscape.card().id == here
+            self.shows_objective_of(record)
                 && record.checked.runs.len() == self.experiment.runs.len()
                 && record
                     .checked
@@ -191,6 +190,15 @@ impl Lab {
                     .all(same_rule)
         };
         self.record.as_deref().filter(fits)
+    }
+
+    /// Whether the record is of the objective on show, as far as pictures tell them apart.
+    fn shows_objective_of(&self, record: &Record) -> bool {
+        let here = self.landscape();
+        match record.checked.objective.landscape() {
+            Some(landscape) => landscape.card().id == here.card().id,
+            None => self.experiment.objective.landscape().is_none(),
+        }
     }
 
     /// Whether the engine is still at work for the present experiment.
@@ -215,6 +223,12 @@ impl Lab {
         (0..self.experiment.runs.len().min(recorded))
             .filter(|&run| self.is_shown(run))
             .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))
+    }
+
+    /// Whether a panel is seen, where the window has room for it.
+    pub fn shows_panel(&self, id: &str) -> bool {
+        let chosen = self.settings.layout.panels.get(id).copied();
+        chosen.unwrap_or_else(|| layout::registry::card(id).is_some_and(|card| card.shown))
     }
 
     /// The title, or what stands for it.

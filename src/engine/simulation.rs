@@ -36,12 +36,9 @@ impl<'a> Simulation<'a> {
     /// The state before the first update, and a history that holds it.
     pub fn new(checked: &'a Checked) -> (Self, History) {
         let names = checked.objective.parameter_names();
-        let first = Origin {
-            objective: &checked.objective,
-            start: &checked.start,
-        };
+        let first = Origin::first(checked);
         let others = checked.variations.iter().map(|variation| Origin {
-            objective: &variation.objective,
+            objective: &*variation.objective,
             start: &variation.start,
         });
         let origins = std::iter::once(first).chain(others);
@@ -157,22 +154,32 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
 
 /// Where runs begin, and what they see.
 #[derive(Clone, Copy)]
-struct Origin<'a> {
+pub(super) struct Origin<'a> {
     objective: &'a dyn Objective,
     start: &'a [f64],
 }
 
+impl<'a> Origin<'a> {
+    /// The first start, with the first seed.
+    pub(super) fn first(checked: &'a Checked) -> Self {
+        Self {
+            objective: &*checked.objective,
+            start: &checked.start,
+        }
+    }
+}
+
 /// One run's state, from one start with one seed.
-struct Contender<'a> {
-    run: &'a CheckedRun,
+pub(super) struct Contender<'a> {
+    pub(super) run: &'a CheckedRun,
     objective: &'a dyn Objective,
-    rule: Composed<'a, f64>,
+    pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
-    parameters: Vec<f64>,
+    pub(super) parameters: Vec<f64>,
     /// The exact gradient at `parameters`.
-    gradient: Vec<f64>,
-    /// The gradient as the next update sees it.
-    disturbed: Vec<f64>,
+    pub(super) gradient: Vec<f64>,
+    /// The gradient as the latest update saw it.
+    pub(super) disturbed: Vec<f64>,
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
     /// J at `parameters`.
@@ -180,11 +187,11 @@ struct Contender<'a> {
     schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
     gradient_is_known: bool,
-    diverged: bool,
+    pub(super) diverged: bool,
 }
 
 impl<'a> Contender<'a> {
-    fn new(run: &'a CheckedRun, origin: Origin<'a>) -> Self {
+    pub(super) fn new(run: &'a CheckedRun, origin: Origin<'a>) -> Self {
         let dimension = origin.start.len();
         Self {
             run,
@@ -202,7 +209,7 @@ impl<'a> Contender<'a> {
     }
 
     /// Makes the updates with these numbers, unless the run has ended.
-    fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
+    pub(super) fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
         for number in updates {
             if self.diverged {
                 return;
@@ -242,7 +249,7 @@ impl<'a> Contender<'a> {
     }
 
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
-    fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
+    pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
         self.loss = self
             .objective
             .gradient(&self.parameters, &mut self.gradient);

@@ -14,7 +14,7 @@ pub const TOLERANCE: f64 = 1e-3;
 /// The loss that counts as a success where nothing else is asked for: [`TOLERANCE`] above the
 /// least known value of the objective; none where no least value is known.
 pub fn usual_target(checked: &Checked) -> Option<f64> {
-    Some(checked.objective.landscape.card().least_value() + TOLERANCE)
+    Some(checked.objective.least_value()? + TOLERANCE)
 }
 
 /// The quartiles of some values; infinite where too many of the values are.
@@ -82,7 +82,7 @@ impl Reached {
     pub fn of(trace: &Trace, target: f64) -> Self {
         // The best loss never rises once there is one; before, it is NaN.
         let is_short_of = |&best: &f64| best.is_nan() || best > target;
-        let first = trace.lowest().partition_point(is_short_of);
+        let first = trace.best_losses().partition_point(is_short_of);
         let Some(&latest) = trace.steps().get(first) else {
             return Self::Never;
         };

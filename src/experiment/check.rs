@@ -1,10 +1,11 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts};
-use crate::objective::{LandscapeObjective, Objective};
+use crate::objective::Objective;
 use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
 use crate::schedules::Schedule;
 use std::fmt;
+use std::sync::Arc;
 
 /// The most runs of an experiment; their records then stay within a gigabyte.
 pub const MAX_RUNS: usize = 256;
@@ -18,7 +19,7 @@ pub struct Checked {
     /// The data it was made from.
     pub experiment: Experiment,
     /// What is minimised, with the first seed.
-    pub objective: LandscapeObjective,
+    pub objective: Arc<dyn Objective>,
     /// The parameters before the first update, of the first start.
     pub start: Vec<f64>,
     /// The first seed.
@@ -39,12 +40,12 @@ pub struct CheckedVariation {
     /// The seed.
     pub seed: u64,
     /// What is minimised, with this seed.
-    pub objective: LandscapeObjective,
+    pub objective: Arc<dyn Objective>,
 }
 
 impl CheckedVariation {
     /// Every pair of a start and a seed but the first.
-    fn all(experiment: &Experiment, objective: &LandscapeObjective) -> Vec<Self> {
+    fn all(experiment: &Experiment, objective: &dyn Objective) -> Vec<Self> {
         let seeds = experiment.all_seeds();
         let starts = experiment.all_starts().into_iter().enumerate();
         let pairs = starts.flat_map(|(index, start)| {
@@ -141,7 +142,7 @@ impl Experiment {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.start().to_vec(),
                 seed: self.all_seeds()[0],
-                variations: CheckedVariation::all(self, &objective),
+                variations: CheckedVariation::all(self, &*objective),
                 experiment: self.clone(),
                 objective,
                 runs,
@@ -400,15 +401,15 @@ mod tests {
         };
         let narrow = with("ravine", "condition_number", 1000.0).check().unwrap();
         let height = |checked: &Checked, at: [f64; 2]| -> f64 {
-            landscapes::Surface::height(&*checked.objective.landscape, at)
+            landscapes::Surface::height(&**checked.objective.landscape().unwrap(), at)
         };
         assert_eq!(height(&narrow, [0.0, 1.0]), 500.0);
         let turned = with("ravine", "rotation", 90.0).check().unwrap();
         assert!((height(&turned, [1.0, 0.0]) - 50.0).abs() < 1e-12);
-        assert!(narrow.objective.landscape != turned.objective.landscape);
+        assert!(narrow.objective.landscape() != turned.objective.landscape());
         let default = with("ravine", "condition_number", 100.0).check().unwrap();
         let listed = landscapes::find("ravine").unwrap().into();
-        assert_eq!(default.objective.landscape, listed);
+        assert_eq!(default.objective.landscape(), Some(&listed));
         assert_eq!(
             only_problem(&with("ravine", "condition", 10.0)),
             "objective.settings.condition: unknown setting of `ravine` `condition`; did you mean \

@@ -7,6 +7,7 @@ mod objective;
 mod outline;
 mod position;
 pub mod preset;
+mod run_text;
 mod schedule;
 mod spec;
 pub mod starts;

@@ -41,7 +41,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("s", "mean squared deviation of the gradient from m"),
+        Slot::new("s", "mean squared deviation of the gradient from m").squares(),
     ],
     scalar_slots: &[Slot::power("β₂ᵗ⁻¹", "what is left of the initial s")],
     scope: Scope::Block,

@@ -58,7 +58,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("s", "mean squared deviation of the gradient from m"),
+        Slot::new("s", "mean squared deviation of the gradient from m").squares(),
     ],
     scalar_slots: &[
         Slot::BETA1_POWER,

@@ -39,8 +39,8 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("s", "mean squared gradient"),
-        Slot::new("d", "mean squared step"),
+        Slot::new("s", "mean squared gradient").squares(),
+        Slot::new("d", "mean squared step").squares(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,

@@ -75,8 +75,8 @@ static CARD: OptimizerCard = OptimizerCard {
             "C",
             "mean squared gradient of every column",
         ),
-        Slot::of(Extent::EachOfVectors, "V", "mean squared gradient"),
-        Slot::new("u", "scaled gradient"),
+        Slot::of(Extent::EachOfVectors, "V", "mean squared gradient").squares(),
+        Slot::new("u", "scaled gradient").uphill(),
     ],
     scope: Scope::Block,
     fits: Fits::Matrices {

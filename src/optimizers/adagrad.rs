@@ -38,7 +38,7 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
         Hyperparameter::EPSILON_IN_ROOT,
     ],
-    slots: &[Slot::new("s", "sum of squared gradients, from s₀ on")],
+    slots: &[Slot::new("s", "sum of squared gradients, from s₀ on").squares()],
     scalar_slots: &[],
     scope: Scope::Block,
     variants: &[

@@ -55,8 +55,8 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("v", "second moment of the curvature"),
-        Slot::new("D", "curvature of every parameter"),
+        Slot::new("v", "second moment of the curvature").squares(),
+        Slot::new("D", "curvature of every parameter").sizes(),
     ],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::AllBlocks,

@@ -43,7 +43,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("u", "largest recent gradient"),
+        Slot::new("u", "largest recent gradient").sizes(),
     ],
     scalar_slots: &[Slot::BETA1_POWER],
     scope: Scope::Block,

@@ -57,9 +57,9 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("v", "mean change of the gradient"),
-        Slot::new("n", "mean square of the gradient with its change"),
-        Slot::new("g₋", "the gradient before"),
+        Slot::new("v", "mean change of the gradient").uphill(),
+        Slot::new("n", "mean square of the gradient with its change").squares(),
+        Slot::new("g₋", "the gradient before").uphill(),
     ],
     scalar_slots: &[
         Slot::BETA1_POWER,

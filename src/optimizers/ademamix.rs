@@ -60,8 +60,8 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m₁", "fast mean gradient"),
-        Slot::new("m₂", "slow mean gradient"),
+        Slot::new("m₁", "fast mean gradient").uphill(),
+        Slot::new("m₂", "slow mean gradient").uphill(),
         Slot::SECOND_MOMENT,
     ],
     scalar_slots: &[

@@ -34,8 +34,8 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m", "mean scaled gradient"),
-        Slot::new("v", "mean squared gradient"),
+        Slot::new("m", "mean scaled gradient").uphill(),
+        Slot::new("v", "mean squared gradient").squares(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,

@@ -52,7 +52,7 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[
         Slot::FIRST_MOMENT,
         Slot::SECOND_MOMENT,
-        Slot::new("u", "greatest v so far"),
+        Slot::new("u", "greatest v so far").squares(),
     ],
     scalar_slots: &[
         Slot::BETA1_POWER,

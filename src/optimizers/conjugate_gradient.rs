@@ -32,8 +32,8 @@ static CARD: OptimizerCard = OptimizerCard {
         "Which b: 0 is Polak and Ribière's kept from falling below 0, 1 Fletcher and Reeves'.",
     )],
     slots: &[
-        Slot::new("g⁻", "gradient before the last step"),
-        Slot::new("d", "direction"),
+        Slot::new("g⁻", "gradient before the last step").uphill(),
+        Slot::new("d", "direction").downhill(),
     ],
     scalar_slots: &[
         Slot::new("τ", "how far along d the last step went"),

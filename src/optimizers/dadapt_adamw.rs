@@ -48,9 +48,9 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m", "first moment: mean gradient, with the rates in it"),
+        Slot::new("m", "first moment: mean gradient, with the rates in it").uphill(),
         Slot::SECOND_MOMENT,
-        Slot::new("s", "slower mean gradient, with the rates in it"),
+        Slot::new("s", "slower mean gradient, with the rates in it").uphill(),
     ],
     scalar_slots: &[
         Slot::new("d", "greatest lower bound of the distance so far"),

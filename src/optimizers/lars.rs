@@ -46,7 +46,7 @@ static CARD: OptimizerCard = OptimizerCard {
             "Weight decay that is part of the gradient: λθ is added before the norms.",
         ),
     ],
-    slots: &[Slot::new("v", "velocity, with the rates in it")],
+    slots: &[Slot::new("v", "velocity, with the rates in it").uphill()],
     scalar_slots: &[],
     scope: Scope::Block,
     ..OptimizerCard::BLANK

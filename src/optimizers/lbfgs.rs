@@ -45,9 +45,9 @@ static CARD: OptimizerCard = OptimizerCard {
         scale: Scale::Count,
     }],
     slots: &[
-        Slot::new("θ⁻", "where the last step led"),
-        Slot::new("g⁻", "gradient before the last step"),
-        Slot::new("d", "direction"),
+        Slot::new("θ⁻", "where the last step led").place(),
+        Slot::new("g⁻", "gradient before the last step").uphill(),
+        Slot::new("d", "direction").downhill(),
         Slot::of(Extent::Past(MOST_PAIRS), "s", "steps, the newest first"),
         Slot::of(
             Extent::Past(MOST_PAIRS),

@@ -37,9 +37,9 @@ static CARD: OptimizerCard = OptimizerCard {
         Hyperparameter::epsilon(1e-6, "Added to the cube root and to the rate."),
     ],
     slots: &[
-        Slot::new("s", "weighted sum of the gradients"),
-        Slot::new("G", "weighted sum of the squared gradients"),
-        Slot::new("θ₀", "the start"),
+        Slot::new("s", "weighted sum of the gradients").uphill(),
+        Slot::new("G", "weighted sum of the squared gradients").squares(),
+        Slot::new("θ₀", "the start").place(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,

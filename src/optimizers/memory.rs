@@ -58,6 +58,11 @@ impl<R: Real> Memory<R> {
         (slots, scalars)
     }
 
+    /// How many slots with numbers for the parameters there are.
+    pub fn slots(&self) -> usize {
+        self.ends.len()
+    }
+
     /// The numbers of one slot.
     pub fn slot(&self, index: usize) -> &[R] {
         let begin = index.checked_sub(1).map_or(0, |before| self.ends[before]);

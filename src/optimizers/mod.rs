@@ -60,16 +60,18 @@ mod sgd;
 mod shape;
 mod signsgd;
 mod signum;
+mod slot;
 mod sophia;
 pub mod wrappers;
 mod yogi;
 
 pub use crate::numbers::{Domain, Scale};
-pub use card::{Extent, Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Slot, Variant};
+pub use card::{Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Variant};
 pub use composed::Composed;
 pub use memory::Memory;
 pub use probe::Probe;
 pub use shape::Shape;
+pub use slot::{Extent, Holds, Slot};
 
 use crate::numbers::{Lanes, Real, Scalar};
 use std::fmt;

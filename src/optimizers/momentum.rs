@@ -54,7 +54,7 @@ static CARD: OptimizerCard = OptimizerCard {
              steps are 1 − μ times as long; the dampening d plays no part.",
         ),
     ],
-    slots: &[Slot::new("v", "velocity")],
+    slots: &[Slot::new("v", "velocity").uphill()],
     scalar_slots: &[],
     scope: Scope::Block,
     variants: &[

@@ -34,7 +34,7 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
         Hyperparameter::RATE_IN_VELOCITY,
     ],
-    slots: &[Slot::new("v", "velocity")],
+    slots: &[Slot::new("v", "velocity").uphill()],
     scalar_slots: &[],
     scope: Scope::Block,
     variants: &[

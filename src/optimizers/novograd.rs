@@ -47,7 +47,7 @@ static CARD: OptimizerCard = OptimizerCard {
             "Weight decay that enters the momentum beside the scaled gradient.",
         ),
     ],
-    slots: &[Slot::new("m", "momentum of scaled gradients")],
+    slots: &[Slot::new("m", "momentum of scaled gradients").uphill()],
     scalar_slots: &[Slot::new("v", "mean squared norm of the gradient")],
     scope: Scope::Block,
     ..OptimizerCard::BLANK

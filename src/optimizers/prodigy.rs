@@ -62,10 +62,10 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m", "first moment: mean gradient, scaled by d"),
-        Slot::new("v", "second moment: mean squared gradient, scaled by d²"),
-        Slot::new("s", "weighted sum of the gradients"),
-        Slot::new("θ₀", "the start"),
+        Slot::new("m", "first moment: mean gradient, scaled by d").uphill(),
+        Slot::new("v", "second moment: mean squared gradient, scaled by d²").squares(),
+        Slot::new("s", "weighted sum of the gradients").uphill(),
+        Slot::new("θ₀", "the start").place(),
     ],
     scalar_slots: &[
         Slot::new("d", "estimated distance from the start to the minimum"),

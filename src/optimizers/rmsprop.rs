@@ -56,9 +56,9 @@ static CARD: OptimizerCard = OptimizerCard {
         Hyperparameter::RATE_IN_VELOCITY,
     ],
     slots: &[
-        Slot::new("s", "mean squared gradient"),
-        Slot::new("c", "mean gradient"),
-        Slot::new("b", "momentum of scaled gradients"),
+        Slot::new("s", "mean squared gradient").squares(),
+        Slot::new("c", "mean gradient").uphill(),
+        Slot::new("b", "momentum of scaled gradients").uphill(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,

@@ -63,8 +63,8 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::SECOND_MOMENT,
-        Slot::new("z", "iterate of AdamW without momentum"),
-        Slot::new("x", "weighted mean of all z: the result"),
+        Slot::new("z", "iterate of AdamW without momentum").place(),
+        Slot::new("x", "weighted mean of all z: the result").place(),
     ],
     scalar_slots: &[
         Slot::BETA2_POWER,

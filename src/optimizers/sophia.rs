@@ -69,8 +69,8 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("h", "mean curvature of every parameter"),
-        Slot::new("D", "the latest look at the curvature"),
+        Slot::new("h", "mean curvature of every parameter").sizes(),
+        Slot::new("D", "the latest look at the curvature").sizes(),
     ],
     scalar_slots: &[Slot::BETA1_POWER],
     scope: Scope::AllBlocks,

@@ -42,8 +42,8 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m", "first moment: mean gradient, from v₀ on"),
-        Slot::new("v", "second moment, from v₀ on"),
+        Slot::new("m", "first moment: mean gradient, from v₀ on").uphill(),
+        Slot::new("v", "second moment, from v₀ on").squares(),
     ],
     scalar_slots: &[Slot::BETA1_POWER, Slot::BETA2_POWER],
     scope: Scope::Block,

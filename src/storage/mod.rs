@@ -4,6 +4,7 @@
 //! whatever happens in between, and nothing that could not be read is overwritten: it is set
 //! aside first.
 
+pub mod arrangement;
 mod aside;
 pub mod atomic;
 pub mod experiments;

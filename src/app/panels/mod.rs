@@ -2,6 +2,7 @@
 //! by pushing commands; it changes nothing itself.
 
 pub mod catalogue;
+pub mod context_menu;
 pub mod dialogs;
 pub mod export;
 pub mod landscape;

@@ -1,4 +1,4 @@
-//! The table of results, in a window of its own beside the others.
+//! The table of results: what became of every run, sorted, compared and copied.
 
 use super::{Commands, run_menu};
 use crate::app::command::{Action, Command};
@@ -13,33 +13,17 @@ use crate::export::results::{ResultColumn, ResultRow, ResultTable, TableForm};
 use crate::figures::axis::significant;
 use crate::figures::theme::Marker;
 use crate::optimizers::Domain;
-use egui::{Button, Grid, RichText, ScrollArea, Sense, Ui, Window, vec2};
+use egui::{Button, Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
-/// Shows the window while it is open.
-pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
-    if !lab.view.comparison.is_open {
-        return;
-    }
-    let room = ctx.content_rect();
-    let mut stays_open = true;
-    Window::new("Results")
-        .id(egui::Id::unique("results"))
-        .open(&mut stays_open)
-        .enabled(lab.view.dialog.is_none())
-        .default_pos(room.center_top() + vec2(-260.0, 96.0))
-        .default_width(560.0_f32.min(room.width() - 24.0))
-        .constrain_to(room)
-        .show(ctx, |ui| {
-            ScrollArea::both()
-                .max_height((room.height() - 160.0).max(80.0))
-                .show(ui, |ui| contents(lab, commands, ui));
-        });
-    if !stays_open {
-        commands.push(Command::Compare(Compare::ToggleResults));
-    }
+/// Shows the table with what it is made by.
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ScrollArea::both()
+        .id_salt("results")
+        .auto_shrink([false, false])
+        .show(ui, |ui| contents(lab, commands, ui));
 }
 
 fn contents(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {

@@ -1,12 +1,14 @@
 //! The top bar: menus, the experiment's title, undo and redo, search, appearance.
 
-use super::Commands;
+use super::{Commands, context_menu};
 use crate::app::command::{ACTIONS, Action, Command, Menu};
+use crate::app::layout::LayoutCommand;
+use crate::app::layout::registry::PANELS;
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
 use crate::storage::settings::LandscapeView;
-use egui::{Align, Button, Layout, RichText, TextEdit, Ui};
+use egui::{Align, Layout, RichText, TextEdit, Ui};
 
 /// Shows the bar.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
@@ -77,21 +79,12 @@ fn title(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 fn items(lab: &Lab, commands: &mut Commands, menu: Menu, ui: &mut Ui) {
     ui.set_min_width(220.0);
     for card in ACTIONS.iter().filter(|card| card.menu == menu) {
-        let mut button = Button::new(card.name);
-        if let Some(shortcut) = &card.shortcut {
-            button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
-        }
-        let able = is_able(lab, card.action);
-        if ui
-            .add_enabled(able, button)
-            .on_hover_text(card.help)
-            .clicked()
-        {
-            commands.act(card.action);
-            ui.close();
-        }
-        if card.action == Action::Open {
-            recent(lab, commands, ui);
+        context_menu::item(lab, commands, card.action, ui);
+        match card.action {
+            Action::Open => recent(lab, commands, ui),
+            Action::ToggleNotes => panels(lab, commands, ui),
+            Action::KeepLayout => layouts(lab, commands, ui),
+            _ => {}
         }
     }
 }
@@ -114,6 +107,48 @@ fn recent(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     });
 }
 
+/// Every panel, to be shown or hidden.
+fn panels(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    ui.menu_button("Panels", |ui| {
+        for card in PANELS {
+            let mut shown = lab.shows_panel(card.id);
+            let name = format!("Show {}", card.title.to_lowercase());
+            if ui
+                .checkbox(&mut shown, name)
+                .on_hover_text(card.about)
+                .clicked()
+            {
+                commands.push(Command::Layout(LayoutCommand::Show(card.id, shown)));
+            }
+        }
+    });
+}
+
+/// The kept layouts.
+fn layouts(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let names = lab.settings.layouts.keys();
+    ui.add_enabled_ui(names.len() > 0, |ui| {
+        ui.menu_button("Layouts", |ui| {
+            for name in names {
+                ui.horizontal(|ui| {
+                    let forget = format!("Forget layout {name}");
+                    if ui
+                        .button(name)
+                        .on_hover_text("Take this layout up.")
+                        .clicked()
+                    {
+                        commands.push(Command::Layout(LayoutCommand::TakeUp(name.clone())));
+                        ui.close();
+                    }
+                    if icon_button(ui, Icon::Delete, &forget, false).clicked() {
+                        commands.push(Command::Layout(LayoutCommand::Forget(name.clone())));
+                    }
+                });
+            }
+        });
+    });
+}
+
 /// Whether an action would do anything now.
 pub fn is_able(lab: &Lab, action: Action) -> bool {
     match action {
@@ -123,6 +158,11 @@ pub fn is_able(lab: &Lab, action: Action) -> bool {
         Action::Pin => lab.can_pin(),
         Action::Unpin => lab.view.comparison.pinned.is_some(),
         Action::CancelWork => lab.is_working(),
+        Action::MoveRunUp | Action::MoveRunDown | Action::DuplicateRun => {
+            !lab.experiment.runs.is_empty()
+        }
+        Action::ResetLayout => lab.settings.layout != Default::default(),
+        Action::UsualSizes => lab.settings.layout.arrangement.is_some(),
         Action::ToggleHeightSpread | Action::NextContours => {
             lab.settings.landscape_view != LandscapeView::Map
         }

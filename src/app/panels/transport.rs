@@ -6,9 +6,13 @@ use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
+use crate::app::widgets::number::whole_field;
 use crate::engine::Stage;
 use crate::playback::SPEED_RANGE;
 use egui::{Key, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+
+/// The height of the scrubber and the row of controls below it, in points.
+pub const HEIGHT: f32 = 46.0;
 
 /// Shows the transport.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
@@ -108,9 +112,7 @@ fn speed(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn epochs(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let mut epochs = lab.experiment.epochs;
-    let speed = (epochs as f64 * 0.01).max(0.2);
-    let field = egui::DragValue::new(&mut epochs).speed(speed);
-    let response = named(ui.add(field), "Number of epochs");
+    let response = whole_field(ui, "Number of epochs", &mut epochs, 0);
     response.on_hover_text("How many epochs every run goes.");
     ui.label("Epochs");
     if epochs != lab.experiment.epochs {

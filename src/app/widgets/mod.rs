@@ -4,7 +4,9 @@ pub mod axis;
 pub mod icon;
 pub mod line;
 pub mod marker;
+pub mod nudge;
 pub mod number;
+pub mod reset;
 pub mod setting;
 
 use egui::Response;

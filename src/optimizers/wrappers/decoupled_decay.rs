@@ -23,7 +23,7 @@ static CARD: WrapperCard = WrapperCard {
         "The decay; a step takes the share αλ of every parameter.",
     )],
     is_positional: true,
-    slots: &[Slot::new("θ", "the parameters before the step")],
+    slots: &[Slot::new("θ", "the parameters before the step").place()],
     scalar_slots: &[],
     needs: Needs::Gradient,
 };

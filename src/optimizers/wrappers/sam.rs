@@ -24,8 +24,8 @@ static CARD: WrapperCard = WrapperCard {
     )],
     is_positional: false,
     slots: &[
-        Slot::new("θ̂", "the point climbed to"),
-        Slot::new("g̃", "the gradient there, as the rule sees it"),
+        Slot::new("θ̂", "the point climbed to").place(),
+        Slot::new("g̃", "the gradient there, as the rule sees it").uphill(),
     ],
     scalar_slots: &[],
     needs: Needs::Gradients,

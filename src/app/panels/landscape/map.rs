@@ -5,7 +5,7 @@ use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -145,6 +145,7 @@ impl Map {
             };
             place(lab, commands, view.value(at));
         }
+        context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
         let pointer = response.response.hover_pos();
         let hovered = pointer.filter(|at| frame.contains(*at));

@@ -9,7 +9,8 @@ use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
-use crate::app::widgets::number::slider_and_field;
+use crate::app::widgets::number::{exact, slider_and_field_from};
+use crate::app::widgets::reset;
 use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
 use egui::{Align, Layout, RichText, TextureHandle, Ui};
@@ -44,7 +45,7 @@ impl ObjectivePanel {
                 fitted::show(lab, fitted, ui);
             }
         }
-        repeats::start(&mut edited, ui);
+        repeats::start(&mut edited, &card, ui);
         repeats::starts(&edited, commands, ui);
         repeats::noise(&mut edited, ui);
         repeats::seeds(&mut edited, commands, ui);
@@ -86,17 +87,16 @@ fn setting_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui
         let present = settings.get(setting.id).copied();
         let mut value = present.unwrap_or(setting.default);
         let before = value;
-        ui.label(setting.name)
-            .on_hover_text(format!("{} ({})", setting.meaning, setting.domain));
+        let meaning = format!("{} It may be {}.", setting.meaning, setting.domain);
+        let (is_usual, usual) = (value == setting.default, exact(setting.default));
+        let name = setting.name;
+        if reset::short_caption(ui, name, name, is_usual, &meaning, &usual) {
+            value = setting.default;
+        }
         ui.horizontal(|ui| {
-            slider_and_field(
-                ui,
-                setting.name,
-                &mut value,
-                setting.slider,
-                setting.scale,
-                setting.domain,
-            );
+            let spread = (setting.slider, setting.scale, setting.domain);
+            slider_and_field_from(ui, name, &mut value, setting.default, spread)
+                .on_hover_text(meaning);
         });
         if value != before {
             settings.insert(setting.id.into(), value);

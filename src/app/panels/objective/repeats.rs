@@ -3,9 +3,11 @@
 use super::super::Commands;
 use crate::app::command::Action;
 use crate::app::widgets::named;
-use crate::app::widgets::number::{number_field, slider_and_field};
+use crate::app::widgets::number::{exact, number_field, slider_and_field_from, whole_field};
+use crate::app::widgets::reset;
 use crate::experiment::Experiment;
 use crate::experiment::starts::MAX_RECORDS;
+use crate::landscapes::LandscapeCard;
 use crate::optimizers::{Domain, Scale};
 use egui::{DragValue, Ui};
 
@@ -19,13 +21,16 @@ const NOISE: (f64, f64) = (0.0, 100.0);
 const MOST_SEEDS: usize = 256;
 
 /// Shows the first start as numbers.
-pub fn start(edited: &mut Experiment, ui: &mut Ui) {
+pub fn start(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui) {
     let [mut w1, mut w2] = edited.start();
     ui.horizontal(|ui| {
-        ui.label("Start").on_hover_text(
-            "Where every run begins. Drag the ring on the landscape, double-click there, or type. \
-             With several starts, the first of them.",
-        );
+        let is_usual = [w1, w2] == card.start;
+        let usual = format!("({}, {})", exact(card.start[0]), exact(card.start[1]));
+        let meaning = "Where every run begins, the first of several starts. Drag the ring on the \
+                       landscape, double-click there, or type.";
+        if reset::short_caption(ui, "Start", "start", is_usual, meaning, &usual) {
+            [w1, w2] = card.start;
+        }
         ui.label("w1");
         number_field(ui, "Start w1", &mut w1, FINITE);
         ui.label("w2");
@@ -59,13 +64,14 @@ pub fn noise(edited: &mut Experiment, ui: &mut Ui) {
     let before = edited.objective.noise();
     let mut noise = before;
     ui.horizontal(|ui| {
-        ui.label("Noise").on_hover_text(
-            "Standard deviation of a Gaussian added to each gradient component: the same draw \
-             for every run at the same step. The slider is logarithmic, 0 at its left end.",
-        );
-        let name = "Gradient noise";
-        let domain = Domain::NON_NEGATIVE;
-        slider_and_field(ui, name, &mut noise, NOISE, Scale::Logarithmic, domain);
+        let meaning = "Standard deviation of a Gaussian added to each gradient component: the \
+                       same draw for every run at the same step. The slider is logarithmic, with \
+                       0 at its left end.";
+        if reset::short_caption(ui, "Noise", "gradient noise", noise == 0.0, meaning, "0") {
+            noise = 0.0;
+        }
+        let spread = (NOISE, Scale::Logarithmic, Domain::NON_NEGATIVE);
+        slider_and_field_from(ui, "Gradient noise", &mut noise, 0.0, spread).on_hover_text(meaning);
     });
     if noise != before {
         edited.objective.set_noise(noise);
@@ -79,7 +85,7 @@ pub fn seeds(edited: &mut Experiment, commands: &mut Commands, ui: &mut Ui) {
     ui.horizontal(|ui| {
         ui.label("Seed")
             .on_hover_text("The same seed gives the same noise, always.");
-        named(ui.add(DragValue::new(&mut first)), "Seed");
+        whole_field(ui, "Seed", &mut first, 0);
         let again = ui.button("New seed");
         if again.on_hover_text(Action::Reseed.card().help).clicked() {
             commands.act(Action::Reseed);

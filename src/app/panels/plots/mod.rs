@@ -4,14 +4,14 @@ mod marks;
 mod prepared;
 mod spread;
 
-use super::Commands;
+use super::{Commands, context_menu};
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::app::widgets::named;
 use crate::figures::axis::significant;
-use crate::figures::curves::{self, Abscissa, AxisScale, QUANTITIES, Quantity};
+use crate::figures::curves::{Abscissa, AxisScale, QUANTITIES, Quantity};
 use egui::{Response, RichText, Stroke, Ui, Vec2, Vec2b, vec2};
 use egui_plot::{
     AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
@@ -19,6 +19,14 @@ use egui_plot::{
 use prepared::Prepared;
 use spread::Behind;
 use std::collections::HashMap;
+
+/// What the right mouse button offers on a plot.
+const OFFERED: &[Action] = &[
+    Action::ResetView,
+    Action::ToggleLossScale,
+    Action::ToggleAbscissa,
+    Action::Export,
+];
 
 /// Room for the labels of the values.
 const VALUE_AXIS: f32 = 56.0;
@@ -123,6 +131,7 @@ impl PlotsPanel {
             &response.transform,
             commands,
         );
+        context_menu::show(&response.response, lab, commands, OFFERED);
         describe(&response.response, quantity);
         self.prepared.insert(quantity, prepared);
         self.behind.insert(quantity, behind);
@@ -222,17 +231,17 @@ fn scale_of(lab: &Lab, quantity: Quantity) -> AxisScale {
 
 fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) {
     let log = scale_of(lab, quantity) == AxisScale::Logarithmic;
-    let subtracts = log && curves::subtracts_least(&lab.landscape().card());
+    let least = least_value(lab).filter(|&least| log && least < 0.0);
     ui.horizontal(|ui| {
         ui.set_min_height(18.0);
         ui.label(RichText::new(quantity.name()).strong());
-        let symbol = quantity.symbol(subtracts);
+        let symbol = quantity.symbol(least.is_some());
         let text = ui.label(RichText::new(symbol).weak());
         if quantity != Quantity::Loss {
             return;
         }
-        if subtracts {
-            let least = significant(lab.landscape().card().least_value(), 7);
+        if let Some(least) = least {
+            let least = significant(least, 7);
             text.on_hover_text(format!(
                 "This landscape's loss can be negative, which has no logarithm: the axis shows \
                  J − J*, the height above the least value J* = {least}."
@@ -248,6 +257,11 @@ fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) 
             axis_switch(lab, commands, ui);
         });
     });
+}
+
+/// The least value that is known of what the record minimised.
+fn least_value(lab: &Lab) -> Option<f64> {
+    lab.record_here()?.checked.objective.least_value()
 }
 
 /// Epochs or evaluations along the axis of all plots.

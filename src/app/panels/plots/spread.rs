@@ -52,11 +52,8 @@ impl Behind {
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        let card = record.checked.objective.landscape.card();
-        let offset = match curves::subtracts_least(&card) {
-            true => card.least_value(),
-            false => 0.0,
-        };
+        let least = curves::subtracted_least(&*record.checked.objective);
+        let offset = least.unwrap_or(0.0);
         let history = &record.history;
         let has_bands = quantity == Quantity::Loss
             && lab.view.abscissa == Abscissa::Epochs
@@ -151,11 +148,11 @@ impl Behind {
 
 /// The curves of the shown pinned runs, in as few points as a plot can show.
 fn pinned_curves(pinned: &Pinned, quantity: Quantity, key: &Key) -> Vec<Vec<PlotPoint>> {
-    let card = pinned.record.checked.objective.landscape.card();
+    let objective = &*pinned.record.checked.objective;
     let runs = pinned.shown_runs().map(|(run, _)| run);
     let thinned = runs.map(|run| {
         let trace = &pinned.record.history.traces[run];
-        let points = curve(trace, &card, quantity, key.scale, key.abscissa).points;
+        let points = curve(trace, objective, quantity, key.scale, key.abscissa).points;
         let end = points.last().map_or(1.0, |point| point[0]);
         // By columns only: how high a value is counts in the view, which may be any part.
         let kept = thinning::thin(&points, [end / COLUMNS, 0.0]).into_iter();

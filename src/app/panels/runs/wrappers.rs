@@ -111,7 +111,8 @@ fn block(
     let owner = format!("{name} of {label}");
     for (setting, value) in card.settings.iter().zip(&mut wrapper.settings) {
         ui.push_id(setting.id, |ui| {
-            setting::row(setting, &owner, value, setting.default, ui);
+            let whose = (owner.as_str(), card.formula);
+            setting::row(setting, whose, value, setting.default, ui);
         });
     }
     change

@@ -10,7 +10,7 @@ mod trails;
 use super::readout;
 use super::start::{self, Ring};
 use crate::app::command::Action;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::figures::surface::{Camera, Canvas, Projection};
@@ -86,6 +86,7 @@ impl SurfaceView {
                 commands.act(Action::PlayPause);
             }
         }
+        context_menu::show(&response, lab, commands, super::OFFERED);
         self.describe(lab, &response);
         let scene = self.scene()?;
         if response.double_clicked()
