@@ -6,6 +6,7 @@
 )]
 
 mod catalogue;
+mod comparison;
 mod dialogs;
 mod documents;
 mod evaluations;
@@ -21,6 +22,7 @@ mod playback;
 mod recovery;
 mod run_cards;
 mod runs;
+mod starts;
 mod surface;
 mod wrappers;
 

@@ -18,91 +18,98 @@ use egui::{Button, Grid, RichText, ScrollArea, Sense, Ui, vec2};
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
-/// Shows the table with what it is made by.
+/// Shows the table under what it is made by.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-    ScrollArea::both()
-        .id_salt("results")
-        .auto_shrink([false, false])
-        .show(ui, |ui| contents(lab, commands, ui));
-}
-
-fn contents(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-    target(lab, commands, ui);
-    pinning(lab, commands, ui);
+    ui.horizontal_wrapped(|ui| {
+        target(lab, commands, ui);
+        ui.separator();
+        copying(commands, ui);
+        ui.separator();
+        pinning(lab, commands, ui);
+    });
+    success(lab, ui);
     let results = lab.results();
     if results.rows.is_empty() {
         ui.weak("Nothing recorded yet.");
         return;
     }
-    Grid::new("results table")
-        .striped(true)
-        .spacing(vec2(12.0, 4.0))
+    ScrollArea::both()
+        .id_salt("results")
+        .auto_shrink([false, false])
         .show(ui, |ui| {
-            headings(lab, &results, commands, ui);
-            for row in &results.rows {
-                line(lab, &results, row, commands, ui);
-            }
+            Grid::new("results table")
+                .striped(true)
+                .spacing(vec2(12.0, 4.0))
+                .show(ui, |ui| {
+                    headings(lab, &results, commands, ui);
+                    for row in &results.rows {
+                        line(lab, &results, row, commands, ui);
+                    }
+                });
         });
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Copy as");
-        for form in TableForm::ALL {
-            let button = named(ui.button(form.name()), &format!("Copy as {}", form.name()));
-            if button
-                .on_hover_text("Puts the table on the clipboard, in the order shown.")
-                .clicked()
-            {
-                commands.push(Command::Compare(Compare::Copy(form)));
-            }
-        }
-    });
 }
 
-/// The loss to be reached, and what counts as success.
-fn target(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-    let chosen = lab.view.comparison.target;
-    let present = lab.target();
-    ui.horizontal(|ui| {
-        ui.label("Target loss");
-        let mut target = present.unwrap_or(0.0);
-        number_field(ui, "Target loss", &mut target, FINITE);
-        if target != present.unwrap_or(0.0) {
-            commands.push(Command::Compare(Compare::Target(Some(target))));
+/// Above the table, where passing notices do not stand in front.
+fn copying(commands: &mut Commands, ui: &mut Ui) {
+    ui.label("Copy as");
+    for form in TableForm::ALL {
+        let button = named(ui.button(form.name()), &format!("Copy as {}", form.name()));
+        let help = "Puts the table on the clipboard, in the order shown.";
+        if button.on_hover_text(help).clicked() {
+            commands.push(Command::Compare(Compare::Copy(form)));
         }
-        let usual = ui.add_enabled(chosen.is_some(), Button::new("Usual"));
-        let help = format!("{TOLERANCE} above the least known loss of the objective.");
-        if named(usual, "Usual target").on_hover_text(help).clicked() {
-            commands.push(Command::Compare(Compare::Target(None)));
-        }
-    });
-    if let Some(target) = present {
-        let text = format!(
-            "Success: a loss of at most {} was reached at some epoch. Below the least known value \
-             outside the studied range nothing counts.",
-            significant(target, 6)
-        );
-        ui.add(egui::Label::new(RichText::new(text).small().weak()).wrap());
     }
 }
 
+/// The loss to be reached.
+fn target(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+    let chosen = lab.view.comparison.target;
+    let before = lab.target().unwrap_or(0.0);
+    let mut target = before;
+    ui.label("Target loss");
+    number_field(ui, "Target loss", &mut target, FINITE);
+    if target != before {
+        commands.push(Command::Compare(Compare::Target(Some(target))));
+    }
+    let usual = ui.add_enabled(chosen.is_some(), Button::new("Usual"));
+    let help = format!("{TOLERANCE} above the least known loss of the objective.");
+    if named(usual, "Usual target").on_hover_text(help).clicked() {
+        commands.push(Command::Compare(Compare::Target(None)));
+    }
+}
+
+/// What counts as success, in words.
+fn success(lab: &Lab, ui: &mut Ui) {
+    let Some(target) = lab.target() else { return };
+    let text = format!(
+        "Success: a loss of at most {} was reached at some epoch.",
+        significant(target, 6)
+    );
+    let label = egui::Label::new(RichText::new(text).small().weak()).truncate();
+    ui.add(label).on_hover_text(
+        "What lies below the least known value, outside the range in which the objective is \
+         studied, does not count. Every update counts, also those that a thinned record leaves \
+         out.",
+    );
+}
+
 fn pinning(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-    ui.horizontal_wrapped(|ui| {
-        let pin = ui.add_enabled(lab.can_pin(), Button::new(Action::Pin.card().name));
-        if pin.on_hover_text(Action::Pin.card().help).clicked() {
-            commands.act(Action::Pin);
-        }
-        let Some(pinned) = &lab.view.comparison.pinned else {
-            return;
-        };
-        let unpin = ui.button(Action::Unpin.card().name);
-        if unpin.on_hover_text(Action::Unpin.card().help).clicked() {
-            commands.act(Action::Unpin);
-        }
-        let elsewhere = match lab.pinned_here() {
-            Some(_) => "",
-            None => "; it is of another objective and is not drawn over this one",
-        };
-        ui.weak(format!("Pinned: “{}”{elsewhere}.", pinned.title()));
-    });
+    let pin = ui.add_enabled(lab.can_pin(), Button::new(Action::Pin.card().name));
+    if pin.on_hover_text(Action::Pin.card().help).clicked() {
+        commands.act(Action::Pin);
+    }
+    let Some(pinned) = &lab.view.comparison.pinned else {
+        return;
+    };
+    let unpin = ui.button(Action::Unpin.card().name);
+    if unpin.on_hover_text(Action::Unpin.card().help).clicked() {
+        commands.act(Action::Unpin);
+    }
+    let elsewhere = match lab.pinned_here() {
+        Some(_) => "",
+        None => "; it is of another objective and is not drawn over this one",
+    };
+    ui.weak(format!("Pinned: “{}”{elsewhere}.", pinned.title()));
 }
 
 /// Buttons that sort; the arrow says by what and which way.

@@ -93,7 +93,7 @@ impl Behind {
             kept.collect()
         };
         for (colour, band) in &self.bands {
-            let fill = theme::translucent(tokens.run(*colour), 0.2);
+            let fill = theme::translucent(tokens.run(*colour), 0.28);
             let (lower, upper) = (within(&band.lower), within(&band.upper));
             let area = FilledArea::new("", &band.places, &lower, &upper).fill_color(fill);
             plot.add(area.allow_hover(false));

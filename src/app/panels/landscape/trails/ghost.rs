@@ -1,6 +1,7 @@
 //! The pinned experiment's trails on the map: grey, dashed, each with its run's name.
 
-use super::{Ground, Head, Plane, visible_lines};
+use super::head::head_inside;
+use super::{Ground, Plane, visible_lines};
 use crate::app::comparison::Pinned;
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -59,7 +60,7 @@ impl GhostTrails {
         let grey = theme::colour(tokens.quiet_text);
         for (run, colour) in pinned.shown_runs() {
             let trace = &pinned.record.history.traces[run];
-            let Some(Head::Inside(w)) = Head::of(trace, step, plane.seen()) else {
+            let Some(w) = head_inside(trace, step, plane) else {
                 continue;
             };
             let at = plane.position(w);

@@ -1,6 +1,7 @@
 //! Trails from every other start and with every other seed, on the map.
 
-use super::{Ground, Head, Plane, Strokes, Trail, chunks, visible_lines};
+use super::head::head_inside;
+use super::{Ground, Plane, Strokes, Trail, chunks, visible_lines};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
@@ -10,7 +11,7 @@ use egui_plot::PlotBounds;
 use rayon::prelude::*;
 
 /// The most trails that are drawn; more would cover one another.
-const MOST: usize = 600;
+const MOST: usize = 400;
 
 /// Thin trails, prepared for one record and view.
 #[derive(Default)]
@@ -53,7 +54,7 @@ impl OtherTrails {
         let tokens = theme::of(ui);
         for (variation, trail) in &self.trails {
             let trace = &history.variations[*variation].traces[trail.run];
-            if let Some(Head::Inside(w)) = Head::of(trace, step, plane.seen()) {
+            if let Some(w) = head_inside(trace, step, plane) {
                 let fill = theme::colour(tokens.run(trail.colour));
                 let halo = Stroke::new(1.0, theme::colour(tokens.halo));
                 painter.circle(plane.position(w), 2.5, fill, halo);
