@@ -4,6 +4,7 @@ use super::browsing::Browsing;
 use super::comparison::Compare;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
+use super::plots::{PlotCommand, Subject};
 use super::starting::StartsForm;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
@@ -59,12 +60,18 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// A step of the tour, from 0; none ends it.
+    ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
     /// Something about comparing results.
     Compare(Compare),
     /// The choices of several starts as the user has just changed them.
     ChooseStarts(Box<StartsForm>),
+    /// Something about the plots.
+    Plot(PlotCommand),
+    /// Show the values of a plot as a table.
+    ShowValues(Subject),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -150,6 +157,14 @@ pub enum Action {
     ToggleLossScale,
     /// Epochs or evaluations along the plots.
     ToggleAbscissa,
+    /// Linear or logarithmic epochs or evaluations.
+    ToggleLogX,
+    /// One plot large, or all small.
+    EnlargePlot,
+    /// The values of a plot as a table.
+    ShowValues,
+    /// Arrows at the playhead for what happens inside a rule, or none.
+    ToggleInside,
     /// Show or hide the notes.
     ToggleNotes,
     /// Keep the layout of the panels under a name.
@@ -164,6 +179,10 @@ pub enum Action {
     ToggleTheme,
     /// As the system.
     SystemTheme,
+    /// Colours that stand out more, or the usual ones.
+    ToggleContrast,
+    /// Nothing that fades, glides or blinks, or everything.
+    ToggleMotion,
     /// Everything larger.
     Larger,
     /// Everything smaller.
@@ -174,6 +193,8 @@ pub enum Action {
     Palette,
     /// Keys and mouse.
     Help,
+    /// The tour of the window.
+    Tour,
     /// What this is.
     About,
 }
@@ -439,7 +460,7 @@ pub static ACTIONS: &[ActionCard] = {
             A::Results,
             View,
             "Results table",
-            bare(Key::T),
+            shift(Key::T),
             "What became of every run: sort, compare, copy.",
         ),
         card(
@@ -456,6 +477,36 @@ pub static ACTIONS: &[ActionCard] = {
             "Unpin",
             shift(Key::G),
             "Let the pinned experiment go.",
+        ),
+        card(
+            A::ToggleLogX,
+            View,
+            "Logarithmic x axis",
+            bare(Key::X),
+            "Spread epochs or evaluations along the plots evenly or by powers of ten; the start, \
+             which has no logarithm, is then left out (X).",
+        ),
+        card(
+            A::EnlargePlot,
+            View,
+            "One plot large",
+            bare(Key::B),
+            "One plot over the whole height, or all chosen plots below one another (B).",
+        ),
+        card(
+            A::ShowValues,
+            View,
+            "Table of values…",
+            bare(Key::T),
+            "The values of a plot as a table, every recorded step of every run (T).",
+        ),
+        card(
+            A::ToggleInside,
+            View,
+            "Inside the rule",
+            bare(Key::I),
+            "At the playhead, the slope that the selected run saw, what its rule remembers and \
+             the step that came of it, as arrows, ellipses and points on the landscape (I).",
         ),
         card(
             A::ToggleNotes,
@@ -498,6 +549,20 @@ pub static ACTIONS: &[ActionCard] = {
             "Appearance of the system",
             None,
             "Dark or light as the system has it.",
+        ),
+        card(
+            A::ToggleContrast,
+            View,
+            "High contrast",
+            None,
+            "Colours that stand out more, dark or light; once more, the usual ones.",
+        ),
+        card(
+            A::ToggleMotion,
+            View,
+            "Reduced motion",
+            None,
+            "Nothing fades, glides or blinks; playing still steps. Once more, as usual.",
         ),
         card(
             A::Larger,
@@ -590,6 +655,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Keys and mouse",
             bare(Key::F1),
             "What keys and mouse do.",
+        ),
+        card(
+            A::Tour,
+            Help,
+            "Tour of the window",
+            None,
+            "Five short steps: what is minimised, who competes, where they go, how, when.",
         ),
         card(
             A::About,

@@ -22,11 +22,21 @@ pub struct Spread {
 }
 
 impl Spread {
-    /// Of a run's loss over the epochs, less `offset` on a logarithmic axis.
-    pub fn of_loss(history: &History, run: usize, scale: AxisScale, offset: f64) -> Self {
-        let band = Band::of_loss(history, run, MOST_POINTS);
+    /// Of a run's loss over the epochs, less `offset`, on axes of these scales. The start has no
+    /// place on a logarithmic axis of epochs.
+    pub fn of_loss(
+        history: &History,
+        run: usize,
+        [along, scale]: [AxisScale; 2],
+        offset: f64,
+    ) -> Self {
+        let mut band = Band::of_loss(history, run, MOST_POINTS);
+        if along == AxisScale::Logarithmic && band.steps.first() == Some(&0) {
+            band.steps.remove(0);
+            band.quartiles.remove(0);
+        }
         let spread = |value: f64| match scale {
-            AxisScale::Linear => value,
+            AxisScale::Linear => value - offset,
             // What rounding left below J* lies as low as J* itself.
             AxisScale::Logarithmic => (value - offset).max(0.0).log10(),
         };
@@ -35,7 +45,11 @@ impl Spread {
             values.map(spread).collect()
         };
         Self {
-            places: band.steps.iter().map(|&step| step as f64).collect(),
+            places: band
+                .steps
+                .iter()
+                .map(|&step| along.place(step as f64))
+                .collect(),
             lower: each(|quartiles| quartiles.lower),
             median: each(|quartiles| quartiles.median),
             upper: each(|quartiles| quartiles.upper),
@@ -63,12 +77,19 @@ mod tests {
             objective: Landscape(surface: "booth"), starts: [(1, 3), (1, 3), (0, 0), (5, 5)])"#;
         let checked = preset::read(text).unwrap().check().unwrap();
         let history = engine::run(&checked, |_| ControlFlow::Continue(()));
-        let spread = Spread::of_loss(&history, 0, AxisScale::Logarithmic, 0.0);
+        let logarithmic = [AxisScale::Linear, AxisScale::Logarithmic];
+        let spread = Spread::of_loss(&history, 0, logarithmic, 0.0);
         assert_eq!(spread.places, [0.0, 1.0, 2.0, 3.0]);
         assert_eq!(spread.lower, [f64::NEG_INFINITY; 4]);
         assert_eq!(spread.upper[1..], [f64::INFINITY; 3]);
         assert_eq!(spread.line(&spread.upper).count(), 1);
-        let linear = Spread::of_loss(&history, 0, AxisScale::Linear, 0.0);
+        let linear = Spread::of_loss(
+            &history,
+            0,
+            [AxisScale::Logarithmic, AxisScale::Linear],
+            0.0,
+        );
+        assert_eq!(linear.places, [0.0, 2_f64.log10(), 3_f64.log10()]);
         assert_eq!(linear.lower[0], 0.0);
     }
 }

@@ -1,7 +1,7 @@
 //! The table of results, the pinned experiment, and what a click on a run's marks does.
 
 use super::{Bench, preset};
-use egui::{Key, OutputCommand, Pos2};
+use egui::{Key, Modifiers, OutputCommand, Pos2};
 use egui_kittest::kittest::Queryable;
 
 /// The names in the table from top to bottom, of these.
@@ -54,7 +54,7 @@ fn right_click(bench: &mut Bench, at: Pos2) {
 fn the_table_is_sorted_by_its_headings_with_mouse_and_keys() {
     let mut bench = Bench::new();
     assert!(!bench.has("Sort by run"));
-    bench.press(Key::T);
+    bench.press_with(Modifiers::SHIFT, Key::T);
     let labels: Vec<_> = bench
         .experiment()
         .runs
@@ -92,14 +92,14 @@ fn the_table_is_sorted_by_its_headings_with_mouse_and_keys() {
     let losses: Vec<_> = losses.into_iter().map(|(_, name)| name).collect();
     assert_eq!(order(&bench, &names), losses);
     assert!(bench.has(&best), "the winner is named: {best}");
-    bench.press(Key::T);
+    bench.press_with(Modifiers::SHIFT, Key::T);
     assert!(!bench.has("Sort by run"));
 }
 
 #[test]
 fn the_table_is_copied_in_three_forms() {
     let mut bench = Bench::new();
-    bench.press(Key::T);
+    bench.press_with(Modifiers::SHIFT, Key::T);
     let markdown = copied(&mut bench, "Copy as Markdown");
     assert!(markdown.starts_with("| run | final loss | best loss | epochs to target |"));
     assert_eq!(markdown.lines().count(), 2 + bench.experiment().runs.len());
@@ -114,7 +114,7 @@ fn the_table_is_copied_in_three_forms() {
 #[test]
 fn the_target_decides_the_epochs_to_it() {
     let mut bench = Bench::new();
-    bench.press(Key::T);
+    bench.press_with(Modifiers::SHIFT, Key::T);
     bench.enter("Target loss", "50");
     bench.click("Sort by epochs to target");
     let csv = copied(&mut bench, "Copy as CSV");
@@ -145,7 +145,7 @@ fn a_pinned_experiment_survives_edits_and_is_not_part_of_the_file() {
     bench.enter("Start w1", "1.5");
     bench.click("Duplicate Adam");
     assert!(bench.says("grey dashes: pinned"));
-    bench.press(Key::T);
+    bench.press_with(Modifiers::SHIFT, Key::T);
     let csv = copied(&mut bench, "Copy as CSV");
     let pinned = csv.lines().filter(|line| line.contains("(pinned)")).count();
     assert_eq!(pinned, before.runs.len());
@@ -185,7 +185,7 @@ fn a_trails_head_selects_its_run_and_offers_more() {
     bench.click("Hide");
     assert!(!bench.experiment().runs[last].visible);
     assert!(!bench.has(&head));
-    bench.press(Key::T);
+    bench.press_with(Modifiers::SHIFT, Key::T);
     bench.click(&format!("Show {label} in results"));
     assert!(bench.experiment().runs[last].visible && bench.has(&head));
 }

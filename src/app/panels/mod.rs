@@ -16,7 +16,9 @@ pub mod run_menu;
 pub mod runs;
 pub mod starts;
 pub mod top_bar;
+pub mod tour;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 

@@ -8,12 +8,12 @@ mod repeats;
 use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::Lab;
-use crate::app::widgets::named;
 use crate::app::widgets::number::{exact, slider_and_field_from};
 use crate::app::widgets::reset;
+use crate::app::widgets::{at_right, named};
 use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
-use egui::{Align, Layout, RichText, TextureHandle, Ui};
+use egui::{RichText, TextureHandle, Ui};
 
 /// The panel: what is searched for, and the thumbnails drawn so far.
 #[derive(Default)]
@@ -58,12 +58,14 @@ impl ObjectivePanel {
     fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Landscape").heading());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let gap = ui.spacing().item_spacing.x;
+            let width = ui.available_width() - at_right::width(ui, "formula") - gap;
+            let field = egui::TextEdit::singleline(&mut self.search)
+                .hint_text("Search")
+                .desired_width((width - 8.0).max(24.0));
+            named(ui.add(field), "Search landscapes");
+            at_right::show(ui, "formula", |ui| {
                 formula::button(edited, self.own.as_ref(), ui);
-                let field = egui::TextEdit::singleline(&mut self.search)
-                    .hint_text("Search")
-                    .desired_width(f32::INFINITY);
-                named(ui.add(field), "Search landscapes");
             });
         });
     }

@@ -2,15 +2,19 @@
 //! pinned experiment.
 
 use crate::app::comparison::Pinned;
+use crate::app::plots::Subject;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::figures::curves::{self, Abscissa, AxisScale, Quantity, curve};
+use crate::figures::curves::{self, Abscissa, AxisScale, Quantity, curve_along};
 use crate::figures::spread::Spread;
 use crate::figures::theme::Theme;
 use crate::figures::thinning;
 use egui::{Align, Label, Layout, RichText, Stroke, Ui, UiBuilder, vec2};
 use egui_plot::{FilledArea, Line, LineStyle, PlotBounds, PlotPoint, PlotPoints, PlotUi};
 use rayon::prelude::*;
+
+/// The plot that has bands, and the words for what is drawn.
+const LOSS: Subject = Subject::Recorded(Quantity::Loss);
 
 /// Columns of which a pinned curve keeps its extremes.
 const COLUMNS: f64 = 1500.0;
@@ -30,14 +34,15 @@ pub struct Behind {
 struct Key {
     record: (u64, u64),
     shown: Vec<(usize, u8)>,
-    scale: AxisScale,
+    /// Along the places, and of the values.
+    scales: [AxisScale; 2],
     abscissa: Abscissa,
     pinned: Option<u64>,
 }
 
 impl Behind {
     /// Makes anew what has changed.
-    pub fn prepare(&mut self, lab: &Lab, quantity: Quantity, scale: AxisScale) {
+    pub fn prepare(&mut self, lab: &Lab, subject: Subject) {
         let Some(record) = lab.record_here() else {
             return;
         };
@@ -45,30 +50,36 @@ impl Behind {
         let key = Key {
             record: record.identity(),
             shown: lab.shown_runs().collect(),
-            scale,
-            abscissa: lab.view.abscissa,
+            scales: [lab.along(), lab.scale_of(subject)],
+            abscissa: lab.abscissa(),
             pinned: pinned.map(|pinned| pinned.serial),
         };
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        let least = curves::subtracted_least(&*record.checked.objective);
-        let offset = least.unwrap_or(0.0);
+        let objective = &*record.checked.objective;
+        let offset = curves::offset(objective, Quantity::Loss, key.scales[1]);
         let history = &record.history;
-        let has_bands = quantity == Quantity::Loss
-            && lab.view.abscissa == Abscissa::Epochs
-            && !history.variations.is_empty();
+        let has_bands =
+            subject == LOSS && key.abscissa == Abscissa::Epochs && !history.variations.is_empty();
         let runs = if has_bands { &key.shown[..] } else { &[] };
-        let band =
-            |&(run, colour): &(usize, u8)| (colour, Spread::of_loss(history, run, scale, offset));
+        let band = |&(run, colour): &(usize, u8)| {
+            (colour, Spread::of_loss(history, run, key.scales, offset))
+        };
         self.bands = runs.par_iter().map(band).collect();
-        self.pinned = pinned.map_or_else(Vec::new, |pinned| pinned_curves(pinned, quantity, &key));
+        self.pinned = match (pinned, subject) {
+            (Some(pinned), Subject::Recorded(quantity)) => pinned_curves(pinned, quantity, &key),
+            _ => Vec::new(),
+        };
         self.key = Some(key);
     }
 
     /// The bounds widened so that the bands can be seen.
     pub fn widened(&self, bounds: PlotBounds) -> PlotBounds {
-        let scale = self.key.as_ref().map_or(AxisScale::Linear, |key| key.scale);
+        let scale = self
+            .key
+            .as_ref()
+            .map_or(AxisScale::Linear, |key| key.scales[1]);
         let lines = self.bands.iter().flat_map(|(_, band)| {
             [&band.lower, &band.median, &band.upper].map(|values| band.line(values).collect())
         });
@@ -114,8 +125,8 @@ impl Behind {
     }
 
     /// Says in words what is drawn, in the upper right corner of the plot.
-    pub fn legend(&self, lab: &Lab, quantity: Quantity, frame: egui::Rect, ui: &mut Ui) {
-        if quantity != Quantity::Loss {
+    pub fn legend(&self, lab: &Lab, subject: Subject, frame: egui::Rect, ui: &mut Ui) {
+        if subject != LOSS {
             return;
         }
         let mut lines = Vec::new();
@@ -152,7 +163,7 @@ fn pinned_curves(pinned: &Pinned, quantity: Quantity, key: &Key) -> Vec<Vec<Plot
     let runs = pinned.shown_runs().map(|(run, _)| run);
     let thinned = runs.map(|run| {
         let trace = &pinned.record.history.traces[run];
-        let points = curve(trace, objective, quantity, key.scale, key.abscissa).points;
+        let points = curve_along(trace, objective, quantity, key.abscissa, key.scales).points;
         let end = points.last().map_or(1.0, |point| point[0]);
         // By columns only: how high a value is counts in the view, which may be any part.
         let kept = thinning::thin(&points, [end / COLUMNS, 0.0]).into_iter();
