@@ -44,6 +44,8 @@ fn race(epochs: u64) -> Checked {
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: runs.to_vec(),
     };
     experiment.check().expect("the race is a valid experiment")

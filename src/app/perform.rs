@@ -3,6 +3,7 @@
 use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
+use super::comparison::{self, Compare};
 use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
@@ -10,6 +11,7 @@ use super::layout::{self, LayoutCommand};
 use super::panels::runs::order::ListChange;
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
+use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use super::theme;
 use crate::experiment::{Experiment, RunSpec, built_in};
@@ -63,6 +65,8 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Export(command) => export::perform(lab, command),
+        Command::Compare(command) => comparison::perform(lab, ctx, command),
+        Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
@@ -97,6 +101,14 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
+        Action::Reseed => lab.experiment.reseed(),
+        Action::Starts => lab.view.dialog = Some(Dialog::Starts(Box::<StartsForm>::default())),
+        Action::Pin => comparison::perform(lab, ctx, Compare::Pin),
+        Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
+        Action::Results => {
+            let shown = lab.shows_panel("results");
+            layout::perform(lab, LayoutCommand::Show("results", !shown));
+        }
         Action::CopyRun => clipboard::copy(lab, ctx, None),
         Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
         Action::DuplicateRun => {
@@ -287,6 +299,7 @@ pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
     lab.document.id = lab.shown;
     lab.view.selected = None;
     lab.view.solo = None;
+    lab.view.comparison.target = None;
     lab.view.edits_notes = false;
     lab.view.resets += 1;
     lab.view.dialog = None;

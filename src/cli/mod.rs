@@ -5,6 +5,7 @@ mod explain;
 mod export;
 mod interruption;
 mod list;
+mod medians;
 mod output;
 mod progress;
 mod report;

@@ -1,6 +1,6 @@
 //! One run of an experiment once more, to any of its updates.
 
-use super::simulation::Contender;
+use super::simulation::{Contender, Origin};
 use super::{Frame, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::optimizers::Composed;
@@ -17,7 +17,7 @@ pub struct Replay<'a> {
 impl<'a> Replay<'a> {
     /// The run with this index before its first update; none where there is no such run.
     pub fn new(checked: &'a Checked, run: usize) -> Option<Self> {
-        let mut contender = Contender::new(checked.runs.get(run)?, checked);
+        let mut contender = Contender::new(checked.runs.get(run)?, Origin::first(checked));
         let mut trace = Trace::new(checked.start.len());
         contender.record(0, f64::NAN, &mut trace);
         Some(Self {

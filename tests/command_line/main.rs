@@ -12,6 +12,7 @@ mod interruption;
 mod lists;
 mod refusals;
 mod results;
+mod starts;
 
 use std::fs;
 use std::io::Read;

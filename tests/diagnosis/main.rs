@@ -34,6 +34,8 @@ fn experiment(
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: vec![run],
     }
 }

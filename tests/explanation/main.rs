@@ -29,6 +29,8 @@ fn experiment(surface: &str, start: [f64; 2], noise: f64, run: RunSpec) -> Exper
         },
         epochs: 40,
         seed: 3,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: vec![run],
     }
 }

@@ -7,6 +7,7 @@
 
 mod accessibility;
 mod catalogue;
+mod comparison;
 mod dialogs;
 mod documents;
 mod evaluations;
@@ -24,6 +25,7 @@ mod plots;
 mod recovery;
 mod run_cards;
 mod runs;
+mod starts;
 mod surface;
 mod tour;
 mod wrappers;

@@ -43,7 +43,11 @@ fn write_page(out: &mut String, of: &Explanation) -> std::fmt::Result {
 }
 
 fn before(out: &mut String, of: &Explanation) -> std::fmt::Result {
-    let of_batch = if of.has_batches { ", J and g of its batch" } else { "" };
+    let of_batch = if of.has_batches {
+        ", J and g of its batch"
+    } else {
+        ""
+    };
     writeln!(out, "\nBefore the step{of_batch}")?;
     writeln!(out, "  J = {}", shortest(of.loss))?;
     for (index, moved) in of.parameters.iter().enumerate() {

@@ -79,6 +79,14 @@ impl Batches {
         }
     }
 
+    /// The same with orders drawn from another seed.
+    pub fn reseeded(&self, seed: u64) -> Self {
+        Self {
+            draws: Noise::new(seed),
+            ..self.clone()
+        }
+    }
+
     /// How many rows a full batch has.
     pub fn size(&self) -> usize {
         self.size

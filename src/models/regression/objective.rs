@@ -6,7 +6,7 @@ use crate::numbers::{Dual, Noise, Real};
 use crate::objective::{Function, Objective};
 use crate::optimizers::Shape;
 use rayon::prelude::*;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Rows whose sums are formed one after another; parts of this size are summed in order, so that
 /// the result is the same on any number of cores.
@@ -306,6 +306,17 @@ impl Objective for Regression {
     }
 
     fn disturb(&self, _update: u64, _gradient: &mut [f64]) {}
+
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
+        Arc::new(Self {
+            model: self.model.clone(),
+            table: self.table.clone(),
+            batches: self.batches.reseeded(seed),
+            draws: Noise::new(seed),
+            fit: self.fit.clone(),
+            ..*self
+        })
+    }
 
     fn is_exact(&self) -> bool {
         !self.has_batches()
