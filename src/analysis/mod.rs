@@ -4,5 +4,6 @@
 pub mod curvature;
 pub mod diagnosis;
 pub mod explanation;
+pub mod side_by_side;
 pub mod step_sizes;
 pub mod worked;

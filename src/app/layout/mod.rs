@@ -16,6 +16,7 @@ pub use arranging::Direction;
 pub use perform::{perform, size_evenly};
 
 use super::command::Command;
+use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
@@ -63,6 +64,8 @@ pub struct Contents {
     pub notes: NotesPanel,
     /// The data, the worked solution and the fit of a regression.
     pub regression: RegressionPanels,
+    /// The update at the playhead, explained, and what is wrong with the runs.
+    pub explanation: ExplanationPanels,
 }
 
 impl Contents {
@@ -73,6 +76,7 @@ impl Contents {
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
             regression: RegressionPanels::new(ctx),
+            explanation: ExplanationPanels::new(ctx),
         }
     }
 
