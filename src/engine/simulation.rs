@@ -1,12 +1,15 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, MAX_FRAMES, Outcome, Trace, Variation};
-use crate::experiment::{Checked, CheckedRun, CheckedVariation};
-use crate::objective::{Asked, Objective};
+use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
+use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
+use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
+
+/// Work of one run before the next look at whether to go on: a fraction of a second.
+const MOST_WORK: u64 = 50_000_000;
 
 /// Updates that one run makes before the next look at whether to go on.
 const BLOCK: u64 = 1024;
@@ -14,11 +17,11 @@ const BLOCK: u64 = 1024;
 /// Updates that all runs together make before the next look, where there are many of them.
 const WHOLE_BLOCK: u64 = 1 << 18;
 
-/// Frames that the records of all starts and seeds but the first share: with two parameters a
+/// Numbers that the records of all starts and seeds but the first hold together at most, a
 /// quarter of a gigabyte.
-const SHARED_FRAMES: usize = 1 << 22;
+const SHARED_NUMBERS: usize = 1 << 25;
 
-/// Below this many updates in a block, starting threads costs more than it saves.
+/// Below this much work in a block, starting threads costs more than it saves.
 const WORTH_THREADS: u64 = 4096;
 
 /// The present state of every run.
@@ -47,8 +50,10 @@ impl<'a> Simulation<'a> {
             runs.map(move |run| Contender::new(run, origin))
         };
         let contenders: Vec<_> = origins.flat_map(from).collect();
+        let mut trace = Trace::new(names.len());
+        trace.measured = Measured::new(checked.objective.measures().len());
         let mut history = History {
-            traces: vec![Trace::new(names.len()); checked.runs.len()],
+            traces: vec![trace; checked.runs.len()],
             variations: empty_variations(checked, names.len()),
             parameter_names: names,
             updates: 0,
@@ -71,9 +76,11 @@ impl<'a> Simulation<'a> {
 
     /// Offers `updates` more updates to every run, but no more than the experiment has.
     pub fn advance(&mut self, updates: u64, history: &mut History) {
-        let updates = updates.min(self.checked.experiment.epochs - self.updates);
+        let updates = updates.min(self.checked.updates() - self.updates);
         let range = self.updates + 1..=self.updates + updates;
-        let work = updates.saturating_mul(self.contenders.len() as u64);
+        let work = updates
+            .saturating_mul(self.contenders.len() as u64)
+            .saturating_mul(self.checked.objective.work_per_update());
         let pairs = self.contenders.iter_mut().zip(every_trace(history));
         if work < WORTH_THREADS {
             pairs.for_each(|(contender, trace)| contender.advance(range.clone(), trace));
@@ -90,13 +97,19 @@ impl<'a> Simulation<'a> {
 
     /// How many updates may pass before the next look at whether to go on.
     fn block(&self) -> u64 {
-        let each = WHOLE_BLOCK / self.contenders.len().max(1) as u64;
-        each.clamp(1, BLOCK)
+        let contenders = self.contenders.len().max(1) as u64;
+        // A block of heavy updates must not keep whoever wants to break off waiting; up to as
+        // many runs as were always allowed share the time of one.
+        let shared = contenders.div_ceil(MAX_RUNS as u64);
+        let work = self.checked.objective.work_per_update().max(1);
+        (MOST_WORK / work / shared)
+            .min(WHOLE_BLOCK / contenders)
+            .clamp(1, BLOCK)
     }
 
     /// Whether no run has anything left to do.
     pub fn is_done(&self) -> bool {
-        self.updates == self.checked.experiment.epochs
+        self.updates == self.checked.updates()
             || self.contenders.iter().all(|contender| contender.diverged)
     }
 
@@ -111,13 +124,16 @@ impl<'a> Simulation<'a> {
 /// fewer frames each may keep, so that all of them together stay bounded.
 fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
     let traces = (checked.variations.len() * checked.runs.len()).max(1);
-    let share = SHARED_FRAMES / traces;
+    // Steps, evaluations, rate, losses and norms stand beside the parameters.
+    let share = SHARED_NUMBERS / traces / (dimension + 8);
     // A power of two, so that what is kept of each falls on the same steps.
     let most_frames = (1 << share.max(2).ilog2()).min(MAX_FRAMES);
+    let mut trace = Trace::holding(most_frames, dimension);
+    trace.measured = Measured::holding(most_frames, checked.objective.measures().len());
     let empty = |variation: &CheckedVariation| Variation {
         start: variation.start_index,
         seed: variation.seed,
-        traces: vec![Trace::holding(most_frames, dimension); checked.runs.len()],
+        traces: vec![trace.clone(); checked.runs.len()],
     };
     checked.variations.iter().map(empty).collect()
 }
@@ -176,13 +192,13 @@ pub(super) struct Contender<'a> {
     pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
     pub(super) parameters: Vec<f64>,
-    /// The exact gradient at `parameters`.
+    /// The exact gradient at `parameters`, of the batch that the next update sees.
     pub(super) gradient: Vec<f64>,
     /// The gradient as the latest update saw it.
     pub(super) disturbed: Vec<f64>,
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
-    /// J at `parameters`.
+    /// J at `parameters`, of the same batch.
     pub(super) loss: f64,
     pub(super) schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
@@ -215,11 +231,14 @@ impl<'a> Contender<'a> {
                 return;
             }
             let schedule = &self.run.schedule;
-            let moment = Moment::of_update(number);
+            let moment = Moment::new(number, self.objective.updates_per_epoch());
             let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
             trace.evaluations += self.update(number, learning_rate);
             self.record(number, learning_rate, trace);
-            schedule.observe(moment, self.loss, &mut self.schedule);
+            let measured = trace.measured.exactly_at(number);
+            let last = trace.losses().last().copied().unwrap_or(self.loss);
+            let loss = measured.map_or(last, |values| values[0]);
+            schedule.observe(moment, loss, &mut self.schedule);
         }
     }
 
@@ -230,7 +249,11 @@ impl<'a> Contender<'a> {
         objective.disturb(number, &mut self.disturbed);
         let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
         let sign = |index| objective.sign(number, index);
-        let asked = Asked::new(objective, &disturb, &sign);
+        let batch = Batch {
+            objective,
+            update: number,
+        };
+        let asked = Asked::new(&batch, &disturb, &sign);
         let now = Step {
             number,
             learning_rate,
@@ -253,30 +276,44 @@ impl<'a> Contender<'a> {
     }
 
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
+    ///
+    /// With mini-batches the loss and gradient of the record are those that the update met; what
+    /// the next one will meet is evaluated here.
     pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
-        self.loss = self
-            .objective
-            .gradient(&self.parameters, &mut self.gradient);
-        let finite = |values: &[f64]| values.iter().all(|x| x.is_finite());
-        let mut is_finite =
-            self.loss.is_finite() && finite(&self.gradient) && finite(&self.parameters);
+        let has_batches = self.objective.has_batches();
+        let met = (self.loss, norm(&self.gradient));
+        let met_is_finite = self.loss.is_finite() && finite(&self.gradient);
+        let (at, gradient) = (&self.parameters, &mut self.gradient);
+        self.loss = self.objective.batch_gradient(step + 1, at, gradient);
         let shown = self.rule.shown().filter(|_| step > 0);
-        let (loss, gradient, parameters) = match shown {
-            None => (self.loss, &self.gradient, self.parameters.as_slice()),
-            Some(shown) => {
-                let loss = self.objective.gradient(shown, &mut self.shown_gradient);
-                is_finite &= loss.is_finite() && finite(&self.shown_gradient) && finite(shown);
-                (loss, &self.shown_gradient, shown)
-            }
+        let parameters = shown.unwrap_or(&self.parameters);
+        let mut is_finite = finite(parameters) && finite(&self.parameters);
+        if !has_batches {
+            is_finite &= self.loss.is_finite() && finite(&self.gradient);
+        }
+        let (loss, gradient_norm) = if has_batches && step > 0 {
+            is_finite &= met_is_finite;
+            met
+        } else if has_batches || shown.is_some() {
+            let gradient = &mut self.shown_gradient;
+            let loss = self.objective.gradient(parameters, gradient);
+            is_finite &= loss.is_finite() && finite(gradient);
+            (loss, norm(gradient))
+        } else {
+            (self.loss, norm(&self.gradient))
         };
+        let whole = measure(self.objective, step, parameters, loss, trace);
+        is_finite &= whole.is_none_or(f64::is_finite);
         if !is_finite {
             self.diverged = true;
             trace.outcome = Outcome::Diverged { step };
             return;
         }
-        let is_lower = trace.best.is_none_or(|best| loss < best.loss);
-        if is_lower && self.objective.counts(parameters, loss) {
-            trace.best = Some(Best { loss, step });
+        if let Some(loss) = whole {
+            let is_lower = trace.best.is_none_or(|best| loss < best.loss);
+            if is_lower && self.objective.counts(parameters, loss) {
+                trace.best = Some(Best { loss, step });
+            }
         }
         if trace.left_range_at.is_none() && !self.objective.contains(parameters) {
             trace.left_range_at = Some(step);
@@ -286,10 +323,38 @@ impl<'a> Contender<'a> {
             evaluations: trace.evaluations,
             learning_rate,
             loss,
-            gradient_norm: norm(gradient),
+            gradient_norm,
             parameters,
         });
     }
+}
+
+/// The loss over everything after `step` updates, where it is known: what is measured, which is
+/// appended while it is finite, or `loss` itself where nothing is.
+fn measure(
+    objective: &dyn Objective,
+    step: u64,
+    at: &[f64],
+    loss: f64,
+    trace: &mut Trace,
+) -> Option<f64> {
+    let count = objective.measures().len();
+    if count == 0 {
+        return Some(loss);
+    }
+    if !objective.is_measured_after(step) {
+        return None;
+    }
+    let mut values = vec![f64::NAN; count];
+    objective.measure(at, &mut values);
+    if finite(&values) {
+        trace.measured.push(step, &values);
+    }
+    values.first().copied()
+}
+
+fn finite(values: &[f64]) -> bool {
+    values.iter().all(|x| x.is_finite())
 }
 
 /// ‖x‖₂, without overflow where the result itself is finite.

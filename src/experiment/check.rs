@@ -1,11 +1,13 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts};
+use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{
     self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule,
 };
 use crate::schedules::Schedule;
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -48,18 +50,47 @@ pub struct CheckedVariation {
 impl CheckedVariation {
     /// Every pair of a start and a seed but the first.
     fn all(experiment: &Experiment, objective: &dyn Objective) -> Vec<Self> {
-        let seeds = experiment.all_seeds();
-        let starts = experiment.all_starts().into_iter().enumerate();
-        let pairs = starts.flat_map(|(index, start)| {
-            let with_seed = move |&seed: &u64| Self {
-                start_index: index,
-                start: start.clone(),
-                seed,
-                objective: objective.reseeded(seed),
-            };
-            seeds.iter().map(with_seed).collect::<Vec<_>>()
-        });
-        pairs.skip(1).collect()
+        let seeded = |seed: u64| (seed, objective.reseeded(seed));
+        let seeds: Vec<_> = experiment.all_seeds().into_iter().map(seeded).collect();
+        let mut pairs = Vec::new();
+        for (start_index, start) in experiment.all_starts().into_iter().enumerate() {
+            for (seed, objective) in &seeds {
+                pairs.push(Self {
+                    start_index,
+                    start: start.clone(),
+                    seed: *seed,
+                    objective: Arc::clone(objective),
+                });
+            }
+        }
+        // The first is the experiment's own.
+        pairs.remove(0);
+        pairs
+    }
+}
+
+impl Checked {
+    /// How many updates go once through the data; 1 where there are none.
+    pub fn updates_per_epoch(&self) -> u64 {
+        self.objective.updates_per_epoch().max(1)
+    }
+
+    /// How many updates every run makes.
+    pub fn updates(&self) -> u64 {
+        self.experiment
+            .epochs
+            .saturating_mul(self.updates_per_epoch())
+    }
+
+    /// The epoch, from 1, that an update belongs to; 0 for the start.
+    pub fn epoch_of(&self, update: u64) -> u64 {
+        update.div_ceil(self.updates_per_epoch())
+    }
+
+    /// The regression, where one is minimised.
+    pub fn regression(&self) -> Option<&Regression> {
+        let objective: &dyn Any = &*self.objective;
+        objective.downcast_ref()
     }
 }
 
@@ -142,7 +173,7 @@ impl Experiment {
         }
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
-                start: self.start().to_vec(),
+                start: self.all_starts().swap_remove(0),
                 seed: self.all_seeds()[0],
                 variations: CheckedVariation::all(self, &*objective),
                 experiment: self.clone(),

@@ -15,6 +15,6 @@ mod wrapper;
 
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
-pub use objective::{EXPRESSION, ObjectiveSpec};
+pub use objective::{EXPRESSION, MODEL, ObjectiveSpec, RegressionSpec};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec, USUAL_EPOCHS};
 pub use wrapper::WrapperSpec;

@@ -1,7 +1,7 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
 use super::{Figure, records_of, shortest};
-use crate::engine::{Frame, History};
+use crate::engine::{Frame, History, Trace};
 use crate::experiment::Checked;
 use crate::figures::curves;
 use std::io::Write;
@@ -30,7 +30,8 @@ pub fn history_csv(
     let has_several = checked.experiment.has_several();
     let origin = ORIGIN.into_iter().filter(|_| has_several);
     let columns = HEAD.into_iter().chain(origin).chain(COLUMNS);
-    table.write_record(columns.chain(parameters))?;
+    let measures = checked.objective.measures().iter().copied();
+    table.write_record(columns.chain(parameters).chain(measures))?;
     for (number, run) in checked.runs.iter().enumerate() {
         let id = run.optimizer.card().id;
         for record in records_of(checked, history, number) {
@@ -39,7 +40,9 @@ pub fn history_csv(
                 head.extend([record.start.to_string(), record.seed.to_string()]);
             }
             for frame in record.trace.frames() {
-                table.write_record(head.iter().cloned().chain(row(&frame)))?;
+                let measured = measured(checked, record.trace, frame.step);
+                let row = row(&frame, checked).into_iter().chain(measured);
+                table.write_record(head.iter().cloned().chain(row))?;
             }
         }
     }
@@ -95,15 +98,22 @@ pub fn figure_csv(
     Ok(())
 }
 
-fn row(frame: &Frame<'_>) -> Vec<String> {
+/// What was measured after `step` updates; empty cells where nothing was.
+fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
+    match trace.measured.exactly_at(step) {
+        Some(values) => values.iter().copied().map(shortest).collect(),
+        None => vec![String::new(); checked.objective.measures().len()],
+    }
+}
+
+fn row(frame: &Frame<'_>, checked: &Checked) -> Vec<String> {
     let learning_rate = match frame.step {
         0 => String::new(),
         _ => shortest(frame.learning_rate),
     };
     let mut row = vec![
         frame.step.to_string(),
-        // On a landscape every update is an epoch.
-        frame.step.to_string(),
+        checked.epoch_of(frame.step).to_string(),
         learning_rate,
         shortest(frame.loss),
         shortest(frame.gradient_norm),

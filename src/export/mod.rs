@@ -8,6 +8,7 @@ mod font;
 mod history_csv;
 mod picture;
 mod playback_gif;
+pub mod report;
 pub mod results;
 mod summary_json;
 mod svg;
