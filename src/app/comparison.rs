@@ -108,6 +108,7 @@ impl Lab {
                 runs: runs
                     .map(|(run, spec)| (run, spec.display_label()))
                     .collect(),
+                updates_per_epoch: record.checked.updates_per_epoch(),
                 is_pinned: false,
             });
         }
@@ -116,6 +117,7 @@ impl Lab {
             sources.push(Source {
                 history: &pinned.record.history,
                 runs: pinned.shown_runs().map(label).collect(),
+                updates_per_epoch: pinned.record.checked.updates_per_epoch(),
                 is_pinned: true,
             });
         }

@@ -6,8 +6,6 @@ mod simulation;
 pub mod summary;
 mod worker;
 
-pub use history::{
-    Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation,
-};
+pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use simulation::{Simulation, run};
 pub use worker::{Record, Stage, Worker};
