@@ -25,6 +25,7 @@ mod recovery;
 mod run_cards;
 mod runs;
 mod surface;
+mod timing;
 mod tour;
 mod wrappers;
 
