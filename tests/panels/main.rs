@@ -25,7 +25,6 @@ mod recovery;
 mod run_cards;
 mod runs;
 mod surface;
-mod timing;
 mod tour;
 mod wrappers;
 
