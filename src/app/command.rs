@@ -4,6 +4,7 @@ use super::browsing::Browsing;
 use super::data::DataCommand;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
+use super::plots::{PlotCommand, Subject};
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::text_selection::LabelSelectionState;
@@ -60,8 +61,14 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// A step of the tour, from 0; none ends it.
+    ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
+    /// Something about the plots.
+    Plot(PlotCommand),
+    /// Show the values of a plot as a table.
+    ShowValues(Subject),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -137,6 +144,14 @@ pub enum Action {
     ToggleLossScale,
     /// Epochs or evaluations along the plots.
     ToggleAbscissa,
+    /// Linear or logarithmic epochs or evaluations.
+    ToggleLogX,
+    /// One plot large, or all small.
+    EnlargePlot,
+    /// The values of a plot as a table.
+    ShowValues,
+    /// Arrows at the playhead for what happens inside a rule, or none.
+    ToggleInside,
     /// Show or hide the notes.
     ToggleNotes,
     /// Keep the layout of the panels under a name.
@@ -151,6 +166,10 @@ pub enum Action {
     ToggleTheme,
     /// As the system.
     SystemTheme,
+    /// Colours that stand out more, or the usual ones.
+    ToggleContrast,
+    /// Nothing that fades, glides or blinks, or everything.
+    ToggleMotion,
     /// Everything larger.
     Larger,
     /// Everything smaller.
@@ -161,6 +180,8 @@ pub enum Action {
     Palette,
     /// Keys and mouse.
     Help,
+    /// The tour of the window.
+    Tour,
     /// What this is.
     About,
 }
@@ -408,6 +429,36 @@ pub static ACTIONS: &[ActionCard] = {
             "Plots over evaluations of the objective, or over epochs.",
         ),
         card(
+            A::ToggleLogX,
+            View,
+            "Logarithmic x axis",
+            bare(Key::X),
+            "Spread epochs or evaluations along the plots evenly or by powers of ten; the start, \
+             which has no logarithm, is then left out (X).",
+        ),
+        card(
+            A::EnlargePlot,
+            View,
+            "One plot large",
+            bare(Key::B),
+            "One plot over the whole height, or all chosen plots below one another (B).",
+        ),
+        card(
+            A::ShowValues,
+            View,
+            "Table of values…",
+            bare(Key::T),
+            "The values of a plot as a table, every recorded step of every run (T).",
+        ),
+        card(
+            A::ToggleInside,
+            View,
+            "Inside the rule",
+            bare(Key::I),
+            "At the playhead, the slope that the selected run saw, what its rule remembers and \
+             the step that came of it, as arrows, ellipses and points on the landscape (I).",
+        ),
+        card(
             A::ToggleNotes,
             View,
             "Notes",
@@ -448,6 +499,20 @@ pub static ACTIONS: &[ActionCard] = {
             "Appearance of the system",
             None,
             "Dark or light as the system has it.",
+        ),
+        card(
+            A::ToggleContrast,
+            View,
+            "High contrast",
+            None,
+            "Colours that stand out more, dark or light; once more, the usual ones.",
+        ),
+        card(
+            A::ToggleMotion,
+            View,
+            "Reduced motion",
+            None,
+            "Nothing fades, glides or blinks; playing still steps. Once more, as usual.",
         ),
         card(
             A::Larger,
@@ -540,6 +605,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Keys and mouse",
             bare(Key::F1),
             "What keys and mouse do.",
+        ),
+        card(
+            A::Tour,
+            Help,
+            "Tour of the window",
+            None,
+            "Five short steps: what is minimised, who competes, where they go, how, when.",
         ),
         card(
             A::About,

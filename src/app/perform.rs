@@ -8,9 +8,11 @@ use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
 use super::panels::runs::order::ListChange;
+use super::panels::tour;
+use super::plots::{self, PlotCommand, Subject};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
+use super::theme;
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
@@ -54,7 +56,15 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
+        Command::ShowTour(step) => {
+            lab.view.tour = step;
+            if let Some(tab) = step.and_then(tour::tab) {
+                lab.view.tab = tab;
+            }
+        }
         Command::Export(command) => export::perform(lab, command),
+        Command::Plot(command) => change_plots(lab, command),
+        Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
             if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
@@ -103,17 +113,24 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => {
-            lab.view.loss_scale = match lab.view.loss_scale {
-                AxisScale::Linear => AxisScale::Logarithmic,
-                AxisScale::Logarithmic => AxisScale::Linear,
-            }
-        }
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
         Action::ToggleAbscissa => {
-            lab.view.abscissa = match lab.view.abscissa {
-                Abscissa::Epochs => Abscissa::Evaluations,
-                Abscissa::Evaluations => Abscissa::Epochs,
-            }
+            set(lab, |settings| settings.plots.by_evaluations ^= true);
+        }
+        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
+        Action::EnlargePlot => {
+            let first = lab.chosen_plots().first().copied();
+            let large = match lab.large_plot() {
+                Some(_) => None,
+                None => Some(first.unwrap_or(Subject::LOSS)),
+            };
+            change_plots(lab, PlotCommand::Enlarge(large));
+        }
+        Action::ShowValues => {
+            let first = lab.drawn_plots().first().copied();
+            let subject = first.unwrap_or(Subject::LOSS);
+            toggle_dialog(lab, Dialog::Values(subject));
         }
         Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
         Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
@@ -130,6 +147,24 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             let dark = ctx.theme() == egui::Theme::Dark;
             set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
         }
+        Action::ToggleContrast => {
+            set(lab, |settings| {
+                settings.high_contrast = !settings.high_contrast
+            });
+            theme::set_contrast(ctx, lab.settings.high_contrast);
+        }
+        Action::ToggleMotion => {
+            set(lab, |settings| {
+                settings.reduced_motion = !settings.reduced_motion
+            });
+            theme::set_motion(ctx, !lab.settings.reduced_motion);
+        }
+        Action::Tour => perform(
+            lab,
+            ctx,
+            &lab.experiment.clone(),
+            Command::ShowTour(Some(0)),
+        ),
         Action::SystemTheme => set_theme(lab, ctx, Theme::System),
         Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
         Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
@@ -171,6 +206,13 @@ fn see_landscape(settings: &mut Settings, action: Action) {
         }
         _ => {}
     }
+}
+
+/// Changes how plots are seen, and remembers it.
+fn change_plots(lab: &mut Lab, command: PlotCommand) {
+    let mut view = lab.settings.plots.clone();
+    plots::perform(lab, &mut view, command);
+    set(lab, |settings| settings.plots = view);
 }
 
 /// Changes the settings, and keeps them when they are others now.
@@ -409,7 +451,13 @@ pub fn receive(lab: &mut Lab, done: Done) {
                 left_out: opened.left_out,
                 ..Document::default()
             };
+            // What someone has opened while the file was being read is theirs.
+            let dialog = lab
+                .view
+                .dialog
+                .take_if(|dialog| !dialog.is_about_document());
             show(lab, opened.experiment, document);
+            lab.view.dialog = dialog;
             lab.document.saved = Some(lab.experiment.clone());
             if !lab.document.left_out.is_empty() {
                 let list = lab.document.left_out.join("\n");

@@ -4,11 +4,12 @@ use super::browsing::Browsing;
 use super::data::{SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::inside::Inside;
 use super::layout;
+use super::plots::Subject;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -50,6 +51,8 @@ pub struct Lab {
     pub files: Files,
     /// Drawing and writing what is exported, off the window's thread.
     pub exporter: Exporter,
+    /// Replays of the runs on show, off the window's thread.
+    pub inside: Inside,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -77,16 +80,14 @@ pub struct View {
     pub selected: Option<usize>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
-    /// How the loss is spread.
-    pub loss_scale: AxisScale,
-    /// What the plots go along.
-    pub abscissa: Abscissa,
     /// Whether the notes are being written.
     pub edits_notes: bool,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: SliceAxes,
+    /// The step of the tour that is shown, from 0.
+    pub tour: Option<usize>,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -110,12 +111,31 @@ pub enum Dialog {
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// The values of a plot.
+    Values(Subject),
     /// Keys and mouse.
     Help,
     /// What this is.
     About,
     /// Whether a newer version's file may be written over.
     OverwriteNewer(PathBuf),
+}
+
+impl Dialog {
+    /// Whether it is about the experiment on show, and means nothing for another one.
+    pub fn is_about_document(&self) -> bool {
+        match self {
+            Self::Save(_)
+            | Self::Replace(_)
+            | Self::OverwriteNewer(_)
+            | Self::Catalogue(_)
+            | Self::Export(_)
+            | Self::Values(_) => true,
+            Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
+                false
+            }
+        }
+    }
 }
 
 /// Something the user should know.

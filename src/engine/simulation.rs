@@ -3,7 +3,7 @@
 use super::{Best, Frame, History, Measured, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::objective::{Asked, Batch, Objective};
-use crate::optimizers::{Composed, Step};
+use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -118,7 +118,7 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
 /// One run's state.
 pub(super) struct Contender<'a> {
     pub(super) run: &'a CheckedRun,
-    objective: &'a dyn Objective,
+    pub(super) objective: &'a dyn Objective,
     pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
     pub(super) parameters: Vec<f64>,
@@ -129,8 +129,8 @@ pub(super) struct Contender<'a> {
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
     /// J at `parameters`, of the same batch.
-    loss: f64,
-    schedule: ScheduleState,
+    pub(super) loss: f64,
+    pub(super) schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
     gradient_is_known: bool,
     pub(super) diverged: bool,
@@ -193,11 +193,15 @@ impl<'a> Contender<'a> {
             shapes: &[],
             objective: &asked,
         };
+        let needs = self.run.optimizer.card().needs;
+        let before = (needs == Needs::Gradients).then(|| self.parameters.clone());
         self.rule.step(&now, &mut self.parameters);
-        let needs_gradient = self.run.optimizer.card().needs.uses_gradient();
-        let given = needs_gradient && !self.gradient_is_known;
-        // A line search ends where it has looked; looking there again costs nothing.
-        self.gradient_is_known = objective.is_exact() && asked.knows_gradient_at(&self.parameters);
+        let given = needs.uses_gradient() && !self.gradient_is_known;
+        // A line search ends where it has looked, or where it began; looking there again costs
+        // nothing.
+        let rests = before.is_some_and(|before| before == self.parameters);
+        let is_known = rests || asked.knows_gradient_at(&self.parameters);
+        self.gradient_is_known = objective.is_exact() && is_known;
         u64::from(given) + asked.evaluations()
     }
 

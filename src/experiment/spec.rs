@@ -37,8 +37,11 @@ pub struct Experiment {
     pub runs: Vec<RunSpec>,
 }
 
+/// How many epochs every run goes where a file doesn't say.
+pub const USUAL_EPOCHS: u64 = 150;
+
 fn default_epochs() -> u64 {
-    150
+    USUAL_EPOCHS
 }
 
 /// One optimizer with its settings.

@@ -19,6 +19,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
     let response = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         let usual = match dialog {
             Dialog::Catalogue(_) => catalogue::WIDTH,
+            Dialog::Values(_) => super::values::WIDTH,
             _ => 460.0,
         };
         let width = usual.min(ctx.content_rect().width() - 48.0).max(40.0);
@@ -31,6 +32,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::Palette(typed) => palette(lab, typed, commands, ui),
             Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
             Dialog::Export(form) => super::export::show(lab, form, commands, ui),
+            Dialog::Values(subject) => super::values::show(lab, *subject, commands, ui),
             Dialog::KeepLayout(typed) => keep_layout(lab, typed, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
@@ -255,6 +257,8 @@ fn help(ui: &mut Ui) {
                 ("Drag the surface (3-D)", "Turn it; arrow keys do too"),
                 ("Right drag or Shift+drag it", "Move it"),
                 ("Click a plot", "Move the playhead there"),
+                ("Point at a plot", "Read every run's values in all plots"),
+                ("Double-click a plot", "All plots whole again"),
                 ("Drag a number", "Change it; double-click to type"),
                 ("Drop a file on the window", "Open it"),
                 (

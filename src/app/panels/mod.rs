@@ -14,7 +14,9 @@ pub mod readout;
 pub mod regression;
 pub mod runs;
 pub mod top_bar;
+pub mod tour;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 

@@ -55,6 +55,8 @@ fn is_telling(figure: Figure, checked: &Checked) -> bool {
     match figure {
         Figure::Landscape => checked.objective.landscape().is_some(),
         Figure::Curves(Quantity::Loss | Quantity::GradientNorm) => true,
+        // The loss and the path say the same.
+        Figure::Curves(Quantity::BestLoss | Quantity::UpdateNorm) => false,
         Figure::Curves(Quantity::LearningRate) => {
             let mut runs = checked.runs.iter();
             runs.any(|run| run.schedule != Schedule::Constant)

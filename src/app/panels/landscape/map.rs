@@ -1,5 +1,6 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::inside::{self, Ground};
 use super::marks;
 use super::range;
 use super::readout;
@@ -118,6 +119,13 @@ impl Map {
         minima(lab, &view, ui);
         self.trails
             .show(lab, Plane(view.transform), &view.painter, ui);
+        let ground = Ground {
+            frame: *view.transform.frame(),
+            at: &|w| Some(view.position(w)),
+            // Both axes have the same scale.
+            towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+        };
+        inside::show(lab, &ground, &view.painter, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
@@ -137,6 +145,7 @@ impl Map {
         }
         context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
+        inside::numbers(lab, frame, ui);
         let pointer = response.response.hover_pos();
         let hovered = pointer.filter(|at| frame.contains(*at));
         let hovered = hovered.map(|at| view.value(at));
@@ -286,7 +295,8 @@ fn describe(lab: &Lab, response: &egui::Response) {
         "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
         lab.landscape().card().name
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(text));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(text);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }

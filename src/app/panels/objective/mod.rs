@@ -8,13 +8,13 @@ use super::Commands;
 use super::regression::setup;
 use crate::app::command::Command;
 use crate::app::state::Lab;
-use crate::app::widgets::named;
 use crate::app::widgets::number::{exact, number_field, slider_and_field_from, whole_field};
 use crate::app::widgets::reset;
+use crate::app::widgets::{at_right, named};
 use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
 use crate::optimizers::Domain;
-use egui::{Align, Layout, RichText, TextureHandle, Ui};
+use egui::{RichText, TextureHandle, Ui};
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
@@ -68,14 +68,20 @@ impl ObjectivePanel {
     /// What can be chosen: a landscape that is searched for, or a formula.
     fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Landscape").heading());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                formula::button(edited, self.own.as_ref(), ui);
-                setup::button(edited, &mut self.regression, ui);
+            if edited.objective.regression().is_some() {
+                ui.label(RichText::new("Data and model").heading());
+            } else {
+                ui.label(RichText::new("Landscape").heading());
+                let gap = ui.spacing().item_spacing.x;
+                let width = ui.available_width() - at_right::width(ui, "formula") - gap;
                 let field = egui::TextEdit::singleline(&mut self.search)
                     .hint_text("Search")
-                    .desired_width(f32::INFINITY);
+                    .desired_width((width - 8.0).max(24.0));
                 named(ui.add(field), "Search landscapes");
+            }
+            at_right::show(ui, "formula", |ui| {
+                formula::button(edited, self.own.as_ref(), ui);
+                setup::button(edited, &mut self.regression, ui);
             });
         });
     }
