@@ -10,6 +10,7 @@ mod formula;
 mod interruption;
 mod lists;
 mod refusals;
+mod regression;
 mod results;
 mod starts;
 
