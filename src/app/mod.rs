@@ -3,10 +3,12 @@
 //! Panels read the [`Lab`] and push commands; [`perform`] is the only place that changes it.
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
+mod appearance;
 mod background;
 mod browsing;
 mod clipboard;
 mod command;
+mod comparison;
 mod data;
 mod export;
 mod files;
@@ -17,6 +19,7 @@ mod perform;
 mod pictures;
 mod plots;
 mod start;
+mod starting;
 mod state;
 mod theme;
 mod undo;

@@ -1,12 +1,14 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
 use super::browsing::Browsing;
+use super::comparison::Comparison;
 use super::data::{SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
 use super::inside::Inside;
 use super::layout;
 use super::plots::Subject;
+use super::starting::StartsForm;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
@@ -82,6 +84,8 @@ pub struct View {
     pub solo: Option<usize>,
     /// Whether the notes are being written.
     pub edits_notes: bool,
+    /// How results are compared.
+    pub comparison: Comparison,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
     /// The step of the tour that is shown, from 0.
@@ -111,6 +115,8 @@ pub enum Dialog {
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// Where runs start, when from several points.
+    Starts(Box<StartsForm>),
     /// The values of a plot.
     Values(Subject),
     /// Keys and mouse.
@@ -129,7 +135,8 @@ impl Dialog {
             | Self::Replace(_)
             | Self::OverwriteNewer(_)
             | Self::Catalogue(_)
-            | Self::Export(_) => true,
+            | Self::Export(_)
+            | Self::Starts(_) => true,
             Self::Open(_)
             | Self::Palette(_)
             | Self::KeepLayout(_)

@@ -1,7 +1,7 @@
 //! The plane on which a loss of many parameters is drawn, and the runs' feet on it.
 
 use crate::app::state::Lab;
-use crate::engine::{History, Record, Trace};
+use crate::engine::{History, Record, Trace, Variation};
 use crate::experiment::Experiment;
 use crate::landscapes::Chosen;
 use crate::models::regression::{Plane, Slice};
@@ -150,13 +150,22 @@ fn names(record: &Record, axes: SliceAxes) -> [String; 2] {
 
 fn feet(record: &Record, plane: &Plane) -> Record {
     let foot = |point: &[f64]| plane.foot(point).to_vec();
-    let traces = record.history.traces.iter();
+    let mapped = |traces: &[Trace]| {
+        let feet = traces.iter().map(|trace| trace.mapped(2, foot));
+        feet.collect::<Vec<_>>()
+    };
+    let others = record.history.variations.iter();
+    let others = others.map(|variation| Variation {
+        traces: mapped(&variation.traces),
+        ..*variation
+    });
     Record {
         request: record.request,
         checked: Arc::clone(&record.checked),
         history: History {
             parameter_names: vec!["u".to_owned(), "v".to_owned()],
-            traces: traces.map(|trace| trace.mapped(2, foot)).collect(),
+            traces: mapped(&record.history.traces),
+            variations: others.collect(),
             updates: record.history.updates,
         },
         stage: record.stage.clone(),
@@ -233,10 +242,24 @@ impl Lab {
 
     /// Where on the landscape the runs begin.
     pub fn start_on_landscape(&self) -> [f64; 2] {
+        let start = &self.experiment.all_starts()[0];
+        self.foot_on_landscape(start)
+            .unwrap_or_else(|| self.experiment.start())
+    }
+
+    /// Where a point in all parameters is on the landscape.
+    pub fn foot_on_landscape(&self, at: &[f64]) -> Option<[f64; 2]> {
         match self.slice_here() {
-            Some(slice) => slice.plane.foot(&self.experiment.objective.start_values()),
-            None => self.experiment.start(),
+            Some(slice) => Some(slice.plane.foot(at)),
+            None => at.try_into().ok(),
         }
+    }
+
+    /// Which plane the landscape is, as far as it moves the runs' feet: axes, and the run that
+    /// they are of.
+    pub fn plane_on_show(&self) -> Option<(SliceAxes, usize)> {
+        let slice = self.slice_here()?;
+        Some((slice.key.axes, slice.key.run))
     }
 
     /// What the landscape's axes are.
@@ -250,25 +273,22 @@ impl Lab {
     /// Moves an experiment's start to a place on the landscape.
     pub fn place_start(&self, edited: &mut Experiment, at: [f64; 2]) {
         let Some(slice) = self.slice_here() else {
-            return edited.objective.set_start(at);
+            return edited.set_start(at);
         };
-        let Some(spec) = edited.objective.regression_mut() else {
-            return;
-        };
-        let before = spec.start_values();
-        let [u, v] = slice.plane.foot(&before);
+        let mut starts = edited.all_starts();
+        let start = &mut starts[0];
+        let [u, v] = slice.plane.foot(start);
         let moved = [at[0] - u, at[1] - v];
         let [a, b] = &slice.plane.axes;
-        let names = spec.parameters();
-        for (index, name) in names.into_iter().enumerate() {
+        for (index, value) in start.iter_mut().enumerate() {
             let by = moved[0] * a[index] + moved[1] * b[index];
             if by != 0.0 {
                 // A parameter that is an axis takes the place itself, without rounding.
                 let exact = [(a[index], at[0]), (b[index], at[1])];
                 let exact = exact.into_iter().find(|(share, _)| *share == 1.0);
-                let value = exact.map_or(before[index] + by, |(_, value)| value);
-                spec.start.insert(name, value);
+                *value = exact.map_or(*value + by, |(_, value)| value);
             }
         }
+        edited.set_starts(starts);
     }
 }

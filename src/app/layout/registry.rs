@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, readout};
+use crate::app::panels::{Commands, readout, results};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -82,7 +82,6 @@ impl PanelCard {
     }
 
     /// The same, seen only when it is asked for.
-    #[allow(dead_code, reason = "for panels that few want at once")]
     const fn hidden(mut self) -> Self {
         self.shown = false;
         self
@@ -146,6 +145,15 @@ pub static PANELS: &[PanelCard] = &[
     )
     .high(|_, all| (all * 0.2 + 16.0).clamp(106.0, 336.0)),
     PanelCard::new(
+        "results",
+        "Results",
+        Place::Centre,
+        "What became of every run, as a table to sort and copy.",
+        |_, lab, commands, ui| results::show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
+    .hidden(),
+    PanelCard::new(
         "plots",
         "Plots",
         Place::Right,
@@ -157,7 +165,7 @@ pub static PANELS: &[PanelCard] = &[
         "Readout",
         Place::Right,
         "Every run's numbers at the playhead.",
-        |_, lab, _, ui| readout::show(lab, ui),
+        |_, lab, commands, ui| readout::show(lab, commands, ui),
     )
     .on_tab("Plots")
     .high(|lab, all| {

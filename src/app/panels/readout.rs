@@ -1,5 +1,6 @@
 //! The readout: every run's numbers at the playhead.
 
+use super::{Commands, run_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::marker;
@@ -8,7 +9,7 @@ use crate::figures::axis::significant;
 use crate::figures::curves::Abscissa;
 use crate::figures::theme::Marker;
 use crate::objective::Objective;
-use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Grid, Label, Response, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// From this width on the evaluations have a column even while plots go over the epochs.
 const WIDE: f32 = 640.0;
@@ -17,7 +18,7 @@ const WIDE: f32 = 640.0;
 const MOST_PARAMETERS: usize = 8;
 
 /// Shows the table.
-pub fn show(lab: &Lab, ui: &mut Ui) {
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let step = lab.playhead.step();
     let unit = match lab.record_here() {
         Some(record) if record.checked.updates_per_epoch() > 1 => "update",
@@ -45,8 +46,10 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
                     for (run, colour) in lab.shown_runs() {
                         let label = lab.experiment.runs[run].display_label();
                         let trace = &record.history.traces[run];
-                        let objective = &*record.checked.objective;
-                        row(ui, (&label, colour), trace, objective, step, counts);
+                        let used = trace.frame_at(step).map(|frame| frame.evaluations);
+                        let response = name(ui, &label, colour, used);
+                        run_menu::on(lab, commands, run, &response);
+                        row(ui, trace, &*record.checked.objective, step, counts);
                     }
                 });
         });
@@ -92,16 +95,8 @@ fn shown(entries: impl ExactSizeIterator<Item = String>) -> String {
     entries.join(", ") + more
 }
 
-fn row(
-    ui: &mut Ui,
-    (label, colour): (&str, u8),
-    trace: &Trace,
-    objective: &dyn Objective,
-    step: u64,
-    counts: bool,
-) {
+fn row(ui: &mut Ui, trace: &Trace, objective: &dyn Objective, step: u64, counts: bool) {
     let frame = trace.frame_at(step);
-    name(ui, label, colour, frame.map(|frame| frame.evaluations));
     let number = |value: f64| significant(value, 5);
     let Some(frame) = frame else {
         let error = ui.visuals().error_fg_color;
@@ -167,8 +162,9 @@ fn loss(ui: &mut Ui, trace: &Trace, loss: f64, step: u64) {
     }
 }
 
-fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
-    ui.horizontal(|ui| {
+/// Marker and name; a right click offers what can be done with the run.
+fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) -> Response {
+    let row = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let tokens = theme::of(ui);
@@ -185,12 +181,13 @@ fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
         } else {
             label.to_owned()
         };
-        let response = ui.label(short);
+        let response = ui.add(Label::new(short).sense(Sense::click()));
         response.on_hover_ui(|ui| {
             ui.label(label);
             if let Some(count) = evaluations {
                 ui.weak(format!("{count} evaluations of the objective up to here"));
             }
-        });
+        })
     });
+    row.inner
 }

@@ -161,6 +161,8 @@ pub fn is_able(lab: &Lab, action: Action) -> bool {
         Action::Undo => lab.undo.can_undo(),
         Action::Redo => lab.undo.can_redo(),
         Action::Revert => lab.document.saved.is_some() && lab.is_unsaved(),
+        Action::Pin => lab.can_pin(),
+        Action::Unpin => lab.view.comparison.pinned.is_some(),
         Action::CancelWork => lab.is_working(),
         Action::MoveRunUp | Action::MoveRunDown | Action::DuplicateRun => {
             !lab.experiment.runs.is_empty()

@@ -5,7 +5,7 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
-use super::trails::{Plane, Trails};
+use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
 use crate::app::panels::{Commands, context_menu};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
@@ -30,6 +30,8 @@ pub struct Map {
     shown: Option<Shown>,
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
     trails: Trails,
+    others: OtherTrails,
+    ghost: GhostTrails,
     /// The view that the user has moved; any other shows the whole range.
     moved: Option<WholeView>,
 }
@@ -63,6 +65,8 @@ impl Map {
             shown: None,
             contour_mesh: None,
             trails: Trails::default(),
+            others: OtherTrails::default(),
+            ghost: GhostTrails::default(),
             moved: None,
         }
     }
@@ -117,8 +121,10 @@ impl Map {
         self.contours(&view, ui);
         range::dim_outside(lab, Plane(view.transform), &view.painter, ui);
         minima(lab, &view, ui);
-        self.trails
-            .show(lab, Plane(view.transform), &view.painter, ui);
+        let plane = Plane(view.transform);
+        self.ghost.show(lab, plane, &view.painter, ui);
+        self.others.show(lab, plane, &view.painter, ui);
+        let heads = self.trails.show(lab, plane, &view.painter, ui);
         let ground = Ground {
             frame: *view.transform.frame(),
             at: &|w| Some(view.position(w)),
@@ -126,6 +132,7 @@ impl Map {
             towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
         };
         inside::show(lab, &ground, &view.painter, ui);
+        handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
@@ -141,7 +148,11 @@ impl Map {
         if response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
-            start::set(lab, commands, view.value(at));
+            let place = match ui.input(|input| input.modifiers.shift) {
+                true => start::add,
+                false => start::set,
+            };
+            place(lab, commands, view.value(at));
         }
         context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
