@@ -2,6 +2,7 @@
 
 use super::browsing::Browsing;
 use super::comparison::Compare;
+use super::data::DataCommand;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
 use super::plots::{PlotCommand, Subject};
@@ -48,6 +49,8 @@ pub enum Command {
     SpreadHeight(HeightSpread),
     /// Choose where the surface's contour lines lie.
     PlaceContours(ContourPlace),
+    /// Something around the data of a regression.
+    Data(DataCommand),
     /// Put a notice away.
     Dismiss(usize),
     /// Take over unsaved work of an earlier session.

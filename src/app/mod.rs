@@ -8,6 +8,7 @@ mod browsing;
 mod clipboard;
 mod command;
 mod comparison;
+mod data;
 mod export;
 mod files;
 mod inside;
@@ -107,6 +108,7 @@ impl Laboratory {
             problems: Vec::new(),
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
+            slice: None,
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -185,6 +187,7 @@ impl Laboratory {
         self.take_record();
         inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::update(&mut self.lab);
     }
 
     fn take_record(&mut self) {

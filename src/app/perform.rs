@@ -4,6 +4,7 @@ use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
 use super::comparison::{self, Compare};
+use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
@@ -49,6 +50,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
+        Command::Data(command) => data::perform(lab, command),
         Command::Dismiss(index) => {
             if index < lab.notices.len() {
                 lab.notices.remove(index);
@@ -495,6 +497,10 @@ pub fn receive(lab: &mut Lab, done: Done) {
         }
         Done::ChosenToExport(Some(path)) => export::choose_place(lab, path),
         Done::ChosenToOpen(None) | Done::ChosenToSave(None) | Done::ChosenToExport(None) => {}
+        Done::ChosenTable(None) => {}
+        Done::ChosenTable(Some(path)) => lab.files.open_table(path),
+        Done::TableRead(read) => data::receive(lab, *read),
+        Done::Reported(written) => data::reported(lab, written),
         Done::Failed(text) => lab.complain(text),
     }
 }

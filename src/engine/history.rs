@@ -321,6 +321,15 @@ impl Trace {
         self.truncate(kept);
     }
 
+    /// The same with other parameters, `dimension` of them, made of each frame's own.
+    pub fn mapped(&self, dimension: usize, map: impl Fn(&[f64]) -> Vec<f64>) -> Self {
+        Self {
+            dimension,
+            parameters: self.parameters().flat_map(map).collect(),
+            ..self.clone()
+        }
+    }
+
     /// How many frames are kept.
     pub fn len(&self) -> usize {
         self.steps.len()

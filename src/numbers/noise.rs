@@ -37,15 +37,17 @@ impl Noise {
         if drawn == seed { drawn + 1 } else { drawn }
     }
 
+    /// A uniform draw from [0, 1), from draws of its own.
+    pub fn uniform(self, step: u64, index: u64) -> f64 {
+        unit_interval(mix(
+            mix(mix(self.seed ^ 0x005E_ED0F_0E5E_ED00) ^ step) ^ index
+        ))
+    }
+
     /// −1 or 1, each as likely, from draws of their own.
     pub fn sign(self, step: u64, index: u64) -> f64 {
         let bits = mix(mix(mix(!self.seed) ^ step) ^ index);
         if bits >> 63 == 0 { 1.0 } else { -1.0 }
-    }
-
-    /// An even draw from [0, 1).
-    pub fn uniform(self, step: u64, index: u64) -> f64 {
-        unit_interval(mix(mix(mix(self.seed) ^ step) ^ index))
     }
 
     /// A whole number below `bound` (at least 1), each as likely to within 2⁻⁶⁴·bound, from draws

@@ -21,6 +21,8 @@ pub struct PanelCard {
     pub height: Option<fn(&Lab, f32) -> f32>,
     /// Whether it is seen unless it was hidden.
     pub shown: bool,
+    /// Whether there is anything for it to show.
+    pub applies: fn(&Lab) -> bool,
     /// Draws it.
     pub show: fn(&mut Contents, &Lab, &mut Commands, &mut Ui),
 }
@@ -56,6 +58,7 @@ impl PanelCard {
             tab: title,
             height: None,
             shown: true,
+            applies: |_| true,
             show,
         }
     }
@@ -69,6 +72,12 @@ impl PanelCard {
     /// The same with a height of its own, from the laboratory and the height of all.
     const fn high(mut self, height: fn(&Lab, f32) -> f32) -> Self {
         self.height = Some(height);
+        self
+    }
+
+    /// The same, seen only where it has something to show.
+    const fn for_(mut self, applies: fn(&Lab) -> bool) -> Self {
+        self.applies = applies;
         self
     }
 
@@ -95,6 +104,38 @@ pub static PANELS: &[PanelCard] = &[
         "The landscape with the trails of the runs, as a map or in space.",
         |panels, lab, commands, ui| panels.landscape.show(lab, commands, ui),
     ),
+    PanelCard::new(
+        "data",
+        "Data",
+        Place::With("landscape"),
+        "The table that a regression's model is fitted to.",
+        |panels, lab, commands, ui| panels.regression.data.show(lab, commands, ui),
+    )
+    .for_(is_regression),
+    PanelCard::new(
+        "worked",
+        "Worked solution",
+        Place::With("landscape"),
+        "Every number of the update at the playhead: batch, errors, gradient, velocity.",
+        |panels, lab, commands, ui| panels.regression.worked.show(lab, commands, ui),
+    )
+    .for_(is_regression),
+    PanelCard::new(
+        "fit",
+        "Fit",
+        Place::With("landscape"),
+        "Predictions against targets, residuals, and the parameters over time.",
+        |panels, lab, commands, ui| panels.regression.fit.show(lab, commands, ui),
+    )
+    .for_(is_regression),
+    PanelCard::new(
+        "report",
+        "Report",
+        Place::With("landscape"),
+        "Notes, settings, figures and results on paper.",
+        |panels, lab, commands, ui| panels.regression.report.show(lab, commands, ui),
+    )
+    .hidden(),
     PanelCard::new(
         "notes",
         "Notes",
@@ -132,6 +173,10 @@ pub static PANELS: &[PanelCard] = &[
         (80.0 + 24.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
     }),
 ];
+
+fn is_regression(lab: &Lab) -> bool {
+    lab.experiment.objective.regression().is_some()
+}
 
 /// The panel of this id.
 pub fn card(id: &str) -> Option<&'static PanelCard> {

@@ -25,7 +25,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.separator();
         let has_room = ui.available_width() > 460.0;
         let width = ui.available_width() - at_right::width(ui, "bar") - ui.spacing().item_spacing.x;
-        let size = vec2(width.max(30.0), ui.spacing().interact_size.y);
+        let size = vec2(width.max(30.0), ui.available_height());
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             title(lab, commands, ui);
         });
@@ -116,7 +116,7 @@ fn recent(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// Every panel, to be shown or hidden.
 fn panels(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ui.menu_button("Panels", |ui| {
-        for card in PANELS {
+        for card in PANELS.iter().filter(|card| (card.applies)(lab)) {
             let mut shown = lab.shows_panel(card.id);
             let name = format!("Show {}", card.title.to_lowercase());
             if ui

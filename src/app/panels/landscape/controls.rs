@@ -1,7 +1,7 @@
 //! How the landscape is seen.
 
 use crate::app::command::{Action, Command};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, regression};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
@@ -88,6 +88,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         {
             commands.act(Action::ToggleInside);
         }
+        regression::axes(lab, commands, ui);
         if view == LandscapeView::Map {
             return;
         }

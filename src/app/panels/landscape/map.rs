@@ -85,6 +85,7 @@ impl Map {
         let card = landscape.card();
         let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
+        let [across, up] = lab.landscape_axes();
         let shows_all = self.moved != Some(this_view);
         let response = Plot::new(("landscape", card.id, lab.view.resets))
             .data_aspect(1.0)
@@ -94,8 +95,8 @@ impl Map {
             .show_y(false)
             .allow_scroll(false)
             .allow_double_click_reset(false)
-            .x_axis_label("w1")
-            .y_axis_label("w2")
+            .x_axis_label(across)
+            .y_axis_label(up)
             .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
             .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
             .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
@@ -138,7 +139,7 @@ impl Map {
         let frame = *view.transform.frame();
         let ring = Ring {
             name: "Start point",
-            centre: view.position(lab.experiment.start()),
+            centre: view.position(lab.start_on_landscape()),
             frame,
             is_hidden: false,
         };
@@ -300,7 +301,7 @@ fn minima(lab: &Lab, view: &View, ui: &Ui) {
 
 /// Says in words what the picture shows, for screen readers.
 fn describe(lab: &Lab, response: &egui::Response) {
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let text = format!(
         "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
         lab.landscape().card().name

@@ -75,7 +75,7 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     let [x, y] = lab.landscape().card().range;
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let moved = ui.input(|input| {
         let share = if input.modifiers.shift { 0.1 } else { 0.01 };
         let keys = |plus, minus| {
@@ -94,12 +94,16 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
 /// Asks for another first start, rounded so that it can be read and typed again.
 pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
     let mut edited = lab.experiment.clone();
-    edited.set_start(readable(lab.landscape().card().range, at));
+    let placed = readable(lab.landscape().card().range, at);
+    lab.place_start(&mut edited, placed);
     commands.push(Command::Edit(Box::new(edited)));
 }
 
-/// Asks for one more start.
+/// Asks for one more start; on a slice through more parameters, for another first one.
 pub fn add(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
+    if lab.experiment.objective.landscape().is_none() {
+        return set(lab, commands, at);
+    }
     let mut edited = lab.experiment.clone();
     let mut starts = edited.all_starts();
     starts.push(readable(lab.landscape().card().range, at).to_vec());

@@ -6,6 +6,7 @@ mod gallery;
 mod repeats;
 
 use super::Commands;
+use super::regression::setup;
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::number::{exact, slider_and_field_from};
@@ -25,6 +26,8 @@ pub struct ObjectivePanel {
     revealed: Option<&'static str>,
     /// The formula that was last shown, for coming back to it.
     own: Option<ObjectiveSpec>,
+    /// What the experiment had before or instead of a regression, for coming back to it.
+    regression: setup::Other,
 }
 
 impl ObjectivePanel {
@@ -32,6 +35,13 @@ impl ObjectivePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let mut edited = lab.experiment.clone();
         self.heading(&mut edited, ui);
+        if edited.objective.regression().is_some() {
+            setup::show(lab, &mut edited, ui);
+            if edited != lab.experiment {
+                commands.push(Command::Edit(Box::new(edited)));
+            }
+            return;
+        }
         self.gallery(lab, &mut edited, ui);
         let landscape = lab.landscape();
         let card = landscape.card();
@@ -66,6 +76,7 @@ impl ObjectivePanel {
             named(ui.add(field), "Search landscapes");
             at_right::show(ui, "formula", |ui| {
                 formula::button(edited, self.own.as_ref(), ui);
+                setup::button(edited, &mut self.regression, ui);
             });
         });
     }

@@ -70,7 +70,7 @@ impl PlotsPanel {
             .retain(|subject, _| subjects.contains(subject));
         self.behind.retain(|subject, _| subjects.contains(subject));
         if subjects.is_empty() {
-            ui.weak("No plot is chosen. “Plots” above offers them.");
+            ui.weak("No plot is chosen. “Plots…” above offers them.");
             return;
         }
         let heights = heights(&subjects, ui);
@@ -112,7 +112,7 @@ fn heights(subjects: &[Subject], ui: &Ui) -> Vec<f32> {
     let free = ui.available_height() - count * (CAPTION + 2.0 * gap) - X_AXIS - 8.0;
     // Where there is no room for all, each is high enough to be read and the panel scrolls.
     let least = if subjects.len() > 4 {
-        2.0 * LEAST
+        1.6 * LEAST
     } else {
         LEAST
     };

@@ -5,7 +5,7 @@ use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::app::widgets::setting::{self, variant_in_words};
 use crate::experiment::RunSpec;
-use crate::optimizers::{OptimizerCard, Variant};
+use crate::optimizers::{Hyperparameter, OptimizerCard, Variant};
 use egui::{ComboBox, Label, RichText, Ui};
 
 /// Shows everything of the run that the folded card leaves out.
@@ -159,9 +159,7 @@ mod tests {
         take_variant(&mut run, card, card.variant("keras").unwrap());
         let name = run.conventions_in_words(usual).unwrap();
         assert!(!name.ends_with("changed") && run.display_label().ends_with(&format!("({name})")));
-        let decided = |h: &&crate::optimizers::Hyperparameter| {
-            card.variants.iter().any(|v| v.value(h.id).is_some())
-        };
+        let decided = |h: &&Hyperparameter| card.variants.iter().any(|v| v.value(h.id).is_some());
         let h = card.hyperparameters.iter().find(decided).unwrap();
         run.hyperparameters.insert(h.id.into(), run.unset_value(h));
         assert_eq!(

@@ -38,7 +38,8 @@ struct Key {
 impl GhostTrails {
     /// Draws the pinned trails whole, and where they are at the playhead.
     pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(pinned) = lab.pinned_here() else {
+        let is_landscape = |pinned: &&Pinned| pinned.record.checked.objective.landscape().is_some();
+        let Some(pinned) = lab.pinned_here().filter(is_landscape) else {
             return;
         };
         let key = Key {

@@ -37,7 +37,7 @@ struct Key {
 impl OtherTrails {
     /// Draws every other start, and the shown runs' trails from there with a dot at the playhead.
     pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(record) = lab.record_here() else {
+        let Some(record) = lab.record_on_landscape() else {
             return;
         };
         let history = &record.history;

@@ -73,7 +73,7 @@ impl Trails {
         painter: &Painter,
         ui: &Ui,
     ) -> Vec<(usize, Pos2)> {
-        let Some(record) = lab.record_here() else {
+        let Some(record) = lab.record_on_landscape() else {
             return Vec::new();
         };
         let mut markers = Vec::new();
