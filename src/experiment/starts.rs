@@ -151,9 +151,8 @@ impl Experiment {
     /// Starts there instead; one start is written where it always was.
     pub fn set_starts(&mut self, starts: Vec<Vec<f64>>) {
         if let [only] = &starts[..]
-            && let &[w1, w2] = &only[..]
+            && self.objective.set_start_values(only)
         {
-            self.objective.set_start([w1, w2]);
             self.starts = Vec::new();
         } else {
             self.starts = starts;

@@ -31,17 +31,16 @@ impl Noise {
         radius * libm::cos(TAU * unit_interval(second))
     }
 
+    /// A number in [0, 1), each as likely, from draws of their own.
+    pub fn uniform(self, step: u64, index: u64) -> f64 {
+        // Mixed once more than the others, so that starts and noise of one seed are not related.
+        unit_interval(mix(mix(mix(mix(self.seed)) ^ step) ^ index))
+    }
+
     /// Another seed than `seed`, of at most six digits so that it can be read and typed again.
     pub fn another_seed(seed: u64) -> u64 {
         let drawn = mix(seed) % 1_000_000;
         if drawn == seed { drawn + 1 } else { drawn }
-    }
-
-    /// A uniform draw from [0, 1), from draws of its own.
-    pub fn uniform(self, step: u64, index: u64) -> f64 {
-        unit_interval(mix(
-            mix(mix(self.seed ^ 0x005E_ED0F_0E5E_ED00) ^ step) ^ index
-        ))
     }
 
     /// −1 or 1, each as likely, from draws of their own.

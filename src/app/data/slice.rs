@@ -1,7 +1,7 @@
 //! The plane on which a loss of many parameters is drawn, and the runs' feet on it.
 
 use crate::app::state::Lab;
-use crate::engine::{History, Record, Trace};
+use crate::engine::{History, Record, Trace, Variation};
 use crate::experiment::Experiment;
 use crate::landscapes::Chosen;
 use crate::models::regression::{Plane, Slice};
@@ -125,7 +125,7 @@ fn make(lab: &Lab, record: &Record, key: Key, present: Option<&SliceView>) -> Op
     };
     let names = names(record, key.axes);
     let title = format!("Loss over {} and {}", names[0], names[1]);
-    let start = plane.foot(&lab.experiment.all_starts()[0]);
+    let start = plane.foot(&lab.experiment.objective.start_values());
     let landscape = Slice::of(objective, plane.clone(), title, range, start)?;
     Some(SliceView {
         key,
@@ -150,14 +150,22 @@ fn names(record: &Record, axes: SliceAxes) -> [String; 2] {
 
 fn feet(record: &Record, plane: &Plane) -> Record {
     let foot = |point: &[f64]| plane.foot(point).to_vec();
-    let traces = record.history.traces.iter();
+    let mapped = |traces: &[Trace]| {
+        let feet = traces.iter().map(|trace| trace.mapped(2, foot));
+        feet.collect::<Vec<_>>()
+    };
+    let others = record.history.variations.iter();
+    let others = others.map(|variation| Variation {
+        traces: mapped(&variation.traces),
+        ..*variation
+    });
     Record {
         request: record.request,
         checked: Arc::clone(&record.checked),
         history: History {
             parameter_names: vec!["u".to_owned(), "v".to_owned()],
-            traces: traces.map(|trace| trace.mapped(2, foot)).collect(),
-            variations: Vec::new(),
+            traces: mapped(&record.history.traces),
+            variations: others.collect(),
             updates: record.history.updates,
         },
         stage: record.stage.clone(),
@@ -234,10 +242,24 @@ impl Lab {
 
     /// Where on the landscape the runs begin.
     pub fn start_on_landscape(&self) -> [f64; 2] {
+        let start = &self.experiment.all_starts()[0];
+        self.foot_on_landscape(start)
+            .unwrap_or_else(|| self.experiment.start())
+    }
+
+    /// Where a point in all parameters is on the landscape.
+    pub fn foot_on_landscape(&self, at: &[f64]) -> Option<[f64; 2]> {
         match self.slice_here() {
-            Some(slice) => slice.plane.foot(&self.experiment.all_starts()[0]),
-            None => self.experiment.start(),
+            Some(slice) => Some(slice.plane.foot(at)),
+            None => at.try_into().ok(),
         }
+    }
+
+    /// Which plane the landscape is, as far as it moves the runs' feet: axes, and the run that
+    /// they are of.
+    pub fn plane_on_show(&self) -> Option<(SliceAxes, usize)> {
+        let slice = self.slice_here()?;
+        Some((slice.key.axes, slice.key.run))
     }
 
     /// What the landscape's axes are.
@@ -253,27 +275,20 @@ impl Lab {
         let Some(slice) = self.slice_here() else {
             return edited.set_start(at);
         };
-        let before = edited.all_starts().swap_remove(0);
-        let Some(spec) = edited.objective.regression_mut() else {
-            return;
-        };
-        let [u, v] = slice.plane.foot(&before);
+        let mut starts = edited.all_starts();
+        let start = &mut starts[0];
+        let [u, v] = slice.plane.foot(start);
         let moved = [at[0] - u, at[1] - v];
         let [a, b] = &slice.plane.axes;
-        let names = spec.parameters();
-        for (index, name) in names.into_iter().enumerate() {
+        for (index, value) in start.iter_mut().enumerate() {
             let by = moved[0] * a[index] + moved[1] * b[index];
             if by != 0.0 {
                 // A parameter that is an axis takes the place itself, without rounding.
                 let exact = [(a[index], at[0]), (b[index], at[1])];
                 let exact = exact.into_iter().find(|(share, _)| *share == 1.0);
-                let value = exact.map_or(before[index] + by, |(_, value)| value);
-                spec.start.insert(name, value);
+                *value = exact.map_or(*value + by, |(_, value)| value);
             }
         }
-        let placed = spec.start_values();
-        if let Some(first) = edited.starts.first_mut() {
-            *first = placed;
-        }
+        edited.set_starts(starts);
     }
 }

@@ -49,8 +49,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                         let used = trace.frame_at(step).map(|frame| frame.evaluations);
                         let response = name(ui, &label, colour, used);
                         run_menu::on(lab, commands, run, &response);
-                        let objective = &*record.checked.objective;
-                        row(ui, trace, objective, step, counts);
+                        row(ui, trace, &*record.checked.objective, step, counts);
                     }
                 });
         });

@@ -81,13 +81,10 @@ impl Batches {
 
     /// The same with orders drawn from another seed.
     pub fn reseeded(&self, seed: u64) -> Self {
-        Self::new(
-            self.rows,
-            self.size,
-            self.is_shuffled,
-            self.drops_last,
-            seed,
-        )
+        Self {
+            draws: Noise::new(seed),
+            ..self.clone()
+        }
     }
 
     /// How many rows a full batch has.

@@ -94,19 +94,18 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
 /// Asks for another first start, rounded so that it can be read and typed again.
 pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
     let mut edited = lab.experiment.clone();
-    let placed = readable(lab.landscape().card().range, at);
-    lab.place_start(&mut edited, placed);
+    let range = lab.landscape().card().range;
+    lab.place_start(&mut edited, readable(range, at));
     commands.push(Command::Edit(Box::new(edited)));
 }
 
-/// Asks for one more start; on a slice through more parameters, for another first one.
+/// Asks for one more start.
 pub fn add(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
-    if lab.experiment.objective.landscape().is_none() {
-        return set(lab, commands, at);
-    }
     let mut edited = lab.experiment.clone();
     let mut starts = edited.all_starts();
-    starts.push(readable(lab.landscape().card().range, at).to_vec());
+    let mut moved = edited.clone();
+    lab.place_start(&mut moved, readable(lab.landscape().card().range, at));
+    starts.push(moved.all_starts().swap_remove(0));
     edited.set_starts(starts);
     commands.push(Command::Edit(Box::new(edited)));
 }

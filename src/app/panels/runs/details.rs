@@ -5,7 +5,7 @@ use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::app::widgets::setting::{self, variant_in_words};
 use crate::experiment::RunSpec;
-use crate::optimizers::{Hyperparameter, OptimizerCard, Variant};
+use crate::optimizers::{OptimizerCard, Variant};
 use egui::{ComboBox, Label, RichText, Ui};
 
 /// Shows everything of the run that the folded card leaves out.
@@ -149,7 +149,7 @@ fn label_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizers;
+    use crate::optimizers::{self, Hyperparameter};
 
     #[test]
     fn conventions_changed_by_hand_no_longer_go_by_their_name() {

@@ -2,6 +2,7 @@
 
 use super::head::head_inside;
 use super::{Ground, Plane, Strokes, Trail, chunks, visible_lines};
+use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
@@ -27,6 +28,7 @@ pub struct OtherTrails {
 #[derive(Clone, PartialEq)]
 struct Key {
     record: (u64, u64),
+    axes: Option<(SliceAxes, usize)>,
     shown: Vec<(usize, u8)>,
     frame: Rect,
     bounds: PlotBounds,
@@ -82,6 +84,7 @@ impl OtherTrails {
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
         let key = Key {
             record: record.identity(),
+            axes: lab.plane_on_show(),
             shown: lab.shown_runs().collect(),
             frame: plane.frame(),
             bounds: *plane.0.bounds(),
@@ -126,8 +129,10 @@ impl OtherTrails {
 fn rings(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
     let tokens = theme::of(ui);
     for start in lab.experiment.starts.iter().skip(1) {
-        let [w1, w2] = start[..] else { continue };
-        let at = plane.position([w1, w2]);
+        let Some(w) = lab.foot_on_landscape(start) else {
+            continue;
+        };
+        let at = plane.position(w);
         if !painter.clip_rect().contains(at) {
             continue;
         }

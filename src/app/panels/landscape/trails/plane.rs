@@ -1,6 +1,7 @@
 //! Trails on the map.
 
 use super::{Ground, Head, Look, Strokes, Trail, chunks, visible_lines};
+use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
@@ -57,6 +58,7 @@ pub struct Trails {
 #[derive(Clone, PartialEq)]
 struct Key {
     record: (u64, u64),
+    axes: Option<(SliceAxes, usize)>,
     shown: Vec<(usize, u8)>,
     frame: Rect,
     bounds: PlotBounds,
@@ -104,6 +106,7 @@ impl Trails {
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
         let key = Key {
             record: record.identity(),
+            axes: lab.plane_on_show(),
             shown: lab.shown_runs().collect(),
             frame: plane.frame(),
             bounds: *plane.0.bounds(),
