@@ -22,7 +22,8 @@
 //! models        what learns from data: a formula fitted to a table, networks and their data
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker
-//! analysis      what can be said about a run: a regression worked by hand
+//! analysis      what can be said about a run: its steps explained, curvature, diagnosis, a
+//!               regression worked by hand
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data

@@ -3,6 +3,7 @@
 //! Panels read the [`Lab`] and push commands; [`perform`] is the only place that changes it.
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
+mod appearance;
 mod background;
 mod browsing;
 mod clipboard;

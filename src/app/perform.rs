@@ -1,5 +1,6 @@
 //! The one place where commands change the laboratory.
 
+use super::appearance;
 use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
@@ -8,12 +9,10 @@ use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
-use super::panels::runs::order::ListChange;
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
-use super::theme;
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
@@ -109,17 +108,11 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             let shown = lab.shows_panel("results");
             layout::perform(lab, LayoutCommand::Show("results", !shown));
         }
-        Action::CopyRun => clipboard::copy(lab, ctx, None),
-        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-        Action::DuplicateRun => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
-        }
-        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
-            Some(ListChange::Move(run, run.checked_sub(1)?))
-        }),
-        Action::MoveRunDown => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
-        }
+        Action::CopyRun
+        | Action::PasteRun
+        | Action::DuplicateRun
+        | Action::MoveRunUp
+        | Action::MoveRunDown => clipboard::act(lab, ctx, action),
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
@@ -155,32 +148,17 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             layout::perform(lab, LayoutCommand::Show("notes", true));
             lab.view.edits_notes = !lab.view.edits_notes;
         }
-        Action::ToggleTheme => {
-            let dark = ctx.theme() == egui::Theme::Dark;
-            set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
+        Action::ToggleTheme
+        | Action::SystemTheme
+        | Action::ToggleContrast
+        | Action::ToggleMotion
+        | Action::Larger
+        | Action::Smaller
+        | Action::UsualSize => appearance::act(lab, ctx, action),
+        Action::Tour => {
+            let base = lab.experiment.clone();
+            perform(lab, ctx, &base, Command::ShowTour(Some(0)));
         }
-        Action::ToggleContrast => {
-            set(lab, |settings| {
-                settings.high_contrast = !settings.high_contrast
-            });
-            theme::set_contrast(ctx, lab.settings.high_contrast);
-        }
-        Action::ToggleMotion => {
-            set(lab, |settings| {
-                settings.reduced_motion = !settings.reduced_motion
-            });
-            theme::set_motion(ctx, !lab.settings.reduced_motion);
-        }
-        Action::Tour => perform(
-            lab,
-            ctx,
-            &lab.experiment.clone(),
-            Command::ShowTour(Some(0)),
-        ),
-        Action::SystemTheme => set_theme(lab, ctx, Theme::System),
-        Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
-        Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
-        Action::UsualSize => set_scale(lab, ctx, 1.0),
         Action::ShowMap
         | Action::ToggleSurface
         | Action::ShowBoth

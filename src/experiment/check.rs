@@ -34,31 +34,6 @@ pub struct Checked {
     pub runs: Vec<CheckedRun>,
 }
 
-impl Checked {
-    /// How many updates go once through the data; 1 where there are none.
-    pub fn updates_per_epoch(&self) -> u64 {
-        self.objective.updates_per_epoch().max(1)
-    }
-
-    /// How many updates every run makes.
-    pub fn updates(&self) -> u64 {
-        self.experiment
-            .epochs
-            .saturating_mul(self.updates_per_epoch())
-    }
-
-    /// The epoch, from 1, that an update belongs to; 0 for the start.
-    pub fn epoch_of(&self, update: u64) -> u64 {
-        update.div_ceil(self.updates_per_epoch())
-    }
-
-    /// The regression, where one is minimised.
-    pub fn regression(&self) -> Option<&Regression> {
-        let objective: &dyn Any = &*self.objective;
-        objective.downcast_ref()
-    }
-}
-
 /// A start and a seed with which all runs go, beside the first ones.
 #[derive(Clone, Debug)]
 pub struct CheckedVariation {
@@ -91,6 +66,31 @@ impl CheckedVariation {
         // The first is the experiment's own.
         pairs.remove(0);
         pairs
+    }
+}
+
+impl Checked {
+    /// How many updates go once through the data; 1 where there are none.
+    pub fn updates_per_epoch(&self) -> u64 {
+        self.objective.updates_per_epoch().max(1)
+    }
+
+    /// How many updates every run makes.
+    pub fn updates(&self) -> u64 {
+        self.experiment
+            .epochs
+            .saturating_mul(self.updates_per_epoch())
+    }
+
+    /// The epoch, from 1, that an update belongs to; 0 for the start.
+    pub fn epoch_of(&self, update: u64) -> u64 {
+        update.div_ceil(self.updates_per_epoch())
+    }
+
+    /// The regression, where one is minimised.
+    pub fn regression(&self) -> Option<&Regression> {
+        let objective: &dyn Any = &*self.objective;
+        objective.downcast_ref()
     }
 }
 
