@@ -8,6 +8,8 @@ mod background;
 mod browsing;
 mod clipboard;
 mod command;
+mod comparison;
+mod data;
 mod export;
 mod files;
 mod inside;
@@ -17,6 +19,7 @@ mod perform;
 mod pictures;
 mod plots;
 mod start;
+mod starting;
 mod state;
 mod theme;
 mod undo;
@@ -106,6 +109,7 @@ impl Laboratory {
             problems: Vec::new(),
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
+            slice: None,
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -184,6 +188,7 @@ impl Laboratory {
         self.take_record();
         inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::update(&mut self.lab);
     }
 
     fn take_record(&mut self) {

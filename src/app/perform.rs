@@ -4,11 +4,14 @@ use super::appearance;
 use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
+use super::comparison::{self, Compare};
+use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
+use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::storage::arrangement::Layout;
@@ -46,6 +49,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
+        Command::Data(command) => data::perform(lab, command),
         Command::Dismiss(index) => {
             if index < lab.notices.len() {
                 lab.notices.remove(index);
@@ -60,6 +64,8 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Export(command) => export::perform(lab, command),
+        Command::Compare(command) => comparison::perform(lab, ctx, command),
+        Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
@@ -94,6 +100,14 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
+        Action::Reseed => lab.experiment.reseed(),
+        Action::Starts => lab.view.dialog = Some(Dialog::Starts(Box::<StartsForm>::default())),
+        Action::Pin => comparison::perform(lab, ctx, Compare::Pin),
+        Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
+        Action::Results => {
+            let shown = lab.shows_panel("results");
+            layout::perform(lab, LayoutCommand::Show("results", !shown));
+        }
         Action::CopyRun
         | Action::PasteRun
         | Action::DuplicateRun
@@ -263,6 +277,7 @@ pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
     lab.document.id = lab.shown;
     lab.view.selected = None;
     lab.view.solo = None;
+    lab.view.comparison.target = None;
     lab.view.edits_notes = false;
     lab.view.resets += 1;
     lab.view.dialog = None;
@@ -460,6 +475,10 @@ pub fn receive(lab: &mut Lab, done: Done) {
         }
         Done::ChosenToExport(Some(path)) => export::choose_place(lab, path),
         Done::ChosenToOpen(None) | Done::ChosenToSave(None) | Done::ChosenToExport(None) => {}
+        Done::ChosenTable(None) => {}
+        Done::ChosenTable(Some(path)) => lab.files.open_table(path),
+        Done::TableRead(read) => data::receive(lab, *read),
+        Done::Reported(written) => data::reported(lab, written),
         Done::Failed(text) => lab.complain(text),
     }
 }

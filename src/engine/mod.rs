@@ -2,9 +2,12 @@
 
 mod history;
 pub mod inside;
+mod replay;
 mod simulation;
+pub mod summary;
 mod worker;
 
-pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace};
+pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
+pub use replay::Replay;
 pub use simulation::{Simulation, run};
 pub use worker::{Record, Stage, Worker};

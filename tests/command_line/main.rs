@@ -5,12 +5,15 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod explanations;
 mod exports;
 mod formula;
 mod interruption;
 mod lists;
 mod refusals;
+mod regression;
 mod results;
+mod starts;
 
 use std::fs;
 use std::io::Read;

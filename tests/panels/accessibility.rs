@@ -72,6 +72,7 @@ fn every_control_of_every_dialog_and_menu_has_a_name_and_a_role() {
         (Modifiers::COMMAND, Key::P),
         (Modifiers::COMMAND, Key::R),
         (shift, Key::E),
+        (Modifiers::NONE, Key::T),
         (Modifiers::NONE, Key::F1),
     ] {
         bench.press_with(modifiers, key);
@@ -89,6 +90,12 @@ fn every_control_of_every_dialog_and_menu_has_a_name_and_a_role() {
         check(&bench, item);
         bench.press(Key::Escape);
     }
+    bench.click("Choose plots");
+    check(&bench, "the choice of plots");
+    bench.press(Key::Escape);
+    bench.press(Key::B);
+    check(&bench, "one large plot");
+    bench.press(Key::B);
     bench.focus("Plots panel: move or hide");
     bench.press(Key::Enter);
     check(&bench, "a panel's menu");

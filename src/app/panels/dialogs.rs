@@ -32,6 +32,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::Palette(typed) => palette::show(lab, typed, commands, ui),
             Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
             Dialog::Export(form) => super::export::show(lab, form, commands, ui),
+            Dialog::Starts(form) => super::starts::show(lab, form, commands, ui),
             Dialog::Values(subject) => super::values::show(lab, *subject, commands, ui),
             Dialog::KeepLayout(typed) => keep_layout(lab, typed, commands, ui),
             Dialog::Help => help(ui),
@@ -224,6 +225,11 @@ fn help(ui: &mut Ui) {
             for (gesture, effect) in [
                 ("Drag the ring", "Move the start; everything follows"),
                 ("Double-click the landscape", "Put the start there"),
+                ("Shift+double-click the map", "One more start there"),
+                (
+                    "Click a trail's head",
+                    "Its run's settings; right click for more",
+                ),
                 ("Drag the landscape or a plot", "Move the view"),
                 ("Wheel", "Zoom at the pointer"),
                 ("Right drag", "Zoom to a rectangle"),
