@@ -8,13 +8,12 @@ use super::comparison::{self, Compare};
 use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
-use super::layout::{self, LayoutCommand};
+use super::layout;
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -106,7 +105,7 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
         Action::Results => {
             let shown = lab.shows_panel("results");
-            layout::perform(lab, LayoutCommand::Show("results", !shown));
+            layout::perform(lab, layout::LayoutCommand::Show("results", !shown));
         }
         Action::CopyRun
         | Action::PasteRun
@@ -124,17 +123,11 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         | Action::EnlargePlot
         | Action::ShowValues => see_plots(lab, action),
         Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
-        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
-        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
-        Action::UsualSizes => layout::size_evenly(lab),
-        Action::ToggleNotes => {
-            let shown = lab.shows_panel("notes");
-            layout::perform(lab, LayoutCommand::Show("notes", !shown));
-        }
-        Action::EditNotes => {
-            layout::perform(lab, LayoutCommand::Show("notes", true));
-            lab.view.edits_notes = !lab.view.edits_notes;
-        }
+        Action::KeepLayout
+        | Action::ResetLayout
+        | Action::UsualSizes
+        | Action::ToggleNotes
+        | Action::EditNotes => layout::act(lab, action),
         Action::ToggleTheme
         | Action::SystemTheme
         | Action::ToggleContrast

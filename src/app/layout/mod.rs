@@ -13,7 +13,7 @@ mod separators;
 mod tiles;
 
 pub use arranging::Direction;
-pub use perform::{perform, size_evenly};
+pub use perform::{act, perform};
 
 use super::command::Command;
 use super::panels::landscape::LandscapePanel;

@@ -85,9 +85,8 @@ impl Map {
         let card = landscape.card();
         let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
-        let [across, up] = lab.landscape_axes();
         let shows_all = self.moved != Some(this_view);
-        let response = axes(card.id, lab.view.resets, [across, up]).show(ui, |plot| {
+        let response = axes(card.id, lab).show(ui, |plot| {
             if let Some(image) = image {
                 plot.image(image);
             }
@@ -307,6 +306,25 @@ fn minima(lab: &Lab, view: &View, ui: &Ui) {
             theme::of(ui),
         );
     }
+}
+
+/// An empty plot of the parameters, for the landscape of this id.
+fn axes<'a>(landscape: &str, lab: &Lab) -> Plot<'a> {
+    let [across, up] = lab.landscape_axes();
+    Plot::new(("landscape", landscape, lab.view.resets))
+        .data_aspect(1.0)
+        .set_margin_fraction(Vec2::ZERO)
+        .show_grid(false)
+        .show_x(false)
+        .show_y(false)
+        .allow_scroll(false)
+        .allow_double_click_reset(false)
+        .x_axis_label(across)
+        .y_axis_label(up)
+        .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+        .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+        .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
+        .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
 }
 
 /// Says in words what the picture shows, for screen readers.
