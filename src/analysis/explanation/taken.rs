@@ -86,6 +86,10 @@ fn take_on_record(replay: &Replay<'_>, objective: &dyn Objective, names: &Names)
     };
     let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
     let sign = |index| objective.sign(number, index);
+    let batch = Batch {
+        objective,
+        update: number,
+    };
     let answers = Answers {
         asked: Asked::new(&batch, &disturb, &sign),
         looks: RefCell::default(),

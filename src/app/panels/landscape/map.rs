@@ -235,25 +235,6 @@ impl Map {
     }
 }
 
-/// An empty map with its axes and their names, of the landscape with this id after so many
-/// resets.
-fn axes<'a>(id: &str, resets: u64, [across, up]: [String; 2]) -> Plot<'a> {
-    Plot::new(("landscape", id, resets))
-        .data_aspect(1.0)
-        .set_margin_fraction(Vec2::ZERO)
-        .show_grid(false)
-        .show_x(false)
-        .show_y(false)
-        .allow_scroll(false)
-        .allow_double_click_reset(false)
-        .x_axis_label(across)
-        .y_axis_label(up)
-        .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
-        .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
-        .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
-        .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
-}
-
 /// Where things of the plane lie on the screen.
 struct View {
     transform: PlotTransform,
