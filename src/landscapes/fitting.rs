@@ -101,6 +101,7 @@ fn mean<R: Real, const N: usize>(terms: [R; N]) -> R {
 }
 
 impl<R: Real> Surface<R> for LogisticRegression {
+    #[inline(always)]
     fn height(&self, [slope, bias]: [R; 2]) -> R {
         mean(STUDENTS.map(|(hours, passed)| {
             let z = slope * R::constant(hours) + bias;
@@ -110,6 +111,7 @@ impl<R: Real> Surface<R> for LogisticRegression {
 }
 
 impl<R: Real> Surface<R> for OneNeuron {
+    #[inline(always)]
     fn height(&self, [weight, bias]: [R; 2]) -> R {
         mean(POINTS.map(|(input, target)| {
             let output = sigmoid(weight * R::constant(input) + bias);

@@ -59,12 +59,14 @@ fn product<R: Real>([x, y]: [R; 2], mixed: R) -> R {
 }
 
 impl<R: Real> Surface<R> for GoldsteinPrice {
+    #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         product(at, at[0] * at[1])
     }
 }
 
 impl<R: Real> Surface<R> for GoldsteinPriceAiNotes {
+    #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         product(at, at[0].squared())
     }

@@ -26,6 +26,7 @@ static CARD: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for StyblinskiTang {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         well(x) + well(y)
     }

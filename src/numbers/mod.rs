@@ -11,6 +11,7 @@ pub mod lanes;
 pub mod noise;
 pub mod real;
 pub mod scalar;
+pub mod vector;
 
 pub use domain::{Domain, Scale};
 pub use dual::Dual;

@@ -67,39 +67,62 @@ pub trait Real:
     /// `if_true` where the mask holds, `if_false` elsewhere.
     fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self;
 
+    /// Whether a mask holds in any lane: where it holds in none, what it would select need not be
+    /// computed.
+    fn any(mask: Self::Mask) -> bool;
+
+    /// 1/x, where x is likely to be the same in every lane.
+    #[inline(always)]
+    fn common_inverse(self) -> Self {
+        Self::one() / self
+    }
+
+    /// √x, where x is likely to be the same in every lane.
+    #[inline(always)]
+    fn common_root(self) -> Self {
+        self.square_root()
+    }
+
     /// −1, 0 or 1; NaN stays NaN. Its derivative is 0, also at the jump.
+    #[inline(always)]
     fn sign(self) -> Self {
         let positive = Self::select(Self::zero().less_than(self), Self::one(), self);
         Self::select(self.less_than(Self::zero()), -Self::one(), positive)
     }
 
     /// The larger of two numbers; `self` where they are equal or one is NaN.
+    #[inline(always)]
     fn larger(self, other: Self) -> Self {
         Self::select(self.less_than(other), other, self)
     }
 
     /// The smaller of two numbers; `self` where they are equal or one is NaN.
+    #[inline(always)]
     fn smaller(self, other: Self) -> Self {
         Self::select(other.less_than(self), other, self)
     }
 
     /// x², as one multiplication.
+    #[inline(always)]
     fn squared(self) -> Self {
         self * self
     }
 
     /// Zero.
+    #[inline(always)]
     fn zero() -> Self {
         Self::constant(0.0)
     }
 
     /// One.
+    #[inline(always)]
     fn one() -> Self {
         Self::constant(1.0)
     }
 }
 
 /// √(x₁² + x₂² + …), summed in order.
+#[inline(always)]
 pub fn norm<R: Real>(values: impl Iterator<Item = R>) -> R {
     values
         .fold(R::zero(), |sum, value| sum + value.squared())
@@ -179,6 +202,11 @@ macro_rules! real_for_float {
             #[inline(always)]
             fn select(mask: bool, if_true: Self, if_false: Self) -> Self {
                 if mask { if_true } else { if_false }
+            }
+
+            #[inline(always)]
+            fn any(mask: bool) -> bool {
+                mask
             }
         }
     };

@@ -1,0 +1,118 @@
+//! Many packed runs of one rule, a block of them in one call.
+//!
+//! A sweep that made one dynamic call for every step of every eight runs would spend half its
+//! time on calls. Here a call covers all packs of a block, and inside it rule, observation and
+//! arithmetic are compiled together.
+
+mod tally;
+
+pub use tally::{Limits, Tally};
+
+use super::{Memory, Probe, Shape, Step, UpdateRule};
+use crate::numbers::Lanes;
+use crate::numbers::vector::{Work, vectorized};
+
+/// The parameters of a two-parameter landscape.
+pub type Point = [Lanes; 2];
+
+/// A block of packs before an update: entry i of every slice belongs to pack i.
+#[derive(Debug)]
+pub struct Packs<'a> {
+    /// The parameters, which the update moves.
+    pub parameters: &'a mut [Point],
+    /// ∂J/∂w at the parameters; exact.
+    pub gradients: &'a [Point],
+    /// The gradients as this update sees them; none where nothing disturbs them.
+    pub disturbed: Option<&'a [Point]>,
+    /// J at the parameters.
+    pub losses: &'a [Lanes],
+    /// The rates of this update.
+    pub rates: &'a [Lanes],
+    /// The hyperparameters, so many a pack as the card has.
+    pub hyperparameters: &'a [Lanes],
+    /// What the rule remembers.
+    pub memories: &'a mut [Memory<Lanes>],
+    /// What every run has reached.
+    pub tallies: &'a mut [Tally],
+}
+
+/// A rule that updates a block of packs in one call.
+pub trait PackedRule {
+    /// Observes the state after `number` − 1 updates and makes update `number`, from 1. Every
+    /// lane takes the step that its run would take alone. Rules that ask the objective are not
+    /// to be called.
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>);
+}
+
+impl<U: UpdateRule<Lanes>> PackedRule for U {
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>) {
+        vectorized(Update {
+            rule: self,
+            number,
+            limits,
+            packs,
+        });
+    }
+}
+
+struct Update<'a, U> {
+    rule: &'a U,
+    number: u64,
+    limits: &'a Limits,
+    packs: Packs<'a>,
+}
+
+impl<U: UpdateRule<Lanes>> Work for Update<'_, U> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let Self { rule, number, limits, packs } = self;
+        let count = packs.parameters.len();
+        let settings = packs.hyperparameters.len() / count.max(1);
+        let shapes = [Shape::vector(2)];
+        let seen = packs.disturbed.unwrap_or(packs.gradients);
+        let each = packs.parameters.iter_mut().zip(packs.gradients).zip(seen);
+        let each = each.zip(packs.losses).zip(packs.rates);
+        let each = each.zip(packs.memories).zip(packs.tallies).enumerate();
+        for (index, ((((((parameters, exact), seen), &loss), &rate), memory), tally)) in each {
+            tally.observe(number - 1, limits, *parameters, loss, *exact);
+            let now = Step {
+                number,
+                learning_rate: rate,
+                loss,
+                gradient: seen,
+                hyperparameters: &packs.hyperparameters[index * settings..(index + 1) * settings],
+                shapes: &shapes,
+                objective: &Silence,
+            };
+            rule.step(&now, parameters, memory);
+        }
+    }
+}
+
+/// The objective of rules that never ask.
+struct Silence;
+
+impl Probe<Lanes> for Silence {
+    fn value(&self, _: &[Lanes]) -> Lanes {
+        Lanes([f64::NAN; 8])
+    }
+
+    fn gradient(&self, _: &[Lanes], gradient: &mut [Lanes]) -> Lanes {
+        gradient.fill(Lanes([f64::NAN; 8]));
+        Lanes([f64::NAN; 8])
+    }
+
+    fn hessian(&self, _: &[Lanes], rows: &mut [Lanes]) {
+        rows.fill(Lanes([f64::NAN; 8]));
+    }
+
+    fn hessian_diagonal(&self, _: &[Lanes], diagonal: &mut [Lanes]) {
+        diagonal.fill(Lanes([f64::NAN; 8]));
+    }
+
+    fn sampled_hessian_diagonal(&self, _: &[Lanes], diagonal: &mut [Lanes]) {
+        diagonal.fill(Lanes([f64::NAN; 8]));
+    }
+}
