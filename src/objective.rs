@@ -4,6 +4,7 @@ use crate::landscapes::{self, Chosen, Landscape};
 use crate::numbers::{Lanes, Noise, Real};
 use crate::optimizers::{Probe, Shape};
 use std::cell::{Cell, RefCell};
+use std::fmt::Debug;
 
 /// J as a function of n parameters.
 pub trait Function<R> {
@@ -21,7 +22,7 @@ pub trait Function<R> {
 ///
 /// One object serves every run of an experiment, so that all of them see the same thing at the
 /// same update.
-pub trait Objective: Function<f64> + Send + Sync {
+pub trait Objective: Function<f64> + Debug + Send + Sync {
     /// The parameters' names; their number is the dimension.
     fn parameter_names(&self) -> Vec<String>;
 
@@ -45,6 +46,21 @@ pub trait Objective: Function<f64> + Send + Sync {
 
     /// Whether `at` lies where the objective is meant to be studied.
     fn contains(&self, at: &[f64]) -> bool;
+
+    /// The surface over two parameters that this is, where it is one.
+    fn landscape(&self) -> Option<&Chosen> {
+        None
+    }
+
+    /// The least value that is known of it.
+    fn least_value(&self) -> Option<f64> {
+        None
+    }
+
+    /// Euclidean distance from `at` to the nearest known minimum; none where none is known.
+    fn distance_to_minimum(&self, _at: &[f64]) -> Option<f64> {
+        None
+    }
 }
 
 /// A two-parameter landscape, with Gaussian noise of standard deviation `noise` added to each
@@ -133,6 +149,18 @@ impl Objective for LandscapeObjective {
 
     fn contains(&self, at: &[f64]) -> bool {
         self.landscape.card().contains([at[0], at[1]])
+    }
+
+    fn landscape(&self) -> Option<&Chosen> {
+        Some(&self.landscape)
+    }
+
+    fn least_value(&self) -> Option<f64> {
+        Some(self.landscape.card().least_value())
+    }
+
+    fn distance_to_minimum(&self, at: &[f64]) -> Option<f64> {
+        self.landscape.card().distance_to_minimum([at[0], at[1]])
     }
 }
 

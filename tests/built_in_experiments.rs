@@ -45,7 +45,7 @@ fn the_ai_notes_pages_gallery_comes_first_in_its_order() {
     let surfaces: Vec<_> = BUILT_IN[..4]
         .iter()
         .map(|built_in| built_in.experiment().check().unwrap())
-        .map(|checked| checked.objective.landscape.card().id)
+        .map(|checked| checked.objective.landscape().unwrap().card().id)
         .collect();
     let page = [
         "himmelblau",

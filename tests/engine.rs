@@ -8,7 +8,7 @@
 use descent_lab::engine::{self, History, MAX_FRAMES, Outcome, Record, Stage, Trace, Worker};
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, WrapperSpec, built_in};
 use descent_lab::landscapes;
-use descent_lab::objective::{Function, Objective};
+use descent_lab::objective::Function;
 use descent_lab::optimizers::{OPTIMIZERS, Shape, wrappers};
 use descent_lab::schedules::{Moment, Per, Schedule, ScheduleState};
 use std::ops::ControlFlow;
@@ -290,7 +290,7 @@ fn least_loss_by_hand(checked: &Checked) -> (f64, u64) {
     let mut parameters = checked.start.clone();
     let mut gradient = [0.0; 2];
     let mut least = (
-        Function::<f64>::gradient(&checked.objective, &parameters, &mut gradient),
+        Function::<f64>::gradient(&*checked.objective, &parameters, &mut gradient),
         0,
     );
     for update in 1..=checked.experiment.epochs {
@@ -298,7 +298,7 @@ fn least_loss_by_hand(checked: &Checked) -> (f64, u64) {
         for (w, g) in parameters.iter_mut().zip(gradient) {
             *w -= checked.runs[0].learning_rate * g;
         }
-        let loss = Function::<f64>::gradient(&checked.objective, &parameters, &mut gradient);
+        let loss = Function::<f64>::gradient(&*checked.objective, &parameters, &mut gradient);
         if loss < least.0 {
             least = (loss, update);
         }

@@ -171,11 +171,10 @@ impl Lab {
     /// a run has been added or deleted, the record of the old list would be drawn under wrong
     /// names until the new one is there.
     pub fn record_here(&self) -> Option<&Record> {
-        let here = self.landscape().card().id;
         let fits = |record: &&Record| {
             let same_rule =
                 |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
-            record.checked.objective.landscape.card().id == here
+            self.shows_objective_of(record)
                 && record.checked.runs.len() == self.experiment.runs.len()
                 && record
                     .checked
@@ -185,6 +184,15 @@ impl Lab {
                     .all(same_rule)
         };
         self.record.as_deref().filter(fits)
+    }
+
+    /// Whether the record is of the objective on show, as far as pictures tell them apart.
+    fn shows_objective_of(&self, record: &Record) -> bool {
+        let here = self.landscape();
+        match record.checked.objective.landscape() {
+            Some(landscape) => landscape.card().id == here.card().id,
+            None => self.experiment.objective.landscape().is_none(),
+        }
     }
 
     /// Whether the engine is still at work for the present experiment.

@@ -132,7 +132,7 @@ impl<'a> Contender<'a> {
         let dimension = checked.start.len();
         Self {
             run,
-            objective: &checked.objective,
+            objective: &*checked.objective,
             rule: run.composed(&checked.objective.shapes()),
             parameters: checked.start.clone(),
             gradient: vec![0.0; dimension],

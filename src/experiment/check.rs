@@ -1,10 +1,11 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec};
-use crate::objective::{LandscapeObjective, Objective};
+use crate::objective::Objective;
 use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
 use crate::schedules::Schedule;
 use std::fmt;
+use std::sync::Arc;
 
 /// The most runs of an experiment; their records then stay within a gigabyte.
 pub const MAX_RUNS: usize = 256;
@@ -18,7 +19,7 @@ pub struct Checked {
     /// The data it was made from.
     pub experiment: Experiment,
     /// What is minimised.
-    pub objective: LandscapeObjective,
+    pub objective: Arc<dyn Objective>,
     /// The parameters before the first update.
     pub start: Vec<f64>,
     /// The contenders, in file order.
@@ -360,15 +361,15 @@ mod tests {
         };
         let narrow = with("ravine", "condition_number", 1000.0).check().unwrap();
         let height = |checked: &Checked, at: [f64; 2]| -> f64 {
-            landscapes::Surface::height(&*checked.objective.landscape, at)
+            landscapes::Surface::height(&**checked.objective.landscape().unwrap(), at)
         };
         assert_eq!(height(&narrow, [0.0, 1.0]), 500.0);
         let turned = with("ravine", "rotation", 90.0).check().unwrap();
         assert!((height(&turned, [1.0, 0.0]) - 50.0).abs() < 1e-12);
-        assert!(narrow.objective.landscape != turned.objective.landscape);
+        assert!(narrow.objective.landscape() != turned.objective.landscape());
         let default = with("ravine", "condition_number", 100.0).check().unwrap();
         let listed = landscapes::find("ravine").unwrap().into();
-        assert_eq!(default.objective.landscape, listed);
+        assert_eq!(default.objective.landscape(), Some(&listed));
         assert_eq!(
             only_problem(&with("ravine", "condition", 10.0)),
             "objective.settings.condition: unknown setting of `ravine` `condition`; did you mean \

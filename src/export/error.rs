@@ -28,6 +28,12 @@ pub enum ExportError {
     /// More bytes than are kept in memory.
     #[error("the animation would be larger than {0} MiB; choose a smaller size or fewer pictures")]
     TooManyBytes(usize),
+    /// There is nothing to look down on.
+    #[error(
+        "what is minimised has more than two parameters, so there is no landscape to play back; \
+         export its plots instead"
+    )]
+    NoLandscape,
     /// The user ended it.
     #[error("cancelled; nothing was written")]
     Cancelled,

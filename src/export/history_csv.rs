@@ -78,7 +78,6 @@ pub fn figure_csv(
 /// What a figure shows of a frame; empty where there is nothing.
 fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
     let text = |value: Option<f64>| value.map_or_else(String::new, shortest);
-    let card = checked.objective.landscape.card();
     match figure {
         Figure::Curves(Quantity::Loss) => vec![shortest(frame.loss)],
         Figure::Curves(Quantity::LearningRate) => {
@@ -86,8 +85,9 @@ fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
         }
         Figure::Curves(Quantity::GradientNorm) => vec![shortest(frame.gradient_norm)],
         Figure::Curves(Quantity::Distance) => {
-            let place = [frame.parameters[0], frame.parameters[1]];
-            vec![text(card.distance_to_minimum(place))]
+            vec![text(
+                checked.objective.distance_to_minimum(frame.parameters),
+            )]
         }
         Figure::Landscape => {
             let all = frame.parameters.iter().copied().chain([frame.loss]);

@@ -51,7 +51,7 @@ pub fn table(figure: Option<Figure>, checked: &Checked, history: &History) -> Ve
 /// file is one entry here.
 pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
     let figure = |figure| svg(figure, checked, history, &FigureStyle::default()).into_bytes();
-    vec![
+    let mut files = vec![
         ExportedFile {
             name: "history.csv",
             bytes: table(None, checked, history),
@@ -64,10 +64,12 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
             name: "loss.svg",
             bytes: figure(Figure::Curves(Quantity::Loss)),
         },
-        // Every objective is a landscape and has two parameters.
-        ExportedFile {
+    ];
+    if checked.objective.landscape().is_some() {
+        files.push(ExportedFile {
             name: "landscape.svg",
             bytes: figure(Figure::Landscape),
-        },
-    ]
+        });
+    }
+    files
 }

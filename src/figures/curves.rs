@@ -1,7 +1,7 @@
 //! Curves of a run over its steps or evaluations: which there are, and their values.
 
 use crate::engine::Trace;
-use crate::landscapes::LandscapeCard;
+use crate::objective::Objective;
 
 /// What a plot shows over the steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -111,23 +111,23 @@ impl Quantity {
     }
 }
 
-/// Whether the loss of this landscape can be negative, so that its logarithm is taken of
-/// J − J*.
-pub fn subtracts_least(card: &LandscapeCard) -> bool {
-    card.least_value() < 0.0
+/// The least value J* of an objective whose loss can be negative, so that its logarithm is taken
+/// of J − J*.
+pub fn subtracted_least(objective: &dyn Objective) -> Option<f64> {
+    objective.least_value().filter(|&least| least < 0.0)
 }
 
 /// (place, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
 /// whose value has none (0, below 0) are left out.
 pub fn curve(
     trace: &Trace,
-    card: &LandscapeCard,
+    objective: &dyn Objective,
     quantity: Quantity,
     scale: AxisScale,
     abscissa: Abscissa,
 ) -> Curve {
     let offset = match (quantity, scale) {
-        (Quantity::Loss, AxisScale::Logarithmic) if subtracts_least(card) => card.least_value(),
+        (Quantity::Loss, AxisScale::Logarithmic) => subtracted_least(objective).unwrap_or(0.0),
         _ => 0.0,
     };
     let values: Box<dyn Iterator<Item = f64>> = match quantity {
@@ -138,7 +138,7 @@ pub fn curve(
             trace
                 .parameters()
                 // Without a minimum there is no distance, and no curve.
-                .map(|w| card.distance_to_minimum([w[0], w[1]]).unwrap_or(f64::NAN)),
+                .map(|w| objective.distance_to_minimum(w).unwrap_or(f64::NAN)),
         ),
     };
     let spread = |value: f64| match scale {
@@ -198,6 +198,8 @@ mod tests {
     use super::*;
     use crate::engine::Frame;
     use crate::landscapes;
+    use crate::numbers::Noise;
+    use crate::objective::LandscapeObjective;
 
     /// Losses 8, 4, 2, … and the evaluations that led to them.
     fn trace(evaluations: &[u64]) -> Trace {
@@ -216,9 +218,19 @@ mod tests {
     }
 
     fn along(abscissa: Abscissa, evaluations: &[u64]) -> Curve {
-        let card = landscapes::find("rosenbrock").unwrap().card();
+        let rosenbrock = LandscapeObjective {
+            landscape: landscapes::find("rosenbrock").unwrap().into(),
+            noise: 0.0,
+            draws: Noise::new(0),
+        };
         let trace = trace(evaluations);
-        curve(&trace, &card, Quantity::Loss, AxisScale::Linear, abscissa)
+        curve(
+            &trace,
+            &rosenbrock,
+            Quantity::Loss,
+            AxisScale::Linear,
+            abscissa,
+        )
     }
 
     #[test]

@@ -143,9 +143,9 @@ fn rows_without_engine(run: &RunSpec, case: &Case) -> Vec<[f64; 3]> {
     for number in 0..=case.steps {
         if number > 0 {
             let rate = case.learning_rate / (1.0 + case.inverse_time_decay * number as f64);
-            walk.step(&objective, number, rate, &mut at);
+            walk.step(&*objective, number, rate, &mut at);
         }
-        let value = Function::<f64>::value(&objective, &at);
+        let value = Function::<f64>::value(&*objective, &at);
         rows.push([at[0], at[1], value]);
     }
     rows

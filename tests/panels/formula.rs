@@ -24,7 +24,14 @@ fn expression(bench: &Bench) -> String {
 /// The formula that the record on show has run on.
 fn recorded(bench: &Bench) -> String {
     let record = bench.laboratory().record().unwrap();
-    record.checked.objective.landscape.card().formula.to_owned()
+    record
+        .checked
+        .objective
+        .landscape()
+        .unwrap()
+        .card()
+        .formula
+        .to_owned()
 }
 
 fn first_loss(bench: &Bench) -> f64 {

@@ -174,7 +174,7 @@ fn the_point_under_the_mouse_reads_as_the_landscape_is() {
     for id in ["ai_notes_1", "ai_notes_2", "hw3_q3a_page"] {
         let mut bench = in_space(First::BuiltIn(built_in_id(id)));
         let record = bench.laboratory().record().unwrap();
-        let landscape = record.checked.objective.landscape.clone();
+        let landscape = record.checked.objective.landscape().unwrap().clone();
         let frame = canvas(&bench);
         let mut read = 0;
         for (x, y) in [(0.5, 0.55), (0.35, 0.5), (0.6, 0.45), (0.45, 0.4)] {

@@ -5,15 +5,16 @@ use crate::experiment::check::Problems;
 use crate::landscapes::formula::{self, FARTHEST, FormulaError, NARROWEST};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
 use crate::numbers::{Domain, Noise};
-use crate::objective::LandscapeObjective;
+use crate::objective::{LandscapeObjective, Objective};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The objective as a run sees it, or its problems.
 pub fn check(
     objective: &ObjectiveSpec,
     seed: u64,
     problems: &mut Problems,
-) -> Option<LandscapeObjective> {
+) -> Option<Arc<dyn Objective>> {
     let before = problems.count();
     for (index, w) in objective.written_start().iter().flatten().enumerate() {
         let place = format!("objective.start[{index}]");
@@ -38,11 +39,11 @@ pub fn check(
     if problems.count() > before {
         return None;
     }
-    Some(LandscapeObjective {
+    Some(Arc::new(LandscapeObjective {
         landscape: objective.landscape()?,
         noise,
         draws: Noise::new(seed),
-    })
+    }))
 }
 
 fn check_surface(surface: &str, settings: &BTreeMap<String, f64>, problems: &mut Problems) {

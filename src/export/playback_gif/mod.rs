@@ -74,7 +74,8 @@ pub fn playback_gif(
         ControlFlow::Break(()) => Err(ExportError::Cancelled),
     };
     report(0)?;
-    let playback = Playback::new(checked, history, &style.figure, style.has_loss);
+    let playback = Playback::new(checked, history, &style.figure, style.has_loss)
+        .ok_or(ExportError::NoLandscape)?;
     let painter = Painter::new(&playback, style.scale)?;
     let mut file = File::new(&painter, &steps, style)?;
     // As many at once as there are cores: the others would only take memory.

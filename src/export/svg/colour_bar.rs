@@ -4,7 +4,7 @@ use super::document::{Anchor, Document, TextStyle, hex, number};
 use super::landscape::{BANDS, band_middle};
 use super::plot::Plot;
 use crate::figures::axis::{Tick, logarithmic_ticks, significant};
-use crate::figures::curves::{Quantity, subtracts_least};
+use crate::figures::curves::Quantity;
 use crate::figures::field::HeightScale;
 use crate::landscapes::LandscapeCard;
 
@@ -50,7 +50,7 @@ pub(super) fn draw(
         document.line([x, y], [x + 4.0, y], document.theme.quiet_text, 0.8);
         document.text([x + 8.0, y + 4.0], style, &tick.label);
     }
-    let symbol = Quantity::Loss.symbol(subtracts_least(card));
+    let symbol = Quantity::Loss.symbol(card.least_value() < 0.0);
     let style = TextStyle::new(12.0, document.theme.text).anchored(Anchor::Middle);
     document.text([left + BAR / 2.0, page.y.0 - 8.0], style, symbol);
 }
@@ -58,10 +58,8 @@ pub(super) fn draw(
 /// Labelled ticks at positions on the bar: the least value, and powers of ten above it with
 /// room between them.
 fn ticks(card: &LandscapeCard, scale: &HeightScale, length: f64) -> Vec<Tick> {
-    let offset = match subtracts_least(card) {
-        true => card.least_value(),
-        false => 0.0,
-    };
+    // As on a plot of the loss: only a loss that can be negative is taken from its least value.
+    let offset = card.least_value().min(0.0);
     let shown = |position: f64| scale.height(position) - offset;
     let lowest = shown(1.0 / BANDS as f64).log10();
     let powers = logarithmic_ticks(lowest, shown(1.0).log10(), 8);

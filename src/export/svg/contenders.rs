@@ -90,12 +90,7 @@ fn outcome(checked: &Checked, trace: &Trace, step: Option<u64>) -> String {
         return format!("stopped at step {step}, J = {loss}");
     }
     // A low loss outside the studied range is no success.
-    match checked
-        .objective
-        .landscape
-        .card()
-        .contains([place[0], place[1]])
-    {
+    match checked.objective.contains(place) {
         true => format!("final loss {loss}"),
         false => format!("out of range, J = {loss}"),
     }

@@ -43,11 +43,13 @@ impl<'a> Curves<'a> {
         style: &FigureStyle,
         [corner, size]: [[f64; 2]; 2],
     ) -> Self {
-        let card = checked.objective.landscape.card();
+        let objective = &*checked.objective;
         let scale = style.scale_of(quantity);
         let points: Vec<_> = runs
             .iter()
-            .map(|run| curves::curve(run.trace, &card, quantity, scale, Abscissa::Epochs).points)
+            .map(|run| {
+                curves::curve(run.trace, objective, quantity, scale, Abscissa::Epochs).points
+            })
             .collect();
         let range = curves::value_range(points.iter().map(Vec::as_slice), scale);
         let range = match (range, quantity, scale) {
@@ -103,13 +105,13 @@ impl<'a> Curves<'a> {
     }
 
     fn axis_name(&self) -> String {
-        let card = self.checked.objective.landscape.card();
-        let subtracts = self.scale == AxisScale::Logarithmic && curves::subtracts_least(&card);
-        let symbol = self.quantity.symbol(subtracts);
+        let least = curves::subtracted_least(&*self.checked.objective)
+            .filter(|_| self.scale == AxisScale::Logarithmic);
+        let symbol = self.quantity.symbol(least.is_some());
         let name = self.quantity.name().to_lowercase();
-        match (self.quantity, subtracts) {
-            (Quantity::Loss, true) => {
-                let least = significant(card.least_value(), 6);
+        match (self.quantity, least) {
+            (Quantity::Loss, Some(least)) => {
+                let least = significant(least, 6);
                 format!("{name} {symbol}, J* = {least}")
             }
             _ => format!("{name} {symbol}"),
@@ -153,13 +155,17 @@ impl<'a> Curves<'a> {
             .collect()
     }
 
+    /// Whether there is a minimum that the distance could be to.
+    fn knows_minimum(&self) -> bool {
+        let start = &self.checked.start;
+        self.checked.objective.distance_to_minimum(start).is_some()
+    }
+
     fn say_why_empty(&self, document: &mut Document, runs: &[Contender<'_>]) {
         let name = self.quantity.name().to_lowercase();
         let reason = match (runs, self.quantity, self.scale) {
             ([], ..) => "no run to show".to_owned(),
-            (_, Quantity::Distance, _)
-                if self.checked.objective.landscape.card().minima.is_empty() =>
-            {
+            (_, Quantity::Distance, _) if !self.knows_minimum() => {
                 "no minimum is known, so there is no distance to it".to_owned()
             }
             (_, _, AxisScale::Logarithmic) => format!("no {name} that has a logarithm"),

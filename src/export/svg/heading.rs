@@ -2,9 +2,9 @@
 
 use super::document::{Anchor, Document, TextStyle};
 use super::text::shortened;
-use crate::experiment::Checked;
+use crate::experiment::{Checked, Experiment};
 use crate::figures::axis::significant;
-use crate::landscapes::Setting;
+use crate::landscapes::{LandscapeCard, Setting};
 
 /// Where the figure may begin below the heading.
 pub(super) const BOTTOM: f64 = 72.0;
@@ -17,7 +17,10 @@ const FORMULA_WIDTH: f64 = 360.0;
 /// The experiment's title; its landscape where it has none.
 pub(super) fn title(checked: &Checked) -> &str {
     match checked.experiment.title.trim() {
-        "" => checked.objective.landscape.card().name,
+        "" => match checked.objective.landscape() {
+            Some(landscape) => landscape.card().name,
+            None => "Untitled experiment",
+        },
         title => title,
     }
 }
@@ -52,11 +55,18 @@ pub(super) fn epoch(document: &mut Document, checked: &Checked, step: Option<u64
 }
 
 fn conditions(checked: &Checked) -> String {
-    let experiment = &checked.experiment;
-    let [w1, w2] = experiment.start().map(|w| significant(w, 6));
-    let epochs = experiment.epochs;
+    let epochs = checked.experiment.epochs;
     let unit = if epochs == 1 { "epoch" } else { "epochs" };
-    let card = checked.objective.landscape.card();
+    let start: Vec<_> = checked.start.iter().map(|w| significant(*w, 6)).collect();
+    let begin = format!("start ({}), {epochs} {unit}", start.join(", "));
+    match checked.objective.landscape() {
+        Some(landscape) => on_landscape(&checked.experiment, &landscape.card(), &begin),
+        None => begin,
+    }
+}
+
+/// The same with what else decides on a landscape.
+fn on_landscape(experiment: &Experiment, card: &LandscapeCard<'_>, begin: &str) -> String {
     let (noise, settings) = (
         experiment.objective.noise(),
         experiment.objective.settings(),
@@ -76,5 +86,5 @@ fn conditions(checked: &Checked) -> String {
         0.0 => String::new(),
         noise => format!(", gradient noise σ = {}", significant(noise, 4)),
     };
-    format!("{name}{settings}, start ({w1}, {w2}), {epochs} {unit}{noise}")
+    format!("{name}{settings}, {begin}{noise}")
 }

@@ -1,7 +1,7 @@
 //! The way of every visible run over the landscape.
 
 use super::contenders::{self, Contender};
-use super::document::{Document, hex, path_data};
+use super::document::{Anchor, Document, TextStyle, hex, path_data};
 use super::plot::{Axis, Plot};
 use super::strokes::{self, Departure, End};
 use super::{colour_bar, heading, legend, marks};
@@ -12,7 +12,7 @@ use crate::figures::axis::linear_ticks;
 use crate::figures::bands::{self, Region};
 use crate::figures::field::{Field, HeightScale, Window};
 use crate::figures::{clip, thinning};
-use crate::landscapes::LandscapeCard;
+use crate::landscapes::{Chosen, LandscapeCard};
 
 /// The longer side of the plot.
 const SIDE: f64 = 480.0;
@@ -26,6 +26,7 @@ const RUNS_CLIP: &str = "landscape-runs";
 /// The landscape with its runs, laid out on the page.
 pub(super) struct Scene<'a> {
     checked: &'a Checked,
+    landscape: &'a Chosen,
     step: Option<u64>,
     plot: Plot,
     legend_corner: [f64; 2],
@@ -40,11 +41,32 @@ pub(super) struct Scene<'a> {
 /// run; complete but for the end of the file.
 pub(super) fn document(checked: &Checked, history: &History, style: &FigureStyle) -> Document {
     let runs = contenders::visible(checked, history, style.theme, style.step);
-    let scene = Scene::new(checked, &runs, style);
+    let Some(landscape) = checked.objective.landscape() else {
+        return without_landscape(checked, style);
+    };
+    let scene = Scene::new(checked, landscape, &runs, style);
     let mut document = Document::new(scene.size, style.theme);
     heading::draw(&mut document, checked, style.step);
     scene.draw_ground(&mut document);
     scene.draw_runs(&mut document, &runs);
+    document
+}
+
+/// A page that says that there is nothing to look down on.
+fn without_landscape(checked: &Checked, style: &FigureStyle) -> Document {
+    let size = [
+        style.size.width.unwrap_or(640),
+        style.size.height.unwrap_or(320),
+    ];
+    let mut document = Document::new(size.map(f64::from), style.theme);
+    heading::draw(&mut document, checked, style.step);
+    let middle = TextStyle::new(12.0, style.theme.quiet_text).anchored(Anchor::Middle);
+    let place = size.map(|length| f64::from(length) / 2.0);
+    document.text(
+        place,
+        middle,
+        "what is minimised has more than two parameters: no landscape",
+    );
     document
 }
 
@@ -57,8 +79,13 @@ impl<'a> Scene<'a> {
     }
 
     /// Lays the landscape out in the chosen size, or in one that it needs.
-    pub fn new(checked: &'a Checked, runs: &[Contender<'_>], style: &FigureStyle) -> Self {
-        let card = checked.objective.landscape.card();
+    pub fn new(
+        checked: &'a Checked,
+        landscape: &'a Chosen,
+        runs: &[Contender<'_>],
+        style: &FigureStyle,
+    ) -> Self {
+        let card = landscape.card();
         let window = window(&card, checked.experiment.start());
         let legend_width = legend::width(style.size.width.map_or(f64::INFINITY, f64::from));
         let around = Self::around(legend_width);
@@ -86,6 +113,7 @@ impl<'a> Scene<'a> {
         let ways = runs.iter().flat_map(|run| trail(&plot, whole_way(run)));
         Self {
             checked,
+            landscape,
             step: style.step,
             plot,
             legend_corner,
@@ -97,7 +125,7 @@ impl<'a> Scene<'a> {
 
     /// What stays the same at every step.
     pub fn draw_ground(&self, document: &mut Document) {
-        let landscape = &*self.checked.objective.landscape;
+        let landscape = &**self.landscape;
         document.clip_rectangle(CLIP, self.plot.corner, self.plot.size);
         document.open("g", &[("clip-path", &format!("url(#{CLIP})"))]);
         let scale = HeightScale::of(landscape);
@@ -112,7 +140,7 @@ impl<'a> Scene<'a> {
 
     /// What changes from step to step, and what lies over it.
     pub fn draw_runs(&self, document: &mut Document, runs: &[Contender<'_>]) {
-        let card = self.checked.objective.landscape.card();
+        let card = self.landscape.card();
         heading::epoch(document, self.checked, self.step);
         document.clip_rectangle(RUNS_CLIP, self.plot.corner, self.plot.size);
         document.open("g", &[("clip-path", &format!("url(#{RUNS_CLIP})"))]);

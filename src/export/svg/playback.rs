@@ -9,6 +9,7 @@ use crate::engine::History;
 use crate::experiment::Checked;
 use crate::export::{FigureSize, FigureStyle};
 use crate::figures::curves::Quantity;
+use crate::landscapes::Chosen;
 
 /// What the landscape leaves to the loss, of the whole width.
 const LOSS_SHARE: f64 = 0.4;
@@ -16,6 +17,7 @@ const LOSS_SHARE: f64 = 0.4;
 /// The pictures of a playback.
 pub struct Playback<'a> {
     checked: &'a Checked,
+    landscape: &'a Chosen,
     history: &'a History,
     style: FigureStyle,
     has_loss: bool,
@@ -24,15 +26,17 @@ pub struct Playback<'a> {
 }
 
 impl<'a> Playback<'a> {
-    /// The playback of a record, in the chosen size or the usual one.
+    /// The playback of a record, in the chosen size or the usual one; none where there is no
+    /// landscape to look down on.
     pub fn new(
         checked: &'a Checked,
         history: &'a History,
         style: &FigureStyle,
         has_loss: bool,
-    ) -> Self {
+    ) -> Option<Self> {
         let mut playback = Self {
             checked,
+            landscape: checked.objective.landscape()?,
             history,
             style: *style,
             has_loss,
@@ -46,7 +50,7 @@ impl<'a> Playback<'a> {
         };
         // Laid out anew at every step, the size must not depend on it.
         playback.size = [width, height].map(f64::round);
-        playback
+        Some(playback)
     }
 
     /// What all pictures have in common.
@@ -83,7 +87,7 @@ impl<'a> Playback<'a> {
                 ..style.size
             };
         }
-        Scene::new(self.checked, &self.runs(step), &style)
+        Scene::new(self.checked, self.landscape, &self.runs(step), &style)
     }
 
     fn loss(&self, step: u64) -> Curves<'a> {

@@ -95,7 +95,7 @@ fn shapes(lab: &Lab) -> Option<Vec<Shape>> {
     let mut bare = lab.experiment.clone();
     bare.runs.clear();
     let checked = bare.check().ok()?;
-    Some(crate::objective::Objective::shapes(&checked.objective))
+    Some(checked.objective.shapes())
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::app::widgets::named;
 use crate::figures::axis::significant;
-use crate::figures::curves::{self, Abscissa, AxisScale, QUANTITIES, Quantity};
+use crate::figures::curves::{Abscissa, AxisScale, QUANTITIES, Quantity};
 use egui::{Response, RichText, Stroke, Ui, Vec2, Vec2b, vec2};
 use egui_plot::{
     AxisHints, Line, Placement, Plot, PlotBounds, PlotPoint, PlotPoints, PlotTransform, VLine,
@@ -214,17 +214,17 @@ fn scale_of(lab: &Lab, quantity: Quantity) -> AxisScale {
 
 fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) {
     let log = scale_of(lab, quantity) == AxisScale::Logarithmic;
-    let subtracts = log && curves::subtracts_least(&lab.landscape().card());
+    let least = least_value(lab).filter(|&least| log && least < 0.0);
     ui.horizontal(|ui| {
         ui.set_min_height(18.0);
         ui.label(RichText::new(quantity.name()).strong());
-        let symbol = quantity.symbol(subtracts);
+        let symbol = quantity.symbol(least.is_some());
         let text = ui.label(RichText::new(symbol).weak());
         if quantity != Quantity::Loss {
             return;
         }
-        if subtracts {
-            let least = significant(lab.landscape().card().least_value(), 7);
+        if let Some(least) = least {
+            let least = significant(least, 7);
             text.on_hover_text(format!(
                 "This landscape's loss can be negative, which has no logarithm: the axis shows \
                  J − J*, the height above the least value J* = {least}."
@@ -240,6 +240,11 @@ fn heading(lab: &Lab, commands: &mut Commands, quantity: Quantity, ui: &mut Ui) 
             axis_switch(lab, commands, ui);
         });
     });
+}
+
+/// The least value that is known of what the record minimised.
+fn least_value(lab: &Lab) -> Option<f64> {
+    lab.record_here()?.checked.objective.least_value()
 }
 
 /// Epochs or evaluations along the axis of all plots.

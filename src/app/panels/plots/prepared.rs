@@ -87,14 +87,14 @@ impl Prepared {
     }
 
     fn whole(key: Key, record: &Record, quantity: Quantity) -> Self {
-        let card = record.checked.objective.landscape.card();
+        let objective = &*record.checked.objective;
         let (scale, abscissa) = (key.scale, key.abscissa);
         let whole: Vec<(u8, curves::Curve)> = key
             .shown
             .par_iter()
             .map(|&(run, colour)| {
                 let trace = &record.history.traces[run];
-                let curve = curves::curve(trace, &card, quantity, scale, abscissa);
+                let curve = curves::curve(trace, objective, quantity, scale, abscissa);
                 (colour, curve)
             })
             .collect();
