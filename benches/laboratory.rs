@@ -45,6 +45,7 @@ fn race(epochs: u64) -> Checked {
         epochs,
         seed: 0,
         runs: runs.to_vec(),
+        tune: None,
     };
     experiment.check().expect("the race is a valid experiment")
 }

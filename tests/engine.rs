@@ -29,6 +29,7 @@ fn experiment(surface: &str, start: [f64; 2], epochs: u64, runs: Vec<RunSpec>) -
         epochs,
         seed: 0,
         runs,
+        tune: None,
     }
 }
 

@@ -4,11 +4,14 @@ mod check;
 mod export;
 mod interruption;
 mod list;
+mod merge;
 mod output;
 mod progress;
 mod run;
 mod source;
+mod sweep;
 mod table;
+mod tune;
 
 pub use source::{Source, UnknownExperiment};
 
@@ -72,6 +75,12 @@ pub enum Command {
     Run(run::Arguments),
     /// Write figures, tables or the playback of an experiment.
     Export(export::Arguments),
+    /// Run an experiment many times, with quantities that vary, and tabulate what becomes of it.
+    Sweep(sweep::Arguments),
+    /// Join the shards of a sweep to one table.
+    Merge(merge::Arguments),
+    /// Find the settings with which every run does best, with the same budget for each.
+    Tune(tune::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -113,6 +122,9 @@ pub fn execute(command: Command) -> ExitCode {
     let code = match command {
         Command::Run(arguments) => run::execute(&arguments),
         Command::Export(arguments) => export::execute(&arguments),
+        Command::Sweep(arguments) => sweep::execute(&arguments),
+        Command::Merge(arguments) => merge::execute(&arguments),
+        Command::Tune(arguments) => tune::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

@@ -1,6 +1,6 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec};
+use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, tune};
 use crate::objective::Objective;
 use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
 use crate::schedules::Schedule;
@@ -102,6 +102,7 @@ impl Experiment {
         if let Some(objective) = &objective {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
         }
+        tune::check(self, &mut problems);
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.start().to_vec(),
@@ -299,6 +300,7 @@ mod tests {
             epochs: 10,
             seed: 0,
             runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
+            tune: None,
         }
     }
 

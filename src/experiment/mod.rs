@@ -1,5 +1,6 @@
 //! An experiment: plain data, what makes it valid, and its text.
 
+mod axis;
 pub mod built_in;
 mod check;
 mod newer;
@@ -7,12 +8,17 @@ mod objective;
 mod outline;
 mod position;
 pub mod preset;
+mod quantity;
 mod schedule;
 mod spec;
+mod tune;
 mod wrapper;
 
+pub use axis::{Axis, AxisError, MAX_COUNT, Spread, USUAL_COUNT};
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use objective::{EXPRESSION, ObjectiveSpec};
+pub use quantity::{NoSuchQuantity, Quantity, Traits};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec};
+pub use tune::{Criterion, TuneSpec};
 pub use wrapper::WrapperSpec;

@@ -398,6 +398,7 @@ mod tests {
                     },
                 },
                 epochs, seed, runs,
+                tune: None,
             };
             let text = write(&experiment);
             prop_assert_eq!(read(&text), Ok(experiment), "{}", text);

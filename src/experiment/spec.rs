@@ -1,6 +1,6 @@
 //! What an experiment file says, as plain data.
 
-use super::{ObjectiveSpec, WrapperSpec};
+use super::{ObjectiveSpec, TuneSpec, WrapperSpec};
 use crate::optimizers::{self, Hyperparameter, Variant};
 use crate::schedules::Schedule;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub struct Experiment {
     /// The contenders.
     #[serde(default)]
     pub runs: Vec<RunSpec>,
+    /// How they are to be tuned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tune: Option<TuneSpec>,
 }
 
 fn default_epochs() -> u64 {
@@ -164,6 +167,7 @@ impl Experiment {
         take(&mut self.epochs, &base.epochs, &edited.epochs);
         take(&mut self.seed, &base.seed, &edited.seed);
         take(&mut self.runs, &base.runs, &edited.runs);
+        take(&mut self.tune, &base.tune, &edited.tune);
     }
 
     /// The experiment without what only people see: equal parts give equal histories.
@@ -171,6 +175,7 @@ impl Experiment {
         let mut part = self.clone();
         part.title.clear();
         part.notes.clear();
+        part.tune = None;
         for run in &mut part.runs {
             run.label = None;
             run.colour = None;

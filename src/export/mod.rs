@@ -10,6 +10,7 @@ mod picture;
 mod playback_gif;
 mod summary_json;
 mod svg;
+mod sweep_csv;
 
 pub use decimal::shortest;
 pub use error::ExportError;
@@ -21,6 +22,7 @@ pub use picture::{encode_png, png};
 pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
 pub use summary_json::summary_json;
 pub use svg::svg;
+pub use sweep_csv::SweepTable;
 
 use crate::engine::History;
 use crate::experiment::Checked;

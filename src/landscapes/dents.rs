@@ -135,6 +135,7 @@ static DUPONT: LandscapeCard = LandscapeCard {
 };
 
 /// size·exp(−5((x − x₀)² + (y − y₀)²)).
+#[inline(always)]
 fn gaussian<R: Real>(size: f64, [x, y]: [R; 2], [x0, y0]: [f64; 2]) -> R {
     let c = R::constant;
     let square = (x - c(x0)).squared() + (y - c(y0)).squared();
@@ -142,6 +143,7 @@ fn gaussian<R: Real>(size: f64, [x, y]: [R; 2], [x0, y0]: [f64; 2]) -> R {
 }
 
 /// x² + y² and dents (or hills) of these sizes at (1, 0) and (−1, 0).
+#[inline(always)]
 fn bowl<R: Real>(at: [R; 2], right: f64, left: f64) -> R {
     at[0].squared()
         + at[1].squared()

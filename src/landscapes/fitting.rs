@@ -84,17 +84,20 @@ static ONE_NEURON: LandscapeCard = LandscapeCard {
 };
 
 /// ln(1 + eᶻ), without overflow.
+#[inline(always)]
 fn softplus<R: Real>(z: R) -> R {
     let far = R::constant(40.0).less_than(z);
     R::select(far, z, (R::one() + z.exponential()).natural_logarithm())
 }
 
 /// 1/(1 + e⁻ᶻ), without overflow.
+#[inline(always)]
 fn sigmoid<R: Real>(z: R) -> R {
     let half = R::constant(0.5);
     half + half * (half * z).hyperbolic_tangent()
 }
 
+#[inline(always)]
 fn mean<R: Real, const N: usize>(terms: [R; N]) -> R {
     let sum = terms.into_iter().fold(R::zero(), |sum, term| sum + term);
     sum / R::constant(N as f64)

@@ -46,6 +46,7 @@ static AI_NOTES: LandscapeCard = LandscapeCard {
 };
 
 /// The whole product; only the mixed term of the first factor differs between the two.
+#[inline(always)]
 fn product<R: Real>([x, y]: [R; 2], mixed: R) -> R {
     let c = R::constant;
     let first = (x + y + c(1.0)).squared()

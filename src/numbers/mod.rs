@@ -11,6 +11,7 @@ pub mod lanes;
 pub mod noise;
 pub mod real;
 pub mod scalar;
+pub mod sobol;
 pub mod vector;
 
 pub use domain::{Domain, Scale};
@@ -19,3 +20,4 @@ pub use lanes::Lanes;
 pub use noise::Noise;
 pub use real::{Real, norm};
 pub use scalar::Scalar;
+pub use sobol::Sobol;

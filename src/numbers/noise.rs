@@ -2,6 +2,9 @@
 
 use std::f64::consts::TAU;
 
+/// Keeps uniform draws apart from Gaussian ones of the same address.
+const UNIFORM: u64 = 0xD1B5_4A32_D192_ED03;
+
 /// A source of random numbers addressed by (step, index) instead of consumed in order.
 ///
 /// Because a draw is a pure function of (seed, step, index), every run of an experiment sees
@@ -29,6 +32,11 @@ impl Noise {
         // In (0, 1], so that the logarithm is finite.
         let radius = (-2.0 * libm::log(1.0 - unit_interval(first))).sqrt();
         radius * libm::cos(TAU * unit_interval(second))
+    }
+
+    /// A draw from [0, 1), from draws of their own.
+    pub fn uniform(self, step: u64, index: u64) -> f64 {
+        unit_interval(mix(mix(mix(self.seed.rotate_left(32) ^ UNIFORM) ^ step) ^ index))
     }
 
     /// −1 or 1, each as likely, from draws of their own.

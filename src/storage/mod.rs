@@ -12,6 +12,7 @@ mod landscape_view;
 pub mod places;
 pub mod recovery;
 pub mod settings;
+pub mod sweeps;
 
 use std::fmt;
 use std::io::{self, ErrorKind};

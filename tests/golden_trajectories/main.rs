@@ -110,6 +110,7 @@ fn on_landscape(landscape: &str, start: [f64; 2], epochs: u64, run: RunSpec) -> 
         epochs,
         seed: 0,
         runs: vec![run],
+        tune: None,
     }
 }
 

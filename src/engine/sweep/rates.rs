@@ -22,14 +22,14 @@ pub(super) struct Lane {
 }
 
 impl Rates {
-    pub fn new(bases: Lanes, schedules: &[Schedule; 8]) -> Self {
-        let all = |wanted: fn(&Schedule) -> bool| schedules.iter().all(wanted);
+    pub fn new(bases: Lanes, schedules: [&Schedule; 8]) -> Self {
+        let all = |wanted: fn(&Schedule) -> bool| schedules.iter().all(|schedule| wanted(schedule));
         if all(|schedule| *schedule == Schedule::Constant) {
             return Self::Constant(bases);
         }
         if all(|schedule| matches!(schedule, Schedule::InverseTime { .. })) {
             let rate = array::from_fn(|lane| match schedules[lane] {
-                Schedule::InverseTime { rate, .. } => rate,
+                Schedule::InverseTime { rate, .. } => *rate,
                 _ => 0.0,
             });
             return Self::InverseTime {
