@@ -170,8 +170,8 @@ pub struct Asked<'a, R> {
     disturb: &'a dyn Fn(&mut [R]),
     sign: &'a dyn Fn(u64) -> f64,
     evaluations: Cell<u64>,
-    /// Where the latest gradient was asked for.
-    latest: RefCell<Vec<R>>,
+    /// Where gradients were asked for, one point after the other.
+    asked_at: RefCell<Vec<R>>,
 }
 
 impl<'a, R: Real + PartialEq> Asked<'a, R> {
@@ -187,7 +187,7 @@ impl<'a, R: Real + PartialEq> Asked<'a, R> {
             disturb,
             sign,
             evaluations: Cell::new(0),
-            latest: RefCell::default(),
+            asked_at: RefCell::default(),
         }
     }
 
@@ -196,9 +196,12 @@ impl<'a, R: Real + PartialEq> Asked<'a, R> {
         self.evaluations.get()
     }
 
-    /// Whether the latest gradient that was asked for is that at `at`.
+    /// Whether the gradient at `at` was asked for.
     pub fn knows_gradient_at(&self, at: &[R]) -> bool {
-        *self.latest.borrow() == at
+        let asked_at = self.asked_at.borrow();
+        asked_at
+            .chunks_exact(at.len().max(1))
+            .any(|known| known == at)
     }
 
     fn count(&self, evaluations: usize) {
@@ -215,9 +218,7 @@ impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
 
     fn gradient(&self, at: &[R], gradient: &mut [R]) -> R {
         self.count(1);
-        let mut latest = self.latest.borrow_mut();
-        latest.clear();
-        latest.extend_from_slice(at);
+        self.asked_at.borrow_mut().extend_from_slice(at);
         let value = self.function.gradient(at, gradient);
         (self.disturb)(gradient);
         value
@@ -247,5 +248,41 @@ impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
             let terms = row.iter().enumerate().map(|(i, &h)| h * sign(i));
             *entry = sign(index) * terms.fold(R::zero(), |sum, term| sum + term);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// w².
+    struct Parabola;
+
+    impl Function<f64> for Parabola {
+        fn value(&self, at: &[f64]) -> f64 {
+            at[0] * at[0]
+        }
+
+        fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+            gradient[0] = 2.0 * at[0];
+            self.value(at)
+        }
+
+        fn hessian(&self, _: &[f64], rows: &mut [f64]) {
+            rows[0] = 2.0;
+        }
+    }
+
+    /// A line search may settle on any point that it looked at, not only on the last.
+    #[test]
+    fn every_gradient_that_was_asked_for_is_known() {
+        let asked = Asked::new(&Parabola, &|_| (), &|_| 1.0);
+        assert!(!asked.knows_gradient_at(&[1.0]));
+        asked.gradient(&[1.0], &mut [0.0]);
+        asked.gradient(&[0.5], &mut [0.0]);
+        asked.value(&[3.0]);
+        assert!(asked.knows_gradient_at(&[1.0]) && asked.knows_gradient_at(&[0.5]));
+        assert!(!asked.knows_gradient_at(&[3.0]));
+        assert_eq!(asked.evaluations(), 3);
     }
 }

@@ -13,12 +13,13 @@ use std::path::Path;
 
 /// Modules, beside `main.rs`, that may name the window's crates.
 const WINDOW: [&str; 1] = ["app"];
-const WINDOW_CRATES: [&str; 6] = [
+const WINDOW_CRATES: [&str; 7] = [
     "eframe",
     "egui",
     "egui_commonmark",
     "egui_kittest",
     "egui_plot",
+    "egui_tiles",
     "rfd",
 ];
 
@@ -40,6 +41,7 @@ const SHARED: [&str; 12] = [
     "rectification",
     "schedule_free",
     "shape",
+    "stability",
     "wrappers",
 ];
 

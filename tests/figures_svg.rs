@@ -178,6 +178,8 @@ fn every_quantity_has_a_sound_figure_that_names_its_axes() {
             let texts = texts(&svg);
             let names: &[&str] = match figure {
                 Figure::Curves(Quantity::Loss) => &["epoch", "loss J"],
+                Figure::Curves(Quantity::BestLoss) => &["epoch", "best loss so far min J"],
+                Figure::Curves(Quantity::UpdateNorm) => &["epoch", "update norm ‖Δw‖"],
                 Figure::Curves(Quantity::LearningRate) => &["epoch", "learning rate α"],
                 Figure::Curves(Quantity::GradientNorm) => &["epoch", "gradient norm ‖∇J‖"],
                 Figure::Curves(Quantity::Distance) => &["epoch", "distance to minimum ‖w − w*‖"],

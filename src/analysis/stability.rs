@@ -28,28 +28,14 @@ pub fn greatest_curvature(landscape: &dyn Landscape) -> Option<f64> {
     Some(mean + half.hypot(b)).filter(|greatest| *greatest > 0.0)
 }
 
-/// The rate above which a run diverges on a quadratic whose greatest curvature is λ: 2/λ for
-/// gradient descent, 2(1 + μ)/((1 − d)·λ) with momentum μ and dampening d (B. T. Polyak, USSR
-/// Comput. Math. Math. Phys. 4(5) (1964) 1–17; with a running mean in place of a sum,
-/// 1 − d is 1 − μ). None for other rules, and for runs with a wrapper.
+/// The rate above which a run diverges on a quadratic whose greatest curvature is λ, by its
+/// rule's card: 2/λ for gradient descent, 2(1 + μ)/λ with momentum μ. None for rules that divide
+/// their steps by something that changes, and for runs with a wrapper.
 pub fn greatest_rate(run: &CheckedRun, curvature: f64) -> Option<f64> {
-    if !run.wrappers.is_empty() {
-        return None;
-    }
-    let card = run.optimizer.card();
-    let setting = |id: &str| {
-        let place = card.hyperparameters.iter().position(|h| h.id == id)?;
-        run.hyperparameters.get(place).copied()
-    };
-    match card.id {
-        "sgd" => Some(2.0 / curvature),
-        "momentum" => {
-            let (mu, dampening, form) = (setting("momentum")?, setting("dampening")?, setting("form")?);
-            let share = if form > 1.5 { 1.0 - mu } else { 1.0 - dampening };
-            Some(2.0 * (1.0 + mu) / (share * curvature))
-        }
-        _ => None,
-    }
+    let stability = run.optimizer.card().stability.as_ref();
+    let stability = stability.filter(|s| s.divisor.is_none() && run.wrappers.is_empty())?;
+    let rate = (stability.factor)(&run.hyperparameters) / curvature;
+    Some(rate).filter(|rate| rate.is_finite())
 }
 
 /// Whether a quantity changes where that edge lies.

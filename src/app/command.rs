@@ -2,8 +2,11 @@
 
 use super::browsing::Browsing;
 use super::export::ExportCommand;
+use super::layout::LayoutCommand;
+use super::plots::{PlotCommand, Subject};
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
+use egui::text_selection::LabelSelectionState;
 use egui::{Key, KeyboardShortcut, Modifiers};
 use std::path::PathBuf;
 
@@ -27,10 +30,16 @@ pub enum Command {
     SetSpeed(f64),
     /// Show the details of a run, or of none.
     Select(Option<usize>),
+    /// Put the run of this number on the clipboard.
+    CopyRun(usize),
+    /// Take the run that this text describes.
+    PasteRun(String),
     /// Draw only this run, or all again.
     Solo(Option<usize>),
-    /// Choose what the narrow window shows.
-    ShowTab(Tab),
+    /// Choose what the narrow window shows, by the name of the tab.
+    ShowTab(&'static str),
+    /// Something about where the panels stand.
+    Layout(LayoutCommand),
     /// Choose from where the landscape is seen.
     ShowLandscape(LandscapeView),
     /// Choose how heights are spread over the surface in space.
@@ -49,28 +58,20 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// A step of the tour, from 0; none ends it.
+    ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
+    /// Something about the plots.
+    Plot(PlotCommand),
+    /// Show the values of a plot as a table.
+    ShowValues(Subject),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
     Type(String),
     /// Where someone stands in the catalogue.
     Browse(Box<Browsing>),
-}
-
-/// What a window too narrow for everything shows in its middle.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tab {
-    /// The objective and the runs.
-    Setup,
-    /// The landscape.
-    #[default]
-    Landscape,
-    /// The plots and the readout.
-    Plots,
-    /// The notes.
-    Notes,
 }
 
 /// An action with a name of its own.
@@ -96,6 +97,16 @@ pub enum Action {
     Redo,
     /// One more run.
     AddRun,
+    /// The run at hand to the clipboard.
+    CopyRun,
+    /// The run on the clipboard as one more.
+    PasteRun,
+    /// One more like the run at hand.
+    DuplicateRun,
+    /// The run at hand one place up.
+    MoveRunUp,
+    /// The run at hand one place down.
+    MoveRunDown,
     /// Play or pause.
     PlayPause,
     /// To the start.
@@ -130,14 +141,32 @@ pub enum Action {
     ToggleLossScale,
     /// Epochs or evaluations along the plots.
     ToggleAbscissa,
+    /// Linear or logarithmic epochs or evaluations.
+    ToggleLogX,
+    /// One plot large, or all small.
+    EnlargePlot,
+    /// The values of a plot as a table.
+    ShowValues,
+    /// Arrows at the playhead for what happens inside a rule, or none.
+    ToggleInside,
     /// Show or hide the notes.
     ToggleNotes,
+    /// Keep the layout of the panels under a name.
+    KeepLayout,
+    /// Every panel where and as large as it usually is.
+    ResetLayout,
+    /// Every panel as large as it usually is.
+    UsualSizes,
     /// Write the notes.
     EditNotes,
     /// Dark or light.
     ToggleTheme,
     /// As the system.
     SystemTheme,
+    /// Colours that stand out more, or the usual ones.
+    ToggleContrast,
+    /// Nothing that fades, glides or blinks, or everything.
+    ToggleMotion,
     /// Everything larger.
     Larger,
     /// Everything smaller.
@@ -148,6 +177,8 @@ pub enum Action {
     Palette,
     /// Keys and mouse.
     Help,
+    /// The tour of the window.
+    Tour,
     /// What this is.
     About,
 }
@@ -211,6 +242,10 @@ const fn ctrl_shift(key: Key) -> Option<KeyboardShortcut> {
 
 const fn bare(key: Key) -> Option<KeyboardShortcut> {
     Some(KeyboardShortcut::new(Modifiers::NONE, key))
+}
+
+const fn alt(key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(Modifiers::ALT, key))
 }
 
 const fn shift(key: Key) -> Option<KeyboardShortcut> {
@@ -293,6 +328,41 @@ pub static ACTIONS: &[ActionCard] = {
             "Browse the catalogue: optimizers, wrappers, schedules, landscapes.",
         ),
         card(
+            A::CopyRun,
+            Edit,
+            "Copy run",
+            ctrl(Key::C),
+            "The run whose name has the focus, or the unfolded one, as text on the clipboard.",
+        ),
+        card(
+            A::PasteRun,
+            Edit,
+            "Paste run",
+            ctrl(Key::V),
+            "The run on the clipboard, from another window too, as one more run.",
+        ),
+        card(
+            A::DuplicateRun,
+            Edit,
+            "Duplicate run",
+            ctrl(Key::D),
+            "One more like the run whose name has the focus, or like the unfolded one.",
+        ),
+        card(
+            A::MoveRunUp,
+            Edit,
+            "Move run up",
+            alt(Key::ArrowUp),
+            "The run whose name has the focus, or the unfolded one, one place up.",
+        ),
+        card(
+            A::MoveRunDown,
+            Edit,
+            "Move run down",
+            alt(Key::ArrowDown),
+            "The run whose name has the focus, or the unfolded one, one place down.",
+        ),
+        card(
             A::EditNotes,
             Edit,
             "Edit notes",
@@ -356,11 +426,62 @@ pub static ACTIONS: &[ActionCard] = {
             "Plots over evaluations of the objective, or over epochs.",
         ),
         card(
+            A::ToggleLogX,
+            View,
+            "Logarithmic x axis",
+            bare(Key::X),
+            "Spread epochs or evaluations along the plots evenly or by powers of ten; the start, \
+             which has no logarithm, is then left out (X).",
+        ),
+        card(
+            A::EnlargePlot,
+            View,
+            "One plot large",
+            bare(Key::B),
+            "One plot over the whole height, or all chosen plots below one another (B).",
+        ),
+        card(
+            A::ShowValues,
+            View,
+            "Table of values…",
+            bare(Key::T),
+            "The values of a plot as a table, every recorded step of every run (T).",
+        ),
+        card(
+            A::ToggleInside,
+            View,
+            "Inside the rule",
+            bare(Key::I),
+            "At the playhead, the slope that the selected run saw, what its rule remembers and \
+             the step that came of it, as arrows, ellipses and points on the landscape (I).",
+        ),
+        card(
             A::ToggleNotes,
             View,
             "Notes",
             bare(Key::N),
             "Show or hide the notes.",
+        ),
+        card(
+            A::KeepLayout,
+            View,
+            "Keep layout…",
+            None,
+            "Keep where the panels stand under a name, to come back to it.",
+        ),
+        card(
+            A::ResetLayout,
+            View,
+            "Reset layout",
+            None,
+            "Every panel back in its usual place and size, shown or hidden as usual.",
+        ),
+        card(
+            A::UsualSizes,
+            View,
+            "Even panel sizes",
+            None,
+            "Panels in their usual sizes; moved ones share their room evenly.",
         ),
         card(
             A::ToggleTheme,
@@ -375,6 +496,20 @@ pub static ACTIONS: &[ActionCard] = {
             "Appearance of the system",
             None,
             "Dark or light as the system has it.",
+        ),
+        card(
+            A::ToggleContrast,
+            View,
+            "High contrast",
+            None,
+            "Colours that stand out more, dark or light; once more, the usual ones.",
+        ),
+        card(
+            A::ToggleMotion,
+            View,
+            "Reduced motion",
+            None,
+            "Nothing fades, glides or blinks; playing still steps. Once more, as usual.",
         ),
         card(
             A::Larger,
@@ -469,6 +604,13 @@ pub static ACTIONS: &[ActionCard] = {
             "What keys and mouse do.",
         ),
         card(
+            A::Tour,
+            Help,
+            "Tour of the window",
+            None,
+            "Five short steps: what is minimised, who competes, where they go, how, when.",
+        ),
+        card(
             A::About,
             Help,
             "About Descent Lab",
@@ -517,8 +659,12 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
         if is_bare && (typing || moves && slider_focused) {
             continue;
         }
-        // A text field takes its own typing back.
-        if typing && matches!(action, Action::Undo | Action::Redo) {
+        // A text field takes its own typing back, and has a clipboard of its own.
+        let is_fields_own = matches!(
+            action,
+            Action::Undo | Action::Redo | Action::CopyRun | Action::PasteRun
+        );
+        if typing && is_fields_own {
             continue;
         }
         if ctx.input_mut(|input| input.consume_shortcut(&shortcut)) {
@@ -526,6 +672,22 @@ pub fn pressed(ctx: &egui::Context) -> Vec<Command> {
         }
     }
     commands
+}
+
+/// What the system's copy and paste keys ask for. Text that is being typed, or is marked
+/// anywhere, has them for itself.
+pub fn clipboard(ctx: &egui::Context) -> Vec<Command> {
+    let marks = ctx.plugin_or_default::<LabelSelectionState>();
+    let has_marked = marks.lock().has_selection();
+    if ctx.text_edit_focused() {
+        return Vec::new();
+    }
+    let of = |event: &egui::Event| match event {
+        egui::Event::Copy if !has_marked => Some(Command::Act(Action::CopyRun)),
+        egui::Event::Paste(text) => Some(Command::PasteRun(text.clone())),
+        _ => None,
+    };
+    ctx.input(|input| input.events.iter().filter_map(of).collect())
 }
 
 #[cfg(test)]

@@ -5,13 +5,16 @@
 
 mod background;
 mod browsing;
+mod clipboard;
 mod command;
 mod export;
 mod files;
+mod inside;
 mod layout;
 mod panels;
 mod perform;
 mod pictures;
+mod plots;
 mod start;
 mod state;
 mod theme;
@@ -77,6 +80,10 @@ impl Laboratory {
     /// When the system gives no thread for the engine.
     pub fn new(ctx: &egui::Context, places: Option<Places>, first: First) -> std::io::Result<Self> {
         theme::install(ctx);
+        // Whoever has settings has been here before.
+        let is_first_start = places
+            .as_ref()
+            .is_some_and(|places| !places.settings.exists());
         let (settings, notice) = places
             .as_ref()
             .map_or_else(Default::default, |places| Settings::load(&places.settings));
@@ -100,11 +107,15 @@ impl Laboratory {
             record: None,
             awaited: 0,
             playhead: Playhead::default(),
-            view: View::default(),
+            view: View {
+                tour: is_first_start.then_some(0),
+                ..View::default()
+            },
             notices: Vec::new(),
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
             exporter: export::Exporter::new(ctx),
+            inside: inside::Inside::new(ctx),
             settings,
             worker,
         };
@@ -117,6 +128,8 @@ impl Laboratory {
         let (theme, scale) = (lab.settings.theme, lab.settings.scale);
         perform::set_theme(&mut lab, ctx, theme);
         perform::set_scale(&mut lab, ctx, scale);
+        theme::set_contrast(ctx, lab.settings.high_contrast);
+        theme::set_motion(ctx, !lab.settings.reduced_motion);
         let mut laboratory = Self {
             lab,
             panels: Panels::new(ctx),
@@ -168,6 +181,7 @@ impl Laboratory {
         }
         export::attend(&mut self.lab);
         self.take_record();
+        inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
     }
 
@@ -204,6 +218,9 @@ impl Laboratory {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut due = std::mem::take(&mut self.postponed);
+        if self.lab.view.dialog.is_none() {
+            due.extend(command::clipboard(&ctx));
+        }
         let pressed = command::pressed(&ctx);
         if ctx.text_edit_focused() && !pressed.is_empty() {
             // What is being typed counts: the field gives it up first, in the next frame.
@@ -218,6 +235,7 @@ impl Laboratory {
         }
         self.settle(&ctx);
         self.request_if_changed();
+        inside::attend(&mut self.lab);
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -321,9 +339,10 @@ impl Laboratory {
         self.lab.files.finish();
     }
 
-    /// Whether the record on show answers the newest edit completely; tests wait for it.
+    /// Whether the record on show answers the newest edit completely, and what is shown of it
+    /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working()
+        !self.lab.is_working() && !self.lab.inside.is_busy()
     }
 
     /// The experiment on show.

@@ -1,12 +1,18 @@
 //! The one place where commands change the laboratory.
 
 use super::browsing::Browsing;
+use super::clipboard;
 use super::command::{Action, Command};
 use super::export;
 use super::files::{Done, Replace, Written};
+use super::layout::{self, LayoutCommand};
+use super::panels::runs::order::ListChange;
+use super::panels::tour;
+use super::plots::{self, PlotCommand, Subject};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
+use super::theme;
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
+use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -33,8 +39,11 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
         Command::Select(run) => lab.view.selected = run,
+        Command::CopyRun(run) => clipboard::copy(lab, ctx, Some(run)),
+        Command::PasteRun(text) => clipboard::paste(lab, ctx, &text),
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,
+        Command::Layout(command) => layout::perform(lab, command),
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
@@ -45,7 +54,15 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
+        Command::ShowTour(step) => {
+            lab.view.tour = step;
+            if let Some(tab) = step.and_then(tour::tab) {
+                lab.view.tab = tab;
+            }
+        }
         Command::Export(command) => export::perform(lab, command),
+        Command::Plot(command) => change_plots(lab, command),
+        Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
             if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
@@ -53,8 +70,12 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Type(text) => {
-            if let Some(Dialog::Open(typed) | Dialog::Save(typed) | Dialog::Palette(typed)) =
-                &mut lab.view.dialog
+            if let Some(
+                Dialog::Open(typed)
+                | Dialog::Save(typed)
+                | Dialog::Palette(typed)
+                | Dialog::KeepLayout(typed),
+            ) = &mut lab.view.dialog
             {
                 *typed = text;
             }
@@ -74,32 +95,74 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
+        Action::CopyRun => clipboard::copy(lab, ctx, None),
+        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+        Action::DuplicateRun => {
+            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
+        }
+        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
+            Some(ListChange::Move(run, run.checked_sub(1)?))
+        }),
+        Action::MoveRunDown => {
+            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
+        }
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => {
-            lab.view.loss_scale = match lab.view.loss_scale {
-                AxisScale::Linear => AxisScale::Logarithmic,
-                AxisScale::Logarithmic => AxisScale::Linear,
-            }
-        }
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
         Action::ToggleAbscissa => {
-            lab.view.abscissa = match lab.view.abscissa {
-                Abscissa::Epochs => Abscissa::Evaluations,
-                Abscissa::Evaluations => Abscissa::Epochs,
-            }
+            set(lab, |settings| settings.plots.by_evaluations ^= true);
         }
-        Action::ToggleNotes => lab.view.hides_notes = !lab.view.hides_notes,
+        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
+        Action::EnlargePlot => {
+            let first = lab.chosen_plots().first().copied();
+            let large = match lab.large_plot() {
+                Some(_) => None,
+                None => Some(first.unwrap_or(Subject::LOSS)),
+            };
+            change_plots(lab, PlotCommand::Enlarge(large));
+        }
+        Action::ShowValues => {
+            let first = lab.drawn_plots().first().copied();
+            let subject = first.unwrap_or(Subject::LOSS);
+            toggle_dialog(lab, Dialog::Values(subject));
+        }
+        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
+        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
+        Action::UsualSizes => layout::size_evenly(lab),
+        Action::ToggleNotes => {
+            let shown = lab.shows_panel("notes");
+            layout::perform(lab, LayoutCommand::Show("notes", !shown));
+        }
         Action::EditNotes => {
-            lab.view.hides_notes = false;
+            layout::perform(lab, LayoutCommand::Show("notes", true));
             lab.view.edits_notes = !lab.view.edits_notes;
         }
         Action::ToggleTheme => {
             let dark = ctx.theme() == egui::Theme::Dark;
             set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
         }
+        Action::ToggleContrast => {
+            set(lab, |settings| {
+                settings.high_contrast = !settings.high_contrast
+            });
+            theme::set_contrast(ctx, lab.settings.high_contrast);
+        }
+        Action::ToggleMotion => {
+            set(lab, |settings| {
+                settings.reduced_motion = !settings.reduced_motion
+            });
+            theme::set_motion(ctx, !lab.settings.reduced_motion);
+        }
+        Action::Tour => perform(
+            lab,
+            ctx,
+            &lab.experiment.clone(),
+            Command::ShowTour(Some(0)),
+        ),
         Action::SystemTheme => set_theme(lab, ctx, Theme::System),
         Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
         Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
@@ -143,8 +206,15 @@ fn see_landscape(settings: &mut Settings, action: Action) {
     }
 }
 
+/// Changes how plots are seen, and remembers it.
+fn change_plots(lab: &mut Lab, command: PlotCommand) {
+    let mut view = lab.settings.plots.clone();
+    plots::perform(lab, &mut view, command);
+    set(lab, |settings| settings.plots = view);
+}
+
 /// Changes the settings, and keeps them when they are others now.
-fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
+pub fn set(lab: &mut Lab, change: impl FnOnce(&mut Settings)) {
     let before = lab.settings.clone();
     change(&mut lab.settings);
     if lab.settings != before {
@@ -379,7 +449,13 @@ pub fn receive(lab: &mut Lab, done: Done) {
                 left_out: opened.left_out,
                 ..Document::default()
             };
+            // What someone has opened while the file was being read is theirs.
+            let dialog = lab
+                .view
+                .dialog
+                .take_if(|dialog| !dialog.is_about_document());
             show(lab, opened.experiment, document);
+            lab.view.dialog = dialog;
             lab.document.saved = Some(lab.experiment.clone());
             if !lab.document.left_out.is_empty() {
                 let list = lab.document.left_out.join("\n");

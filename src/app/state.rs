@@ -1,13 +1,14 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
 use super::browsing::Browsing;
-use super::command::Tab;
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::inside::Inside;
+use super::layout;
+use super::plots::Subject;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -47,6 +48,8 @@ pub struct Lab {
     pub files: Files,
     /// Drawing and writing what is exported, off the window's thread.
     pub exporter: Exporter,
+    /// Replays of the runs on show, off the window's thread.
+    pub inside: Inside,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -74,16 +77,12 @@ pub struct View {
     pub selected: Option<usize>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
-    /// How the loss is spread.
-    pub loss_scale: AxisScale,
-    /// What the plots go along.
-    pub abscissa: Abscissa,
-    /// Whether the notes are hidden.
-    pub hides_notes: bool,
     /// Whether the notes are being written.
     pub edits_notes: bool,
-    /// What a narrow window shows.
-    pub tab: Tab,
+    /// The tab that a narrow window shows; an unknown one is the landscape's.
+    pub tab: &'static str,
+    /// The step of the tour that is shown, from 0.
+    pub tour: Option<usize>,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -101,16 +100,36 @@ pub enum Dialog {
     Replace(PathBuf),
     /// The search for a command.
     Palette(String),
+    /// The name to keep the layout under.
+    KeepLayout(String),
     /// The browser of the catalogue.
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// The values of a plot.
+    Values(Subject),
     /// Keys and mouse.
     Help,
     /// What this is.
     About,
     /// Whether a newer version's file may be written over.
     OverwriteNewer(PathBuf),
+}
+
+impl Dialog {
+    /// Whether it is about the experiment on show, and means nothing for another one.
+    pub fn is_about_document(&self) -> bool {
+        match self {
+            Self::Save(_)
+            | Self::Replace(_)
+            | Self::OverwriteNewer(_)
+            | Self::Catalogue(_)
+            | Self::Export(_) => true,
+            Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
+                false
+            }
+        }
+    }
 }
 
 /// Something the user should know.
@@ -217,6 +236,12 @@ impl Lab {
         (0..self.experiment.runs.len().min(recorded))
             .filter(|&run| self.is_shown(run))
             .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))
+    }
+
+    /// Whether a panel is seen, where the window has room for it.
+    pub fn shows_panel(&self, id: &str) -> bool {
+        let chosen = self.settings.layout.panels.get(id).copied();
+        chosen.unwrap_or_else(|| layout::registry::card(id).is_some_and(|card| card.shown))
     }
 
     /// The title, or what stands for it.

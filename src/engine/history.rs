@@ -53,6 +53,8 @@ pub struct Trace {
     learning_rates: Vec<f64>,
     losses: Vec<f64>,
     gradient_norms: Vec<f64>,
+    best_losses: Vec<f64>,
+    update_norms: Vec<f64>,
     parameters: Vec<f64>,
     /// What became of the run.
     pub outcome: Outcome,
@@ -110,6 +112,8 @@ impl Trace {
             learning_rates: Vec::new(),
             losses: Vec::new(),
             gradient_norms: Vec::new(),
+            best_losses: Vec::new(),
+            update_norms: Vec::new(),
             parameters: Vec::new(),
             outcome: Outcome::Running,
             best: None,
@@ -118,8 +122,9 @@ impl Trace {
         }
     }
 
-    /// Appends a frame; steps must rise.
+    /// Appends a frame; steps must rise, and `best` must know of it already.
     pub fn push(&mut self, frame: Frame<'_>) {
+        let moved = self.distance_from_last(frame.parameters);
         if self
             .steps
             .last()
@@ -132,10 +137,24 @@ impl Trace {
         self.learning_rates.push(frame.learning_rate);
         self.losses.push(frame.loss);
         self.gradient_norms.push(frame.gradient_norm);
+        let best = self.best.map_or(f64::NAN, |best| best.loss);
+        self.best_losses.push(best);
+        self.update_norms.push(moved);
         self.parameters.extend_from_slice(frame.parameters);
         if self.steps.len() > MAX_FRAMES {
             self.thin();
         }
+    }
+
+    /// How far `parameters` lie from those of the last frame, which is of the update before
+    /// however much is thinned; NaN where there is none.
+    fn distance_from_last(&self, parameters: &[f64]) -> f64 {
+        if self.is_empty() {
+            return f64::NAN;
+        }
+        let last = &self.parameters[self.parameters.len() - self.dimension..];
+        let both = last.iter().zip(parameters);
+        both.fold(0.0, |length: f64, (from, to)| length.hypot(to - from))
     }
 
     fn truncate(&mut self, length: usize) {
@@ -144,6 +163,8 @@ impl Trace {
         self.learning_rates.truncate(length);
         self.losses.truncate(length);
         self.gradient_norms.truncate(length);
+        self.best_losses.truncate(length);
+        self.update_norms.truncate(length);
         self.parameters.truncate(length * self.dimension);
     }
 
@@ -159,6 +180,8 @@ impl Trace {
                 self.learning_rates[kept] = self.learning_rates[index];
                 self.losses[kept] = self.losses[index];
                 self.gradient_norms[kept] = self.gradient_norms[index];
+                self.best_losses[kept] = self.best_losses[index];
+                self.update_norms[kept] = self.update_norms[index];
                 let from = index * self.dimension;
                 self.parameters
                     .copy_within(from..from + self.dimension, kept * self.dimension);
@@ -201,6 +224,17 @@ impl Trace {
     /// ‖∇J‖₂ at the kept frames.
     pub fn gradient_norms(&self) -> &[f64] {
         &self.gradient_norms
+    }
+
+    /// The lowest loss of all updates up to each kept frame, of those that count as a success;
+    /// NaN before the first.
+    pub fn best_losses(&self) -> &[f64] {
+        &self.best_losses
+    }
+
+    /// ‖Δw‖₂ of the update that led to each kept frame; NaN at step 0.
+    pub fn update_norms(&self) -> &[f64] {
+        &self.update_norms
     }
 
     /// The parameters at the kept frames, one slice a frame.
@@ -280,6 +314,10 @@ mod tests {
                 let x = frame.step as f64;
                 prop_assert_eq!(frame.loss, 2.0 * x);
                 prop_assert_eq!(frame.parameters, &[4.0 * x, 5.0 * x][..]);
+            }
+            // Of single updates, not of the way between two kept frames.
+            for &moved in trace.update_norms().iter().skip(1) {
+                prop_assert!((moved - 41_f64.sqrt()).abs() < 1e-6);
             }
         }
     }

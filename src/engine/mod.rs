@@ -1,6 +1,7 @@
 //! The engine: every run of an experiment, one update at a time, in lockstep.
 
 mod history;
+pub mod inside;
 mod simulation;
 mod sweep;
 mod worker;

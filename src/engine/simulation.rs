@@ -3,7 +3,7 @@
 use super::{Best, Frame, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::objective::{Asked, Objective};
-use crate::optimizers::{Composed, Step};
+use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -107,28 +107,28 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
 }
 
 /// One run's state.
-struct Contender<'a> {
-    run: &'a CheckedRun,
-    objective: &'a dyn Objective,
-    rule: Composed<'a, f64>,
+pub(super) struct Contender<'a> {
+    pub(super) run: &'a CheckedRun,
+    pub(super) objective: &'a dyn Objective,
+    pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
-    parameters: Vec<f64>,
+    pub(super) parameters: Vec<f64>,
     /// The exact gradient at `parameters`.
-    gradient: Vec<f64>,
-    /// The gradient as the next update sees it.
-    disturbed: Vec<f64>,
+    pub(super) gradient: Vec<f64>,
+    /// The gradient as the latest update saw it.
+    pub(super) disturbed: Vec<f64>,
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
     /// J at `parameters`.
-    loss: f64,
-    schedule: ScheduleState,
+    pub(super) loss: f64,
+    pub(super) schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
     gradient_is_known: bool,
-    diverged: bool,
+    pub(super) diverged: bool,
 }
 
 impl<'a> Contender<'a> {
-    fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
+    pub(super) fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
         let dimension = checked.start.len();
         Self {
             run,
@@ -146,7 +146,7 @@ impl<'a> Contender<'a> {
     }
 
     /// Makes the updates with these numbers, unless the run has ended.
-    fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
+    pub(super) fn advance(&mut self, updates: std::ops::RangeInclusive<u64>, trace: &mut Trace) {
         for number in updates {
             if self.diverged {
                 return;
@@ -177,16 +177,20 @@ impl<'a> Contender<'a> {
             shapes: &[],
             objective: &asked,
         };
+        let needs = self.run.optimizer.card().needs;
+        let before = (needs == Needs::Gradients).then(|| self.parameters.clone());
         self.rule.step(&now, &mut self.parameters);
-        let needs_gradient = self.run.optimizer.card().needs.uses_gradient();
-        let given = needs_gradient && !self.gradient_is_known;
-        // A line search ends where it has looked; looking there again costs nothing.
-        self.gradient_is_known = objective.is_exact() && asked.knows_gradient_at(&self.parameters);
+        let given = needs.uses_gradient() && !self.gradient_is_known;
+        // A line search ends where it has looked, or where it began; looking there again costs
+        // nothing.
+        let rests = before.is_some_and(|before| before == self.parameters);
+        let is_known = rests || asked.knows_gradient_at(&self.parameters);
+        self.gradient_is_known = objective.is_exact() && is_known;
         u64::from(given) + asked.evaluations()
     }
 
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
-    fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
+    pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
         self.loss = self
             .objective
             .gradient(&self.parameters, &mut self.gradient);

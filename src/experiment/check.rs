@@ -2,7 +2,9 @@
 
 use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, tune};
 use crate::objective::Objective;
-use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
+use crate::optimizers::{
+    self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule,
+};
 use crate::schedules::Schedule;
 use std::fmt;
 use std::sync::Arc;
@@ -218,6 +220,9 @@ fn check_wrappers(run: &RunSpec, place: &str, problems: &mut Problems) -> Vec<Wr
         );
     }
     for (index, wrapper) in run.wrappers.iter().enumerate() {
+        if let Some(reason) = refusal(run, wrapper) {
+            problems.add(&format!("{place}.wrappers[{index}]"), reason);
+        }
         for (setting, &value) in wrapper.card().settings.iter().zip(&wrapper.settings) {
             let mut place = format!("{place}.wrappers[{index}]");
             if !wrapper.card().is_positional {
@@ -227,6 +232,20 @@ fn check_wrappers(run: &RunSpec, place: &str, problems: &mut Problems) -> Vec<Wr
         }
     }
     run.wrappers.clone()
+}
+
+/// Why a wrapper is refused around the run's rule; none where it is not.
+fn refusal(run: &RunSpec, wrapper: &WrapperSpec) -> Option<String> {
+    let rule = optimizers::find(&run.optimizer)?.card();
+    let id = wrapper.card().id;
+    let is_idle = wrapper.card().needs == Needs::Gradients && !rule.needs.uses_gradient();
+    is_idle.then(|| {
+        format!(
+            "`{id}` is refused around `{}`: it asks for a gradient at another point, and that \
+             rule uses none",
+            rule.id
+        )
+    })
 }
 
 /// Reports a value that is out of its domain, or no whole number where only those make sense.
@@ -494,6 +513,31 @@ mod tests {
             .hyperparameters
             .insert("epsilon_hat".into(), 0.5);
         assert!(only_problem(&bad).contains("epsilon_hat: 0.5 is not a whole number"));
+    }
+
+    #[test]
+    fn a_climb_along_the_gradient_is_refused_around_a_rule_without_one() {
+        let mut bad = experiment();
+        bad.runs[1] = RunSpec::new("nelder_mead");
+        let sam = WrapperSpec::new(optimizers::wrappers::find("Sam").unwrap());
+        bad.runs[0].wrappers = vec![sam.clone()];
+        assert!(bad.check().is_ok());
+        bad.runs[1].wrappers = vec![sam];
+        let problem = only_problem(&bad);
+        let begins = "runs[1].wrappers[0]: `Sam` is refused around `nelder_mead`: it asks for a";
+        assert!(problem.starts_with(begins), "{problem}");
+    }
+
+    #[test]
+    fn a_least_loss_that_is_not_finite_is_refused_in_few_words() {
+        let mut bad = experiment();
+        bad.runs[1] = RunSpec::new("polyak_sgd");
+        let settings = &mut bad.runs[1].hyperparameters;
+        settings.insert("f_min".into(), f64::INFINITY);
+        assert_eq!(
+            only_problem(&bad),
+            "runs[1].hyperparameters.f_min: inf is not a finite number; give any finite number"
+        );
     }
 
     #[test]

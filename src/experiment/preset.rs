@@ -120,7 +120,7 @@ pub fn place_problems(text: &str, problems: Vec<Problem>) -> Vec<PlacedProblem> 
         .collect()
 }
 
-fn options() -> ron::Options {
+pub(super) fn options() -> ron::Options {
     ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
 }
 

@@ -40,8 +40,11 @@ pub struct Experiment {
     pub tune: Option<TuneSpec>,
 }
 
+/// How many epochs every run goes where a file doesn't say.
+pub const USUAL_EPOCHS: u64 = 150;
+
 fn default_epochs() -> u64 {
-    150
+    USUAL_EPOCHS
 }
 
 /// One optimizer with its settings.
@@ -119,6 +122,29 @@ impl RunSpec {
         card.variant(self.variant.as_deref()?)
     }
 
+    /// Whether the run itself decides otherwise something that the conventions of its rule
+    /// differ in, so that the chosen ones do not hold any more.
+    pub fn departs_from_conventions(&self) -> bool {
+        let Some(card) = optimizers::find(&self.optimizer).map(|rule| rule.card()) else {
+            return false;
+        };
+        let decided = |id: &str| card.variants.iter().any(|v| v.value(id).is_some());
+        card.hyperparameters
+            .iter()
+            .any(|h| decided(h.id) && self.value(h) != self.unset_value(h))
+    }
+
+    /// The name of the chosen conventions, or of `usual` where none are, and whether they were
+    /// changed by hand.
+    pub fn conventions_in_words(&self, usual: Option<&'static Variant>) -> Option<String> {
+        let name = self.chosen_variant().or(usual)?.name;
+        Some(if self.departs_from_conventions() {
+            format!("{name}, changed")
+        } else {
+            name.to_owned()
+        })
+    }
+
     /// What a hyperparameter is when the run itself doesn't set it: the variant's value, or the
     /// card's default.
     pub fn unset_value(&self, hyperparameter: &Hyperparameter) -> f64 {
@@ -142,8 +168,8 @@ impl RunSpec {
         let mut label = rule
             .map_or(self.optimizer.as_str(), |rule| rule.card().name)
             .to_owned();
-        if let Some(variant) = self.chosen_variant() {
-            label = format!("{label} ({})", variant.name);
+        if let Some(conventions) = self.conventions_in_words(None) {
+            label = format!("{label} ({conventions})");
         }
         for wrapper in &self.wrappers {
             label = format!("{label} + {}", wrapper.card().name);

@@ -3,7 +3,7 @@
 use super::{Figure, shortest};
 use crate::engine::{Frame, History};
 use crate::experiment::{Checked, CheckedRun};
-use crate::figures::curves::Quantity;
+use crate::figures::curves;
 use std::io::Write;
 
 /// The columns before the parameters'.
@@ -62,38 +62,30 @@ pub fn figure_csv(
     let header = ["run", "label", "step"].map(str::to_owned);
     table.write_record(header.into_iter().chain(names))?;
     for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
-        for frame in trace.frames() {
+        for (index, frame) in trace.frames().enumerate() {
             let head = [
                 number.to_string(),
                 run.label.clone(),
                 frame.step.to_string(),
             ];
-            table.write_record(head.into_iter().chain(values(figure, checked, &frame)))?;
+            let values = match figure {
+                Figure::Curves(quantity) => {
+                    let objective = &*checked.objective;
+                    let value = curves::value(trace, objective, quantity, index);
+                    // Empty where there is nothing.
+                    let value = Some(value).filter(|value| !value.is_nan());
+                    vec![value.map_or_else(String::new, shortest)]
+                }
+                Figure::Landscape => {
+                    let all = frame.parameters.iter().copied().chain([frame.loss]);
+                    all.map(shortest).collect()
+                }
+            };
+            table.write_record(head.into_iter().chain(values))?;
         }
     }
     table.flush()?;
     Ok(())
-}
-
-/// What a figure shows of a frame; empty where there is nothing.
-fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
-    let text = |value: Option<f64>| value.map_or_else(String::new, shortest);
-    match figure {
-        Figure::Curves(Quantity::Loss) => vec![shortest(frame.loss)],
-        Figure::Curves(Quantity::LearningRate) => {
-            vec![text(Some(frame.learning_rate).filter(|_| frame.step > 0))]
-        }
-        Figure::Curves(Quantity::GradientNorm) => vec![shortest(frame.gradient_norm)],
-        Figure::Curves(Quantity::Distance) => {
-            vec![text(
-                checked.objective.distance_to_minimum(frame.parameters),
-            )]
-        }
-        Figure::Landscape => {
-            let all = frame.parameters.iter().copied().chain([frame.loss]);
-            all.map(shortest).collect()
-        }
-    }
 }
 
 fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {

@@ -3,6 +3,7 @@
 pub mod axis;
 pub mod bands;
 pub mod clip;
+mod curve;
 pub mod curves;
 pub mod field;
 pub mod fonts;

@@ -157,13 +157,8 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
-    fn common_inverse(self) -> Self {
-        self.once(|x| 1.0 / x)
-    }
-
-    #[inline(always)]
-    fn common_root(self) -> Self {
-        self.once(f64::sqrt)
+    fn over_common(self, divisor: Self) -> Self {
+        self * divisor.once(|x| 1.0 / x)
     }
 
     #[inline(always)]

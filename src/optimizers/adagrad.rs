@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// s ← s + g²; θ ← θ − αg/(√s + ε).
 pub struct Adagrad;
@@ -38,7 +38,7 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
         Hyperparameter::EPSILON_IN_ROOT,
     ],
-    slots: &[Slot::new("s", "sum of squared gradients, from s₀ on")],
+    slots: &[Slot::new("s", "sum of squared gradients, from s₀ on").squares()],
     scalar_slots: &[],
     scope: Scope::Block,
     variants: &[
@@ -70,7 +70,7 @@ impl<R: Real> UpdateRule<R> for Adagrad {
                 (*s + epsilon).square_root(),
                 s.square_root() + epsilon,
             );
-            *theta = *theta - now.learning_rate * g / divisor;
+            *theta = *theta - quotient(now.learning_rate * g, divisor);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with the largest recent gradient in place of the root mean square.
 pub struct Adamax;
@@ -43,7 +43,7 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::FIRST_MOMENT,
-        Slot::new("u", "largest recent gradient"),
+        Slot::new("u", "largest recent gradient").sizes(),
     ],
     scalar_slots: &[Slot::BETA1_POWER],
     scope: Scope::Block,
@@ -71,7 +71,7 @@ impl<R: Real> UpdateRule<R> for Adamax {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             largest[i] = (g.absolute() + inside).larger(beta2 * largest[i]);
-            *theta = *theta - rate * m[i] / (largest[i] + beside);
+            *theta = *theta - quotient(rate * m[i], largest[i] + beside);
         }
     }
 }

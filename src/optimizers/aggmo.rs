@@ -48,9 +48,9 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("v₁", "velocity that forgets first"),
-        Slot::new("v₂", "velocity in between"),
-        Slot::new("v₃", "velocity that forgets last"),
+        Slot::new("v₁", "velocity that forgets first").uphill(),
+        Slot::new("v₂", "velocity in between").uphill(),
+        Slot::new("v₃", "velocity that forgets last").uphill(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,

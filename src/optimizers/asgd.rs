@@ -48,7 +48,7 @@ static CARD: OptimizerCard = OptimizerCard {
             "The update after which θ̄ is a mean; before, it is θ.",
         ),
     ],
-    slots: &[Slot::new("θ̄", "mean of the iterates")],
+    slots: &[Slot::new("θ̄", "mean of the iterates").place()],
     scalar_slots: &[Slot::new("η", "rate of the next update")],
     scope: Scope::Block,
     ..OptimizerCard::BLANK

@@ -1,6 +1,6 @@
 //! The card of a rule: everything that menus, sliders, plots, `list` and README say about it.
 
-use super::{Memory, Shape};
+use super::{Memory, Shape, Slot, Stability};
 use crate::numbers::{Domain, Real, Scale};
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -35,6 +35,9 @@ pub struct OptimizerCard {
     pub needs: Needs,
     /// Which parameters it works on.
     pub fits: Fits,
+    /// How sharply a surface may curve for it, where that is known.
+    #[serde(skip)]
+    pub stability: Option<Stability>,
     /// Named sets of conventions; the first is what absent hyperparameters mean.
     pub variants: &'static [Variant],
 }
@@ -55,6 +58,7 @@ impl OptimizerCard {
         scope: Scope::Block,
         needs: Needs::Gradient,
         fits: Fits::Anything,
+        stability: None,
         variants: &[],
     };
 
@@ -448,100 +452,6 @@ impl Hyperparameter {
             domain: Domain::closed(0.0, 1.0),
             slider: (0.0, 1.0),
             scale: Scale::Flag,
-        }
-    }
-}
-
-/// A number (a parameter, or a block) that a rule remembers between steps.
-#[derive(Debug, Serialize)]
-pub struct Slot {
-    /// The symbol in the formula.
-    pub symbol: &'static str,
-    /// What it holds.
-    pub meaning: &'static str,
-    /// Its value before the first step.
-    pub initial: f64,
-    /// How many numbers it is, where it is not a scalar.
-    pub extent: Extent,
-}
-
-/// How many numbers a slot holds for n parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Extent {
-    /// One a parameter.
-    Each,
-    /// So many a parameter: past vectors, one after the other.
-    Past(usize),
-    /// The n + 1 corners of a simplex, n numbers each.
-    Simplex,
-    /// One a corner of a simplex.
-    Corners,
-    /// One a row of a matrix, none for a vector.
-    Rows,
-    /// One a column of a matrix, none for a vector.
-    Columns,
-    /// One a parameter of a vector, none for a matrix.
-    EachOfVectors,
-}
-
-impl Extent {
-    /// The numbers for blocks of these shapes.
-    pub fn size(self, shapes: &[Shape]) -> usize {
-        let each = |size: fn(&Shape) -> usize| -> usize { shapes.iter().map(size).sum() };
-        let parameters = each(|shape| shape.size());
-        let matrix = |size: usize, shape: &Shape| if shape.is_matrix() { size } else { 0 };
-        match self {
-            Self::Each => parameters,
-            Self::Past(count) => count * parameters,
-            Self::Simplex => (parameters + 1) * parameters,
-            Self::Corners => parameters + 1,
-            Self::Rows => shapes.iter().map(|shape| matrix(shape.rows, shape)).sum(),
-            Self::Columns => shapes
-                .iter()
-                .map(|shape| matrix(shape.columns, shape))
-                .sum(),
-            Self::EachOfVectors => each(|shape| if shape.is_matrix() { 0 } else { shape.size() }),
-        }
-    }
-}
-
-impl Slot {
-    /// The m of Adam and its relatives.
-    pub const FIRST_MOMENT: Self = Self::new("m", "first moment: mean gradient");
-
-    /// The v of Adam and its relatives.
-    pub const SECOND_MOMENT: Self = Self::new("v", "second moment: mean squared gradient");
-
-    /// The running power that corrects m.
-    pub const BETA1_POWER: Self = Self::power("β₁ᵗ", "what is left of the initial m");
-
-    /// The running power that corrects v.
-    pub const BETA2_POWER: Self = Self::power("β₂ᵗ", "what is left of the initial v");
-
-    /// A slot that starts at 0.
-    pub const fn new(symbol: &'static str, meaning: &'static str) -> Self {
-        Self {
-            symbol,
-            meaning,
-            initial: 0.0,
-            extent: Extent::Each,
-        }
-    }
-
-    /// A running power βᵗ, which starts at 1.
-    pub const fn power(symbol: &'static str, meaning: &'static str) -> Self {
-        Self {
-            initial: 1.0,
-            ..Self::new(symbol, meaning)
-        }
-    }
-
-    /// A slot of another extent than one number a parameter.
-    pub const fn of(extent: Extent, symbol: &'static str, meaning: &'static str) -> Self {
-        Self {
-            extent,
-            ..Self::new(symbol, meaning)
         }
     }
 }

@@ -38,11 +38,11 @@ static CARD: OptimizerCard = OptimizerCard {
         Hyperparameter::epsilon(1e-8, "The first L, from which the greatest slope grows."),
     ],
     slots: &[
-        Slot::new("L", "greatest |u| so far"),
-        Slot::new("G", "sum of all |u|"),
-        Slot::new("R", "what was won so far, at least 0"),
-        Slot::new("C", "negative sum of all u"),
-        Slot::new("θ₀", "the start"),
+        Slot::new("L", "greatest |u| so far").sizes(),
+        Slot::new("G", "sum of all |u|").sizes(),
+        Slot::new("R", "what was won so far, at least 0").sizes(),
+        Slot::new("C", "negative sum of all u").downhill(),
+        Slot::new("θ₀", "the start").place(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,
@@ -59,7 +59,7 @@ impl<R: Real> UpdateRule<R> for Cocob {
             greatest.fill(epsilon);
         }
         for (i, theta) in parameters.iter_mut().enumerate() {
-            let u = now.learning_rate * now.gradient[i];
+            let u = (now.learning_rate * now.gradient[i]).named("u");
             greatest[i] = greatest[i].larger(u.absolute());
             sum[i] = sum[i] + u.absolute();
             won[i] = (won[i] - u * (*theta - start[i])).larger(R::zero());

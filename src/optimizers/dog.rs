@@ -35,7 +35,7 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
         Hyperparameter::epsilon(1e-8, "Added to the sum of the squared gradients."),
     ],
-    slots: &[Slot::new("θ₀", "the start")],
+    slots: &[Slot::new("θ₀", "the start").place()],
     scalar_slots: &[
         Slot::new("r", "greatest distance from the start"),
         Slot::new("G", "sum of the squared gradients"),

@@ -29,7 +29,7 @@ static CARD: OptimizerCard = OptimizerCard {
         (1e-6, 1e4),
         "Added to every curvature; 0 is the pure method.",
     )],
-    slots: &[Slot::new("p", "Newton's direction")],
+    slots: &[Slot::new("p", "Newton's direction").uphill()],
     scope: Scope::AllBlocks,
     needs: Needs::Hessian,
     fits: Fits::AtMost {

@@ -3,7 +3,7 @@
 use super::{
     Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam whose rate is an estimate of the distance to the solution that grows quickly.
 pub struct Prodigy;
@@ -62,10 +62,10 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("m", "first moment: mean gradient, scaled by d"),
-        Slot::new("v", "second moment: mean squared gradient, scaled by d²"),
-        Slot::new("s", "weighted sum of the gradients"),
-        Slot::new("θ₀", "the start"),
+        Slot::new("m", "first moment: mean gradient, scaled by d").uphill(),
+        Slot::new("v", "second moment: mean squared gradient, scaled by d²").squares(),
+        Slot::new("s", "weighted sum of the gradients").uphill(),
+        Slot::new("θ₀", "the start").place(),
     ],
     scalar_slots: &[
         Slot::new("d", "estimated distance from the start to the minimum"),
@@ -91,7 +91,7 @@ impl<R: Real> UpdateRule<R> for Prodigy {
         let slow = beta2.square_root();
         let correction = (R::one() - *power2).square_root() / (R::one() - *power1);
         let d = *distance;
-        let rate = d * now.learning_rate * correction;
+        let rate = (d * now.learning_rate * correction).named("η");
         let guarded = R::zero().less_than(safeguard);
         let weight = R::select(guarded, d, rate) * d / first;
         let (mut product, mut length) = (R::zero(), R::zero());
@@ -106,7 +106,7 @@ impl<R: Real> UpdateRule<R> for Prodigy {
         // Not a number while nothing sloped, and then not larger.
         *distance = d.larger(coefficient * *way / length);
         for (i, theta) in parameters.iter_mut().enumerate() {
-            let step = rate * m[i] / (v[i].square_root() + *distance * epsilon);
+            let step = quotient(rate * m[i], v[i].square_root() + *distance * epsilon);
             *theta = *theta - decay * rate * *theta - step;
         }
     }

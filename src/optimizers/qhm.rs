@@ -33,7 +33,7 @@ static CARD: OptimizerCard = OptimizerCard {
             "Memory of the gradients; about 1/(1 − μ) steps are averaged.",
         ),
     ],
-    slots: &[Slot::new("m", "mean gradient")],
+    slots: &[Slot::new("m", "mean gradient").uphill()],
     scalar_slots: &[],
     scope: Scope::Block,
     ..OptimizerCard::BLANK

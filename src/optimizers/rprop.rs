@@ -59,8 +59,8 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("Δ", "step length, from α on"),
-        Slot::new("g₋", "the gradient before, 0 after a turn"),
+        Slot::new("Δ", "step length, from α on").sizes(),
+        Slot::new("g₋", "the gradient before, 0 after a turn").uphill(),
     ],
     scalar_slots: &[],
     scope: Scope::Block,

@@ -4,7 +4,7 @@ use super::schedule_free::ScheduleFree;
 use super::{
     Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// AdamW whose momentum is replaced by a mean of its way.
 pub struct ScheduleFreeAdamW;
@@ -63,8 +63,8 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     slots: &[
         Slot::SECOND_MOMENT,
-        Slot::new("z", "iterate of AdamW without momentum"),
-        Slot::new("x", "weighted mean of all z: the result"),
+        Slot::new("z", "iterate of AdamW without momentum").place(),
+        Slot::new("x", "weighted mean of all z: the result").place(),
     ],
     scalar_slots: &[
         Slot::BETA2_POWER,
@@ -93,7 +93,7 @@ impl<R: Real> UpdateRule<R> for ScheduleFreeAdamW {
         free.step(now, parameters, |i, y| {
             let g = now.gradient[i];
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            g / ((v[i] / correction2).square_root() + epsilon) + decay * y
+            quotient(g, (v[i] / correction2).named("v̂").square_root() + epsilon) + decay * y
         });
     }
 }

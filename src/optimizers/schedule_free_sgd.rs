@@ -51,8 +51,8 @@ static CARD: OptimizerCard = OptimizerCard {
         ),
     ],
     slots: &[
-        Slot::new("z", "iterate of gradient descent"),
-        Slot::new("x", "weighted mean of all z: the result"),
+        Slot::new("z", "iterate of gradient descent").place(),
+        Slot::new("x", "weighted mean of all z: the result").place(),
     ],
     scalar_slots: &[
         Slot::new("A", "greatest rate so far"),

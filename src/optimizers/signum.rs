@@ -25,7 +25,7 @@ static CARD: OptimizerCard = OptimizerCard {
         0.999,
         "Memory of the gradients; about 1/(1 − β) steps are averaged.",
     )],
-    slots: &[Slot::new("m", "mean gradient")],
+    slots: &[Slot::new("m", "mean gradient").uphill()],
     scalar_slots: &[],
     scope: Scope::Block,
     ..OptimizerCard::BLANK

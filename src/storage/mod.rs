@@ -4,12 +4,14 @@
 //! whatever happens in between, and nothing that could not be read is overwritten: it is set
 //! aside first.
 
+pub mod arrangement;
 mod aside;
 pub mod atomic;
 pub mod experiments;
 mod fields;
 mod landscape_view;
 pub mod places;
+mod plot_view;
 pub mod recovery;
 pub mod settings;
 pub mod sweeps;

@@ -3,6 +3,7 @@
 //! The file is read field by field: what this version does not understand, in a newer
 //! version's file or a hand-edited one, is kept word for word and written back.
 
+use super::arrangement::Layout;
 use super::fields::{Fields, text_of};
 use super::{StorageError, aside, atomic, create_folder, experiments};
 use serde::{Deserialize, Serialize};
@@ -10,12 +11,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use super::landscape_view::{ContourPlace, HeightSpread, LandscapeView};
+pub use super::plot_view::PlotView;
 
 /// The format that this program writes.
 const VERSION: u32 = 1;
 
 /// How many recent files are remembered.
 pub const MAX_RECENT: usize = 12;
+
+/// How many layouts can be kept under a name.
+pub const MAX_LAYOUTS: usize = 24;
 
 /// What the program remembers between sessions.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +43,18 @@ pub struct Settings {
     pub surface_height: HeightSpread,
     /// Where the surface's contour lines lie.
     pub surface_contours: ContourPlace,
+    /// Whether colours stand out more than usual.
+    pub high_contrast: bool,
+    /// Whether nothing fades, glides or blinks.
+    pub reduced_motion: bool,
+    /// Where the panels stand and which are seen.
+    pub layout: Layout,
+    /// Layouts that were kept under a name.
+    pub layouts: BTreeMap<String, Layout>,
+    /// Which plots are seen, and how.
+    pub plots: PlotView,
+    /// Whether the landscape shows what happens inside the rule of the selected run.
+    pub shows_inside: bool,
     /// Fields that this version does not understand, as they stand in the file.
     kept: BTreeMap<String, String>,
 }
@@ -78,6 +95,12 @@ impl Default for Settings {
             landscape_view: LandscapeView::default(),
             surface_height: HeightSpread::default(),
             surface_contours: ContourPlace::default(),
+            high_contrast: false,
+            reduced_motion: false,
+            layout: Layout::default(),
+            layouts: BTreeMap::new(),
+            plots: PlotView::default(),
+            shows_inside: false,
             kept: BTreeMap::new(),
         }
     }
@@ -160,7 +183,25 @@ impl Settings {
                 self.surface_contours == usual.surface_contours,
                 text_of(&self.surface_contours),
             ),
+            (
+                "high_contrast",
+                !self.high_contrast,
+                text_of(&self.high_contrast),
+            ),
+            (
+                "reduced_motion",
+                !self.reduced_motion,
+                text_of(&self.reduced_motion),
+            ),
+            ("layout", self.layout == usual.layout, text_of(&self.layout)),
+            ("layouts", self.layouts.is_empty(), text_of(&self.layouts)),
+            (
+                "shows_inside",
+                !self.shows_inside,
+                text_of(&self.shows_inside),
+            ),
         ];
+        let fields: Vec<_> = fields.into_iter().chain(self.plots.fields()).collect();
         let mut lines = String::new();
         for (name, is_usual, text) in &fields {
             // What was not understood gives way only to a choice made since.
@@ -191,8 +232,13 @@ fn set_aside(file: &Path, reason: &str) -> Notice {
     }
 }
 
+/// Whether every kept layout can be used.
+fn are_valid(layouts: &BTreeMap<String, Layout>) -> bool {
+    layouts.len() <= MAX_LAYOUTS && layouts.values().all(Layout::is_valid)
+}
+
 /// The settings in a text, and what to say about fields that are not understood.
-fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
+pub(super) fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
     let mut fields = Fields::read(text)?;
     let usual = Settings::default();
     let mut settings = Settings {
@@ -207,6 +253,12 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
         landscape_view: fields.take("landscape_view", usual.landscape_view, |_| true),
         surface_height: fields.take("surface_height", usual.surface_height, |_| true),
         surface_contours: fields.take("surface_contours", usual.surface_contours, |_| true),
+        high_contrast: fields.take("high_contrast", false, |_| true),
+        reduced_motion: fields.take("reduced_motion", false, |_| true),
+        layout: fields.take("layout", usual.layout, Layout::is_valid),
+        layouts: fields.take("layouts", usual.layouts, are_valid),
+        plots: PlotView::take(&mut fields),
+        shows_inside: fields.take("shows_inside", usual.shows_inside, |_| true),
         kept: BTreeMap::new(),
     };
     for path in std::mem::take(&mut settings.recent).iter().rev() {
@@ -223,70 +275,4 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn recent_files_are_few_distinct_and_latest_first() {
-        let mut settings = Settings::default();
-        for number in 0..20 {
-            settings.remember(Path::new(&format!("{number}.ron")));
-        }
-        settings.remember(Path::new("15.ron"));
-        assert_eq!(settings.recent.len(), MAX_RECENT);
-        assert_eq!(settings.recent[0], Path::new("15.ron"));
-        assert_eq!(settings.recent[1], Path::new("19.ron"));
-        let again = settings.recent.iter().filter(|p| p.ends_with("15.ron"));
-        assert_eq!(again.count(), 1);
-    }
-
-    #[test]
-    fn a_newer_versions_fields_survive_reading_and_writing() {
-        let text = "(version: 3, theme: Sepia, scale: 1.5, plots: [Loss(log: true), (a: 1)],)";
-        let (mut settings, notice) = parse(text).unwrap();
-        assert_eq!((settings.version, settings.scale), (3, 1.5));
-        assert_eq!(settings.theme, Theme::System);
-        assert!(notice.unwrap().contains("`theme: Sepia`"));
-        assert!(settings.text().contains("theme: Sepia,"));
-        assert!(
-            settings
-                .text()
-                .contains("plots: [Loss(log: true), (a: 1)],")
-        );
-        settings.theme = Theme::Dark;
-        let (again, notice) = parse(&settings.text()).unwrap();
-        assert_eq!((again.theme, again.version), (Theme::Dark, 3));
-        assert_eq!(notice, None);
-        assert!(again.text().contains("plots: [Loss(log: true), (a: 1)],"));
-    }
-
-    #[test]
-    fn values_that_no_window_could_have_are_refused() {
-        for field in ["scale: NaN", "scale: 0.0", "window_size: Some((-1.0, 2.0))"] {
-            let (settings, notice) = parse(&format!("({field})")).unwrap();
-            assert_eq!((settings.scale, settings.window_size), (1.0, None));
-            assert!(notice.unwrap().contains(field), "{field}");
-        }
-    }
-
-    #[test]
-    fn how_the_landscape_is_seen_is_remembered() {
-        let chosen = Settings {
-            landscape_view: LandscapeView::Both,
-            surface_height: HeightSpread::Linear,
-            surface_contours: ContourPlace::Floor,
-            ..Settings::default()
-        };
-        assert_eq!(parse(&chosen.text()).unwrap(), (chosen, None));
-        let (settings, notice) = parse("(landscape_view: Globe, surface_height: Linear)").unwrap();
-        assert_eq!(settings.landscape_view, LandscapeView::Map);
-        assert_eq!(settings.surface_height, HeightSpread::Linear);
-        assert!(notice.unwrap().contains("`landscape_view: Globe`"));
-    }
-
-    #[test]
-    fn an_empty_list_of_settings_gives_the_defaults() {
-        assert_eq!(parse("()").unwrap(), (Settings::default(), None));
-        assert!(parse("").is_err() && parse("(theme: Da").is_err());
-    }
-}
+mod tests;

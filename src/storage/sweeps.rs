@@ -8,7 +8,7 @@
 use super::{Action, StorageError, atomic, create_folder};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use thiserror::Error;

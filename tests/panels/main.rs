@@ -5,6 +5,7 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod accessibility;
 mod catalogue;
 mod dialogs;
 mod documents;
@@ -12,13 +13,19 @@ mod evaluations;
 mod exports;
 mod extremes;
 mod formula;
+mod inside;
 mod laboratory;
+mod layout;
 mod lost_work;
+mod nudging;
 mod objective;
 mod playback;
+mod plots;
 mod recovery;
+mod run_cards;
 mod runs;
 mod surface;
+mod tour;
 mod wrappers;
 
 use descent_lab::app::{First, Laboratory};

@@ -5,8 +5,10 @@ use super::{NEIGHBOURS, Progress, REACH};
 use crate::engine::Sweep;
 use crate::experiment::{Axis, Spread};
 use crate::numbers::{Noise, Sobol};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{self, AtomicBool};
 
 /// Trials between two reports of progress, where they run packed.
 const BATCH: usize = 4096;
@@ -14,11 +16,9 @@ const BATCH: usize = 4096;
 /// The same where they go through the simulation.
 const BATCH_ALONE: usize = 32;
 
-/// Rounds around the best.
-const ROUNDS: u32 = 8;
-
-/// Settings that a round looks around.
-const KEPT: usize = 24;
+/// How many places a round looks around, each round at half the distance of the one before:
+/// many at first, because the best settings may lie in a corner that was met only once.
+const PLACES: [usize; 6] = [256, 128, 64, 32, 16, 8];
 
 pub(super) struct Search<'a> {
     pub sweep: &'a Sweep,
@@ -45,9 +45,10 @@ struct Candidate {
 /// What is known while a search goes on.
 struct State<'w> {
     run: usize,
-    /// The best first, never more than [`KEPT`].
-    kept: Vec<Candidate>,
-    trials: u64,
+    /// Every trial made, the latest last.
+    tried: Vec<Candidate>,
+    /// Which of them is the best.
+    best: Option<usize>,
     is_cancelled: bool,
     watch: &'w (dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
 }
@@ -60,8 +61,8 @@ impl Search<'_> {
     ) -> Found {
         let mut state = State {
             run,
-            kept: Vec::new(),
-            trials: 0,
+            tried: Vec::new(),
+            best: None,
             is_cancelled: false,
             watch,
         };
@@ -72,20 +73,20 @@ impl Search<'_> {
         let sobol = Sobol::new(self.axes.len(), self.seed);
         let points = (0..evenly).map(|index| sobol.point(index as u32).collect());
         self.spend(points.collect(), &mut state);
-        for round in 0..ROUNDS {
-            let left = budget - 1 - evenly;
-            let share = |round: u32| left * round as usize / ROUNDS as usize;
+        let left = budget - 1 - evenly;
+        for (round, places) in PLACES.into_iter().enumerate() {
+            let share = |round: usize| left * round / PLACES.len();
             let count = share(round + 1) - share(round);
-            if count > 0 {
-                self.spend(self.around(&state.kept, round, count, evenly), &mut state);
+            if count > 0 && !state.is_cancelled {
+                self.spend(self.around(&state.tried, round, (places, count)), &mut state);
             }
         }
-        let best = state.kept.first();
+        let best = state.best.map(|index| &state.tried[index]);
         Found {
             best: best
                 .filter(|best| best.verdict.loss.is_finite())
                 .map(|best| (self.values(&best.shares), best.verdict)),
-            trials: state.trials,
+            trials: state.tried.len() as u64,
             is_cancelled: state.is_cancelled,
         }
     }
@@ -120,18 +121,17 @@ impl Search<'_> {
                 state.is_cancelled = true;
                 return;
             };
-            state.trials += points.len() as u64;
-            let made = points.iter().zip(verdicts).map(|(shares, verdict)| Candidate {
-                shares: shares.clone(),
-                verdict,
-            });
-            state.kept.extend(made);
-            // A stable sort: among equals the one tried first stays first.
-            state.kept.sort_by(|a, b| {
-                let (a, b) = (self.judge.key(a.verdict), self.judge.key(b.verdict));
-                a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
-            });
-            state.kept.truncate(KEPT);
+            for (shares, verdict) in points.iter().zip(verdicts) {
+                let best = state.best.map(|index| state.tried[index].verdict);
+                // Among equals the one tried first stays the best.
+                if best.is_none_or(|best| self.order(verdict, best).is_lt()) {
+                    state.best = Some(state.tried.len());
+                }
+                state.tried.push(Candidate {
+                    shares: shares.clone(),
+                    verdict,
+                });
+            }
             if self.report(state).is_break() {
                 state.is_cancelled = true;
             }
@@ -147,20 +147,20 @@ impl Search<'_> {
         let stop = AtomicBool::new(false);
         let goes_on = || {
             if self.report(state).is_break() {
-                stop.store(true, Ordering::Relaxed);
+                stop.store(true, atomic::Ordering::Relaxed);
             }
-            !stop.load(Ordering::Relaxed)
+            !stop.load(atomic::Ordering::Relaxed)
         };
         let reached = self.sweep.run(&values, &goes_on)?;
         Some(reached.iter().map(|r| self.judge.verdict(r)).collect())
     }
 
     fn report(&self, state: &State<'_>) -> ControlFlow<()> {
-        let best = state.kept.first();
+        let best = state.best.map(|index| &state.tried[index]);
         let values = best.map(|best| self.values(&best.shares));
         (state.watch)(Progress {
             run: state.run,
-            done: state.trials,
+            done: state.tried.len() as u64,
             budget: self.budget,
             best: best
                 .zip(values.as_deref())
@@ -168,24 +168,38 @@ impl Search<'_> {
         })
     }
 
-    /// `count` points around the kept ones, in boxes that halve from round to round.
+    fn order(&self, a: Verdict, b: Verdict) -> Ordering {
+        let (a, b) = (self.judge.key(a), self.judge.key(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    }
+
+    /// `count` points in boxes around the best of the trials, at most `places` of them and no two
+    /// from the same box.
     fn around(
         &self,
-        kept: &[Candidate],
-        round: u32,
-        count: usize,
-        evenly: usize,
+        tried: &[Candidate],
+        round: usize,
+        (places, count): (usize, usize),
     ) -> Vec<Vec<f64>> {
         let dimensions = self.axes.len().max(1) as f64;
         // About four times the distance of neighbours in the first half.
-        let first = 4.0 * (evenly.max(1) as f64).powf(-1.0 / dimensions);
-        let reach = first.min(0.5) * 0.5_f64.powi(round as i32);
-        let noise = Noise::new(self.seed ^ (u64::from(round) + 1) << 40);
+        let first = 4.0 * (self.budget.max(2) as f64 / 2.0).powf(-1.0 / dimensions);
+        let size = first.min(0.5) * 0.5_f64.powi(round as i32);
+        let mut order: Vec<usize> = (0..tried.len()).collect();
+        order.sort_by(|&a, &b| self.order(tried[a].verdict, tried[b].verdict));
+        let mut boxes = BTreeSet::new();
+        let is_first_of_its_box = |&index: &usize| {
+            let place = tried[index].shares.iter().map(|share| (share / size) as u32);
+            boxes.insert(place.collect::<Vec<_>>())
+        };
+        let few = places.min(count.div_ceil(4));
+        let centres: Vec<usize> = order.into_iter().filter(is_first_of_its_box).take(few).collect();
+        let noise = Noise::new(self.seed ^ (round as u64 + 1) << 40);
         let point = |index: usize| {
-            let centre = &kept[index % kept.len()].shares;
+            let centre = &tried[centres[index % centres.len()]].shares;
             let shifted = centre.iter().enumerate().map(|(axis, share)| {
                 let drawn = noise.uniform(index as u64, axis as u64);
-                (share + reach * (2.0 * drawn - 1.0)).clamp(0.0, 1.0)
+                (share + size * (drawn - 0.5)).clamp(0.0, 1.0)
             });
             shifted.collect()
         };

@@ -4,10 +4,11 @@ use super::Commands;
 use super::catalogue;
 use super::top_bar::is_able;
 use crate::app::command::{ACTIONS, Command};
+use crate::app::layout::LayoutCommand;
 use crate::app::state::{Dialog, Lab};
 use crate::app::widgets::named;
 use crate::experiment::built_in::BUILT_IN;
-use egui::{Key, Modal, RichText, ScrollArea, TextEdit, Ui};
+use egui::{Button, Key, Modal, RichText, ScrollArea, TextEdit, Ui};
 use std::path::{Path, PathBuf};
 
 /// Shows the open dialog, if any.
@@ -18,6 +19,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
     let response = Modal::new(egui::Id::unique("dialog")).show(ctx, |ui| {
         let usual = match dialog {
             Dialog::Catalogue(_) => catalogue::WIDTH,
+            Dialog::Values(_) => super::values::WIDTH,
             _ => 460.0,
         };
         let width = usual.min(ctx.content_rect().width() - 48.0).max(40.0);
@@ -30,6 +32,8 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
             Dialog::Palette(typed) => palette(lab, typed, commands, ui),
             Dialog::Catalogue(browsing) => catalogue::show(lab, browsing, commands, ui),
             Dialog::Export(form) => super::export::show(lab, form, commands, ui),
+            Dialog::Values(subject) => super::values::show(lab, *subject, commands, ui),
+            Dialog::KeepLayout(typed) => keep_layout(lab, typed, commands, ui),
             Dialog::Help => help(ui),
             Dialog::About => about(lab, ui),
         }
@@ -82,7 +86,7 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     );
     ui.horizontal(|ui| {
         chosen |= ui
-            .add_enabled(!typed.is_empty(), egui::Button::new("Open file"))
+            .add_enabled(!typed.is_empty(), Button::new("Open file"))
             .clicked();
         if ui.button("Browse…").clicked() {
             commands.push(Command::BrowseToOpen);
@@ -120,13 +124,13 @@ fn open(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
 
 /// A line that can be chosen.
 fn item(ui: &mut Ui, name: &str, help: &str) -> bool {
-    line(ui, egui::Button::selectable(false, name).truncate())
+    line(ui, Button::selectable(false, name).truncate())
         .on_hover_text(help)
         .clicked()
 }
 
 /// A button as wide as the dialog, its text on the left.
-fn line(ui: &mut Ui, button: egui::Button<'_>) -> egui::Response {
+fn line(ui: &mut Ui, button: Button<'_>) -> egui::Response {
     let layout = egui::Layout::top_down_justified(egui::Align::LEFT);
     ui.with_layout(layout, |ui| ui.add(button)).inner
 }
@@ -137,7 +141,7 @@ fn save(typed: &str, commands: &mut Commands, ui: &mut Ui) {
         typed_field(typed, "Path to save to", "Path of the file", commands, ui);
     ui.horizontal(|ui| {
         chosen |= ui
-            .add_enabled(!typed.is_empty(), egui::Button::new("Save file"))
+            .add_enabled(!typed.is_empty(), Button::new("Save file"))
             .clicked();
         if ui.button("Browse…").clicked() {
             commands.push(Command::BrowseToSave);
@@ -181,6 +185,21 @@ fn overwrite_newer(lab: &Lab, path: &Path, commands: &mut Commands, ui: &mut Ui)
     });
 }
 
+fn keep_layout(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
+    ui.heading("Keep this layout");
+    let (typed, mut chosen) = typed_field(typed, "Name of the layout", "Name", commands, ui);
+    let name = typed.trim();
+    let keep = Button::new("Keep layout");
+    chosen |= ui.add_enabled(!name.is_empty(), keep).clicked();
+    if lab.settings.layouts.contains_key(name) {
+        ui.weak("The layout of this name will be replaced.");
+    }
+    if chosen && !name.is_empty() {
+        commands.push(Command::CloseDialog);
+        commands.push(Command::Layout(LayoutCommand::Keep(name.to_owned())));
+    }
+}
+
 fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     let (typed, run) = typed_field(typed, "Words of a command", "Search commands", commands, ui);
     let found: Vec<_> = ACTIONS
@@ -193,7 +212,7 @@ fn palette(lab: &Lab, typed: &str, commands: &mut Commands, ui: &mut Ui) {
     }
     list(340.0, ui).show(ui, |ui| {
         for (place, card) in found.iter().enumerate() {
-            let mut button = egui::Button::selectable(place == 0 && !typed.is_empty(), card.name);
+            let mut button = Button::selectable(place == 0 && !typed.is_empty(), card.name);
             if let Some(shortcut) = &card.shortcut {
                 button = button.shortcut_text(ui.ctx().format_shortcut(shortcut));
             }
@@ -238,6 +257,8 @@ fn help(ui: &mut Ui) {
                 ("Drag the surface (3-D)", "Turn it; arrow keys do too"),
                 ("Right drag or Shift+drag it", "Move it"),
                 ("Click a plot", "Move the playhead there"),
+                ("Point at a plot", "Read every run's values in all plots"),
+                ("Double-click a plot", "All plots whole again"),
                 ("Drag a number", "Change it; double-click to type"),
                 ("Drop a file on the window", "Open it"),
                 (

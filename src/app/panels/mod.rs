@@ -2,6 +2,7 @@
 //! by pushing commands; it changes nothing itself.
 
 pub mod catalogue;
+pub mod context_menu;
 pub mod dialogs;
 pub mod export;
 pub mod landscape;
@@ -12,7 +13,9 @@ pub mod plots;
 pub mod readout;
 pub mod runs;
 pub mod top_bar;
+pub mod tour;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 

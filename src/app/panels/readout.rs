@@ -25,7 +25,7 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
         ui.weak("No run is shown.");
         return;
     }
-    let counts = lab.view.abscissa == Abscissa::Evaluations || ui.available_width() >= WIDE;
+    let counts = lab.abscissa() == Abscissa::Evaluations || ui.available_width() >= WIDE;
     ScrollArea::both()
         .id_salt("readout")
         .auto_shrink([false, true])

@@ -1,10 +1,13 @@
 //! Small controls that panels are built of. Each has an accessible name.
 
+pub mod at_right;
 pub mod axis;
 pub mod icon;
 pub mod line;
 pub mod marker;
+pub mod nudge;
 pub mod number;
+pub mod reset;
 pub mod setting;
 
 use egui::Response;

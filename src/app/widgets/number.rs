@@ -1,6 +1,7 @@
 //! Numbers: an exact field, and a slider for the hand.
 
 use super::named;
+use super::nudge::{self, Spread};
 use crate::optimizers::{Domain, Scale};
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
@@ -35,6 +36,17 @@ fn short(value: f64) -> String {
 /// A field for an exact number, with `name` for screen readers. Dragging it changes the value
 /// by a share of itself; what is typed may be anything in the domain.
 pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) -> Response {
+    spread_field(ui, name, value, domain, Spread::Digits)
+}
+
+/// The same, for a number that is spread so: ↑ and ↓ move it by that.
+fn spread_field(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut f64,
+    domain: Domain,
+    spread: Spread,
+) -> Response {
     let before = *value;
     let speed = if value.is_finite() && *value != 0.0 {
         (value.abs() * 0.01).max(1e-300)
@@ -48,6 +60,7 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
     let layout = Layout::centered_and_justified(Direction::LeftToRight);
     let response = ui.allocate_ui_with_layout(size, layout, |ui| {
         let id = ui.next_auto_id();
+        nudge_typed(id, value, domain, spread, ui);
         let is_typed = ui.memory(|memory| memory.has_focus(id));
         let field = DragValue::new(value)
             .speed(speed)
@@ -62,6 +75,7 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
         ui.add(field)
     });
     let response = named(response.inner, name);
+    nudge::hold_focus(&response, true, ui);
     let response = if short(*value) == whole {
         response
     } else {
@@ -81,6 +95,23 @@ pub fn number_field(ui: &mut Ui, name: &str, value: &mut f64, domain: Domain) ->
         *value = rounded(*value);
     }
     response
+}
+
+/// ↑ and ↓ in a field that is being typed in move the number that stands there.
+fn nudge_typed(id: egui::Id, value: &mut f64, domain: Domain, spread: Spread, ui: &Ui) {
+    let Some(presses) = nudge::asked(id, true, ui) else {
+        return;
+    };
+    // What egui's field keeps of a number that is being typed.
+    let typed = ui.data_mut(|data| data.remove_temp::<String>(id));
+    let from = typed.and_then(|text| parse(&text)).unwrap_or(*value);
+    let to = nudge::nudged(from, presses, spread);
+    let from_is_valid = domain.contains(from);
+    if domain.contains(to) {
+        *value = to;
+    } else if from_is_valid {
+        *value = from;
+    }
 }
 
 /// A double click takes the whole number; egui's would take the digits up to the point.
@@ -115,6 +146,16 @@ pub fn scaled_slider(
     range: (f64, f64),
     scale: Scale,
 ) -> Response {
+    // egui's slider makes its id itself; it is the same in every frame.
+    let place = ui.next_auto_id().with("slider");
+    let known = ui.data(|data| data.get_temp::<egui::Id>(place));
+    if !matches!(scale, Scale::Flag | Scale::Choice(_))
+        && let Some(presses) = known.and_then(|id| nudge::asked(id, false, ui))
+    {
+        let to = nudge::nudged(*value, presses, Spread::Slider(range, scale));
+        let (low, high) = (range.0.min(*value), range.1.max(*value));
+        *value = to.clamp(low.min(high), high);
+    }
     let response = match scale {
         Scale::Flag => {
             let mut on = *value >= 0.5;
@@ -159,7 +200,18 @@ pub fn scaled_slider(
             ))
         }
     };
+    ui.data_mut(|data| data.insert_temp(place, response.id));
     named(response, name)
+}
+
+/// Whether a slider, which itself feels only drags, was double-clicked.
+pub fn is_double_clicked(slider: &Response) -> bool {
+    let double = |input: &egui::InputState| {
+        input
+            .pointer
+            .button_double_clicked(egui::PointerButton::Primary)
+    };
+    slider.contains_pointer() && slider.ctx.input(double)
 }
 
 /// One of several names, kept as its number.
@@ -188,11 +240,44 @@ pub fn slider_and_field(
     range: (f64, f64),
     scale: Scale,
     domain: Domain,
-) {
+) -> Response {
     let gap = ui.spacing().item_spacing.x;
     ui.spacing_mut().slider_width = (ui.available_width() - FIELD - gap).max(24.0);
-    scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
-    number_field(ui, name, value, domain);
+    let slider = scaled_slider(ui, &format!("{name}, slider"), value, range, scale);
+    spread_field(ui, name, value, domain, Spread::Slider(range, scale));
+    slider
+}
+
+/// The same; a double click on the slider brings `usual` back.
+pub fn slider_and_field_from(
+    ui: &mut Ui,
+    name: &str,
+    value: &mut f64,
+    usual: f64,
+    (range, scale, domain): ((f64, f64), Scale, Domain),
+) -> Response {
+    let slider = slider_and_field(ui, name, value, range, scale, domain);
+    if is_double_clicked(&slider) {
+        *value = usual;
+    }
+    slider
+}
+
+/// A field for a whole number that is at least `least`; ↑ and ↓ move it.
+pub fn whole_field(ui: &mut Ui, name: &str, value: &mut u64, least: u64) -> Response {
+    let id = ui.next_auto_id();
+    if let Some(presses) = nudge::asked(id, true, ui) {
+        let typed = ui.data_mut(|data| data.remove_temp::<String>(id));
+        let typed = typed.and_then(|text| text.trim().parse::<u64>().ok());
+        let by = presses.signum() * presses.abs().max(1.0).round();
+        let from = typed.unwrap_or(*value);
+        *value = from.saturating_add_signed(by as i64);
+    }
+    let speed = (*value as f64 * 0.01).max(0.2);
+    let field = DragValue::new(value).speed(speed).range(least..=u64::MAX);
+    let response = named(ui.add(field), name);
+    nudge::hold_focus(&response, true, ui);
+    response
 }
 
 fn plain(slider: Slider<'_>) -> Slider<'_> {

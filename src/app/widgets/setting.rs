@@ -1,24 +1,35 @@
 //! One setting of a rule or of a wrapper: a row with its symbol and a control that suits it.
 
-use super::number::{exact, scaled_slider, slider_and_field};
+use super::number::{exact, scaled_slider, slider_and_field_from};
+use super::reset;
 use crate::optimizers::{Hyperparameter, OptimizerCard, Scale, Variant};
-use egui::{Label, PointerButton, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::Ui;
 
-/// Shows the setting of what is called `owner`; `usual` is what a double click on the symbol
-/// brings back.
-pub fn row(setting: &Hyperparameter, owner: &str, value: &mut f64, usual: f64, ui: &mut Ui) {
+/// Shows the setting of what is called `owner`, whose formula is `formula`; `usual` is what a
+/// double click on the symbol or the slider brings back.
+pub fn row(
+    setting: &Hyperparameter,
+    (owner, formula): (&str, &[&str]),
+    value: &mut f64,
+    usual: f64,
+    ui: &mut Ui,
+) {
     let name = format!("{} of {owner}", setting.id);
     ui.horizontal(|ui| {
-        symbol(setting, &name, value, usual, ui);
+        let is_usual = *value == usual;
+        let explain = |ui: &mut Ui| explain(setting, formula, usual, is_usual, ui);
+        if reset::caption(ui, setting.symbol, &name, is_usual, explain) {
+            *value = usual;
+        }
         match setting.scale {
             Scale::Flag | Scale::Choice(_) => {
-                scaled_slider(ui, &name, value, setting.slider, setting.scale);
+                scaled_slider(ui, &name, value, setting.slider, setting.scale).on_hover_ui(explain);
             }
             _ => {
                 let before = *value;
-                let (slider, scale, domain) = (setting.slider, setting.scale, setting.domain);
-                slider_and_field(ui, &name, value, slider, scale, domain);
-                if scale.is_whole() && *value != before {
+                let spread = (setting.slider, setting.scale, setting.domain);
+                slider_and_field_from(ui, &name, value, usual, spread).on_hover_ui(explain);
+                if setting.scale.is_whole() && *value != before {
                     *value = whole(*value, setting);
                 }
             }
@@ -33,45 +44,6 @@ fn whole(value: f64, setting: &Hyperparameter) -> f64 {
         nearest
     } else {
         value.floor().max(setting.domain.least.ceil())
-    }
-}
-
-/// The symbol before the control: bright where the value is not the usual one, which it then
-/// brings back.
-fn symbol(setting: &Hyperparameter, name: &str, value: &mut f64, usual: f64, ui: &mut Ui) {
-    let is_usual = *value == usual;
-    let size = vec2(56.0, ui.spacing().interact_size.y);
-    let layout = egui::Layout::left_to_right(egui::Align::Center);
-    let response = ui.allocate_ui_with_layout(size, layout, |ui| {
-        ui.set_min_width(size.x);
-        let text = RichText::new(setting.symbol);
-        if is_usual {
-            ui.add(Label::new(text.weak()).truncate())
-        } else {
-            ui.add(Label::new(text.strong()).truncate().sense(Sense::click()))
-        }
-    });
-    let response = response.inner;
-    if !is_usual {
-        let enabled = ui.is_enabled();
-        let name = format!("Reset {name}");
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
-        ring_if_focused(&response, ui);
-        // With the keyboard, one press is enough.
-        let pressed = response.clicked() && !response.clicked_by(PointerButton::Primary);
-        if pressed || response.double_clicked() {
-            *value = usual;
-        }
-    }
-    response.on_hover_ui(|ui| explain(setting, usual, is_usual, ui));
-}
-
-fn ring_if_focused(response: &Response, ui: &Ui) {
-    if response.has_focus() {
-        let rect = response.rect.expand(2.0);
-        let stroke = ui.visuals().selection.stroke;
-        ui.painter()
-            .rect_stroke(rect, 3, stroke, egui::StrokeKind::Inside);
     }
 }
 
@@ -111,14 +83,29 @@ pub fn variant_in_words(card: &OptimizerCard, variant: &Variant) -> String {
         .join(", ")
 }
 
-fn explain(setting: &Hyperparameter, usual: f64, is_usual: bool, ui: &mut Ui) {
-    ui.strong(setting.id);
+/// The lines of a formula in which a symbol stands.
+fn lines_with<'a>(symbol: &str, formula: &[&'a str]) -> Vec<&'a str> {
+    let stands_in = |line: &&&str| {
+        line.match_indices(symbol).any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            let behind = line[at + symbol.len()..].chars().next();
+            let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            // The n of a name such as `min` is another n.
+            let is_word = symbol.chars().all(|c| c.is_ascii_alphabetic());
+            !(is_word && (is_letter(before) || is_letter(behind)))
+        })
+    };
+    formula.iter().filter(stands_in).copied().collect()
+}
+
+fn explain(setting: &Hyperparameter, formula: &[&str], usual: f64, is_usual: bool, ui: &mut Ui) {
+    ui.strong(format!("{}, {}", setting.id, setting.symbol));
     ui.label(setting.meaning);
-    let usual = in_words(setting, usual);
-    ui.weak(format!("Default {usual}; {}.", domain_in_words(setting)));
-    if !is_usual {
-        ui.weak(format!("Double-click: back to {usual}."));
+    for line in lines_with(setting.symbol, formula) {
+        ui.label(line);
     }
+    ui.weak(format!("It may be {}.", domain_in_words(setting)));
+    reset::to_usual(&in_words(setting, usual), is_usual, ui);
 }
 
 #[cfg(test)]
@@ -137,6 +124,30 @@ mod tests {
         for (typed, taken) in cases {
             assert_eq!(whole(typed, &count), taken);
         }
+    }
+
+    #[test]
+    fn lines_of_a_formula_are_found_by_their_symbol() {
+        let formula = ["v ← μ v + g", "θ ← θ − α v", "s = min(n, 3)"];
+        assert_eq!(lines_with("μ", &formula), ["v ← μ v + g"]);
+        assert_eq!(lines_with("n", &formula), ["s = min(n, 3)"]);
+        assert!(lines_with("i", &formula).is_empty());
+    }
+
+    /// A flag or a choice of conventions says in words what it changes; it has no symbol.
+    #[test]
+    fn every_number_stands_in_its_rules_formula() {
+        let mut missing = Vec::new();
+        for card in OPTIMIZERS.iter().map(|optimizer| optimizer.card()) {
+            for h in card.hyperparameters {
+                let is_number = !matches!(h.scale, Scale::Flag | Scale::Choice(_));
+                if is_number && lines_with(h.symbol, card.formula).is_empty() {
+                    missing.push(format!("{}.{} ({})", card.id, h.id, h.symbol));
+                }
+                assert!(h.meaning.ends_with('.'), "{}.{}", card.id, h.id);
+            }
+        }
+        assert_eq!(missing, Vec::<String>::new());
     }
 
     #[test]

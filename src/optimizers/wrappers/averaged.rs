@@ -39,7 +39,7 @@ static CARD: WrapperCard = WrapperCard {
         ),
     ],
     is_positional: false,
-    slots: &[Slot::new("θ̄", "mean of the points")],
+    slots: &[Slot::new("θ̄", "mean of the points").place()],
     scalar_slots: &[
         Slot::new("steps", "steps so far"),
         Slot::new("n", "points in the mean"),

@@ -23,7 +23,7 @@ static CARD: WrapperCard = WrapperCard {
         "The greatest size of a component.",
     )],
     is_positional: true,
-    slots: &[Slot::new("g̃", "the gradient as the rule sees it")],
+    slots: &[Slot::new("g̃", "the gradient as the rule sees it").uphill()],
     scalar_slots: &[],
     needs: Needs::Gradient,
 };

@@ -24,7 +24,7 @@ static CARD: WrapperCard = WrapperCard {
         "The strength of the penalty.",
     )],
     is_positional: true,
-    slots: &[Slot::new("g̃", "the gradient as the rule sees it")],
+    slots: &[Slot::new("g̃", "the gradient as the rule sees it").uphill()],
     scalar_slots: &[],
     needs: Needs::Gradient,
 };

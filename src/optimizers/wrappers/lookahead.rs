@@ -36,7 +36,7 @@ static CARD: WrapperCard = WrapperCard {
         ),
     ],
     is_positional: false,
-    slots: &[Slot::new("φ", "slow weights")],
+    slots: &[Slot::new("φ", "slow weights").place()],
     scalar_slots: &[Slot::new("steps", "steps since the slow weights moved")],
     needs: Needs::Gradient,
 };

@@ -81,6 +81,13 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let view = settings.landscape_view;
         segments(&VIEWS, view, Command::ShowLandscape, commands, ui);
+        let inside = ui.selectable_label(settings.shows_inside, "inside");
+        if named(inside, "Inside the rule")
+            .on_hover_text(Action::ToggleInside.card().help)
+            .clicked()
+        {
+            commands.act(Action::ToggleInside);
+        }
         if view == LandscapeView::Map {
             return;
         }

@@ -1,11 +1,12 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::inside::{self, Ground};
 use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{Plane, Trails};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -117,6 +118,13 @@ impl Map {
         minima(lab, &view, ui);
         self.trails
             .show(lab, Plane(view.transform), &view.painter, ui);
+        let ground = Ground {
+            frame: *view.transform.frame(),
+            at: &|w| Some(view.position(w)),
+            // Both axes have the same scale.
+            towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+        };
+        inside::show(lab, &ground, &view.painter, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
@@ -134,7 +142,9 @@ impl Map {
         {
             start::set(lab, commands, view.value(at));
         }
+        context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
+        inside::numbers(lab, frame, ui);
         let pointer = response.response.hover_pos();
         let hovered = pointer.filter(|at| frame.contains(*at));
         let hovered = hovered.map(|at| view.value(at));
@@ -284,7 +294,8 @@ fn describe(lab: &Lab, response: &egui::Response) {
         "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
         lab.landscape().card().name
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(text));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(text);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }

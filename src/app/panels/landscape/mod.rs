@@ -1,6 +1,7 @@
 //! The landscape: from above, as a surface in space, or both.
 
 mod controls;
+mod inside;
 mod map;
 mod marks;
 mod range;
@@ -10,11 +11,24 @@ mod surface;
 mod trails;
 
 use super::Commands;
+use crate::app::command::Action;
 use crate::app::state::Lab;
 use crate::storage::settings::LandscapeView;
 use egui::{Rect, Ui, UiBuilder, pos2};
 use map::Map;
 use surface::SurfaceView;
+
+/// What the right mouse button offers on either view.
+const OFFERED: &[Action] = &[
+    Action::ResetView,
+    Action::ShowMap,
+    Action::ToggleSurface,
+    Action::ShowBoth,
+    Action::ToggleHeightSpread,
+    Action::NextContours,
+    Action::ToggleInside,
+    Action::Export,
+];
 
 /// Between the two views, in points.
 const GAP: f32 = 6.0;

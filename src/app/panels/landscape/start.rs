@@ -35,7 +35,7 @@ pub fn handle(
     let id = ui.scope_id().with(ring.name);
     let response = ui.interact(reach, id, Sense::click_and_drag());
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, ring.name));
+    response.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, enabled, ring.name));
     // Where it is let go counts too: on a slow machine that can be one frame with the last move.
     if (response.dragged() || response.drag_stopped())
         && let Some(at) = response.interact_pointer_pos().and_then(value)

@@ -7,12 +7,13 @@ mod gallery;
 use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::Lab;
-use crate::app::widgets::named;
-use crate::app::widgets::number::{number_field, slider_and_field};
+use crate::app::widgets::number::{exact, number_field, slider_and_field_from, whole_field};
+use crate::app::widgets::reset;
+use crate::app::widgets::{at_right, named};
 use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
 use crate::optimizers::Domain;
-use egui::{Align, Layout, RichText, TextureHandle, Ui};
+use egui::{RichText, TextureHandle, Ui};
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
@@ -47,7 +48,7 @@ impl ObjectivePanel {
                 fitted::show(lab, fitted, ui);
             }
         }
-        start_fields(&mut edited, ui);
+        start_fields(&mut edited, &card, ui);
         noise_fields(&mut edited, ui);
         if edited != lab.experiment {
             commands.push(Command::Edit(Box::new(edited)));
@@ -58,12 +59,14 @@ impl ObjectivePanel {
     fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Landscape").heading());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let gap = ui.spacing().item_spacing.x;
+            let width = ui.available_width() - at_right::width(ui, "formula") - gap;
+            let field = egui::TextEdit::singleline(&mut self.search)
+                .hint_text("Search")
+                .desired_width((width - 8.0).max(24.0));
+            named(ui.add(field), "Search landscapes");
+            at_right::show(ui, "formula", |ui| {
                 formula::button(edited, self.own.as_ref(), ui);
-                let field = egui::TextEdit::singleline(&mut self.search)
-                    .hint_text("Search")
-                    .desired_width(f32::INFINITY);
-                named(ui.add(field), "Search landscapes");
             });
         });
     }
@@ -87,17 +90,16 @@ fn setting_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui
         let present = settings.get(setting.id).copied();
         let mut value = present.unwrap_or(setting.default);
         let before = value;
-        ui.label(setting.name)
-            .on_hover_text(format!("{} ({})", setting.meaning, setting.domain));
+        let meaning = format!("{} It may be {}.", setting.meaning, setting.domain);
+        let (is_usual, usual) = (value == setting.default, exact(setting.default));
+        let name = setting.name;
+        if reset::short_caption(ui, name, name, is_usual, &meaning, &usual) {
+            value = setting.default;
+        }
         ui.horizontal(|ui| {
-            slider_and_field(
-                ui,
-                setting.name,
-                &mut value,
-                setting.slider,
-                setting.scale,
-                setting.domain,
-            );
+            let spread = (setting.slider, setting.scale, setting.domain);
+            slider_and_field_from(ui, name, &mut value, setting.default, spread)
+                .on_hover_text(meaning);
         });
         if value != before {
             settings.insert(setting.id.into(), value);
@@ -106,12 +108,16 @@ fn setting_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui
     }
 }
 
-fn start_fields(edited: &mut Experiment, ui: &mut Ui) {
+fn start_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui) {
     let [mut w1, mut w2] = edited.start();
     ui.horizontal(|ui| {
-        ui.label("Start").on_hover_text(
-            "Where every run begins. Drag the ring on the landscape, double-click there, or type.",
-        );
+        let is_usual = [w1, w2] == card.start;
+        let usual = format!("({}, {})", exact(card.start[0]), exact(card.start[1]));
+        let meaning =
+            "Where every run begins. Drag the ring on the landscape, double-click there, or type.";
+        if reset::short_caption(ui, "Start", "start", is_usual, meaning, &usual) {
+            [w1, w2] = card.start;
+        }
         ui.label("w1");
         number_field(ui, "Start w1", &mut w1, FINITE);
         ui.label("w2");
@@ -126,14 +132,15 @@ fn noise_fields(edited: &mut Experiment, ui: &mut Ui) {
     let mut seed = edited.seed;
     let mut noise = edited.objective.noise();
     ui.horizontal(|ui| {
-        ui.label("Noise").on_hover_text(
-            "Standard deviation of a Gaussian added to each gradient component: the same draw \
-             for every run at the same step.",
-        );
+        let meaning = "Standard deviation of a Gaussian added to each gradient component: the \
+                       same draw for every run at the same step.";
+        if reset::short_caption(ui, "Noise", "gradient noise", noise == 0.0, meaning, "0") {
+            noise = 0.0;
+        }
         number_field(ui, "Gradient noise", &mut noise, Domain::NON_NEGATIVE);
         ui.label("Seed")
             .on_hover_text("The same seed gives the same noise, always.");
-        named(ui.add(egui::DragValue::new(&mut seed)), "Seed");
+        whole_field(ui, "Seed", &mut seed, 0);
     });
     edited.objective.set_noise(noise);
     edited.seed = seed;

@@ -61,7 +61,9 @@ fn used(lab: &Lab, index: usize) -> Option<String> {
 /// The menu of the named sets of conventions.
 fn conventions(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui) {
     let chosen = run.chosen_variant().or(card.variants.first());
-    let (name, about) = chosen.map_or(("?", ""), |variant| (variant.name, variant.about));
+    let about = chosen.map_or("", |variant| variant.about);
+    let usual = card.variants.first();
+    let name = run.conventions_in_words(usual).unwrap_or_default();
     ui.horizontal(|ui| {
         // Longer than a caption's width, and never cut.
         ui.label(RichText::new("Conventions").weak()).on_hover_text(
@@ -86,7 +88,12 @@ fn conventions(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mut Ui
                     }
                 }
             });
-        let response = combo.response.on_hover_text(about);
+        let response = combo.response.on_hover_ui(|ui| {
+            ui.label(about);
+            if run.departs_from_conventions() {
+                ui.label("A setting below was changed by hand, so these do not hold any more.");
+            }
+        });
         named(response, &format!("Conventions of {label}"));
     });
 }
@@ -110,7 +117,7 @@ fn hyperparameters(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mu
         let usual = run.unset_value(h);
         let mut value = run.value(h);
         let before = value;
-        setting::row(h, label, &mut value, usual, ui);
+        setting::row(h, (label, card.formula), &mut value, usual, ui);
         if value == before {
             continue;
         }
@@ -143,6 +150,33 @@ fn label_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
 mod tests {
     use super::*;
     use crate::optimizers;
+
+    #[test]
+    fn conventions_changed_by_hand_no_longer_go_by_their_name() {
+        let card = optimizers::find("amsgrad").unwrap().card();
+        let usual = card.variants.first();
+        let mut run = RunSpec::new("amsgrad");
+        take_variant(&mut run, card, card.variant("keras").unwrap());
+        let name = run.conventions_in_words(usual).unwrap();
+        assert!(!name.ends_with("changed") && run.display_label().ends_with(&format!("({name})")));
+        let decided = |h: &&crate::optimizers::Hyperparameter| {
+            card.variants.iter().any(|v| v.value(h.id).is_some())
+        };
+        let h = card.hyperparameters.iter().find(decided).unwrap();
+        run.hyperparameters.insert(h.id.into(), run.unset_value(h));
+        assert_eq!(
+            run.conventions_in_words(usual),
+            Some(name.clone()),
+            "the same value"
+        );
+        run.hyperparameters
+            .insert(h.id.into(), run.unset_value(h) + 1.0);
+        let changed = run.conventions_in_words(usual).unwrap();
+        assert_eq!(changed, format!("{name}, changed"));
+        assert!(run.display_label().ends_with(&format!("({changed})")));
+        take_variant(&mut run, card, card.variant("keras").unwrap());
+        assert_eq!(run.conventions_in_words(usual), Some(name));
+    }
 
     #[test]
     fn a_variant_takes_the_place_of_the_runs_own_values() {

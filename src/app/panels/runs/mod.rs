@@ -1,6 +1,8 @@
 //! The contenders: one card a run.
 
 mod details;
+pub mod handle;
+pub mod order;
 mod rate_plot;
 mod schedule;
 mod wrappers;
@@ -11,11 +13,13 @@ use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::marker;
-use crate::app::widgets::number::slider_and_field;
+use crate::app::widgets::number::{exact, slider_and_field_from};
+use crate::app::widgets::reset;
 use crate::experiment::{Experiment, RunSpec};
 use crate::figures::theme::Marker;
 use crate::optimizers::{self, Domain, Scale};
-use egui::{RichText, Sense, Ui, vec2};
+use egui::{Response, RichText, Sense, Ui, UiBuilder, vec2};
+use order::{ListChange, drop_place, restructure};
 
 /// The learning rates that the slider offers; the field takes any.
 const RATES: (f64, f64) = (1e-6, 10.0);
@@ -37,62 +41,48 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     if lab.experiment.runs.is_empty() {
         ui.weak("No runs yet. Add one to see it move.");
     }
+    handle::begin(ui);
     let mut edited = lab.experiment.clone();
     let mut change = None;
+    let mut cards = Vec::new();
+    let mut dragged = None;
     for index in 0..lab.experiment.runs.len() {
         ui.push_id(("run", index), |ui| {
-            let frame = egui::Frame::new()
-                .fill(ui.visuals().faint_bg_color)
-                .stroke(ui.visuals().widgets.noninteractive.bg_stroke)
-                .corner_radius(6)
-                .inner_margin(6);
-            frame.show(ui, |ui| {
-                if let Some(asked) = card(lab, &mut edited, index, commands, ui) {
-                    change = Some((index, asked));
-                }
+            // The ground of the card answers the right button, below everything on it.
+            let ground = UiBuilder::new().sense(Sense::CLICK);
+            let card = ui.scope_builder(ground, |ui| {
+                let frame = egui::Frame::new()
+                    .fill(ui.visuals().faint_bg_color)
+                    .stroke(ui.visuals().widgets.noninteractive.bg_stroke)
+                    .corner_radius(6)
+                    .inner_margin(6);
+                frame
+                    .show(ui, |ui| card(lab, &mut edited, index, commands, ui))
+                    .inner
             });
+            let (asked, name) = card.inner;
+            let offered = handle::menu(&card.response, (lab, index), commands)
+                .or_else(|| handle::menu(&name, (lab, index), commands))
+                .or_else(|| handle::keys(&name, index, lab.experiment.runs.len(), ui));
+            change = change.or(asked).or(offered);
+            if name.dragged() || name.drag_stopped() {
+                dragged = Some((index, name.drag_stopped()));
+            }
+            cards.push(card.response.rect);
         });
     }
-    if let Some((index, asked)) = change {
-        restructure(lab, &mut edited, index, asked, commands);
+    if let Some((index, dropped)) = dragged
+        && let Some(to) = drop_place(index, &cards, ui)
+        && dropped
+    {
+        change = Some(ListChange::Move(index, to));
+    }
+    if let Some(change) = change {
+        restructure(lab, &mut edited, change, commands);
     }
     if edited != lab.experiment {
         commands.push(Command::Edit(Box::new(edited)));
     }
-}
-
-/// A change of the list itself.
-#[derive(Clone, Copy)]
-enum ListChange {
-    Duplicate,
-    Delete,
-}
-
-fn restructure(
-    lab: &Lab,
-    edited: &mut Experiment,
-    index: usize,
-    change: ListChange,
-    commands: &mut Commands,
-) {
-    match change {
-        ListChange::Duplicate => {
-            let mut copy = edited.runs[index].clone();
-            copy.colour = Some(edited.free_colour());
-            copy.label = Some(format!("{} (copy)", copy.display_label()));
-            edited.runs.insert(index + 1, copy);
-        }
-        ListChange::Delete => {
-            edited.runs.remove(index);
-        }
-    }
-    let moved = |run: usize| match change {
-        ListChange::Duplicate => Some(if run > index { run + 1 } else { run }),
-        ListChange::Delete if run == index => None,
-        ListChange::Delete => Some(if run > index { run - 1 } else { run }),
-    };
-    commands.push(Command::Select(lab.view.selected.and_then(moved)));
-    commands.push(Command::Solo(lab.view.solo.and_then(moved)));
 }
 
 fn card(
@@ -101,11 +91,11 @@ fn card(
     index: usize,
     commands: &mut Commands,
     ui: &mut Ui,
-) -> Option<ListChange> {
+) -> (Option<ListChange>, Response) {
     ui.set_width(ui.available_width());
     ui.spacing_mut().item_spacing.y = 4.0;
     let unfolded = lab.view.selected == Some(index);
-    let change = header(lab, edited, index, unfolded, commands, ui);
+    let (change, name) = header(lab, edited, index, unfolded, commands, ui);
     let label = edited.runs[index].display_label();
     let run = &mut edited.runs[index];
     let Some(optimizer) = optimizers::find(&run.optimizer) else {
@@ -113,7 +103,7 @@ fn card(
             ui.visuals().error_fg_color,
             format!("There is no optimizer `{}`.", run.optimizer),
         );
-        return change;
+        return (change, name);
     };
     rate_row(run, &label, ui);
     schedule::edit(&mut run.schedule, &label, unfolded, ui);
@@ -124,7 +114,7 @@ fn card(
     if unfolded {
         details::show(lab, run, index, optimizer.card(), ui);
     }
-    change
+    (change, name)
 }
 
 /// What keeps this run from being computed.
@@ -145,9 +135,9 @@ fn header(
     unfolded: bool,
     commands: &mut Commands,
     ui: &mut Ui,
-) -> Option<ListChange> {
+) -> (Option<ListChange>, Response) {
     let mut change = None;
-    ui.horizontal(|ui| {
+    let name = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         let run = &mut edited.runs[index];
         let label = run.display_label();
@@ -163,15 +153,10 @@ fn header(
         ui.add_space(4.0);
         let buttons = 4.0 * (ui.spacing().interact_size.y + 2.0);
         let width = (ui.available_width() - buttons - 4.0).max(20.0);
-        let text = RichText::new(&label).strong();
-        ui.allocate_ui_with_layout(
-            vec2(width, ui.spacing().interact_size.y),
-            egui::Layout::left_to_right(egui::Align::Center),
-            |ui| {
-                ui.set_min_width(width);
-                ui.add(egui::Label::new(text).truncate());
-            },
-        );
+        let response = handle::show(ui, index, &label, width);
+        if response.clicked() {
+            commands.push(Command::Select((!unfolded).then_some(index)));
+        }
         let eye = if run.visible {
             Icon::Eye
         } else {
@@ -186,13 +171,14 @@ fn header(
             commands.push(Command::Solo((!solo).then_some(index)));
         }
         if icon_button(ui, Icon::Duplicate, &format!("Duplicate {label}"), false).clicked() {
-            change = Some(ListChange::Duplicate);
+            change = Some(ListChange::Duplicate(index));
         }
         if icon_button(ui, Icon::Delete, &format!("Delete {label}"), false).clicked() {
-            change = Some(ListChange::Delete);
+            change = Some(ListChange::Delete(index));
         }
+        response
     });
-    change
+    (change, name.inner)
 }
 
 /// The run's colour and shape; a click goes to the next colour.
@@ -233,14 +219,26 @@ fn swatch(run: &mut RunSpec, label: &str, ui: &mut Ui) {
 fn rate_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
     let mut rate = run.base_rate();
     let before = rate;
+    let unset = RunSpec {
+        learning_rate: None,
+        ..run.clone()
+    };
+    let usual = unset.base_rate();
+    let name = format!("Learning rate of {label}");
     ui.horizontal(|ui| {
-        caption(
-            ui,
-            "Rate α",
-            "Learning rate: the base of the schedule. The slider is logarithmic; the field takes any number.",
-        );
-        let domain = Domain::NON_NEGATIVE;
-        slider_and_field(ui, &format!("Learning rate of {label}"), &mut rate, RATES, Scale::Logarithmic, domain);
+        let is_usual = rate == usual;
+        let explain = |ui: &mut Ui| {
+            ui.label(
+                "Learning rate: the base of the schedule. The slider is logarithmic; the field \
+                 takes any number.",
+            );
+            reset::to_usual(&exact(usual), is_usual, ui);
+        };
+        if reset::caption(ui, "Rate α", &name, is_usual, explain) {
+            rate = usual;
+        }
+        let spread = (RATES, Scale::Logarithmic, Domain::NON_NEGATIVE);
+        slider_and_field_from(ui, &name, &mut rate, usual, spread).on_hover_ui(explain);
     });
     if rate != before {
         run.learning_rate = Some(rate);

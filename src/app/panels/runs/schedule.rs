@@ -3,7 +3,10 @@
 use super::caption;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
-use crate::app::widgets::number::{FIELD, number_field, slider_and_field};
+use crate::app::widgets::number::{
+    FIELD, exact, number_field, slider_and_field, slider_and_field_from,
+};
+use crate::app::widgets::reset;
 use crate::optimizers::{Domain, Scale};
 use crate::schedules::{
     Field, MAX_LIST, MAX_NESTING, ParameterKind, Per, SCHEDULES, Schedule, ScheduleCard,
@@ -86,8 +89,14 @@ fn whole(schedule: &mut Schedule, title: &str, meaning: &str, place: Place<'_>, 
         menu(schedule, place, 0.0, ui);
     });
     let parameters = schedule.card().parameters;
-    for (parameter, field) in parameters.iter().zip(schedule.fields_mut()) {
-        ui.push_id(parameter.id, |ui| setting(parameter, field, place, ui));
+    let mut usual = (schedule.card().template)();
+    let usual = usual.fields_mut().into_iter().map(usual_number);
+    let usual: Vec<_> = usual.collect();
+    let fields = schedule.fields_mut().into_iter().zip(usual);
+    for (parameter, (field, usual)) in parameters.iter().zip(fields) {
+        ui.push_id(parameter.id, |ui| {
+            setting(parameter, field, usual, place, ui)
+        });
     }
 }
 
@@ -138,7 +147,22 @@ fn nests(card: &ScheduleCard) -> bool {
     card.parameters.iter().any(is_inside)
 }
 
-fn setting(parameter: &ScheduleParameter, field: Field<'_>, place: Place<'_>, ui: &mut Ui) {
+/// The number of a new schedule's field.
+fn usual_number(field: Field<'_>) -> f64 {
+    match field {
+        Field::Number(value) => *value,
+        Field::Count(value) => *value as f64,
+        _ => 0.0,
+    }
+}
+
+fn setting(
+    parameter: &ScheduleParameter,
+    field: Field<'_>,
+    usual: f64,
+    place: Place<'_>,
+    ui: &mut Ui,
+) {
     let name = format!("{} of {}", parameter.name, place.owner);
     match (field, parameter.kind) {
         (
@@ -149,14 +173,36 @@ fn setting(parameter: &ScheduleParameter, field: Field<'_>, place: Place<'_>, ui
                 scale,
             },
         ) => {
-            row(parameter, ui, |ui| {
-                slider_and_field(ui, &name, value, slider, scale, domain);
-            });
+            resettable(
+                parameter,
+                &name,
+                *value == usual,
+                &exact(usual),
+                ui,
+                |ui, reset| {
+                    let spread = (slider, scale, domain);
+                    if reset {
+                        *value = usual;
+                    }
+                    slider_and_field_from(ui, &name, value, usual, spread);
+                },
+            );
         }
         (Field::Count(value), ParameterKind::Count { least, slider }) => {
-            row(parameter, ui, |ui| {
-                count(value, &name, least, slider, ui);
-            });
+            let is_usual = *value as f64 == usual;
+            resettable(
+                parameter,
+                &name,
+                is_usual,
+                &exact(usual),
+                ui,
+                |ui, reset| {
+                    if reset {
+                        *value = usual as u64;
+                    }
+                    count(value, &name, least, slider, ui);
+                },
+            );
         }
         (Field::Counts(list), _) => row(parameter, ui, |ui| counts(list, &name, ui)),
         (Field::Per(per), _) if place.unfolded => row(parameter, ui, |ui| unit(per, &name, ui)),
@@ -170,6 +216,24 @@ fn setting(parameter: &ScheduleParameter, field: Field<'_>, place: Place<'_>, ui
         (Field::Stages(list), _) => stages(list, parameter, place, ui),
         _ => {}
     }
+}
+
+/// A row whose words bring the usual value back; the control is told when that is asked for.
+fn resettable(
+    parameter: &ScheduleParameter,
+    name: &str,
+    is_usual: bool,
+    usual: &str,
+    ui: &mut Ui,
+    control: impl FnOnce(&mut Ui, bool),
+) {
+    ui.horizontal(|ui| {
+        let reset = reset::caption(ui, parameter.name, name, is_usual, |ui| {
+            ui.label(parameter.meaning);
+            reset::to_usual(usual, is_usual, ui);
+        });
+        control(ui, reset);
+    });
 }
 
 fn row(parameter: &ScheduleParameter, ui: &mut Ui, control: impl FnOnce(&mut Ui)) {

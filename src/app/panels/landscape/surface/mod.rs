@@ -7,13 +7,15 @@ mod prepare;
 mod scene;
 mod trails;
 
+use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
 use crate::app::command::Action;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::figures::surface::{Camera, Canvas, Projection};
+use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
 use prepare::{Answer, Question, Surfaces};
@@ -86,6 +88,7 @@ impl SurfaceView {
                 commands.act(Action::PlayPause);
             }
         }
+        context_menu::show(&response, lab, commands, super::OFFERED);
         self.describe(lab, &response);
         let scene = self.scene()?;
         if response.double_clicked()
@@ -128,6 +131,12 @@ impl SurfaceView {
         self.body.show(&scene, self.serial, contours, &painter, ui);
         marks::minima(lab, &scene, &painter, ui);
         self.trails.show(lab, &scene, self.serial, &painter, ui);
+        let ground = Ground {
+            frame: rect,
+            at: &|w| scene.spot(w).map(|spot| spot.at),
+            towards: &|along| scene.direction(along),
+        };
+        inside::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
@@ -139,6 +148,10 @@ impl SurfaceView {
                 is_hidden: spot.is_hidden,
             };
             start::handle(lab, commands, &ring, |at| scene.pick(at), ui);
+        }
+        // Beside the map the numbers stand there.
+        if lab.settings.landscape_view == LandscapeView::Surface {
+            inside::numbers(lab, rect, ui);
         }
         if let Some(w) = marked {
             readout::show(lab, w, rect, ui);
@@ -191,7 +204,7 @@ impl SurfaceView {
             lab.landscape().card().name,
             self.camera.zoom()
         );
-        response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, &text));
+        response.widget_info(|| WidgetInfo::labeled(Role::GraphicsDocument, true, &text));
     }
 }
 

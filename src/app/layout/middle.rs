@@ -1,0 +1,104 @@
+//! The middle of a wide window: panels as tiles.
+
+use super::arranging::{completed, usual};
+use super::behaviour::Behaviour;
+use super::separators;
+use super::tiles::{self, PanelTree};
+use super::{Contents, LayoutCommand};
+use crate::app::command::{Action, Command};
+use crate::app::panels::Commands;
+use crate::app::state::Lab;
+use crate::storage::arrangement::Arrangement;
+use egui::Ui;
+
+/// The tiles, as they were last shown.
+#[derive(Default)]
+pub struct Middle {
+    tree: Option<PanelTree>,
+    /// The arrangement that the tree was made from or has told; none for the usual one.
+    told: Option<Arrangement>,
+    /// The panels that were seen last.
+    seen: Vec<&'static str>,
+    /// Whether a boundary is being moved, so that sizes are no longer the usual ones.
+    is_moving: bool,
+}
+
+impl Middle {
+    /// Shows the panels, and asks for the arrangement to be remembered when it has changed.
+    pub fn show(
+        &mut self,
+        contents: &mut Contents,
+        lab: &Lab,
+        commands: &mut Commands,
+        ui: &mut Ui,
+    ) {
+        let mut tree = self.tree(lab);
+        let hidden = self.hide(&mut tree, lab);
+        if lab.settings.layout.arrangement.is_none() && !self.is_moving {
+            tiles::size_as_usual(&mut tree, lab, ui.available_size());
+        }
+        let panes = tiles::panes(&tree).into_iter().map(|(tile, _)| tile);
+        let mut behaviour = Behaviour {
+            panes: panes.collect(),
+            contents,
+            lab,
+            commands,
+            hidden,
+            rearranged: false,
+        };
+        tree.ui(&mut behaviour, ui);
+        let rearranged = behaviour.rearranged;
+        if tree
+            .root()
+            .is_none_or(|root| !tree.is_visible_in_layout(root))
+        {
+            super::nothing(ui);
+        }
+        let moves = separators::show(&mut tree, ui);
+        self.is_moving = moves.going_on;
+        if moves.reset {
+            commands.act(Action::UsualSizes);
+        } else if rearranged || moves.done {
+            self.is_moving = true;
+            if let Some(now) = tiles::arrangement(&tree) {
+                self.told = Some(now.clone());
+                let told = LayoutCommand::Arrange(Box::new(now));
+                commands.push(Command::Layout(told));
+            }
+        }
+        self.tree = Some(tree);
+    }
+
+    /// The tree of the arrangement that is asked for.
+    fn tree(&mut self, lab: &Lab) -> PanelTree {
+        let asked = &lab.settings.layout.arrangement;
+        match self.tree.take() {
+            Some(tree) if self.told == *asked => tree,
+            _ => {
+                self.told.clone_from(asked);
+                self.seen.clear();
+                tiles::tree(&asked.clone().map_or_else(usual, completed))
+            }
+        }
+    }
+
+    /// Hides what is not to be seen, and brings to the front what is seen anew.
+    fn hide(&mut self, tree: &mut PanelTree, lab: &Lab) -> Vec<egui_tiles::TileId> {
+        let mut hidden = Vec::new();
+        let mut seen = Vec::new();
+        for (tile, panel) in tiles::panes(tree) {
+            let is_seen = lab.shows_panel(panel);
+            tree.set_visible(tile, is_seen);
+            if !is_seen {
+                hidden.push(tile);
+                continue;
+            }
+            seen.push(panel);
+            if !self.seen.is_empty() && !self.seen.contains(&panel) {
+                tree.make_active(|id, _| id == tile);
+            }
+        }
+        self.seen = seen;
+        hidden
+    }
+}

@@ -1,0 +1,162 @@
+//! Every panel of the window's middle. Another panel is one more entry here.
+
+use super::Contents;
+use crate::app::panels::{Commands, readout};
+use crate::app::state::Lab;
+use egui::Ui;
+
+/// A panel as the window knows it.
+pub struct PanelCard {
+    /// Its id, in settings files; never changed.
+    pub id: &'static str,
+    /// Its name, in menus and on tabs.
+    pub title: &'static str,
+    /// What it shows, for the tooltip.
+    pub about: &'static str,
+    /// Where it stands unless it was moved.
+    pub place: Place,
+    /// The tab of a narrow window that it is on; panels of one tab share its height.
+    pub tab: &'static str,
+    /// The height it would have at most this much of, where it doesn't take what is left.
+    pub height: Option<fn(&Lab, f32) -> f32>,
+    /// Whether it is seen unless it was hidden.
+    pub shown: bool,
+    /// Draws it.
+    pub show: fn(&mut Contents, &Lab, &mut Commands, &mut Ui),
+}
+
+/// Where a panel stands unless it was moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The lowest in the left column.
+    Left,
+    /// The lowest in the middle.
+    Centre,
+    /// The lowest in the right column.
+    Right,
+    /// On a tab beside the panel of this id.
+    #[allow(dead_code, reason = "for panels that few want at once")]
+    With(&'static str),
+}
+
+impl PanelCard {
+    /// A panel that is seen, has a tab of its own and takes the height that is left.
+    const fn new(
+        id: &'static str,
+        title: &'static str,
+        place: Place,
+        about: &'static str,
+        show: fn(&mut Contents, &Lab, &mut Commands, &mut Ui),
+    ) -> Self {
+        Self {
+            id,
+            title,
+            about,
+            place,
+            tab: title,
+            height: None,
+            shown: true,
+            show,
+        }
+    }
+
+    /// The same on this tab of a narrow window.
+    const fn on_tab(mut self, tab: &'static str) -> Self {
+        self.tab = tab;
+        self
+    }
+
+    /// The same with a height of its own, from the laboratory and the height of all.
+    const fn high(mut self, height: fn(&Lab, f32) -> f32) -> Self {
+        self.height = Some(height);
+        self
+    }
+
+    /// The same, seen only when it is asked for.
+    #[allow(dead_code, reason = "for panels that few want at once")]
+    const fn hidden(mut self) -> Self {
+        self.shown = false;
+        self
+    }
+}
+
+/// Every panel, in the order in which they stand in their columns.
+pub static PANELS: &[PanelCard] = &[
+    PanelCard::new(
+        "setup",
+        "Setup",
+        Place::Left,
+        "The objective and the runs.",
+        |panels, lab, commands, ui| panels.setup(lab, commands, ui),
+    ),
+    PanelCard::new(
+        "landscape",
+        "Landscape",
+        Place::Centre,
+        "The landscape with the trails of the runs, as a map or in space.",
+        |panels, lab, commands, ui| panels.landscape.show(lab, commands, ui),
+    ),
+    PanelCard::new(
+        "notes",
+        "Notes",
+        Place::Centre,
+        "The experiment's notes, in Markdown.",
+        |panels, lab, commands, ui| panels.notes.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.2 + 16.0).clamp(106.0, 336.0)),
+    PanelCard::new(
+        "plots",
+        "Plots",
+        Place::Right,
+        "Loss, rate, gradient and distance over the epochs.",
+        |panels, lab, commands, ui| panels.plots.show(lab, commands, ui),
+    ),
+    PanelCard::new(
+        "readout",
+        "Readout",
+        Place::Right,
+        "Every run's numbers at the playhead.",
+        |_, lab, _, ui| readout::show(lab, ui),
+    )
+    .on_tab("Plots")
+    .high(|lab, all| {
+        let rows = lab.shown_runs().count() as f32;
+        (80.0 + 24.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
+    }),
+];
+
+/// The panel of this id.
+pub fn card(id: &str) -> Option<&'static PanelCard> {
+    PANELS.iter().find(|card| card.id == id)
+}
+
+/// The tabs of a narrow window, in order.
+pub fn tabs() -> Vec<&'static str> {
+    let mut tabs: Vec<&str> = Vec::new();
+    for card in PANELS {
+        if !tabs.contains(&card.tab) {
+            tabs.push(card.tab);
+        }
+    }
+    tabs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_and_titles_are_there_once_and_places_exist() {
+        for (index, panel) in PANELS.iter().enumerate() {
+            for other in &PANELS[..index] {
+                assert_ne!(panel.id, other.id);
+                assert_ne!(panel.title, other.title);
+            }
+            if let Place::With(id) = panel.place {
+                let before = PANELS[..index].iter().any(|other| other.id == id);
+                assert!(before, "{} stands beside an earlier one", panel.id);
+            }
+            assert!(panel.about.ends_with('.'), "{}", panel.id);
+        }
+    }
+}

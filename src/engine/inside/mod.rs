@@ -1,0 +1,82 @@
+//! What happens inside a rule, update by update: gradient, memory and step.
+//!
+//! The history does not hold this; a run is replayed for it. The replay makes the very updates
+//! that the simulation made, so that its parameters are the history's, to the last bit.
+
+mod ledger;
+mod slots;
+#[cfg(test)]
+mod tests;
+
+pub use ledger::{Ledger, Update, length};
+pub use slots::Remembered;
+
+use super::Trace;
+use super::simulation::Contender;
+use crate::experiment::Checked;
+use std::ops::{ControlFlow, RangeInclusive};
+
+/// Updates between two looks at whether to go on.
+const BLOCK: u64 = 256;
+
+/// Replays run `run` of an experiment from its start and keeps what happened inside its rule at
+/// the updates with these numbers, from 1, as long as the run stays finite.
+///
+/// The ledger holds no more than `most` numbers; past that it thins itself as the history does.
+/// `watch` is called after every block of updates; None when it breaks off, or when there is no
+/// such run.
+pub fn replay(
+    checked: &Checked,
+    run: usize,
+    updates: RangeInclusive<u64>,
+    most: usize,
+    watch: impl FnMut() -> ControlFlow<()>,
+) -> Option<Ledger> {
+    replay_with_trace(checked, run, updates, most, watch).map(|(ledger, _)| ledger)
+}
+
+/// The replay, and the trace of the run that it made on its way.
+fn replay_with_trace(
+    checked: &Checked,
+    run: usize,
+    updates: RangeInclusive<u64>,
+    most: usize,
+    mut watch: impl FnMut() -> ControlFlow<()>,
+) -> Option<(Ledger, Trace)> {
+    let mut contender = Contender::new(checked.runs.get(run)?, checked);
+    let dimension = contender.parameters.len();
+    let card = contender.run.optimizer.card();
+    let slots = slots::of_rule(card, contender.rule.memories());
+    let mut ledger = Ledger::new(dimension, slots, most);
+    let mut trace = Trace::new(dimension);
+    let mut before = contender.parameters.clone();
+    let mut gradient = vec![0.0; dimension];
+    contender.record(0, f64::NAN, &mut trace);
+    for number in 1..=*updates.end() {
+        if contender.diverged {
+            break;
+        }
+        if number % BLOCK == 0 && watch().is_break() {
+            return None;
+        }
+        before.copy_from_slice(&contender.parameters);
+        gradient.copy_from_slice(&contender.gradient);
+        contender.advance(number..=number, &mut trace);
+        // The update that diverged has no step to be shown.
+        if updates.contains(&number) && !contender.diverged {
+            let learning_rate = trace.learning_rates().last().copied();
+            let vectors: [&[f64]; 4] = [
+                &before,
+                &contender.parameters,
+                &gradient,
+                &contender.disturbed,
+            ];
+            ledger.push(
+                (number, trace.evaluations, learning_rate.unwrap_or(f64::NAN)),
+                vectors,
+                contender.rule.memories(),
+            );
+        }
+    }
+    Some((ledger, trace))
+}

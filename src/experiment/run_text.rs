@@ -1,0 +1,105 @@
+//! A single run as RON text, for the clipboard.
+
+use super::preset::{self, options};
+use super::{Experiment, RunSpec};
+use ron::ser::PrettyConfig;
+
+impl RunSpec {
+    /// The run as text that [`RunSpec::from_text`] gives an equal one of.
+    pub fn text(&self) -> String {
+        let config = PrettyConfig::new()
+            .depth_limit(2)
+            .new_line("\n")
+            .struct_names(false);
+        options()
+            .to_string_pretty(self, config)
+            .expect("a run is plain data that RON can always write")
+    }
+
+    /// The run that a text describes.
+    ///
+    /// # Errors
+    /// What is wrong with the text, in words for people: it is not a run, or its rule, its
+    /// settings or their values do not exist.
+    pub fn from_text(text: &str) -> Result<Self, String> {
+        if preset::read(text).is_ok() {
+            return Err("it is a whole experiment; a file of it can be opened (Ctrl+O)".into());
+        }
+        let run: Self = options().from_str(text).map_err(|error| {
+            let start = error.span.start;
+            format!(
+                "it is no run such as (optimizer: \"adam\", learning_rate: 0.001): line {}, \
+                 column {}: {}",
+                start.line, start.col, error.code
+            )
+        })?;
+        match run.problems().first() {
+            None => Ok(run),
+            Some(problem) => Err(problem.clone()),
+        }
+    }
+
+    /// What keeps the run from being computed on any objective.
+    fn problems(&self) -> Vec<String> {
+        let mut experiment = Experiment::around(self.clone());
+        experiment.assign_colours();
+        let problems = experiment.check().err().unwrap_or_default();
+        let own = problems.into_iter();
+        own.map(|problem| problem.to_string().replace("runs[0].", ""))
+            .collect()
+    }
+}
+
+impl Experiment {
+    /// The plainest experiment that has this run.
+    fn around(run: RunSpec) -> Self {
+        let first = super::built_in::BUILT_IN[0].experiment();
+        Self {
+            runs: vec![run],
+            ..first
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::WrapperSpec;
+    use crate::optimizers::{OPTIMIZERS, wrappers};
+
+    #[test]
+    fn every_rules_run_goes_there_and_back() {
+        for optimizer in OPTIMIZERS {
+            let card = optimizer.card();
+            let mut run = RunSpec::new(card.id);
+            run.learning_rate = Some(0.012_345_678_901_234_5);
+            run.label = Some("A \"quoted\"\nlabel 🦀".into());
+            run.variant = card.variants.last().map(|variant| variant.id.to_owned());
+            run.wrappers = vec![WrapperSpec::new(wrappers::find("ClipNorm").unwrap())];
+            assert_eq!(RunSpec::from_text(&run.text()), Ok(run));
+        }
+    }
+
+    #[test]
+    fn what_is_no_run_says_what_is_wrong() {
+        let experiment = super::super::built_in::BUILT_IN[0].text;
+        for (text, said) in [
+            ("", "no run such as"),
+            ("some words from a page", "no run such as"),
+            ("(optimizer: \"adam\", colours: 3)", "colours"),
+            ("(optimizer: \"adamn\")", "adam"),
+            (
+                "(optimizer: \"adam\", learning_rate: -1.0)",
+                "learning_rate",
+            ),
+            (
+                "(optimizer: \"adam\", hyperparameters: {\"beta9\": 1.0})",
+                "beta9",
+            ),
+            (experiment, "whole experiment"),
+        ] {
+            let error = RunSpec::from_text(text).unwrap_err();
+            assert!(error.contains(said), "{text}: {error}");
+        }
+    }
+}
