@@ -14,13 +14,15 @@
 //!
 //! ```text
 //! numbers       Real, Dual, Lanes, seeded noise
+//! formulas      the language of formulas: text, program, values, derivatives
 //! landscapes    two-parameter surfaces: trait, card, catalogue, one file a family
 //! optimizers    update rules: trait, card, catalogue, one file a rule
 //! schedules     the learning rate as a function of the update's number: one file a family
 //! objective     what is minimised, as a rule sees it
+//! models        what learns from data: a formula fitted to a table
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, sweeps, worker
-//! analysis      maps, the tuner, the range test, the edge of stability
+//! analysis      what can be said about a run, worked by hand; maps, the tuner, stability
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data
@@ -39,7 +41,9 @@ pub mod engine;
 pub mod experiment;
 pub mod export;
 pub mod figures;
+pub mod formulas;
 pub mod landscapes;
+pub mod models;
 pub mod numbers;
 pub mod objective;
 pub mod optimizers;

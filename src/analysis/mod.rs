@@ -1,7 +1,7 @@
-//! What many runs tell together: maps over two quantities, the tuner, the range test of learning
-//! rates, and where theory puts the edge of stability.
+//! What can be said about a run, and what many runs tell together.
 
 pub mod map;
 pub mod range_test;
 pub mod stability;
 pub mod tuner;
+pub mod worked;

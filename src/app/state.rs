@@ -124,7 +124,8 @@ impl Dialog {
             | Self::Replace(_)
             | Self::OverwriteNewer(_)
             | Self::Catalogue(_)
-            | Self::Export(_) => true,
+            | Self::Export(_)
+            | Self::Values(_) => true,
             Self::Open(_) | Self::Palette(_) | Self::KeepLayout(_) | Self::Help | Self::About => {
                 false
             }

@@ -7,6 +7,7 @@ mod list;
 mod merge;
 mod output;
 mod progress;
+mod report;
 mod run;
 mod source;
 mod sweep;
@@ -81,6 +82,8 @@ pub enum Command {
     Merge(merge::Arguments),
     /// Find the settings with which every run does best, with the same budget for each.
     Tune(tune::Arguments),
+    /// Write a report: notes, settings, figures, results, and a regression worked by hand.
+    Report(report::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -125,6 +128,7 @@ pub fn execute(command: Command) -> ExitCode {
         Command::Sweep(arguments) => sweep::execute(&arguments),
         Command::Merge(arguments) => merge::execute(&arguments),
         Command::Tune(arguments) => tune::execute(&arguments),
+        Command::Report(arguments) => report::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

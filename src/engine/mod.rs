@@ -6,7 +6,7 @@ mod simulation;
 mod sweep;
 mod worker;
 
-pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace};
+pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace};
 pub use simulation::{Simulation, run};
 pub use sweep::{Plan, Reached, Sampling, Sweep};
 pub use worker::{Record, Stage, Worker};

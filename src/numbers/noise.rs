@@ -2,9 +2,6 @@
 
 use std::f64::consts::TAU;
 
-/// Keeps uniform draws apart from Gaussian ones of the same address.
-const UNIFORM: u64 = 0xD1B5_4A32_D192_ED03;
-
 /// A source of random numbers addressed by (step, index) instead of consumed in order.
 ///
 /// Because a draw is a pure function of (seed, step, index), every run of an experiment sees
@@ -34,15 +31,22 @@ impl Noise {
         radius * libm::cos(TAU * unit_interval(second))
     }
 
-    /// A draw from [0, 1), from draws of their own.
-    pub fn uniform(self, step: u64, index: u64) -> f64 {
-        unit_interval(mix(mix(mix(self.seed.rotate_left(32) ^ UNIFORM) ^ step) ^ index))
-    }
-
     /// −1 or 1, each as likely, from draws of their own.
     pub fn sign(self, step: u64, index: u64) -> f64 {
         let bits = mix(mix(mix(!self.seed) ^ step) ^ index);
         if bits >> 63 == 0 { 1.0 } else { -1.0 }
+    }
+
+    /// An even draw from [0, 1).
+    pub fn uniform(self, step: u64, index: u64) -> f64 {
+        unit_interval(mix(mix(mix(self.seed) ^ step) ^ index))
+    }
+
+    /// A whole number below `bound` (at least 1), each as likely to within 2⁻⁶⁴·bound, from draws
+    /// of their own.
+    pub fn below(self, step: u64, index: u64, bound: u64) -> u64 {
+        let bits = mix(mix(mix(self.seed.rotate_left(32) ^ 0x5851_F42D_4C95_7F2D) ^ step) ^ index);
+        ((u128::from(bits) * u128::from(bound)) >> 64) as u64
     }
 }
 

@@ -1,7 +1,7 @@
 //! A trial through the simulation.
 
 use super::reached::{Reached, stays};
-use crate::engine::{Outcome, Simulation};
+use crate::engine::{Outcome, Simulation, Trace};
 use crate::experiment::Checked;
 
 /// Runs the only run of an experiment, looking at every step.
@@ -9,17 +9,17 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
     let (mut simulation, mut history) = Simulation::new(checked);
     let (mut touched, mut above) = (None, -1.0);
     let objective = &*checked.objective;
+    let is_batched = checked.updates_per_epoch() > 1;
     loop {
         let Some(trace) = history.traces.first() else {
             return Reached::NOTHING;
         };
-        let frame = trace.last_step().and_then(|step| trace.frame_at(step));
-        if let Some(frame) = frame {
-            let counts = objective.counts(frame.parameters, frame.loss);
-            if counts && frame.loss <= target {
-                touched = touched.or(Some(frame.step));
+        if let Some((step, loss)) = latest(trace, is_batched) {
+            let at = trace.frame_at(step).map_or(&[][..], |frame| frame.parameters);
+            if objective.counts(at, loss) && loss <= target {
+                touched = touched.or(Some(step));
             } else {
-                above = frame.step as f64;
+                above = step as f64;
             }
         }
         if simulation.is_done() {
@@ -38,12 +38,23 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
             .unwrap_or(f64::NAN)
     };
     Reached {
-        loss: last.map_or(f64::NAN, |frame| frame.loss),
+        loss: latest(trace, is_batched).map_or(f64::NAN, |(_, loss)| loss),
         at: [parameter(0), parameter(1)],
         best: trace.best,
         touched,
-        stays: stays(above, diverged, checked.experiment.epochs),
+        stays: stays(above, diverged, checked.updates()),
         left: trace.left_range_at,
         diverged,
     }
+}
+
+/// The latest loss and after how many updates it was found: with mini-batches that over all
+/// data, at the end of an epoch.
+fn latest(trace: &Trace, is_batched: bool) -> Option<(u64, f64)> {
+    if is_batched {
+        let step = trace.measured.steps().last()?;
+        return Some((*step, *trace.measured.last()?.first()?));
+    }
+    let step = trace.last_step()?;
+    Some((step, trace.frame_at(step)?.loss))
 }

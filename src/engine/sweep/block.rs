@@ -77,7 +77,6 @@ impl<'a> Block<'a> {
         let reads_losses = self.rates.iter().any(Rates::read_losses);
         for number in 1..=updates {
             self.update(number);
-            self.evaluate();
             if reads_losses {
                 for (rates, &losses) in self.rates.iter_mut().zip(&self.losses) {
                     rates.observe(number, losses);
@@ -106,15 +105,19 @@ impl<'a> Block<'a> {
         let is_disturbed = !self.disturbed.is_empty();
         let packs = Packs {
             parameters: &mut self.parameters,
-            gradients: &self.gradients,
+            gradients: &mut self.gradients,
             disturbed: is_disturbed.then_some(&self.disturbed),
-            losses: &self.losses,
+            losses: &mut self.losses,
             rates: &self.now,
             hyperparameters: &self.hyperparameters,
             memories: &mut self.memories,
             tallies: &mut self.tallies,
         };
-        self.rule.step_packs(number, self.limits, packs);
+        let landscape = self.landscape;
+        self.rule
+            .step_packs(number, self.limits, packs, &|at, losses, gradients| {
+                landscape.gradients(at, losses, gradients);
+            });
     }
 
     fn disturb(&mut self, number: u64) {

@@ -21,11 +21,11 @@ pub struct Packs<'a> {
     /// The parameters, which the update moves.
     pub parameters: &'a mut [Point],
     /// ∂J/∂w at the parameters; exact.
-    pub gradients: &'a [Point],
+    pub gradients: &'a mut [Point],
     /// The gradients as this update sees them; none where nothing disturbs them.
     pub disturbed: Option<&'a [Point]>,
     /// J at the parameters.
-    pub losses: &'a [Lanes],
+    pub losses: &'a mut [Lanes],
     /// The rates of this update.
     pub rates: &'a [Lanes],
     /// The hyperparameters, so many a pack as the card has.
@@ -36,21 +36,29 @@ pub struct Packs<'a> {
     pub tallies: &'a mut [Tally],
 }
 
+/// Writes J at points, and ∂J/∂w there.
+pub type Evaluate<'a> = dyn Fn(&[Point], &mut [Lanes], &mut [Point]) + 'a;
+
+/// Packs between two evaluations. The divisions and roots of some packs are worked at while the
+/// gradients of those before are: with all packs in one go either would wait for the other.
+const GROUP: usize = 4;
+
 /// A rule that updates a block of packs in one call.
 pub trait PackedRule {
-    /// Observes the state after `number` − 1 updates and makes update `number`, from 1. Every
-    /// lane takes the step that its run would take alone. Rules that ask the objective are not
-    /// to be called.
-    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>);
+    /// Observes the state after `number` − 1 updates, makes update `number`, from 1, and
+    /// evaluates what it leads to. Every lane takes the step that its run would take alone.
+    /// Rules that ask the objective are not to be called.
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>);
 }
 
 impl<U: UpdateRule<Lanes>> PackedRule for U {
-    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>) {
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>) {
         vectorized(Update {
             rule: self,
             number,
             limits,
             packs,
+            evaluate,
         });
     }
 }
@@ -60,6 +68,7 @@ struct Update<'a, U> {
     number: u64,
     limits: &'a Limits,
     packs: Packs<'a>,
+    evaluate: &'a Evaluate<'a>,
 }
 
 impl<U: UpdateRule<Lanes>> Work for Update<'_, U> {
@@ -67,26 +76,41 @@ impl<U: UpdateRule<Lanes>> Work for Update<'_, U> {
 
     #[inline(always)]
     fn work(self) {
-        let Self { rule, number, limits, packs } = self;
+        let Self {
+            rule,
+            number,
+            limits,
+            packs,
+            evaluate,
+        } = self;
         let count = packs.parameters.len();
         let settings = packs.hyperparameters.len() / count.max(1);
         let shapes = [Shape::vector(2)];
-        let seen = packs.disturbed.unwrap_or(packs.gradients);
-        let each = packs.parameters.iter_mut().zip(packs.gradients).zip(seen);
-        let each = each.zip(packs.losses).zip(packs.rates);
-        let each = each.zip(packs.memories).zip(packs.tallies).enumerate();
-        for (index, ((((((parameters, exact), seen), &loss), &rate), memory), tally)) in each {
-            tally.observe(number - 1, limits, *parameters, loss, *exact);
-            let now = Step {
-                number,
-                learning_rate: rate,
-                loss,
-                gradient: seen,
-                hyperparameters: &packs.hyperparameters[index * settings..(index + 1) * settings],
-                shapes: &shapes,
-                objective: &Silence,
-            };
-            rule.step(&now, parameters, memory);
+        let mut first = 0;
+        while first < count {
+            let end = count.min(first + GROUP);
+            for index in first..end {
+                let exact = packs.gradients[index];
+                let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
+                let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);
+                packs.tallies[index].observe(number - 1, limits, *parameters, loss, exact);
+                let now = Step {
+                    number,
+                    learning_rate: packs.rates[index],
+                    loss,
+                    gradient: &seen,
+                    hyperparameters: &packs.hyperparameters[index * settings..][..settings],
+                    shapes: &shapes,
+                    objective: &Silence,
+                };
+                rule.step(&now, parameters, &mut packs.memories[index]);
+            }
+            evaluate(
+                &packs.parameters[first..end],
+                &mut packs.losses[first..end],
+                &mut packs.gradients[first..end],
+            );
+            first = end;
         }
     }
 }

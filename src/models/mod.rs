@@ -1,0 +1,3 @@
+//! What learns from data.
+
+pub mod regression;
