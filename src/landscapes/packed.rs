@@ -1,7 +1,7 @@
 //! Gradients at many packed points in one call.
 
 use super::Surface;
-use crate::numbers::vector::{Work, vectorized};
+use crate::numbers::vector::{Work, one_by_one, vectorized};
 use crate::numbers::{Dual, Lanes};
 
 /// A surface that answers for a block of packed points at once.
@@ -33,11 +33,12 @@ impl<S: Surface<Dual<Lanes>>> Work for Gradients<'_, S> {
 
     #[inline(always)]
     fn work(self) {
-        let each = self.at.iter().zip(self.heights).zip(self.slopes);
-        for ((at, height), slope) in each {
-            let found = self.surface.height(Dual::variables(*at));
-            *height = found.value;
-            *slope = found.slope;
+        let count = self.at.len().min(self.heights.len()).min(self.slopes.len());
+        for index in 0..count {
+            let index = one_by_one(index);
+            let found = self.surface.height(Dual::variables(self.at[index]));
+            self.heights[index] = found.value;
+            self.slopes[index] = found.slope;
         }
     }
 }

@@ -33,3 +33,11 @@ impl<W: Work> NullaryFnOnce for Inlined<W> {
 pub fn vectorized<W: Work>(work: W) -> W::Output {
     Arch::new().dispatch(Inlined(work))
 }
+
+/// The same index, for a loop over packs. The compiler must not look through it: it would take
+/// several packs at once and gather their lanes from all over memory, where the lanes of each
+/// fill its vectors already.
+#[inline(always)]
+pub fn one_by_one(index: usize) -> usize {
+    std::hint::black_box(index)
+}

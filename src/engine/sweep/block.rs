@@ -4,7 +4,7 @@ use super::noise::{Draws, PackedNoise};
 use super::rates::Rates;
 use crate::landscapes::Landscape;
 use crate::numbers::Lanes;
-use crate::numbers::vector::{Work, vectorized};
+use crate::numbers::vector::{Work, one_by_one, vectorized};
 use crate::optimizers::packed::{Limits, Packs, Point, Tally};
 use crate::optimizers::{Memory, Optimizer};
 
@@ -151,8 +151,9 @@ impl Work for Now<'_> {
 
     #[inline(always)]
     fn work(self) {
-        for (now, rates) in self.now.iter_mut().zip(self.rates) {
-            *now = rates.at(self.number);
+        for index in 0..self.now.len() {
+            let index = one_by_one(index);
+            self.now[index] = self.rates[index].at(self.number);
         }
     }
 }

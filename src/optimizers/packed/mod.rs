@@ -10,7 +10,7 @@ pub use tally::{Limits, Tally};
 
 use super::{Memory, Probe, Shape, Step, UpdateRule};
 use crate::numbers::Lanes;
-use crate::numbers::vector::{Work, vectorized};
+use crate::numbers::vector::{Work, one_by_one, vectorized};
 
 /// The parameters of a two-parameter landscape.
 pub type Point = [Lanes; 2];
@@ -90,6 +90,7 @@ impl<U: UpdateRule<Lanes>> Work for Update<'_, U> {
         while first < count {
             let end = count.min(first + GROUP);
             for index in first..end {
+                let index = one_by_one(index);
                 let exact = packs.gradients[index];
                 let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
                 let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);
