@@ -3,6 +3,7 @@
 use super::browsing::Browsing;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
+use super::tuning::TuningCommand;
 use super::plots::{PlotCommand, Subject};
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
@@ -64,6 +65,8 @@ pub enum Command {
     Export(ExportCommand),
     /// Something about the plots.
     Plot(PlotCommand),
+    /// Something about maps or tuning.
+    Tuning(TuningCommand),
     /// Show the values of a plot as a table.
     ShowValues(Subject),
     /// Close whatever dialog is open.

@@ -11,6 +11,7 @@ use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use super::theme;
+use super::tuning;
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
@@ -62,6 +63,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::Export(command) => export::perform(lab, command),
         Command::Plot(command) => change_plots(lab, command),
+        Command::Tuning(command) => tuning::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {

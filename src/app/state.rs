@@ -6,6 +6,7 @@ use super::files::Files;
 use super::inside::Inside;
 use super::layout;
 use super::plots::Subject;
+use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
@@ -50,6 +51,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// Maps, searches and range tests, off the window's thread.
+    pub tuning: Tuning,
     /// The engine's thread.
     pub worker: Worker,
 }

@@ -20,6 +20,7 @@ use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
+use super::panels::tuning::maps::MapsPanel;
 use super::panels::{Commands, dialogs, notices, runs, top_bar, tour, transport};
 use super::state::Lab;
 use crate::storage::arrangement::Arrangement;
@@ -60,6 +61,8 @@ pub struct Contents {
     pub plots: PlotsPanel,
     /// The notes.
     pub notes: NotesPanel,
+    /// The map, with its picture.
+    pub maps: MapsPanel,
 }
 
 impl Contents {
@@ -69,6 +72,7 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
+            maps: MapsPanel::default(),
         }
     }
 

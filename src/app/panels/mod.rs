@@ -15,6 +15,7 @@ pub mod runs;
 pub mod top_bar;
 pub mod tour;
 pub mod transport;
+pub mod tuning;
 pub mod values;
 
 use super::command::{Action, Command};

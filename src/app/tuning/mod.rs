@@ -6,7 +6,7 @@ mod picture;
 mod searcher;
 
 pub use form::{AxisForm, MapForm, SearchForm};
-pub use mapper::{Mapper, Preview};
+pub use mapper::Mapper;
 pub use picture::{Colours, Legend, picture};
 pub use searcher::{Search, Searcher};
 
