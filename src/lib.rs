@@ -19,10 +19,11 @@
 //! optimizers    update rules: trait, card, catalogue, one file a rule
 //! schedules     the learning rate as a function of the update's number: one file a family
 //! objective     what is minimised, as a rule sees it
-//! models        what learns from data: a formula fitted to a table
+//! models        what learns from data: a formula fitted to a table, networks and their data
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, sweeps, worker
-//! analysis      what can be said about a run, worked by hand; maps, the tuner, stability
+//! analysis      what can be said about a run: its steps explained, curvature, diagnosis, a
+//!               regression worked by hand; maps, the tuner, stability
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data
@@ -32,7 +33,7 @@
 //! ```
 //!
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
-//! egui. Only `storage`, `export`, `cli` and `app` touch files.
+//! egui. Only `models::datasets`, `storage`, `export`, `cli` and `app` touch files.
 
 pub mod analysis;
 pub mod app;

@@ -6,6 +6,7 @@ use crate::optimizers::{Probe, Shape};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// J as a function of n parameters.
 pub trait Function<R> {
@@ -92,6 +93,9 @@ pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
 
     /// Whether `at` lies where the objective is meant to be studied.
     fn contains(&self, at: &[f64]) -> bool;
+
+    /// The same with the draws of another seed.
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective>;
 
     /// The surface over two parameters that this is, where it is one.
     fn landscape(&self) -> Option<&Chosen> {
@@ -214,6 +218,13 @@ impl Objective for LandscapeObjective {
 
     fn counts(&self, at: &[f64], loss: f64) -> bool {
         self.contains(at) || loss >= self.landscape.card().least_value()
+    }
+
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
+        Arc::new(Self {
+            draws: Noise::new(seed),
+            ..self.clone()
+        })
     }
 
     fn contains(&self, at: &[f64]) -> bool {

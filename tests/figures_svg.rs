@@ -42,6 +42,8 @@ fn experiment(surface: &str, epochs: u64, runs: &[(&str, f64, &str)]) -> Experim
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: runs
             .iter()
             .map(|&(optimizer, rate, label)| RunSpec {

@@ -42,8 +42,7 @@ pub fn range_test(
     rates: &Axis,
     goes_on: &dyn Fn() -> bool,
 ) -> Result<Option<RangeTest>, Vec<Problem>> {
-    let mut single = experiment.clone();
-    single.runs = experiment.runs.get(run).cloned().into_iter().collect();
+    let mut single = experiment.only(run);
     single.epochs = rates.count as u64;
     let steps = (rates.count.max(2) - 1) as f64;
     let factor = libm::pow(rates.high / rates.low, 1.0 / steps);

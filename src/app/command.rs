@@ -1,10 +1,13 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use super::browsing::Browsing;
+use super::comparison::Compare;
+use super::data::DataCommand;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
 use super::tuning::TuningCommand;
 use super::plots::{PlotCommand, Subject};
+use super::starting::StartsForm;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::text_selection::LabelSelectionState;
@@ -47,6 +50,8 @@ pub enum Command {
     SpreadHeight(HeightSpread),
     /// Choose where the surface's contour lines lie.
     PlaceContours(ContourPlace),
+    /// Something around the data of a regression.
+    Data(DataCommand),
     /// Put a notice away.
     Dismiss(usize),
     /// Take over unsaved work of an earlier session.
@@ -63,6 +68,10 @@ pub enum Command {
     ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
+    /// Something about comparing results.
+    Compare(Compare),
+    /// The choices of several starts as the user has just changed them.
+    ChooseStarts(Box<StartsForm>),
     /// Something about the plots.
     Plot(PlotCommand),
     /// Something about maps or tuning.
@@ -100,6 +109,16 @@ pub enum Action {
     Redo,
     /// One more run.
     AddRun,
+    /// Other starts: a grid or random points.
+    Starts,
+    /// Other noise.
+    Reseed,
+    /// Keep what is recorded behind what comes next.
+    Pin,
+    /// Let it go.
+    Unpin,
+    /// Open or close the table of results.
+    Results,
     /// The run at hand to the clipboard.
     CopyRun,
     /// The run on the clipboard as one more.
@@ -331,6 +350,21 @@ pub static ACTIONS: &[ActionCard] = {
             "Browse the catalogue: optimizers, wrappers, schedules, landscapes.",
         ),
         card(
+            A::Starts,
+            Edit,
+            "Several starts…",
+            None,
+            "Let every run go from a grid of points or from random ones, and see medians, quartiles \
+             and success rates.",
+        ),
+        card(
+            A::Reseed,
+            Edit,
+            "New seed",
+            bare(Key::S),
+            "Other draws of the noise, the same for all runs. Can be undone.",
+        ),
+        card(
             A::CopyRun,
             Edit,
             "Copy run",
@@ -427,6 +461,28 @@ pub static ACTIONS: &[ActionCard] = {
             "Plot against evaluations",
             bare(Key::E),
             "Plots over evaluations of the objective, or over epochs.",
+        ),
+        card(
+            A::Results,
+            View,
+            "Results table",
+            shift(Key::T),
+            "What became of every run: sort, compare, copy.",
+        ),
+        card(
+            A::Pin,
+            View,
+            "Pin as ghost",
+            bare(Key::G),
+            "Keep this finished experiment, grey and dashed, behind what you change next. It is not \
+             part of the file.",
+        ),
+        card(
+            A::Unpin,
+            View,
+            "Unpin",
+            shift(Key::G),
+            "Let the pinned experiment go.",
         ),
         card(
             A::ToggleLogX,

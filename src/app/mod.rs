@@ -3,10 +3,13 @@
 //! Panels read the [`Lab`] and push commands; [`perform`] is the only place that changes it.
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
+mod appearance;
 mod background;
 mod browsing;
 mod clipboard;
 mod command;
+mod comparison;
+mod data;
 mod export;
 mod files;
 mod inside;
@@ -16,6 +19,7 @@ mod perform;
 mod pictures;
 mod plots;
 mod start;
+mod starting;
 mod state;
 mod theme;
 mod tuning;
@@ -106,6 +110,7 @@ impl Laboratory {
             problems: Vec::new(),
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
+            slice: None,
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -186,6 +191,7 @@ impl Laboratory {
         inside::attend(&mut self.lab);
         tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::update(&mut self.lab);
     }
 
     fn take_record(&mut self) {

@@ -1,16 +1,18 @@
 //! The one place where commands change the laboratory.
 
+use super::appearance;
 use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
+use super::comparison::{self, Compare};
+use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
-use super::panels::runs::order::ListChange;
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
+use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
-use super::theme;
 use super::tuning;
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::storage::arrangement::Layout;
@@ -48,6 +50,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
+        Command::Data(command) => data::perform(lab, command),
         Command::Dismiss(index) => {
             if index < lab.notices.len() {
                 lab.notices.remove(index);
@@ -62,6 +65,8 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
             }
         }
         Command::Export(command) => export::perform(lab, command),
+        Command::Compare(command) => comparison::perform(lab, ctx, command),
+        Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
         Command::Tuning(command) => tuning::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
@@ -97,17 +102,19 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
-        Action::CopyRun => clipboard::copy(lab, ctx, None),
-        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-        Action::DuplicateRun => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
+        Action::Reseed => lab.experiment.reseed(),
+        Action::Starts => lab.view.dialog = Some(Dialog::Starts(Box::<StartsForm>::default())),
+        Action::Pin => comparison::perform(lab, ctx, Compare::Pin),
+        Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
+        Action::Results => {
+            let shown = lab.shows_panel("results");
+            layout::perform(lab, LayoutCommand::Show("results", !shown));
         }
-        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
-            Some(ListChange::Move(run, run.checked_sub(1)?))
-        }),
-        Action::MoveRunDown => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
-        }
+        Action::CopyRun
+        | Action::PasteRun
+        | Action::DuplicateRun
+        | Action::MoveRunUp
+        | Action::MoveRunDown => clipboard::act(lab, ctx, action),
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
@@ -143,32 +150,17 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             layout::perform(lab, LayoutCommand::Show("notes", true));
             lab.view.edits_notes = !lab.view.edits_notes;
         }
-        Action::ToggleTheme => {
-            let dark = ctx.theme() == egui::Theme::Dark;
-            set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
+        Action::ToggleTheme
+        | Action::SystemTheme
+        | Action::ToggleContrast
+        | Action::ToggleMotion
+        | Action::Larger
+        | Action::Smaller
+        | Action::UsualSize => appearance::act(lab, ctx, action),
+        Action::Tour => {
+            let base = lab.experiment.clone();
+            perform(lab, ctx, &base, Command::ShowTour(Some(0)));
         }
-        Action::ToggleContrast => {
-            set(lab, |settings| {
-                settings.high_contrast = !settings.high_contrast
-            });
-            theme::set_contrast(ctx, lab.settings.high_contrast);
-        }
-        Action::ToggleMotion => {
-            set(lab, |settings| {
-                settings.reduced_motion = !settings.reduced_motion
-            });
-            theme::set_motion(ctx, !lab.settings.reduced_motion);
-        }
-        Action::Tour => perform(
-            lab,
-            ctx,
-            &lab.experiment.clone(),
-            Command::ShowTour(Some(0)),
-        ),
-        Action::SystemTheme => set_theme(lab, ctx, Theme::System),
-        Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
-        Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
-        Action::UsualSize => set_scale(lab, ctx, 1.0),
         Action::ShowMap
         | Action::ToggleSurface
         | Action::ShowBoth
@@ -287,6 +279,7 @@ pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
     lab.document.id = lab.shown;
     lab.view.selected = None;
     lab.view.solo = None;
+    lab.view.comparison.target = None;
     lab.view.edits_notes = false;
     lab.view.resets += 1;
     lab.view.dialog = None;
@@ -484,6 +477,10 @@ pub fn receive(lab: &mut Lab, done: Done) {
         }
         Done::ChosenToExport(Some(path)) => export::choose_place(lab, path),
         Done::ChosenToOpen(None) | Done::ChosenToSave(None) | Done::ChosenToExport(None) => {}
+        Done::ChosenTable(None) => {}
+        Done::ChosenTable(Some(path)) => lab.files.open_table(path),
+        Done::TableRead(read) => data::receive(lab, *read),
+        Done::Reported(written) => data::reported(lab, written),
         Done::Failed(text) => lab.complain(text),
     }
 }

@@ -1,9 +1,11 @@
 //! The command line: the window's arguments, and the commands that need no window.
 
 mod check;
+mod explain;
 mod export;
 mod interruption;
 mod list;
+mod medians;
 mod merge;
 mod output;
 mod progress;
@@ -84,6 +86,8 @@ pub enum Command {
     Tune(tune::Arguments),
     /// Write a report: notes, settings, figures, results, and a regression worked by hand.
     Report(report::Arguments),
+    /// Explain one step of a run: the rule's lines with this step's numbers in them.
+    Explain(explain::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -129,6 +133,7 @@ pub fn execute(command: Command) -> ExitCode {
         Command::Merge(arguments) => merge::execute(&arguments),
         Command::Tune(arguments) => tune::execute(&arguments),
         Command::Report(arguments) => report::execute(&arguments),
+        Command::Explain(arguments) => explain::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

@@ -1,7 +1,7 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, Measured, Outcome, Trace};
-use crate::experiment::{Checked, CheckedRun};
+use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
+use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
@@ -13,6 +13,13 @@ const MOST_WORK: u64 = 50_000_000;
 
 /// Updates that one run makes before the next look at whether to go on.
 const BLOCK: u64 = 1024;
+
+/// Updates that all runs together make before the next look, where there are many of them.
+const WHOLE_BLOCK: u64 = 1 << 18;
+
+/// Numbers that the records of all starts and seeds but the first hold together at most, a
+/// quarter of a gigabyte.
+const SHARED_NUMBERS: usize = 1 << 25;
 
 /// Below this much work in a block, starting threads costs more than it saves.
 const WORTH_THREADS: u64 = 4096;
@@ -32,15 +39,22 @@ impl<'a> Simulation<'a> {
     /// The state before the first update, and a history that holds it.
     pub fn new(checked: &'a Checked) -> (Self, History) {
         let names = checked.objective.parameter_names();
-        let contenders: Vec<_> = checked
-            .runs
-            .iter()
-            .map(|run| Contender::new(run, checked))
-            .collect();
+        let first = Origin::first(checked);
+        let others = checked.variations.iter().map(|variation| Origin {
+            objective: &*variation.objective,
+            start: &variation.start,
+        });
+        let origins = std::iter::once(first).chain(others);
+        let from = |origin: Origin<'a>| {
+            let runs = checked.runs.iter();
+            runs.map(move |run| Contender::new(run, origin))
+        };
+        let contenders: Vec<_> = origins.flat_map(from).collect();
         let mut trace = Trace::new(names.len());
         trace.measured = Measured::new(checked.objective.measures().len());
         let mut history = History {
-            traces: vec![trace; contenders.len()],
+            traces: vec![trace; checked.runs.len()],
+            variations: empty_variations(checked, names.len()),
             parameter_names: names,
             updates: 0,
         };
@@ -49,7 +63,11 @@ impl<'a> Simulation<'a> {
             contenders,
             updates: 0,
         };
-        for (contender, trace) in simulation.contenders.iter_mut().zip(&mut history.traces) {
+        for (contender, trace) in simulation
+            .contenders
+            .iter_mut()
+            .zip(every_trace(&mut history))
+        {
             contender.record(0, f64::NAN, trace);
         }
         simulation.close_if_done(&mut history);
@@ -63,7 +81,7 @@ impl<'a> Simulation<'a> {
         let work = updates
             .saturating_mul(self.contenders.len() as u64)
             .saturating_mul(self.checked.objective.work_per_update());
-        let pairs = self.contenders.iter_mut().zip(&mut history.traces);
+        let pairs = self.contenders.iter_mut().zip(every_trace(history));
         if work < WORTH_THREADS {
             pairs.for_each(|(contender, trace)| contender.advance(range.clone(), trace));
         } else {
@@ -75,6 +93,18 @@ impl<'a> Simulation<'a> {
         self.updates += updates;
         history.updates = self.updates;
         self.close_if_done(history);
+    }
+
+    /// How many updates may pass before the next look at whether to go on.
+    fn block(&self) -> u64 {
+        let contenders = self.contenders.len().max(1) as u64;
+        // A block of heavy updates must not keep whoever wants to break off waiting; up to as
+        // many runs as were always allowed share the time of one.
+        let shared = contenders.div_ceil(MAX_RUNS as u64);
+        let work = self.checked.objective.work_per_update().max(1);
+        (MOST_WORK / work / shared)
+            .min(WHOLE_BLOCK / contenders)
+            .clamp(1, BLOCK)
     }
 
     /// Whether no run has anything left to do.
@@ -90,9 +120,34 @@ impl<'a> Simulation<'a> {
     }
 }
 
+/// The records of all starts and seeds but the first, without frames. The more there are, the
+/// fewer frames each may keep, so that all of them together stay bounded.
+fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
+    let traces = (checked.variations.len() * checked.runs.len()).max(1);
+    // Steps, evaluations, rate, losses and norms stand beside the parameters.
+    let share = SHARED_NUMBERS / traces / (dimension + 8);
+    // A power of two, so that what is kept of each falls on the same steps.
+    let most_frames = (1 << share.max(2).ilog2()).min(MAX_FRAMES);
+    let mut trace = Trace::holding(most_frames, dimension);
+    trace.measured = Measured::holding(most_frames, checked.objective.measures().len());
+    let empty = |variation: &CheckedVariation| Variation {
+        start: variation.start_index,
+        seed: variation.seed,
+        traces: vec![trace.clone(); checked.runs.len()],
+    };
+    checked.variations.iter().map(empty).collect()
+}
+
+/// Every trace, in the order of the contenders.
+fn every_trace(history: &mut History) -> impl Iterator<Item = &mut Trace> {
+    let others = history.variations.iter_mut();
+    let others = others.flat_map(|variation| &mut variation.traces);
+    history.traces.iter_mut().chain(others)
+}
+
 /// Gives every run that is still going its outcome.
 fn end(history: &mut History, outcome: Outcome) {
-    for trace in &mut history.traces {
+    for trace in every_trace(history) {
         if trace.outcome == Outcome::Running {
             trace.outcome = outcome;
         }
@@ -103,10 +158,8 @@ fn end(history: &mut History, outcome: Outcome) {
 /// off; runs cut short that way have the outcome `Cancelled`.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
     let (mut simulation, mut history) = Simulation::new(checked);
-    // A block of heavy updates must not keep whoever wants to break off waiting.
-    let block = (MOST_WORK / checked.objective.work_per_update().max(1)).clamp(1, BLOCK);
     while !simulation.is_done() {
-        simulation.advance(block, &mut history);
+        simulation.advance(simulation.block(), &mut history);
         if watch(&history).is_break() {
             end(&mut history, Outcome::Cancelled);
             break;
@@ -115,7 +168,24 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
     history
 }
 
-/// One run's state.
+/// Where runs begin, and what they see.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    objective: &'a dyn Objective,
+    start: &'a [f64],
+}
+
+impl<'a> Origin<'a> {
+    /// The first start, with the first seed.
+    pub(super) fn first(checked: &'a Checked) -> Self {
+        Self {
+            objective: &*checked.objective,
+            start: &checked.start,
+        }
+    }
+}
+
+/// One run's state, from one start with one seed.
 pub(super) struct Contender<'a> {
     pub(super) run: &'a CheckedRun,
     pub(super) objective: &'a dyn Objective,
@@ -137,13 +207,13 @@ pub(super) struct Contender<'a> {
 }
 
 impl<'a> Contender<'a> {
-    pub(super) fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
-        let dimension = checked.start.len();
+    pub(super) fn new(run: &'a CheckedRun, origin: Origin<'a>) -> Self {
+        let dimension = origin.start.len();
         Self {
             run,
-            objective: &*checked.objective,
-            rule: run.composed(&checked.objective.shapes()),
-            parameters: checked.start.clone(),
+            objective: origin.objective,
+            rule: run.composed(&origin.objective.shapes()),
+            parameters: origin.start.to_vec(),
             gradient: vec![0.0; dimension],
             disturbed: vec![0.0; dimension],
             shown_gradient: vec![0.0; dimension],

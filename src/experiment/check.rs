@@ -1,6 +1,6 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, tune};
+use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune};
 use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{
@@ -22,12 +22,51 @@ pub const MAX_WRAPPERS: usize = 16;
 pub struct Checked {
     /// The data it was made from.
     pub experiment: Experiment,
-    /// What is minimised.
+    /// What is minimised, with the first seed.
     pub objective: Arc<dyn Objective>,
-    /// The parameters before the first update.
+    /// The parameters before the first update, of the first start.
     pub start: Vec<f64>,
+    /// The first seed.
+    pub seed: u64,
+    /// Every other pair of a start and a seed, start after start.
+    pub variations: Vec<CheckedVariation>,
     /// The contenders, in file order.
     pub runs: Vec<CheckedRun>,
+}
+
+/// A start and a seed with which all runs go, beside the first ones.
+#[derive(Clone, Debug)]
+pub struct CheckedVariation {
+    /// Number of the start, from 0 in file order.
+    pub start_index: usize,
+    /// The parameters before the first update.
+    pub start: Vec<f64>,
+    /// The seed.
+    pub seed: u64,
+    /// What is minimised, with this seed.
+    pub objective: Arc<dyn Objective>,
+}
+
+impl CheckedVariation {
+    /// Every pair of a start and a seed but the first.
+    fn all(experiment: &Experiment, objective: &dyn Objective) -> Vec<Self> {
+        let seeded = |seed: u64| (seed, objective.reseeded(seed));
+        let seeds: Vec<_> = experiment.all_seeds().into_iter().map(seeded).collect();
+        let mut pairs = Vec::new();
+        for (start_index, start) in experiment.all_starts().into_iter().enumerate() {
+            for (seed, objective) in &seeds {
+                pairs.push(Self {
+                    start_index,
+                    start: start.clone(),
+                    seed: *seed,
+                    objective: Arc::clone(objective),
+                });
+            }
+        }
+        // The first is the experiment's own.
+        pairs.remove(0);
+        pairs
+    }
 }
 
 impl Checked {
@@ -112,7 +151,7 @@ impl Experiment {
                 format!("{} is not a known format; write 1", self.version),
             );
         }
-        let objective = objective::check(&self.objective, self.seed, &mut problems);
+        let objective = objective::check(&self.objective, self.all_seeds()[0], &mut problems);
         if self.runs.len() > MAX_RUNS {
             problems.add(
                 "runs",
@@ -130,11 +169,14 @@ impl Experiment {
             .collect();
         if let Some(objective) = &objective {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
+            starts::check(self, objective.parameter_names().len(), &mut problems);
         }
         tune::check(self, &mut problems);
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
-                start: self.objective.start_values(),
+                start: self.all_starts().swap_remove(0),
+                seed: self.all_seeds()[0],
+                variations: CheckedVariation::all(self, &*objective),
                 experiment: self.clone(),
                 objective,
                 runs,
@@ -345,6 +387,8 @@ mod tests {
             },
             epochs: 10,
             seed: 0,
+            starts: Vec::new(),
+            seeds: Vec::new(),
             runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
             tune: None,
         }

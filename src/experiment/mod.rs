@@ -12,12 +12,13 @@ mod quantity;
 mod run_text;
 mod schedule;
 mod spec;
+pub mod starts;
 mod tune;
 mod wrapper;
 
 pub use axis::{Axis, AxisError, MAX_COUNT, Spread, USUAL_COUNT};
 pub(crate) use check::nearest;
-pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
+pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use objective::{EXPRESSION, MODEL, ObjectiveSpec, RegressionSpec};
 pub use quantity::{NoSuchQuantity, Quantity, Traits};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec, USUAL_EPOCHS};

@@ -231,7 +231,7 @@ impl Quantity {
             }
             Self::Start(index) => experiment.start().get(*index).copied(),
             Self::Noise => Some(experiment.objective.noise()),
-            Self::Seed => Some(experiment.seed as f64),
+            Self::Seed => Some(experiment.all_seeds()[0] as f64),
             Self::Surface(id) => {
                 let landscape = experiment.objective.landscape()?;
                 let setting = landscape.card().setting(id)?;
@@ -249,10 +249,10 @@ impl Quantity {
                 if let Some(coordinate) = start.get_mut(*index) {
                     *coordinate = value;
                 }
-                experiment.objective.set_start(start);
+                experiment.set_start(start);
             }
             Self::Noise => experiment.objective.set_noise(value),
-            Self::Seed => experiment.seed = value as u64,
+            Self::Seed => experiment.set_seeds(value as u64, experiment.seeds.len()),
             Self::Surface(id) => experiment.objective.set_setting(id, value),
             _ => {
                 if let Some(spec) = experiment.runs.get_mut(run) {

@@ -1,3 +1,5 @@
 //! What learns from data.
 
+pub mod datasets;
+pub mod network;
 pub mod regression;

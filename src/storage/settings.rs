@@ -56,7 +56,7 @@ pub struct Settings {
     /// Whether the landscape shows what happens inside the rule of the selected run.
     pub shows_inside: bool,
     /// Fields that this version does not understand, as they stand in the file.
-    kept: BTreeMap<String, String>,
+    pub(super) kept: BTreeMap<String, String>,
 }
 
 /// Dark, light, or what the system has.
@@ -148,7 +148,7 @@ impl Settings {
         atomic::write(file, self.text().as_bytes())
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let usual = Self::default();
         // A path that is not Unicode has no RON text; the others are worth keeping without it.
         let written = |path: &&PathBuf| path.to_str().is_some();

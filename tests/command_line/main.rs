@@ -5,12 +5,17 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod explanations;
 mod exports;
 mod formula;
 mod interruption;
 mod lists;
 mod refusals;
+mod regression;
 mod results;
+mod sweeps;
+mod tuning;
+mod starts;
 
 use std::fs;
 use std::io::Read;

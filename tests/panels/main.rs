@@ -7,6 +7,7 @@
 
 mod accessibility;
 mod catalogue;
+mod comparison;
 mod dialogs;
 mod documents;
 mod evaluations;
@@ -22,8 +23,10 @@ mod objective;
 mod playback;
 mod plots;
 mod recovery;
+mod regression;
 mod run_cards;
 mod runs;
+mod starts;
 mod surface;
 mod tour;
 mod wrappers;

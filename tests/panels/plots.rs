@@ -265,7 +265,7 @@ fn a_plot_offers_its_data_as_a_table() {
             assert!(bench.has(&six(trace.losses()[step])), "step {step}");
         }
     }
-    assert!(bench.has("▸ 0") && bench.has("1"));
+    assert!(bench.has("→ 0") && bench.has("1"));
     bench.click("Plot of the table");
     bench.click("m: first moment: mean gradient");
     // Adam's m after the first update is a tenth of the gradient.

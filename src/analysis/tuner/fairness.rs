@@ -24,8 +24,8 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
         ),
     };
     let mut text = format!(
-        "Judged by {judged}. {budget}: half spread evenly (Sobol sequence, seed {}), half around \
-         the best.",
+        "Judged by {judged}. {budget}: a quarter spread evenly (Sobol sequence, seed {}), the rest \
+         around the best.",
         question.seed
     );
     let mut described: Vec<(String, Vec<usize>)> = Vec::new();

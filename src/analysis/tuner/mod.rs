@@ -1,8 +1,8 @@
 //! The search for the settings with which a run does best.
 //!
-//! Every run may spend the same number of trials: the first half spread evenly by a Sobol
-//! sequence, the second half, in rounds that draw closer, around the best found so far. Nothing
-//! depends on the number of threads.
+//! Every run may spend the same number of trials: a quarter spread evenly by a Sobol sequence, the
+//! rest, in rounds that draw closer, around the best found so far. Nothing depends on the number
+//! of threads.
 
 mod fairness;
 mod judge;
@@ -18,7 +18,7 @@ use search::Search;
 use std::ops::ControlFlow;
 
 /// Trials that a run may spend where they run packed and nobody says.
-pub const USUAL_BUDGET: u64 = 1 << 18;
+pub const USUAL_BUDGET: u64 = 1 << 19;
 
 /// The same where every trial goes through the simulation.
 pub const USUAL_BUDGET_ALONE: u64 = 1 << 10;

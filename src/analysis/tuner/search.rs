@@ -16,9 +16,21 @@ const BATCH: usize = 4096;
 /// The same where they go through the simulation.
 const BATCH_ALONE: usize = 32;
 
-/// How many places a round looks around, each round at half the distance of the one before:
-/// many at first, because the best settings may lie in a corner that was met only once.
-const PLACES: [usize; 6] = [256, 128, 64, 32, 16, 8];
+/// The part of the budget that is spread evenly: one trial in four.
+const EVENLY: usize = 4;
+
+/// The rounds behind it: around how many places each looks, and its part of what is left. Each
+/// looks half as far as the one before. There are many places, because the best settings may lie
+/// in a corner that was met only once.
+const ROUNDS: [(usize, usize); 7] = [
+    (128, 8),
+    (256, 6),
+    (256, 4),
+    (128, 2),
+    (64, 2),
+    (32, 1),
+    (16, 1),
+];
 
 pub(super) struct Search<'a> {
     pub sweep: &'a Sweep,
@@ -69,14 +81,17 @@ impl Search<'_> {
         // The setting as it stands is a trial too: tuning never makes it worse.
         let budget = self.budget.max(1) as usize;
         self.spend(vec![self.present()], &mut state);
-        let evenly = (budget - 1).div_ceil(2);
+        let evenly = (budget - 1).div_ceil(EVENLY);
         let sobol = Sobol::new(self.axes.len(), self.seed);
         let points = (0..evenly).map(|index| sobol.point(index as u32).collect());
         self.spend(points.collect(), &mut state);
         let left = budget - 1 - evenly;
-        for (round, places) in PLACES.into_iter().enumerate() {
-            let share = |round: usize| left * round / PLACES.len();
-            let count = share(round + 1) - share(round);
+        let all: usize = ROUNDS.iter().map(|(_, part)| part).sum();
+        let mut before = 0;
+        for (round, (places, part)) in ROUNDS.into_iter().enumerate() {
+            let share = |parts: usize| left * parts / all;
+            let count = share(before + part) - share(before);
+            before += part;
             if count > 0 && !state.is_cancelled {
                 self.spend(self.around(&state.tried, round, (places, count)), &mut state);
             }
@@ -182,8 +197,9 @@ impl Search<'_> {
         (places, count): (usize, usize),
     ) -> Vec<Vec<f64>> {
         let dimensions = self.axes.len().max(1) as f64;
-        // About four times the distance of neighbours in the first half.
-        let first = 4.0 * (self.budget.max(2) as f64 / 2.0).powf(-1.0 / dimensions);
+        // About sixteen times the distance of neighbours among those spread evenly.
+        let evenly = (self.budget / EVENLY as u64).max(1) as f64;
+        let first = 16.0 * evenly.powf(-1.0 / dimensions);
         let size = first.min(0.5) * 0.5_f64.powi(round as i32);
         let mut order: Vec<usize> = (0..tried.len()).collect();
         order.sort_by(|&a, &b| self.order(tried[a].verdict, tried[b].verdict));

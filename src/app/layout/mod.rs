@@ -21,6 +21,7 @@ use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
 use super::panels::tuning::maps::MapsPanel;
+use super::panels::regression::RegressionPanels;
 use super::panels::{Commands, dialogs, notices, runs, top_bar, tour, transport};
 use super::state::Lab;
 use crate::storage::arrangement::Arrangement;
@@ -63,6 +64,8 @@ pub struct Contents {
     pub notes: NotesPanel,
     /// The map, with its picture.
     pub maps: MapsPanel,
+    /// The data, the worked solution and the fit of a regression.
+    pub regression: RegressionPanels,
 }
 
 impl Contents {
@@ -73,6 +76,7 @@ impl Contents {
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
+            regression: RegressionPanels::new(ctx),
         }
     }
 

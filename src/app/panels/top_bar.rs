@@ -25,7 +25,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.separator();
         let has_room = ui.available_width() > 460.0;
         let width = ui.available_width() - at_right::width(ui, "bar") - ui.spacing().item_spacing.x;
-        let size = vec2(width.max(30.0), ui.spacing().interact_size.y);
+        let size = vec2(width.max(30.0), ui.available_height());
         ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
             title(lab, commands, ui);
         });
@@ -116,7 +116,7 @@ fn recent(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// Every panel, to be shown or hidden.
 fn panels(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ui.menu_button("Panels", |ui| {
-        for card in PANELS {
+        for card in PANELS.iter().filter(|card| (card.applies)(lab)) {
             let mut shown = lab.shows_panel(card.id);
             let name = format!("Show {}", card.title.to_lowercase());
             if ui
@@ -161,6 +161,8 @@ pub fn is_able(lab: &Lab, action: Action) -> bool {
         Action::Undo => lab.undo.can_undo(),
         Action::Redo => lab.undo.can_redo(),
         Action::Revert => lab.document.saved.is_some() && lab.is_unsaved(),
+        Action::Pin => lab.can_pin(),
+        Action::Unpin => lab.view.comparison.pinned.is_some(),
         Action::CancelWork => lab.is_working(),
         Action::MoveRunUp | Action::MoveRunDown | Action::DuplicateRun => {
             !lab.experiment.runs.is_empty()

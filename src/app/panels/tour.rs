@@ -101,7 +101,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ctx: &egui::Context) {
         if let Some(rect) = about {
             let stroke = Stroke::new(2.0, ui.visuals().selection.stroke.color);
             let painter = ui.painter().with_clip_rect(window);
-            painter.rect_stroke(rect.shrink(1.0), 6, stroke, StrokeKind::Inside);
+            painter.rect_stroke(rect.expand(4.0), 6, stroke, StrokeKind::Inside);
         }
         Frame::popup(ui.style()).inner_margin(12).show(ui, |ui| {
             ui.set_width(280.0_f32.min((window.width() - 48.0).max(40.0)));

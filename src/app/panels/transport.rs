@@ -61,7 +61,14 @@ fn buttons(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn position(lab: &Lab, ui: &mut Ui) {
     let (step, end) = (lab.playhead.step(), lab.playhead.end());
-    ui.label(format!("epoch {step} of {end}"));
+    let checked = lab.record_here().map(|record| &record.checked);
+    match checked.filter(|checked| checked.updates_per_epoch() > 1) {
+        None => ui.label(format!("epoch {step} of {end}")),
+        Some(checked) => {
+            let epoch = checked.epoch_of(step);
+            ui.label(format!("update {step} of {end}, epoch {epoch}"))
+        }
+    };
 }
 
 fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {

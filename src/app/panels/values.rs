@@ -123,7 +123,7 @@ impl Table<'_> {
         let step = self.steps[row];
         let objective = &*self.record.checked.objective;
         ui.horizontal(|ui| {
-            let mark = if row == self.now { "▸ " } else { "" };
+            let mark = if row == self.now { "→ " } else { "" };
             let text = RichText::new(format!("{mark}{step}")).weak();
             role(cell(STEP, text, ui), Role::RowHeader);
             for &run in self.runs {

@@ -12,7 +12,7 @@ pub use ledger::{Ledger, Update, length};
 pub use slots::Remembered;
 
 use super::Trace;
-use super::simulation::Contender;
+use super::simulation::{Contender, Origin};
 use crate::experiment::Checked;
 use std::ops::{ControlFlow, RangeInclusive};
 
@@ -43,7 +43,7 @@ fn replay_with_trace(
     most: usize,
     mut watch: impl FnMut() -> ControlFlow<()>,
 ) -> Option<(Ledger, Trace)> {
-    let mut contender = Contender::new(checked.runs.get(run)?, checked);
+    let mut contender = Contender::new(checked.runs.get(run)?, Origin::first(checked));
     let dimension = contender.parameters.len();
     let card = contender.run.optimizer.card();
     let slots = slots::of_rule(card, contender.rule.memories());

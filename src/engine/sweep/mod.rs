@@ -52,8 +52,7 @@ impl Sweep {
         for quantity in quantities {
             quantity.traits(experiment, run)?;
         }
-        let mut single = experiment.clone();
-        single.runs = experiment.runs.get(run).cloned().into_iter().collect();
+        let mut single = experiment.only(run);
         // A run that is given a schedule has it in every trial.
         for quantity in quantities {
             if let Some(value) = quantity.value(&single, 0) {

@@ -12,7 +12,7 @@ use egui::{ComboBox, PopupCloseBehavior, RichText, ScrollArea, Ui};
 /// The menu of all plots that the experiment has.
 pub fn menu(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
-    let (button, _) = MenuButton::new("Plots ▾").config(stays).ui(ui, |ui| {
+    let (button, _) = MenuButton::new("Plots…").config(stays).ui(ui, |ui| {
         ui.set_min_width(300.0);
         let height = (ui.ctx().content_rect().height() - 120.0).max(120.0);
         ScrollArea::vertical()

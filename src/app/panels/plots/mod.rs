@@ -6,6 +6,7 @@ mod hover;
 mod marks;
 mod plot;
 mod prepared;
+mod spread;
 mod toolbar;
 
 use super::Commands;
@@ -16,6 +17,7 @@ use egui::{ScrollArea, Ui, Vec2};
 use egui_plot::PlotBounds;
 use hover::Hover;
 use prepared::Prepared;
+use spread::Behind;
 use std::collections::HashMap;
 
 /// Room for the labels of the values.
@@ -44,6 +46,7 @@ fn this_view(lab: &Lab) -> ThisView {
 #[derive(Default)]
 pub struct PlotsPanel {
     prepared: HashMap<Subject, Prepared>,
+    behind: HashMap<Subject, Behind>,
     /// The view that the user has moved; any other shows everything.
     moved: Option<ThisView>,
     /// What each plot showed last.
@@ -65,8 +68,9 @@ impl PlotsPanel {
         let subjects = lab.drawn_plots();
         self.prepared
             .retain(|subject, _| subjects.contains(subject));
+        self.behind.retain(|subject, _| subjects.contains(subject));
         if subjects.is_empty() {
-            ui.weak("No plot is chosen. “Plots” above offers them.");
+            ui.weak("No plot is chosen. “Plots…” above offers them.");
             return;
         }
         let heights = heights(&subjects, ui);
@@ -108,7 +112,7 @@ fn heights(subjects: &[Subject], ui: &Ui) -> Vec<f32> {
     let free = ui.available_height() - count * (CAPTION + 2.0 * gap) - X_AXIS - 8.0;
     // Where there is no room for all, each is high enough to be read and the panel scrolls.
     let least = if subjects.len() > 4 {
-        2.0 * LEAST
+        1.6 * LEAST
     } else {
         LEAST
     };

@@ -54,9 +54,12 @@ impl PlotsPanel {
             empty(ui, vec2(width, place.height));
             return None;
         };
-        let whole = prepared.bounds();
+        let mut behind = self.behind.remove(&subject).unwrap_or_default();
+        behind.prepare(lab, subject);
+        let whole = behind.widened(prepared.bounds());
         let tokens = theme::of(ui);
         let response = axes(lab, subject, place, width, ui).show(ui, |plot| {
+            behind.draw(plot, visible.unwrap_or(whole), tokens);
             for curve in &prepared.curves {
                 let stroke = Stroke::new(curve.width, theme::colour(tokens.run(curve.colour)));
                 let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
@@ -79,6 +82,7 @@ impl PlotsPanel {
             self.moved = None;
         }
         self.visible.insert(subject, *transform.bounds());
+        behind.legend(lab, subject, *transform.frame(), ui);
         marks::show(lab, &prepared, &transform, self.hovered, ui);
         if prepared
             .curves
@@ -91,6 +95,7 @@ impl PlotsPanel {
         context_menu::show(&response, lab, commands, OFFERED);
         describe(&response, subject);
         self.prepared.insert(subject, prepared);
+        self.behind.insert(subject, behind);
         Hover::of(lab, &response, &transform)
     }
 }

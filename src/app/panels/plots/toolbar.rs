@@ -5,10 +5,10 @@ use crate::app::command::{Action, Command};
 use crate::app::panels::Commands;
 use crate::app::plots::{PlotCommand, Source, Subject};
 use crate::app::state::Lab;
-use crate::app::widgets::named;
+use crate::app::widgets::{at_right, named};
 use crate::figures::axis::significant;
 use crate::figures::curves::{self, Abscissa, AxisScale};
-use egui::{Align, Button, Label, Layout, Response, RichText, Ui};
+use egui::{Button, Label, Response, RichText, Ui};
 
 /// Shows the row; whether the view is to be shown whole again.
 pub fn show(lab: &Lab, commands: &mut Commands, is_moved: bool, ui: &mut Ui) -> bool {
@@ -64,15 +64,20 @@ fn axis_switches(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 /// The line above a plot: what it is of, and how its values are spread.
 pub fn heading(lab: &Lab, commands: &mut Commands, subject: Subject, ui: &mut Ui) {
+    /// Tells the controls at the right end apart from those of other rows.
+    const CONTROLS: &str = "plot";
     ui.horizontal(|ui| {
         ui.set_min_height(18.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let controls = at_right::width(ui, CONTROLS) + ui.spacing().item_spacing.x;
+        let room = (ui.available_width() - controls).max(1.0);
+        ui.scope(|ui| {
+            ui.set_max_width(room);
+            title(lab, commands, subject, ui);
+        });
+        at_right::show(ui, CONTROLS, |ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            enlarge(lab, commands, subject, ui);
             spread(lab, commands, subject, ui);
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                title(lab, commands, subject, ui);
-            });
+            enlarge(lab, commands, subject, ui);
         });
     });
 }

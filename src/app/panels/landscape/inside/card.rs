@@ -3,7 +3,7 @@
 use super::Scene;
 use crate::app::theme;
 use crate::figures::axis::significant;
-use egui::{Color32, Frame, Grid, Label, Layout, Rect, RichText, Sense, Ui, UiBuilder, vec2};
+use egui::{Color32, Frame, Grid, Label, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// Below this width and height of the view the card would hide the arrows.
 const ROOM: [f32; 2] = [300.0, 220.0];
@@ -14,27 +14,25 @@ pub fn show(scene: &Scene<'_>, frame: Rect, ui: &mut Ui) {
         return;
     }
     let tokens = theme::of(ui);
-    let corner = Rect::from_min_max(frame.min, frame.max).shrink(6.0);
-    let builder = UiBuilder::new()
-        .max_rect(corner)
-        .layout(Layout::right_to_left(egui::Align::Min))
-        .id_salt("inside");
-    let mut ui = ui.new_child(builder);
+    let width = (frame.width() * 0.45).clamp(150.0, 236.0);
+    let corner = pos2(frame.right() - width - 6.0, frame.top() + 6.0);
+    let room = Rect::from_min_max(corner, frame.max - vec2(6.0, 6.0));
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(room).id_salt("inside"));
     ui.set_clip_rect(frame);
+    ui.style_mut().interaction.selectable_labels = false;
+    ui.spacing_mut().interact_size.y = 14.0;
+    ui.spacing_mut().item_spacing.y = 2.0;
     let panel = Frame::new()
-        .fill(theme::translucent(tokens.panel, 0.9))
+        .fill(theme::translucent(tokens.panel, 0.88))
         .corner_radius(4)
         .inner_margin(6);
     panel.show(&mut ui, |ui| {
-        ui.with_layout(Layout::top_down(egui::Align::Min), |ui| {
-            ui.style_mut().interaction.selectable_labels = false;
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.set_max_width((frame.width() * 0.5).max(190.0));
-            title(scene, ui);
-            Grid::new("inside")
-                .spacing(vec2(8.0, 1.0))
-                .show(ui, |ui| rows(scene, ui));
-        });
+        ui.set_width(width - 12.0);
+        title(scene, ui);
+        Grid::new("inside")
+            .spacing(vec2(8.0, 1.0))
+            .min_row_height(14.0)
+            .show(ui, |ui| rows(scene, ui));
     });
 }
 
@@ -125,7 +123,7 @@ fn bars(values: &[f64], colour: Color32, ui: &mut Ui) {
         };
         let top = rect.top() + index as f32 * height;
         let size = vec2((SIZE.x * share).max(1.0), height - 1.0);
-        let bar = Rect::from_min_size(egui::pos2(rect.left(), top), size);
+        let bar = Rect::from_min_size(pos2(rect.left(), top), size);
         ui.painter().rect_filled(bar, 1, colour);
     }
     response.on_hover_text("Effective steps of the parameters, one bar each, beside one another.");

@@ -140,7 +140,7 @@ impl SurfaceView {
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
-        if let Some(spot) = scene.spot(lab.experiment.start()) {
+        if let Some(spot) = scene.spot(lab.start_on_landscape()) {
             let ring = Ring {
                 name: "Start point on the surface",
                 centre: spot.at,
@@ -196,7 +196,7 @@ impl SurfaceView {
 
     /// Says in words what the view shows, for screen readers.
     fn describe(&self, lab: &Lab, response: &Response) {
-        let [w1, w2] = lab.experiment.start();
+        let [w1, w2] = lab.start_on_landscape();
         let [azimuth, elevation] = self.camera.degrees();
         let text = format!(
             "Surface of {}, seen from {azimuth}°, {elevation}° above, zoom {:.2}; start at {w1}, \

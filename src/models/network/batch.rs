@@ -1,0 +1,565 @@
+//! A batch through a network, split over the processor's cores.
+
+use super::arithmetic::{LANES, Number};
+use super::buffer::Buffer;
+use super::examples::Examples;
+use super::kernels::convolution;
+use super::kernels::normalisation::{self, Moments};
+use super::loss::Loss;
+use super::plan::{Operation, Plan};
+use super::space::{Layout, Space};
+use super::stage::Context;
+use crate::numbers::Noise;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// How many examples one part of a batch has. A part is computed by one core from beginning to
+/// end, and the parts' gradients are added in their order: so a gradient is the same bits on any
+/// number of cores.
+pub const PART: usize = 64;
+
+/// How a batch fared.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Score {
+    /// The mean loss.
+    pub loss: f64,
+    /// The share of examples whose largest output is their class; 0 without classes.
+    pub accuracy: f64,
+}
+
+/// What a pass through the network is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An update: dropout drops, batch normalisation uses the batch's own moments and remembers
+    /// them.
+    Update(u64),
+    /// A look at the objective of an update from elsewhere: the same, but nothing is remembered.
+    Probe(u64),
+}
+
+impl Purpose {
+    fn update(self) -> u64 {
+        match self {
+            Self::Update(number) | Self::Probe(number) => number,
+        }
+    }
+}
+
+/// A network with the memory to compute it. Its parameters are the caller's.
+#[derive(Debug)]
+pub struct Network<N> {
+    plan: Arc<Plan>,
+    loss: Loss,
+    noise: Noise,
+    layout: Layout,
+    packed: Vec<[Vec<N>; 2]>,
+    parts: Vec<Part<N>>,
+    /// The moments of the present batch, one entry a batch normalisation.
+    moments: Vec<Moments<N>>,
+    /// The running moments that tests use.
+    running: Vec<Moments<N>>,
+}
+
+/// A part of a batch.
+#[derive(Debug)]
+struct Part<N> {
+    /// One that is used again and again, or one for each group of images where stages wait for
+    /// the whole batch.
+    spaces: Vec<Space<N>>,
+    gathered: Buffer<N>,
+    loss: f64,
+    correct: usize,
+    /// Sums over channels of the batch normalisation that is being computed.
+    sums: Vec<N>,
+}
+
+/// The examples that a batch is made of.
+struct Batch<'a, N> {
+    examples: &'a dyn Examples<N>,
+    chosen: &'a [u32],
+    loss: Loss,
+}
+
+impl<N: Number> Network<N> {
+    /// A network for batches of up to `batch` examples; `seed` is what dropout draws from.
+    pub fn new(plan: Arc<Plan>, loss: Loss, batch: usize, seed: u64) -> Self {
+        let channels = plan.normalised.iter().copied();
+        let moments: Vec<_> = channels.map(Moments::unit).collect();
+        let layout = Layout::new(&plan);
+        let parts = batch.max(1).div_ceil(PART);
+        let part = |number: usize| {
+            let examples = batch.saturating_sub(number * PART).min(PART);
+            Part::new(&plan, &layout, spaces(&plan, examples))
+        };
+        Self {
+            loss,
+            noise: Noise::new(seed),
+            packed: packing(&plan),
+            parts: (0..parts).map(part).collect(),
+            running: moments.clone(),
+            moments,
+            layout,
+            plan,
+        }
+    }
+
+    /// How many bytes a network takes for batches of up to `batch` examples.
+    pub fn bytes(plan: &Plan, batch: usize) -> usize {
+        let parts = batch.max(1).div_ceil(PART);
+        let spaces = spaces(plan, batch.min(PART));
+        let gathered = Layout::new(plan).length * size_of::<N>();
+        parts.saturating_mul(
+            Space::<N>::bytes(plan)
+                .saturating_mul(spaces)
+                .saturating_add(gathered),
+        )
+    }
+
+    /// What it computes.
+    pub fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The running moments of its batch normalisations.
+    pub fn running(&self) -> &[Moments<N>] {
+        &self.running
+    }
+
+    /// Sets them, as a checkpoint has them.
+    pub fn set_running(&mut self, moments: Vec<Moments<N>>) {
+        self.running = moments;
+    }
+
+    /// The loss over the chosen examples; writes its gradient at `parameters`. There must not be
+    /// more than the network was made for.
+    pub fn gradient(
+        &mut self,
+        examples: &dyn Examples<N>,
+        chosen: &[u32],
+        parameters: &[N],
+        purpose: Purpose,
+        gradient: &mut [N],
+    ) -> Score {
+        self.pack(parameters);
+        let batch = Batch {
+            examples,
+            chosen,
+            loss: self.loss,
+        };
+        let drops = Some((purpose.update(), self.noise));
+        if self.plan.normalised.is_empty() {
+            self.part_by_part(&batch, parameters, drops);
+        } else {
+            self.stage_by_stage(&batch, parameters, drops);
+            if matches!(purpose, Purpose::Update(_)) {
+                self.remember(chosen.len());
+            }
+        }
+        gradient.fill(N::zero());
+        for part in &self.parts[..chosen.len().div_ceil(PART)] {
+            self.layout.add(&part.gathered, gradient);
+        }
+        self.score(chosen.len())
+    }
+
+    /// How the network does on the chosen examples, as tests are made: nothing is dropped, and
+    /// batch normalisation uses its running moments.
+    pub fn test(
+        &mut self,
+        examples: &dyn Examples<N>,
+        chosen: &[u32],
+        parameters: &[N],
+        seen: &(dyn Fn(usize, super::loss::Verdict) + Sync),
+    ) -> Score {
+        self.pack(parameters);
+        let batch = Batch {
+            examples,
+            chosen,
+            loss: self.loss,
+        };
+        let mut total = Score::default();
+        let room = self.parts.len() * PART;
+        for (number, chosen) in chosen.chunks(room).enumerate() {
+            let context = Context {
+                plan: &self.plan,
+                parameters,
+                packed: &self.packed,
+                layout: &self.layout,
+                moments: &self.running,
+                drops: None,
+            };
+            let share = Batch { chosen, ..batch };
+            self.parts
+                .par_iter_mut()
+                .enumerate()
+                .for_each(|(index, part)| {
+                    part.test(&context, &share, index, &|example, verdict| {
+                        seen(number * room + example, verdict);
+                    });
+                });
+            let score = self.score(chosen.len());
+            total.loss += score.loss * chosen.len() as f64;
+            total.accuracy += score.accuracy * chosen.len() as f64;
+        }
+        let count = chosen.len().max(1) as f64;
+        Score {
+            loss: total.loss / count,
+            accuracy: total.accuracy / count,
+        }
+    }
+
+    /// Puts the filters into the order in which convolutions read them.
+    fn pack(&mut self, parameters: &[N]) {
+        let stages = self.plan.stages.iter().zip(&mut self.packed);
+        for (number, (stage, [forward, backward])) in stages.enumerate() {
+            let Operation::Convolution { kernel, .. } = stage.operation else {
+                continue;
+            };
+            let [weights, _] = self.plan.parameters_of(stage, parameters);
+            let (inputs, outputs) = (
+                self.plan.values[number].channels,
+                self.plan.values[number + 1].channels,
+            );
+            let at = |o: usize, c: usize, i: usize, j: usize| {
+                weights[((o * inputs + c) * kernel + i) * kernel + j]
+            };
+            convolution::pack(outputs, inputs, kernel, at, forward);
+            let turned = |c, o, i: usize, j: usize| at(o, c, kernel - 1 - i, kernel - 1 - j);
+            convolution::pack(inputs, outputs, kernel, turned, backward);
+        }
+    }
+
+    fn part_by_part(&mut self, batch: &Batch<'_, N>, parameters: &[N], drops: Drops) {
+        let context = Context {
+            plan: &self.plan,
+            parameters,
+            packed: &self.packed,
+            layout: &self.layout,
+            moments: &self.moments,
+            drops,
+        };
+        let parts = batch.chosen.len().div_ceil(PART);
+        let parts = &mut self.parts[..parts];
+        if let [part] = parts {
+            part.train(&context, batch, 0);
+        } else {
+            let parts = parts.par_iter_mut().enumerate();
+            parts.for_each(|(index, part)| part.train(&context, batch, index));
+        }
+    }
+
+    /// Computes every stage for the whole batch before the next, with what batch normalisation
+    /// needs to know of all examples.
+    fn stage_by_stage(&mut self, batch: &Batch<'_, N>, parameters: &[N], drops: Drops) {
+        let plan = Arc::clone(&self.plan);
+        let count = batch.chosen.len();
+        let parts = &mut self.parts[..count.div_ceil(PART)];
+        parts.par_iter_mut().enumerate().for_each(|(index, part)| {
+            part.fill(&plan, batch, index);
+        });
+        let last = plan.stages.len();
+        for stage in 0..last {
+            let volume = plan.values[stage];
+            if let Operation::BatchNorm { index } = plan.stages[stage].operation {
+                self.moments[index] = moments(parts, stage, volume, count);
+            }
+            let context = Context {
+                plan: &plan,
+                parameters,
+                packed: &self.packed,
+                layout: &self.layout,
+                moments: &self.moments,
+                drops,
+            };
+            each_space(parts, |_, space| context.forward(stage, space));
+        }
+        parts
+            .par_iter_mut()
+            .enumerate()
+            .for_each(|(index, part)| part.judge_all(batch, index, N::one() / number(count)));
+        let context = Context {
+            plan: &plan,
+            parameters,
+            packed: &self.packed,
+            layout: &self.layout,
+            moments: &self.moments,
+            drops,
+        };
+        let first = first_trained(&plan);
+        for stage in (first..last).rev() {
+            let volume = plan.values[stage];
+            let mut totals = Vec::new();
+            if let Operation::BatchNorm { index } = plan.stages[stage].operation {
+                totals = slopes(parts, &context, stage, &self.moments[index]);
+            }
+            let totals = (&totals[..], count * volume.height * volume.width);
+            each_space(parts, |gathered, space| {
+                context.backward(stage, space, gathered, stage == first, totals);
+            });
+        }
+    }
+
+    /// Moves the running moments of every batch normalisation towards those of the batch.
+    fn remember(&mut self, examples: usize) {
+        let stages = self.plan.stages.iter().zip(&self.plan.values);
+        for (stage, volume) in stages {
+            if let Operation::BatchNorm { index } = stage.operation {
+                let count = examples * volume.height * volume.width;
+                self.running[index].follow(&self.moments[index], count);
+            }
+        }
+    }
+
+    fn score(&self, examples: usize) -> Score {
+        let parts = &self.parts[..examples.div_ceil(PART)];
+        let count = examples.max(1) as f64;
+        Score {
+            loss: parts.iter().map(|part| part.loss).sum::<f64>() / count,
+            accuracy: parts.iter().map(|part| part.correct).sum::<usize>() as f64 / count,
+        }
+    }
+}
+
+/// Number of the update and where draws come from.
+type Drops = Option<(u64, Noise)>;
+
+/// How many spaces a part of so many examples needs.
+fn spaces(plan: &Plan, examples: usize) -> usize {
+    if plan.normalised.is_empty() {
+        1
+    } else {
+        examples.div_ceil(LANES).max(1)
+    }
+}
+
+fn packing<N: Number>(plan: &Plan) -> Vec<[Vec<N>; 2]> {
+    let room = |stage: &super::plan::Stage| match (stage.operation, stage.parameters) {
+        (Operation::Convolution { .. }, Some(block)) => {
+            let size = plan.blocks[block].shape.size();
+            [vec![N::zero(); size], vec![N::zero(); size]]
+        }
+        _ => [Vec::new(), Vec::new()],
+    };
+    plan.stages.iter().map(room).collect()
+}
+
+/// The first stage with parameters: the slopes before it are not asked for.
+fn first_trained(plan: &Plan) -> usize {
+    let stages = plan.stages.iter();
+    let mut trained = stages.map(|stage| stage.parameters.is_some());
+    trained.position(|is_trained| is_trained).unwrap_or(0)
+}
+
+fn number<N: Number>(count: usize) -> N {
+    N::constant(count.max(1) as f64)
+}
+
+/// Does something with every space of every part, the parts at once.
+fn each_space<N: Number>(parts: &mut [Part<N>], work: impl Fn(&mut [N], &mut Space<N>) + Sync) {
+    parts.par_iter_mut().for_each(|part| {
+        for space in part.spaces.iter_mut().filter(|space| space.active > 0) {
+            work(&mut part.gathered, space);
+        }
+    });
+}
+
+/// Adds up `work` over all spaces, in the order of the batch.
+fn total<N: Number>(
+    parts: &mut [Part<N>],
+    length: usize,
+    work: impl Fn(&Space<N>, &mut [N]) + Sync,
+) -> Vec<N> {
+    parts.par_iter_mut().for_each(|part| {
+        part.sums.clear();
+        part.sums.resize(length, N::zero());
+        for space in part.spaces.iter().filter(|space| space.active > 0) {
+            work(space, &mut part.sums);
+        }
+    });
+    let mut total = vec![N::zero(); length];
+    for part in parts {
+        for (sum, &part) in total.iter_mut().zip(&part.sums) {
+            *sum += part;
+        }
+    }
+    total
+}
+
+/// The moments of what a batch normalisation is given.
+fn moments<N: Number>(
+    parts: &mut [Part<N>],
+    stage: usize,
+    volume: super::volume::Volume,
+    examples: usize,
+) -> Moments<N> {
+    let share = N::one() / number(examples * volume.height * volume.width);
+    let channels = volume.channels;
+    let mean = |sums: Vec<N>| sums.into_iter().map(|sum| sum * share).collect::<Vec<N>>();
+    let means = mean(total(parts, channels, |space, sums| {
+        normalisation::add_sums(space.active, (&space.values[stage], volume), sums);
+    }));
+    let variance = mean(total(parts, channels, |space, sums| {
+        let input = (&*space.values[stage], volume);
+        normalisation::add_squares(space.active, input, &means, sums);
+    }));
+    Moments {
+        mean: means,
+        variance,
+    }
+}
+
+/// The slopes along the scales and the shifts of a batch normalisation, over the whole batch.
+fn slopes<N: Number>(
+    parts: &mut [Part<N>],
+    context: &Context<'_, N>,
+    stage: usize,
+    moments: &Moments<N>,
+) -> Vec<N> {
+    let (from, along) = (context.plan.values[stage], context.plan.slopes[stage + 1]);
+    let totals = total(parts, 2 * from.channels, |space, sums| {
+        let (scale, shift) = sums.split_at_mut(from.channels);
+        let slopes = (&*space.slopes[stage + 1], along);
+        let input = (&*space.values[stage], from);
+        normalisation::add_slopes(space.active, input, slopes, moments, (scale, shift));
+    });
+    let first = context.plan.stages[stage].parameters.unwrap_or(0);
+    for part in parts {
+        let [scale, shift] = context.layout.pair(first, &mut part.gathered);
+        scale.copy_from_slice(&part.sums[..from.channels]);
+        shift.copy_from_slice(&part.sums[from.channels..]);
+    }
+    totals
+}
+
+impl<N: Number> Part<N> {
+    fn new(plan: &Plan, layout: &Layout, spaces: usize) -> Self {
+        Self {
+            spaces: (0..spaces).map(|_| Space::new(plan)).collect(),
+            gathered: Buffer::zeros(layout.length),
+            loss: 0.0,
+            correct: 0,
+            sums: Vec::new(),
+        }
+    }
+
+    fn begin(&mut self) {
+        self.gathered.fill(N::zero());
+        self.loss = 0.0;
+        self.correct = 0;
+    }
+
+    /// Forward and backward, one group of images after the other.
+    fn train(&mut self, context: &Context<'_, N>, batch: &Batch<'_, N>, index: usize) {
+        self.begin();
+        let share = N::one() / number(batch.chosen.len());
+        let last = context.plan.stages.len();
+        let first = first_trained(context.plan);
+        for begin in groups(batch.chosen.len(), index) {
+            let space = &mut self.spaces[0];
+            batch.fill(context.plan, begin, space);
+            for stage in 0..last {
+                context.forward(stage, space);
+            }
+            let (loss, correct) = batch.judge(space, share, &|_, _| {});
+            self.loss += loss;
+            self.correct += correct;
+            for stage in (first..last).rev() {
+                context.backward(stage, space, &mut self.gathered, stage == first, (&[], 0));
+            }
+        }
+    }
+
+    /// Forward only.
+    fn test(
+        &mut self,
+        context: &Context<'_, N>,
+        batch: &Batch<'_, N>,
+        index: usize,
+        seen: &dyn Fn(usize, super::loss::Verdict),
+    ) {
+        self.loss = 0.0;
+        self.correct = 0;
+        for begin in groups(batch.chosen.len(), index) {
+            let space = &mut self.spaces[0];
+            batch.fill(context.plan, begin, space);
+            for stage in 0..context.plan.stages.len() {
+                context.forward(stage, space);
+            }
+            let (loss, correct) = batch.judge(space, N::zero(), seen);
+            self.loss += loss;
+            self.correct += correct;
+        }
+    }
+
+    /// Fills every space with its images.
+    fn fill(&mut self, plan: &Plan, batch: &Batch<'_, N>, index: usize) {
+        self.begin();
+        let mut groups = groups(batch.chosen.len(), index);
+        for space in &mut self.spaces {
+            space.active = 0;
+            if let Some(begin) = groups.next() {
+                batch.fill(plan, begin, space);
+            }
+        }
+    }
+
+    fn judge_all(&mut self, batch: &Batch<'_, N>, _: usize, share: N) {
+        for space in self.spaces.iter_mut().filter(|space| space.active > 0) {
+            let (loss, correct) = batch.judge(space, share, &|_, _| {});
+            self.loss += loss;
+            self.correct += correct;
+        }
+    }
+}
+
+/// Where the groups of images of part `index` begin.
+fn groups(examples: usize, index: usize) -> impl Iterator<Item = usize> {
+    let end = examples.min((index + 1) * PART);
+    (index * PART..end).step_by(LANES)
+}
+
+impl<N: Number> Batch<'_, N> {
+    /// Puts the examples from `begin` on into a space.
+    fn fill(&self, plan: &Plan, begin: usize, space: &mut Space<N>) {
+        let chosen = &self.chosen[begin..self.chosen.len().min(begin + LANES)];
+        space.first = begin;
+        space.active = chosen.len();
+        let volume = plan.values[0];
+        if chosen.len() < LANES {
+            // What an earlier batch left in the other lanes is no example.
+            space.values[0].fill(N::zero());
+        }
+        for (lane, &example) in chosen.iter().enumerate() {
+            self.examples
+                .fill(example as usize, lane, &mut space.values[0], volume);
+        }
+    }
+
+    /// Judges the outputs in a space and writes the slopes along them. Returns the sum of the
+    /// losses and how many were right.
+    fn judge(
+        &self,
+        space: &mut Space<N>,
+        share: N,
+        seen: &dyn Fn(usize, super::loss::Verdict),
+    ) -> (f64, usize) {
+        let last = space.values.len() - 1;
+        let outputs = &*space.values[last];
+        let slopes = &mut *space.slopes[last];
+        if space.active < LANES {
+            slopes.fill(N::zero());
+        }
+        let (mut loss, mut correct) = (0.0, 0);
+        for lane in 0..space.active {
+            let example = self.chosen[space.first + lane] as usize;
+            let target = self.examples.target(example);
+            let verdict = self.loss.judge(outputs, lane, target, share, slopes);
+            loss += verdict.loss;
+            let is_right =
+                matches!(target, super::loss::Target::Class(c) if c == verdict.predicted);
+            correct += usize::from(is_right);
+            seen(space.first + lane, verdict);
+        }
+        (loss, correct)
+    }
+}

@@ -1,0 +1,9 @@
+//! Networks: their gradients against PyTorch's and against differences, on any number of cores.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
+mod gradients;
+mod lenet;
