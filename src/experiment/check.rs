@@ -1,6 +1,6 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts};
+use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune};
 use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{
@@ -171,6 +171,7 @@ impl Experiment {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
             starts::check(self, objective.parameter_names().len(), &mut problems);
         }
+        tune::check(self, &mut problems);
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.all_starts().swap_remove(0),
@@ -389,6 +390,7 @@ mod tests {
             starts: Vec::new(),
             seeds: Vec::new(),
             runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
+            tune: None,
         }
     }
 

@@ -13,6 +13,8 @@ mod lists;
 mod refusals;
 mod regression;
 mod results;
+mod sweeps;
+mod tuning;
 mod starts;
 
 use std::fs;

@@ -20,6 +20,7 @@ use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
+use super::panels::tuning::maps::MapsPanel;
 use super::panels::regression::RegressionPanels;
 use super::panels::{Commands, dialogs, notices, runs, top_bar, tour, transport};
 use super::state::Lab;
@@ -61,6 +62,8 @@ pub struct Contents {
     pub plots: PlotsPanel,
     /// The notes.
     pub notes: NotesPanel,
+    /// The map, with its picture.
+    pub maps: MapsPanel,
     /// The data, the worked solution and the fit of a regression.
     pub regression: RegressionPanels,
 }
@@ -72,6 +75,7 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
+            maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),
         }
     }

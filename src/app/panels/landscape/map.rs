@@ -6,7 +6,7 @@ use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
-use crate::app::panels::{Commands, context_menu};
+use crate::app::panels::{Commands, context_menu, tuning};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -115,6 +115,7 @@ impl Map {
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
+        tuning::preview::show(lab, &|w| view.position(w), &view.painter, ui);
         let frame = *view.transform.frame();
         let ring = Ring {
             name: "Start point",
