@@ -36,6 +36,7 @@ const SHARED: [&str; 12] = [
     "lane_by_lane",
     "line_search",
     "memory",
+    "packed",
     "probe",
     "rectification",
     "schedule_free",

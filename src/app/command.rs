@@ -5,6 +5,7 @@ use super::comparison::Compare;
 use super::data::DataCommand;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
+use super::tuning::TuningCommand;
 use super::plots::{PlotCommand, Subject};
 use super::starting::StartsForm;
 use crate::experiment::Experiment;
@@ -73,6 +74,8 @@ pub enum Command {
     ChooseStarts(Box<StartsForm>),
     /// Something about the plots.
     Plot(PlotCommand),
+    /// Something about maps or tuning.
+    Tuning(TuningCommand),
     /// Show the values of a plot as a table.
     ShowValues(Subject),
     /// Close whatever dialog is open.

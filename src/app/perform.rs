@@ -1,5 +1,6 @@
 //! The one place where commands change the laboratory.
 
+use super::appearance;
 use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
@@ -7,15 +8,13 @@ use super::comparison::{self, Compare};
 use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
-use super::layout::{self, LayoutCommand};
-use super::panels::runs::order::ListChange;
+use super::layout;
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
-use super::theme;
+use super::tuning;
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -68,6 +67,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::Compare(command) => comparison::perform(lab, ctx, command),
         Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
+        Command::Tuning(command) => tuning::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
@@ -107,80 +107,40 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
         Action::Results => {
             let shown = lab.shows_panel("results");
-            layout::perform(lab, LayoutCommand::Show("results", !shown));
+            layout::perform(lab, layout::LayoutCommand::Show("results", !shown));
         }
-        Action::CopyRun => clipboard::copy(lab, ctx, None),
-        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-        Action::DuplicateRun => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
-        }
-        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
-            Some(ListChange::Move(run, run.checked_sub(1)?))
-        }),
-        Action::MoveRunDown => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
-        }
+        Action::CopyRun
+        | Action::PasteRun
+        | Action::DuplicateRun
+        | Action::MoveRunUp
+        | Action::MoveRunDown => clipboard::act(lab, ctx, action),
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
-        Action::ToggleAbscissa => {
-            set(lab, |settings| settings.plots.by_evaluations ^= true);
-        }
-        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::ToggleLossScale
+        | Action::ToggleAbscissa
+        | Action::ToggleLogX
+        | Action::EnlargePlot
+        | Action::ShowValues => see_plots(lab, action),
         Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
-        Action::EnlargePlot => {
-            let first = lab.chosen_plots().first().copied();
-            let large = match lab.large_plot() {
-                Some(_) => None,
-                None => Some(first.unwrap_or(Subject::LOSS)),
-            };
-            change_plots(lab, PlotCommand::Enlarge(large));
+        Action::KeepLayout
+        | Action::ResetLayout
+        | Action::UsualSizes
+        | Action::ToggleNotes
+        | Action::EditNotes => layout::act(lab, action),
+        Action::ToggleTheme
+        | Action::SystemTheme
+        | Action::ToggleContrast
+        | Action::ToggleMotion
+        | Action::Larger
+        | Action::Smaller
+        | Action::UsualSize => appearance::act(lab, ctx, action),
+        Action::Tour => {
+            let base = lab.experiment.clone();
+            perform(lab, ctx, &base, Command::ShowTour(Some(0)));
         }
-        Action::ShowValues => {
-            let first = lab.drawn_plots().first().copied();
-            let subject = first.unwrap_or(Subject::LOSS);
-            toggle_dialog(lab, Dialog::Values(subject));
-        }
-        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
-        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
-        Action::UsualSizes => layout::size_evenly(lab),
-        Action::ToggleNotes => {
-            let shown = lab.shows_panel("notes");
-            layout::perform(lab, LayoutCommand::Show("notes", !shown));
-        }
-        Action::EditNotes => {
-            layout::perform(lab, LayoutCommand::Show("notes", true));
-            lab.view.edits_notes = !lab.view.edits_notes;
-        }
-        Action::ToggleTheme => {
-            let dark = ctx.theme() == egui::Theme::Dark;
-            set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
-        }
-        Action::ToggleContrast => {
-            set(lab, |settings| {
-                settings.high_contrast = !settings.high_contrast
-            });
-            theme::set_contrast(ctx, lab.settings.high_contrast);
-        }
-        Action::ToggleMotion => {
-            set(lab, |settings| {
-                settings.reduced_motion = !settings.reduced_motion
-            });
-            theme::set_motion(ctx, !lab.settings.reduced_motion);
-        }
-        Action::Tour => perform(
-            lab,
-            ctx,
-            &lab.experiment.clone(),
-            Command::ShowTour(Some(0)),
-        ),
-        Action::SystemTheme => set_theme(lab, ctx, Theme::System),
-        Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
-        Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
-        Action::UsualSize => set_scale(lab, ctx, 1.0),
         Action::ShowMap
         | Action::ToggleSurface
         | Action::ShowBoth
@@ -215,6 +175,31 @@ fn see_landscape(settings: &mut Settings, action: Action) {
                 ContourPlace::Floor => ContourPlace::Nowhere,
                 ContourPlace::Nowhere => ContourPlace::Surface,
             }
+        }
+        _ => {}
+    }
+}
+
+/// Changes what the plots go along, how large one is, or shows the values of the first.
+fn see_plots(lab: &mut Lab, action: Action) {
+    match action {
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
+        Action::ToggleAbscissa => {
+            set(lab, |settings| settings.plots.by_evaluations ^= true);
+        }
+        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::EnlargePlot => {
+            let first = lab.chosen_plots().first().copied();
+            let large = match lab.large_plot() {
+                Some(_) => None,
+                None => Some(first.unwrap_or(Subject::LOSS)),
+            };
+            change_plots(lab, PlotCommand::Enlarge(large));
+        }
+        Action::ShowValues => {
+            let first = lab.drawn_plots().first().copied();
+            let subject = first.unwrap_or(Subject::LOSS);
+            toggle_dialog(lab, Dialog::Values(subject));
         }
         _ => {}
     }

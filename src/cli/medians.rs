@@ -14,7 +14,7 @@ pub fn results(checked: &Checked, history: &History) -> String {
         .runs
         .iter()
         .enumerate()
-        .filter_map(|(number, run)| Some(row(&run.label, &summary(number)?)))
+        .filter_map(|(number, run)| Some(row(&run.label, &summary(number)?, checked)))
         .collect();
     let header = [
         "run",
@@ -28,7 +28,8 @@ pub fn results(checked: &Checked, history: &History) -> String {
     table::aligned(header, &rows) + &explanation(checked, target)
 }
 
-fn row(label: &str, summary: &Summary) -> [String; 7] {
+fn row(label: &str, summary: &Summary, checked: &Checked) -> [String; 7] {
+    let epochs = |updates: f64| updates / checked.updates_per_epoch() as f64;
     let records = summary.records;
     [
         label.to_owned(),
@@ -41,7 +42,7 @@ fn row(label: &str, summary: &Summary) -> [String; 7] {
         number(summary.best_loss.median),
         summary
             .reached
-            .map_or("–".to_owned(), |reached| number(reached.median)),
+            .map_or("–".to_owned(), |reached| number(epochs(reached.median))),
     ]
 }
 

@@ -54,14 +54,21 @@ pub struct Measured {
     /// How many were measured between two that are kept.
     stride: u64,
     count: u64,
+    most_entries: usize,
 }
 
 impl Measured {
     /// Of so many quantities.
     pub fn new(width: usize) -> Self {
+        Self::holding(MAX_FRAMES, width)
+    }
+
+    /// The same, with at most `most_entries` kept.
+    pub fn holding(most_entries: usize, width: usize) -> Self {
         Self {
             width,
             stride: 1,
+            most_entries,
             ..Self::default()
         }
     }
@@ -76,7 +83,7 @@ impl Measured {
         self.steps.push(step);
         self.values.extend_from_slice(values);
         self.count += 1;
-        if self.steps.len() > MAX_FRAMES {
+        if self.steps.len() > self.most_entries.max(2) {
             self.thin();
         }
     }

@@ -5,9 +5,11 @@ pub mod inside;
 mod replay;
 mod simulation;
 pub mod summary;
+mod sweep;
 mod worker;
 
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use replay::Replay;
 pub use simulation::{Simulation, run};
+pub use sweep::{Plan, Reached, Sampling, Sweep};
 pub use worker::{Record, Stage, Worker};

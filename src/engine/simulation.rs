@@ -1,7 +1,7 @@
 //! All runs of an experiment, advanced together.
 
 use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
-use crate::experiment::{Checked, CheckedRun, CheckedVariation};
+use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
@@ -17,9 +17,9 @@ const BLOCK: u64 = 1024;
 /// Updates that all runs together make before the next look, where there are many of them.
 const WHOLE_BLOCK: u64 = 1 << 18;
 
-/// Frames that the records of all starts and seeds but the first share: with two parameters a
+/// Numbers that the records of all starts and seeds but the first hold together at most, a
 /// quarter of a gigabyte.
-const SHARED_FRAMES: usize = 1 << 22;
+const SHARED_NUMBERS: usize = 1 << 25;
 
 /// Below this much work in a block, starting threads costs more than it saves.
 const WORTH_THREADS: u64 = 4096;
@@ -97,10 +97,14 @@ impl<'a> Simulation<'a> {
 
     /// How many updates may pass before the next look at whether to go on.
     fn block(&self) -> u64 {
-        let each = WHOLE_BLOCK / self.contenders.len().max(1) as u64;
-        // A block of heavy updates must not keep whoever wants to break off waiting.
-        let heavy = MOST_WORK / self.checked.objective.work_per_update().max(1);
-        each.min(heavy).clamp(1, BLOCK)
+        let contenders = self.contenders.len().max(1) as u64;
+        // A block of heavy updates must not keep whoever wants to break off waiting; up to as
+        // many runs as were always allowed share the time of one.
+        let shared = contenders.div_ceil(MAX_RUNS as u64);
+        let work = self.checked.objective.work_per_update().max(1);
+        (MOST_WORK / work / shared)
+            .min(WHOLE_BLOCK / contenders)
+            .clamp(1, BLOCK)
     }
 
     /// Whether no run has anything left to do.
@@ -120,11 +124,12 @@ impl<'a> Simulation<'a> {
 /// fewer frames each may keep, so that all of them together stay bounded.
 fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
     let traces = (checked.variations.len() * checked.runs.len()).max(1);
-    let share = SHARED_FRAMES / traces;
+    // Steps, evaluations, rate, losses and norms stand beside the parameters.
+    let share = SHARED_NUMBERS / traces / (dimension + 8);
     // A power of two, so that what is kept of each falls on the same steps.
     let most_frames = (1 << share.max(2).ilog2()).min(MAX_FRAMES);
     let mut trace = Trace::holding(most_frames, dimension);
-    trace.measured = Measured::new(checked.objective.measures().len());
+    trace.measured = Measured::holding(most_frames, checked.objective.measures().len());
     let empty = |variation: &CheckedVariation| Variation {
         start: variation.start_index,
         seed: variation.seed,

@@ -162,8 +162,8 @@ fn has_diverged(trace: &Trace) -> bool {
 
 /// The last loss of a run, infinite where it diverged.
 fn final_loss(trace: &Trace) -> f64 {
-    match trace.losses().last() {
-        Some(&loss) if !has_diverged(trace) => loss,
+    match trace.final_loss() {
+        Some(loss) if !has_diverged(trace) => loss,
         _ => f64::INFINITY,
     }
 }

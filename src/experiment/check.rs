@@ -1,6 +1,6 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts};
+use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune};
 use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{
@@ -34,6 +34,41 @@ pub struct Checked {
     pub runs: Vec<CheckedRun>,
 }
 
+/// A start and a seed with which all runs go, beside the first ones.
+#[derive(Clone, Debug)]
+pub struct CheckedVariation {
+    /// Number of the start, from 0 in file order.
+    pub start_index: usize,
+    /// The parameters before the first update.
+    pub start: Vec<f64>,
+    /// The seed.
+    pub seed: u64,
+    /// What is minimised, with this seed.
+    pub objective: Arc<dyn Objective>,
+}
+
+impl CheckedVariation {
+    /// Every pair of a start and a seed but the first.
+    fn all(experiment: &Experiment, objective: &dyn Objective) -> Vec<Self> {
+        let seeded = |seed: u64| (seed, objective.reseeded(seed));
+        let seeds: Vec<_> = experiment.all_seeds().into_iter().map(seeded).collect();
+        let mut pairs = Vec::new();
+        for (start_index, start) in experiment.all_starts().into_iter().enumerate() {
+            for (seed, objective) in &seeds {
+                pairs.push(Self {
+                    start_index,
+                    start: start.clone(),
+                    seed: *seed,
+                    objective: Arc::clone(objective),
+                });
+            }
+        }
+        // The first is the experiment's own.
+        pairs.remove(0);
+        pairs
+    }
+}
+
 impl Checked {
     /// How many updates go once through the data; 1 where there are none.
     pub fn updates_per_epoch(&self) -> u64 {
@@ -56,37 +91,6 @@ impl Checked {
     pub fn regression(&self) -> Option<&Regression> {
         let objective: &dyn Any = &*self.objective;
         objective.downcast_ref()
-    }
-}
-
-/// A start and a seed with which all runs go, beside the first ones.
-#[derive(Clone, Debug)]
-pub struct CheckedVariation {
-    /// Number of the start, from 0 in file order.
-    pub start_index: usize,
-    /// The parameters before the first update.
-    pub start: Vec<f64>,
-    /// The seed.
-    pub seed: u64,
-    /// What is minimised, with this seed.
-    pub objective: Arc<dyn Objective>,
-}
-
-impl CheckedVariation {
-    /// Every pair of a start and a seed but the first.
-    fn all(experiment: &Experiment, objective: &dyn Objective) -> Vec<Self> {
-        let seeds = experiment.all_seeds();
-        let starts = experiment.all_starts().into_iter().enumerate();
-        let pairs = starts.flat_map(|(index, start)| {
-            let with_seed = move |&seed: &u64| Self {
-                start_index: index,
-                start: start.clone(),
-                seed,
-                objective: objective.reseeded(seed),
-            };
-            seeds.iter().map(with_seed).collect::<Vec<_>>()
-        });
-        pairs.skip(1).collect()
     }
 }
 
@@ -167,6 +171,7 @@ impl Experiment {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
             starts::check(self, objective.parameter_names().len(), &mut problems);
         }
+        tune::check(self, &mut problems);
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.all_starts().swap_remove(0),
@@ -385,6 +390,7 @@ mod tests {
             starts: Vec::new(),
             seeds: Vec::new(),
             runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
+            tune: None,
         }
     }
 

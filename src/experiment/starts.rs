@@ -14,6 +14,9 @@ use std::fmt;
 /// many, they stay within a gigabyte.
 pub const MAX_RECORDS: usize = 4096;
 
+/// Keeps starts and noise of one seed unrelated.
+const APART: u64 = 0xC2B2_AE3D_27D4_EB4F;
+
 /// A point as a file writes it: `(w1, w2)`; `[w1, w2]` reads as well.
 struct Point(Vec<f64>);
 
@@ -97,7 +100,7 @@ pub fn grid(range: [(f64, f64); 2], columns: usize, rows: usize) -> Vec<Vec<f64>
 /// `count` points drawn evenly from the range; the same seed gives the same points, and fewer of
 /// them are the first of more.
 pub fn random(range: [(f64, f64); 2], count: usize, seed: u64) -> Vec<Vec<f64>> {
-    let draws = Noise::new(seed);
+    let draws = Noise::new(seed ^ APART);
     let point = |number: u64| {
         let mut axis = 0;
         let point = range.map(|(low, high)| {
@@ -168,6 +171,16 @@ impl Experiment {
                 .map(|more| first.wrapping_add(more))
                 .collect(),
         };
+    }
+
+    /// The experiment with one run alone, from the first start with the first seed.
+    #[must_use]
+    pub fn only(&self, run: usize) -> Self {
+        let mut only = self.clone();
+        only.runs = self.runs.get(run).cloned().into_iter().collect();
+        only.set_starts(self.all_starts().into_iter().take(1).collect());
+        only.set_seeds(self.all_seeds()[0], 1);
+        only
     }
 
     /// Takes as many seeds as there are now from another first one.

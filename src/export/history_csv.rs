@@ -40,9 +40,9 @@ pub fn history_csv(
                 head.extend([record.start.to_string(), record.seed.to_string()]);
             }
             for frame in record.trace.frames() {
-                let row = row(&frame, checked);
                 let measured = measured(checked, record.trace, frame.step);
-                table.write_record(head.iter().cloned().chain(row).chain(measured))?;
+                let row = row(&frame, checked).into_iter().chain(measured);
+                table.write_record(head.iter().cloned().chain(row))?;
             }
         }
     }

@@ -11,7 +11,10 @@ mod formula;
 mod interruption;
 mod lists;
 mod refusals;
+mod regression;
 mod results;
+mod sweeps;
+mod tuning;
 mod starts;
 
 use std::fs;

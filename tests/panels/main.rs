@@ -24,6 +24,7 @@ mod objective;
 mod playback;
 mod plots;
 mod recovery;
+mod regression;
 mod run_cards;
 mod runs;
 mod starts;

@@ -21,6 +21,7 @@ pub mod starts;
 pub mod top_bar;
 pub mod tour;
 pub mod transport;
+pub mod tuning;
 pub mod values;
 
 use super::command::{Action, Command};

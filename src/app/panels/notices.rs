@@ -7,7 +7,7 @@ use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::at_right;
 use crate::app::widgets::icon::{Icon, icon_button};
-use crate::experiment::{EXPRESSION, Problem};
+use crate::experiment::{EXPRESSION, MODEL, Problem};
 
 use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui, vec2};
 use std::time::SystemTime;
@@ -86,7 +86,9 @@ fn left_behind(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// The problems that nothing else in sight tells.
 fn told(lab: &Lab, formula_in_sight: bool) -> impl Iterator<Item = &Problem> {
     let problems = lab.problems.iter();
-    problems.filter(move |problem| !formula_in_sight || problem.place != EXPRESSION)
+    problems.filter(move |problem| {
+        !formula_in_sight || ![EXPRESSION, MODEL].contains(&problem.place.as_str())
+    })
 }
 
 fn problems(lab: &Lab, formula_in_sight: bool, ui: &mut Ui) {

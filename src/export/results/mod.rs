@@ -44,6 +44,8 @@ pub struct Source<'a> {
     pub history: &'a History,
     /// Number and name of every run that is to have a row.
     pub runs: Vec<(usize, String)>,
+    /// How many updates are an epoch.
+    pub updates_per_epoch: u64,
     /// Whether it is a pinned experiment, not the present one.
     pub is_pinned: bool,
 }
@@ -55,6 +57,8 @@ pub struct ResultRow {
     pub run: usize,
     /// Its name.
     pub label: String,
+    /// How many updates are an epoch.
+    pub updates_per_epoch: u64,
     /// Whether it belongs to a pinned experiment.
     pub is_pinned: bool,
     /// Whether it did best, by the column that decides.
@@ -139,6 +143,7 @@ fn rows(source: &Source<'_>, target: Option<f64>) -> Vec<ResultRow> {
         Some(ResultRow {
             run: *run,
             label: label.clone(),
+            updates_per_epoch: source.updates_per_epoch.max(1),
             is_pinned: source.is_pinned,
             is_best: false,
             summary: Summary::of(source.history, *run, target)?,
@@ -251,9 +256,11 @@ impl ResultRow {
             ResultColumn::BestLoss => number(summary.best_loss.median),
             ResultColumn::Epochs => match (self.reached, summary.reached) {
                 (Reached::Within { earliest, latest }, _) if is_one => {
+                    let [earliest, latest] =
+                        [earliest, latest].map(|step| step.div_ceil(self.updates_per_epoch));
                     format!("{earliest}–{latest}")
                 }
-                (_, Some(reached)) => number(reached.median),
+                (_, Some(reached)) => number(reached.median / self.updates_per_epoch as f64),
                 (_, None) => String::new(),
             },
             ResultColumn::Success => match summary.successes {

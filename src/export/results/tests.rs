@@ -25,6 +25,7 @@ fn table(history: &History, sorting: Sorting) -> ResultTable {
     let source = Source {
         history,
         runs: names.into_iter().enumerate().collect(),
+        updates_per_epoch: 1,
         is_pinned: false,
     };
     ResultTable::new(&[source], Some(1.0), sorting)

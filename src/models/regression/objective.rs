@@ -16,7 +16,8 @@ const PART: usize = 64 * BLOCK;
 #[derive(Debug)]
 pub struct Regression {
     model: Model,
-    table: Table,
+    /// Shared by all seeds.
+    table: Arc<Table>,
     target: usize,
     loss: Loss,
     batches: Batches,
@@ -37,7 +38,7 @@ impl Regression {
     ) -> Self {
         Self {
             model,
-            table,
+            table: Arc::new(table),
             target,
             loss,
             batches,
@@ -307,23 +308,24 @@ impl Objective for Regression {
 
     fn disturb(&self, _update: u64, _gradient: &mut [f64]) {}
 
-    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
-        Arc::new(Self {
-            model: self.model.clone(),
-            table: self.table.clone(),
-            batches: self.batches.reseeded(seed),
-            draws: Noise::new(seed),
-            fit: self.fit.clone(),
-            ..*self
-        })
-    }
-
     fn is_exact(&self) -> bool {
         !self.has_batches()
     }
 
     fn sign(&self, update: u64, index: u64) -> f64 {
         self.draws.sign(update, index)
+    }
+
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
+        Arc::new(Self {
+            model: self.model.clone(),
+            table: Arc::clone(&self.table),
+            target: self.target,
+            loss: self.loss,
+            batches: self.batches.reseeded(seed),
+            draws: Noise::new(seed),
+            fit: self.fit.clone(),
+        })
     }
 
     fn counts(&self, _at: &[f64], _loss: f64) -> bool {

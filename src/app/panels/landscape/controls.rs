@@ -81,6 +81,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let view = settings.landscape_view;
         segments(&VIEWS, view, Command::ShowLandscape, commands, ui);
+        regression::axes(lab, commands, ui);
         let inside = ui.selectable_label(settings.shows_inside, "inside");
         if named(inside, "Inside the rule")
             .on_hover_text(Action::ToggleInside.card().help)
@@ -88,7 +89,6 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         {
             commands.act(Action::ToggleInside);
         }
-        regression::axes(lab, commands, ui);
         if view == LandscapeView::Map {
             return;
         }

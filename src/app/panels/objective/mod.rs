@@ -67,13 +67,17 @@ impl ObjectivePanel {
     /// What can be chosen: a landscape that is searched for, or a formula.
     fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Landscape").heading());
-            let gap = ui.spacing().item_spacing.x;
-            let width = ui.available_width() - at_right::width(ui, "formula") - gap;
-            let field = egui::TextEdit::singleline(&mut self.search)
-                .hint_text("Search")
-                .desired_width((width - 8.0).max(24.0));
-            named(ui.add(field), "Search landscapes");
+            if edited.objective.regression().is_some() {
+                ui.label(RichText::new("Data and model").heading());
+            } else {
+                ui.label(RichText::new("Landscape").heading());
+                let gap = ui.spacing().item_spacing.x;
+                let width = ui.available_width() - at_right::width(ui, "formula") - gap;
+                let field = egui::TextEdit::singleline(&mut self.search)
+                    .hint_text("Search")
+                    .desired_width((width - 8.0).max(24.0));
+                named(ui.add(field), "Search landscapes");
+            }
             at_right::show(ui, "formula", |ui| {
                 formula::button(edited, self.own.as_ref(), ui);
                 setup::button(edited, &mut self.regression, ui);
