@@ -14,13 +14,15 @@
 //!
 //! ```text
 //! numbers       Real, Dual, Lanes, seeded noise
+//! formulas      the language of formulas: text, program, values, derivatives
 //! landscapes    two-parameter surfaces: trait, card, catalogue, one file a family
 //! optimizers    update rules: trait, card, catalogue, one file a rule
 //! schedules     the learning rate as a function of the update's number: one file a family
 //! objective     what is minimised, as a rule sees it
-//! models        networks, forward and backward, and their data
+//! models        what learns from data: a formula fitted to a table, networks; data sets
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker
+//! analysis      what can be said about a run: a regression worked by hand
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data
@@ -32,12 +34,14 @@
 //! Siblings inside `landscapes` and `optimizers` never import each other. Only `app` names
 //! egui. Only `models::datasets`, `storage`, `export`, `cli` and `app` touch files.
 
+pub mod analysis;
 pub mod app;
 pub mod cli;
 pub mod engine;
 pub mod experiment;
 pub mod export;
 pub mod figures;
+pub mod formulas;
 pub mod landscapes;
 pub mod models;
 pub mod numbers;

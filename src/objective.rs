@@ -3,6 +3,7 @@
 use crate::landscapes::{self, Chosen, Landscape};
 use crate::numbers::{Lanes, Noise, Real};
 use crate::optimizers::{Probe, Shape};
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 
@@ -22,9 +23,54 @@ pub trait Function<R> {
 ///
 /// One object serves every run of an experiment, so that all of them see the same thing at the
 /// same update.
-pub trait Objective: Function<f64> + Debug + Send + Sync {
+pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
     /// The parameters' names; their number is the dimension.
     fn parameter_names(&self) -> Vec<String>;
+
+    /// How many updates go once through the data; 1 where there are none.
+    fn updates_per_epoch(&self) -> u64 {
+        1
+    }
+
+    /// Whether an update sees only a part of what is minimised: the loss and the gradient that
+    /// belong to it are then those of its batch, at the parameters before it.
+    fn has_batches(&self) -> bool {
+        false
+    }
+
+    /// J of the batch of update `update` (from 1); of everything where there are no batches.
+    fn batch_value(&self, _update: u64, at: &[f64]) -> f64 {
+        self.value(at)
+    }
+
+    /// J of the batch of update `update` (from 1); writes its ∂J/∂w into `gradient`.
+    fn batch_gradient(&self, _update: u64, at: &[f64], gradient: &mut [f64]) -> f64 {
+        self.gradient(at, gradient)
+    }
+
+    /// Writes the Hessian matrix of the batch of update `update` (from 1) into `rows`.
+    fn batch_hessian(&self, _update: u64, at: &[f64], rows: &mut [f64]) {
+        self.hessian(at, rows);
+    }
+
+    /// What is measured now and then beside each batch's loss, as columns of tables are called.
+    /// The first is the loss over all data.
+    fn measures(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Whether everything is measured after update `update`; 0 is the start.
+    fn is_measured_after(&self, _update: u64) -> bool {
+        true
+    }
+
+    /// Measures at `at`: one value for each of [`Self::measures`].
+    fn measure(&self, _at: &[f64], _values: &mut [f64]) {}
+
+    /// About how many multiplications an update takes: what is worth a thread of its own.
+    fn work_per_update(&self) -> u64 {
+        1
+    }
 
     /// The blocks that the parameters lie in, one after the other.
     fn shapes(&self) -> Vec<Shape>;
@@ -60,6 +106,29 @@ pub trait Objective: Function<f64> + Debug + Send + Sync {
     /// Euclidean distance from `at` to the nearest known minimum; none where none is known.
     fn distance_to_minimum(&self, _at: &[f64]) -> Option<f64> {
         None
+    }
+}
+
+/// An objective as one update sees it: its batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Batch<'a> {
+    /// The whole.
+    pub objective: &'a dyn Objective,
+    /// The update's number, from 1.
+    pub update: u64,
+}
+
+impl Function<f64> for Batch<'_> {
+    fn value(&self, at: &[f64]) -> f64 {
+        self.objective.batch_value(self.update, at)
+    }
+
+    fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+        self.objective.batch_gradient(self.update, at, gradient)
+    }
+
+    fn hessian(&self, at: &[f64], rows: &mut [f64]) {
+        self.objective.batch_hessian(self.update, at, rows);
     }
 }
 

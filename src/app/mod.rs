@@ -183,7 +183,7 @@ impl Laboratory {
             .is_none_or(|old| !Arc::ptr_eq(old, &record));
         if is_new {
             let end = match record.stage {
-                Stage::Done => record.checked.experiment.epochs,
+                Stage::Done => record.checked.updates(),
                 _ => record.history.updates,
             };
             self.lab.playhead.set_end(end);

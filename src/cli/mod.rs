@@ -6,6 +6,7 @@ mod interruption;
 mod list;
 mod output;
 mod progress;
+mod report;
 mod run;
 mod source;
 mod table;
@@ -72,6 +73,8 @@ pub enum Command {
     Run(run::Arguments),
     /// Write figures, tables or the playback of an experiment.
     Export(export::Arguments),
+    /// Write a report: notes, settings, figures, results, and a regression worked by hand.
+    Report(report::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -113,6 +116,7 @@ pub fn execute(command: Command) -> ExitCode {
     let code = match command {
         Command::Run(arguments) => run::execute(&arguments),
         Command::Export(arguments) => export::execute(&arguments),
+        Command::Report(arguments) => report::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

@@ -93,7 +93,11 @@ pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, Str
 
 /// Runs until the end, or until the user interrupts.
 pub(super) fn simulate(checked: &Checked, interruption: &Interruption, quiet: bool) -> History {
-    let mut progress = Progress::new(checked.experiment.epochs, "epochs", quiet);
+    let unit = match checked.updates_per_epoch() {
+        1 => "epochs",
+        _ => "updates",
+    };
+    let mut progress = Progress::new(checked.updates(), unit, quiet);
     let history = engine::run(checked, |history| {
         progress.show(history.updates);
         match interruption.has_come() {
@@ -139,7 +143,7 @@ fn results(checked: &Checked, history: &History) -> String {
         [
             run.label.clone(),
             outcome_text(trace.outcome),
-            six_digits(trace.losses().last().copied()),
+            six_digits(trace.final_loss()),
             six_digits(trace.best.map(|best| best.loss)),
             trace
                 .best

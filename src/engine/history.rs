@@ -30,7 +30,92 @@ pub enum Outcome {
     Cancelled,
 }
 
-/// The lowest loss of a run.
+/// What was measured of a run after some of its updates: the loss over all data, accuracies.
+///
+/// Past [`MAX_FRAMES`] entries every 2nd, 4th, … is kept, and always the first and the last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Measured {
+    width: usize,
+    steps: Vec<u64>,
+    values: Vec<f64>,
+    /// How many were measured between two that are kept.
+    stride: u64,
+    count: u64,
+}
+
+impl Measured {
+    /// Of so many quantities.
+    pub fn new(width: usize) -> Self {
+        Self {
+            width,
+            stride: 1,
+            ..Self::default()
+        }
+    }
+
+    /// Appends what was measured after `step` updates; steps must rise.
+    pub fn push(&mut self, step: u64, values: &[f64]) {
+        let last_is_kept = self.count == 0 || (self.count - 1).is_multiple_of(self.stride);
+        if !last_is_kept {
+            self.steps.pop();
+            self.values.truncate(self.steps.len() * self.width);
+        }
+        self.steps.push(step);
+        self.values.extend_from_slice(values);
+        self.count += 1;
+        if self.steps.len() > MAX_FRAMES {
+            self.thin();
+        }
+    }
+
+    /// Doubles the stride; the last entry stays.
+    fn thin(&mut self) {
+        self.stride *= 2;
+        let last = self.steps.len() - 1;
+        let kept: Vec<usize> = (0..=last).filter(|i| i % 2 == 0 || *i == last).collect();
+        self.steps = kept.iter().map(|&i| self.steps[i]).collect();
+        let row = |i: usize| i * self.width..(i + 1) * self.width;
+        self.values = kept
+            .iter()
+            .flat_map(|&i| self.values[row(i)].to_vec())
+            .collect();
+    }
+
+    /// After how many updates each entry was measured, rising.
+    pub fn steps(&self) -> &[u64] {
+        &self.steps
+    }
+
+    /// One quantity at the kept entries.
+    pub fn values(&self, quantity: usize) -> impl Iterator<Item = f64> {
+        let values = self.values.iter().skip(quantity);
+        values.step_by(self.width.max(1)).copied()
+    }
+
+    /// What was measured after exactly `step` updates, one value a quantity.
+    pub fn exactly_at(&self, step: u64) -> Option<&[f64]> {
+        self.entry(self.steps.binary_search(&step).ok()?)
+    }
+
+    /// The last that was measured not after `step`: when, and one value a quantity.
+    pub fn at(&self, step: u64) -> Option<(u64, &[f64])> {
+        let after = self.steps.partition_point(|&measured| measured <= step);
+        let index = after.checked_sub(1)?;
+        Some((self.steps[index], self.entry(index)?))
+    }
+
+    /// The last that was measured, one value a quantity.
+    pub fn last(&self) -> Option<&[f64]> {
+        self.entry(self.steps.len().checked_sub(1)?)
+    }
+
+    fn entry(&self, index: usize) -> Option<&[f64]> {
+        self.values
+            .get(index * self.width..(index + 1) * self.width)
+    }
+}
+
+/// The lowest loss of a run; with mini-batches the lowest that was measured over all data.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Best {
     /// The loss.
@@ -56,6 +141,8 @@ pub struct Trace {
     best_losses: Vec<f64>,
     update_norms: Vec<f64>,
     parameters: Vec<f64>,
+    /// What was measured now and then.
+    pub measured: Measured,
     /// What became of the run.
     pub outcome: Outcome,
     /// Its lowest loss; none when even the start is not finite.
@@ -76,9 +163,9 @@ pub struct Frame<'a> {
     pub evaluations: u64,
     /// The rate of the update that led here; NaN at step 0, where there was none.
     pub learning_rate: f64,
-    /// J.
+    /// J; with mini-batches that of the batch of the update that led here, before it.
     pub loss: f64,
-    /// ‖∇J‖₂ of the exact gradient.
+    /// ‖∇J‖₂ of the exact gradient, of the same batch at the same parameters as the loss.
     pub gradient_norm: f64,
     /// The parameters.
     pub parameters: &'a [f64],
@@ -115,6 +202,7 @@ impl Trace {
             best_losses: Vec::new(),
             update_norms: Vec::new(),
             parameters: Vec::new(),
+            measured: Measured::default(),
             outcome: Outcome::Running,
             best: None,
             evaluations: 0,
@@ -271,6 +359,12 @@ impl Trace {
         self.frame(self.index_at(step)?)
     }
 
+    /// The loss that the run ended with: over all data where that was measured.
+    pub fn final_loss(&self) -> Option<f64> {
+        let measured = self.measured.last().and_then(|values| values.first());
+        measured.or(self.losses.last()).copied()
+    }
+
     /// The last recorded step.
     pub fn last_step(&self) -> Option<u64> {
         self.steps.last().copied()
@@ -320,6 +414,22 @@ mod tests {
                 prop_assert!((moved - 41_f64.sqrt()).abs() < 1e-6);
             }
         }
+    }
+
+    #[test]
+    fn measurements_are_thinned_evenly_with_first_and_last() {
+        let mut measured = Measured::new(2);
+        for k in 0..=100_001_u64 {
+            measured.push(3 * k, &[k as f64, -(k as f64)]);
+        }
+        assert!(measured.steps().len() <= MAX_FRAMES);
+        assert_eq!(measured.steps()[..3], [0, 12, 24]);
+        assert_eq!(measured.last(), Some(&[100_001.0, -100_001.0][..]));
+        assert_eq!(measured.exactly_at(24), Some(&[8.0, -8.0][..]));
+        assert_eq!(measured.exactly_at(25), None);
+        assert_eq!(measured.at(35), Some((24, &[8.0, -8.0][..])));
+        assert_eq!(measured.values(1).nth(2), Some(-8.0));
+        assert_eq!(Measured::default().at(5), None);
     }
 
     #[test]

@@ -5,6 +5,6 @@ pub mod inside;
 mod simulation;
 mod worker;
 
-pub use history::{Best, Frame, History, MAX_FRAMES, Outcome, Trace};
+pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace};
 pub use simulation::{Simulation, run};
 pub use worker::{Record, Stage, Worker};

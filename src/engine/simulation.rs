@@ -1,17 +1,20 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, Outcome, Trace};
+use super::{Best, Frame, History, Measured, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
-use crate::objective::{Asked, Objective};
+use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 
+/// Work of one run before the next look at whether to go on: a fraction of a second.
+const MOST_WORK: u64 = 50_000_000;
+
 /// Updates that one run makes before the next look at whether to go on.
 const BLOCK: u64 = 1024;
 
-/// Below this many updates in a block, starting threads costs more than it saves.
+/// Below this much work in a block, starting threads costs more than it saves.
 const WORTH_THREADS: u64 = 4096;
 
 /// The present state of every run.
@@ -34,8 +37,10 @@ impl<'a> Simulation<'a> {
             .iter()
             .map(|run| Contender::new(run, checked))
             .collect();
+        let mut trace = Trace::new(names.len());
+        trace.measured = Measured::new(checked.objective.measures().len());
         let mut history = History {
-            traces: vec![Trace::new(names.len()); contenders.len()],
+            traces: vec![trace; contenders.len()],
             parameter_names: names,
             updates: 0,
         };
@@ -53,9 +58,11 @@ impl<'a> Simulation<'a> {
 
     /// Offers `updates` more updates to every run, but no more than the experiment has.
     pub fn advance(&mut self, updates: u64, history: &mut History) {
-        let updates = updates.min(self.checked.experiment.epochs - self.updates);
+        let updates = updates.min(self.checked.updates() - self.updates);
         let range = self.updates + 1..=self.updates + updates;
-        let work = updates.saturating_mul(self.contenders.len() as u64);
+        let work = updates
+            .saturating_mul(self.contenders.len() as u64)
+            .saturating_mul(self.checked.objective.work_per_update());
         let pairs = self.contenders.iter_mut().zip(&mut history.traces);
         if work < WORTH_THREADS {
             pairs.for_each(|(contender, trace)| contender.advance(range.clone(), trace));
@@ -72,7 +79,7 @@ impl<'a> Simulation<'a> {
 
     /// Whether no run has anything left to do.
     pub fn is_done(&self) -> bool {
-        self.updates == self.checked.experiment.epochs
+        self.updates == self.checked.updates()
             || self.contenders.iter().all(|contender| contender.diverged)
     }
 
@@ -96,8 +103,10 @@ fn end(history: &mut History, outcome: Outcome) {
 /// off; runs cut short that way have the outcome `Cancelled`.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
     let (mut simulation, mut history) = Simulation::new(checked);
+    // A block of heavy updates must not keep whoever wants to break off waiting.
+    let block = (MOST_WORK / checked.objective.work_per_update().max(1)).clamp(1, BLOCK);
     while !simulation.is_done() {
-        simulation.advance(BLOCK, &mut history);
+        simulation.advance(block, &mut history);
         if watch(&history).is_break() {
             end(&mut history, Outcome::Cancelled);
             break;
@@ -113,13 +122,13 @@ pub(super) struct Contender<'a> {
     pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
     pub(super) parameters: Vec<f64>,
-    /// The exact gradient at `parameters`.
+    /// The exact gradient at `parameters`, of the batch that the next update sees.
     pub(super) gradient: Vec<f64>,
     /// The gradient as the latest update saw it.
     pub(super) disturbed: Vec<f64>,
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
-    /// J at `parameters`.
+    /// J at `parameters`, of the same batch.
     loss: f64,
     schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
@@ -152,11 +161,14 @@ impl<'a> Contender<'a> {
                 return;
             }
             let schedule = &self.run.schedule;
-            let moment = Moment::of_update(number);
+            let moment = Moment::new(number, self.objective.updates_per_epoch());
             let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
             trace.evaluations += self.update(number, learning_rate);
             self.record(number, learning_rate, trace);
-            schedule.observe(moment, self.loss, &mut self.schedule);
+            let measured = trace.measured.exactly_at(number);
+            let last = trace.losses().last().copied().unwrap_or(self.loss);
+            let loss = measured.map_or(last, |values| values[0]);
+            schedule.observe(moment, loss, &mut self.schedule);
         }
     }
 
@@ -167,7 +179,11 @@ impl<'a> Contender<'a> {
         objective.disturb(number, &mut self.disturbed);
         let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
         let sign = |index| objective.sign(number, index);
-        let asked = Asked::new(objective, &disturb, &sign);
+        let batch = Batch {
+            objective,
+            update: number,
+        };
+        let asked = Asked::new(&batch, &disturb, &sign);
         let now = Step {
             number,
             learning_rate,
@@ -186,30 +202,44 @@ impl<'a> Contender<'a> {
     }
 
     /// Evaluates the present state and appends it, or ends the run when it is not finite.
+    ///
+    /// With mini-batches the loss and gradient of the record are those that the update met; what
+    /// the next one will meet is evaluated here.
     pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
-        self.loss = self
-            .objective
-            .gradient(&self.parameters, &mut self.gradient);
-        let finite = |values: &[f64]| values.iter().all(|x| x.is_finite());
-        let mut is_finite =
-            self.loss.is_finite() && finite(&self.gradient) && finite(&self.parameters);
+        let has_batches = self.objective.has_batches();
+        let met = (self.loss, norm(&self.gradient));
+        let met_is_finite = self.loss.is_finite() && finite(&self.gradient);
+        let (at, gradient) = (&self.parameters, &mut self.gradient);
+        self.loss = self.objective.batch_gradient(step + 1, at, gradient);
         let shown = self.rule.shown().filter(|_| step > 0);
-        let (loss, gradient, parameters) = match shown {
-            None => (self.loss, &self.gradient, self.parameters.as_slice()),
-            Some(shown) => {
-                let loss = self.objective.gradient(shown, &mut self.shown_gradient);
-                is_finite &= loss.is_finite() && finite(&self.shown_gradient) && finite(shown);
-                (loss, &self.shown_gradient, shown)
-            }
+        let parameters = shown.unwrap_or(&self.parameters);
+        let mut is_finite = finite(parameters) && finite(&self.parameters);
+        if !has_batches {
+            is_finite &= self.loss.is_finite() && finite(&self.gradient);
+        }
+        let (loss, gradient_norm) = if has_batches && step > 0 {
+            is_finite &= met_is_finite;
+            met
+        } else if has_batches || shown.is_some() {
+            let gradient = &mut self.shown_gradient;
+            let loss = self.objective.gradient(parameters, gradient);
+            is_finite &= loss.is_finite() && finite(gradient);
+            (loss, norm(gradient))
+        } else {
+            (self.loss, norm(&self.gradient))
         };
+        let whole = measure(self.objective, step, parameters, loss, trace);
+        is_finite &= whole.is_none_or(f64::is_finite);
         if !is_finite {
             self.diverged = true;
             trace.outcome = Outcome::Diverged { step };
             return;
         }
-        let is_lower = trace.best.is_none_or(|best| loss < best.loss);
-        if is_lower && self.objective.counts(parameters, loss) {
-            trace.best = Some(Best { loss, step });
+        if let Some(loss) = whole {
+            let is_lower = trace.best.is_none_or(|best| loss < best.loss);
+            if is_lower && self.objective.counts(parameters, loss) {
+                trace.best = Some(Best { loss, step });
+            }
         }
         if trace.left_range_at.is_none() && !self.objective.contains(parameters) {
             trace.left_range_at = Some(step);
@@ -219,10 +249,38 @@ impl<'a> Contender<'a> {
             evaluations: trace.evaluations,
             learning_rate,
             loss,
-            gradient_norm: norm(gradient),
+            gradient_norm,
             parameters,
         });
     }
+}
+
+/// The loss over everything after `step` updates, where it is known: what is measured, which is
+/// appended while it is finite, or `loss` itself where nothing is.
+fn measure(
+    objective: &dyn Objective,
+    step: u64,
+    at: &[f64],
+    loss: f64,
+    trace: &mut Trace,
+) -> Option<f64> {
+    let count = objective.measures().len();
+    if count == 0 {
+        return Some(loss);
+    }
+    if !objective.is_measured_after(step) {
+        return None;
+    }
+    let mut values = vec![f64::NAN; count];
+    objective.measure(at, &mut values);
+    if finite(&values) {
+        trace.measured.push(step, &values);
+    }
+    values.first().copied()
+}
+
+fn finite(values: &[f64]) -> bool {
+    values.iter().all(|x| x.is_finite())
 }
 
 /// ‖x‖₂, without overflow where the result itself is finite.

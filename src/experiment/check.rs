@@ -1,9 +1,11 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec};
+use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{self, Composed, Hyperparameter, OPTIMIZERS, Optimizer, Shape, UpdateRule};
 use crate::schedules::Schedule;
+use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
@@ -24,6 +26,31 @@ pub struct Checked {
     pub start: Vec<f64>,
     /// The contenders, in file order.
     pub runs: Vec<CheckedRun>,
+}
+
+impl Checked {
+    /// How many updates go once through the data; 1 where there are none.
+    pub fn updates_per_epoch(&self) -> u64 {
+        self.objective.updates_per_epoch().max(1)
+    }
+
+    /// How many updates every run makes.
+    pub fn updates(&self) -> u64 {
+        self.experiment
+            .epochs
+            .saturating_mul(self.updates_per_epoch())
+    }
+
+    /// The epoch, from 1, that an update belongs to; 0 for the start.
+    pub fn epoch_of(&self, update: u64) -> u64 {
+        update.div_ceil(self.updates_per_epoch())
+    }
+
+    /// The regression, where one is minimised.
+    pub fn regression(&self) -> Option<&Regression> {
+        let objective: &dyn Any = &*self.objective;
+        objective.downcast_ref()
+    }
 }
 
 /// A run with everything resolved.
@@ -104,7 +131,7 @@ impl Experiment {
         }
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
-                start: self.start().to_vec(),
+                start: self.objective.start_values(),
                 experiment: self.clone(),
                 objective,
                 runs,

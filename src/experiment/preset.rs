@@ -121,7 +121,8 @@ pub fn place_problems(text: &str, problems: Vec<Problem>) -> Vec<PlacedProblem> 
 }
 
 pub(super) fn options() -> ron::Options {
-    ron::Options::default().with_default_extension(Extensions::IMPLICIT_SOME)
+    let extensions = Extensions::IMPLICIT_SOME | Extensions::UNWRAP_VARIANT_NEWTYPES;
+    ron::Options::default().with_default_extension(extensions)
 }
 
 /// Only the version, whatever else the file says.

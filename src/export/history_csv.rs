@@ -1,7 +1,7 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
 use super::{Figure, shortest};
-use crate::engine::{Frame, History};
+use crate::engine::{Frame, History, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::figures::curves::Quantity;
 use std::io::Write;
@@ -30,10 +30,13 @@ pub fn history_csv(
 ) -> Result<(), csv::Error> {
     let mut table = csv::Writer::from_writer(writer);
     let parameters = history.parameter_names.iter().map(String::as_str);
-    table.write_record(COLUMNS.into_iter().chain(parameters))?;
+    let measures = checked.objective.measures().iter().copied();
+    table.write_record(COLUMNS.into_iter().chain(parameters).chain(measures))?;
     for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
         for frame in trace.frames() {
-            table.write_record(row(number, run, &frame))?;
+            let mut row = row(number, run, &frame, checked);
+            row.extend(measured(checked, trace, frame.step));
+            table.write_record(row)?;
         }
     }
     table.flush()?;
@@ -96,7 +99,15 @@ fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
     }
 }
 
-fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {
+/// What was measured after `step` updates; empty cells where nothing was.
+fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
+    match trace.measured.exactly_at(step) {
+        Some(values) => values.iter().copied().map(shortest).collect(),
+        None => vec![String::new(); checked.objective.measures().len()],
+    }
+}
+
+fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>, checked: &Checked) -> Vec<String> {
     let learning_rate = match frame.step {
         0 => String::new(),
         _ => shortest(frame.learning_rate),
@@ -106,8 +117,7 @@ fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>) -> Vec<String> {
         run.label.clone(),
         run.optimizer.card().id.to_owned(),
         frame.step.to_string(),
-        // On a landscape every update is an epoch.
-        frame.step.to_string(),
+        checked.epoch_of(frame.step).to_string(),
         learning_rate,
         shortest(frame.loss),
         shortest(frame.gradient_norm),

@@ -8,6 +8,7 @@ mod font;
 mod history_csv;
 mod picture;
 mod playback_gif;
+pub mod report;
 mod summary_json;
 mod svg;
 

@@ -37,7 +37,7 @@ impl<'a> RunSummary<'a> {
             optimizer: of.optimizer.card().id,
             outcome,
             diverged_at_step,
-            final_loss: trace.losses().last().copied(),
+            final_loss: trace.final_loss(),
             best_loss: trace.best.map(|best| best.loss),
             best_step: trace.best.map(|best| best.step),
             evaluations: trace.evaluations,

@@ -1,4 +1,5 @@
-//! Models and the data they are trained on.
+//! What learns from data, and the data.
 
 pub mod datasets;
 pub mod network;
+pub mod regression;

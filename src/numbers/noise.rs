@@ -41,6 +41,18 @@ impl Noise {
         let bits = mix(mix(mix(!self.seed) ^ step) ^ index);
         if bits >> 63 == 0 { 1.0 } else { -1.0 }
     }
+
+    /// An even draw from [0, 1).
+    pub fn uniform(self, step: u64, index: u64) -> f64 {
+        unit_interval(mix(mix(mix(self.seed) ^ step) ^ index))
+    }
+
+    /// A whole number below `bound` (at least 1), each as likely to within 2⁻⁶⁴·bound, from draws
+    /// of their own.
+    pub fn below(self, step: u64, index: u64, bound: u64) -> u64 {
+        let bits = mix(mix(mix(self.seed.rotate_left(32) ^ 0x5851_F42D_4C95_7F2D) ^ step) ^ index);
+        ((u128::from(bits) * u128::from(bound)) >> 64) as u64
+    }
 }
 
 /// 53 random bits as a number in [0, 1).

@@ -91,12 +91,14 @@ static CARD: OptimizerCard = OptimizerCard {
         Slot::new(
             "m",
             "mean gradient (β on matrices, β₁ on vectors, where it is μ)",
-        ).uphill(),
+        )
+        .uphill(),
         Slot::of(
             Extent::EachOfVectors,
             "v",
             "second moment of vectors: mean squared gradient",
-        ).squares(),
+        )
+        .squares(),
     ],
     scalar_slots: &[
         Slot::power("βᵗ", "what is left of the initial m (β₁ᵗ on vectors)"),

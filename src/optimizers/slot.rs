@@ -155,8 +155,12 @@ mod tests {
 
     #[test]
     fn every_slot_with_a_number_a_parameter_says_how_it_is_read() {
-        let rules = OPTIMIZERS.iter().map(|rule| (rule.card().id, rule.card().slots));
-        let around = WRAPPERS.iter().map(|around| (around.card().id, around.card().slots));
+        let rules = OPTIMIZERS
+            .iter()
+            .map(|rule| (rule.card().id, rule.card().slots));
+        let around = WRAPPERS
+            .iter()
+            .map(|around| (around.card().id, around.card().slots));
         for (id, slots) in rules.chain(around) {
             for slot in slots.iter().filter(|slot| slot.extent == Extent::Each) {
                 assert_ne!(slot.holds, Holds::Numbers, "{id}: {}", slot.symbol);

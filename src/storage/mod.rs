@@ -13,6 +13,7 @@ mod landscape_view;
 pub mod places;
 pub mod recovery;
 pub mod settings;
+pub mod tables;
 
 use std::fmt;
 use std::io::{self, ErrorKind};

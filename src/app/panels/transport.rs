@@ -62,7 +62,7 @@ fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let Some(record) = &lab.record else { return };
     match &record.stage {
         Stage::Running if record.request == lab.awaited => {
-            let total = record.checked.experiment.epochs.max(1);
+            let total = record.checked.updates().max(1);
             let share = record.history.updates as f32 / total as f32;
             let bar = egui::ProgressBar::new(share)
                 .desired_width(110.0)

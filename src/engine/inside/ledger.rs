@@ -178,13 +178,11 @@ impl<'a> Update<'a> {
     /// descent would have needed for the same move. NaN where gᵢ is 0.
     pub fn effective_steps(&self) -> impl Iterator<Item = f64> + 'a {
         let pairs = self.step().zip(self.seen);
-        pairs.map(|(step, &g)| {
-            if g == 0.0 {
-                f64::NAN
-            } else {
-                (step / g).abs()
-            }
-        })
+        pairs.map(
+            |(step, &g)| {
+                if g == 0.0 { f64::NAN } else { (step / g).abs() }
+            },
+        )
     }
 
     /// ‖Δθ‖/‖g‖, g as the update saw it; NaN where g is 0.

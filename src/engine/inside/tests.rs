@@ -60,7 +60,11 @@ fn a_replay_makes_the_very_updates_of_the_history() {
             let (ledger, trace) = replayed.unwrap();
             let words = |trace: &Trace| format!("{:?}", trace.frames().collect::<Vec<_>>());
             assert_eq!(words(&trace), words(expected), "{label}");
-            assert_eq!(ledger.len() as u64, expected.last_step().unwrap(), "{label}");
+            assert_eq!(
+                ledger.len() as u64,
+                expected.last_step().unwrap(),
+                "{label}"
+            );
             let shows_others = !checked.runs[run].wrappers.is_empty();
             for update in ledger.updates() {
                 let frame = expected.frame_at(update.number).unwrap();
@@ -130,7 +134,9 @@ fn where_nothing_slopes_there_is_no_effective_step_and_no_angle() {
 
 #[test]
 fn noise_is_in_what_the_update_saw_and_not_in_the_gradient() {
-    let checked = experiment(vec![RunSpec::new("sgd")], 0.5, 5).check().unwrap();
+    let checked = experiment(vec![RunSpec::new("sgd")], 0.5, 5)
+        .check()
+        .unwrap();
     for update in ledger(&checked, 0).updates() {
         assert_ne!(update.seen, update.gradient);
         for ((step, seen), before) in update.step().zip(update.seen).zip(update.before) {
@@ -141,7 +147,9 @@ fn noise_is_in_what_the_update_saw_and_not_in_the_gradient() {
 
 #[test]
 fn memory_is_bounded_and_a_range_leaves_out_the_others() {
-    let checked = experiment(vec![RunSpec::new("adam")], 0.0, 1000).check().unwrap();
+    let checked = experiment(vec![RunSpec::new("adam")], 0.0, 1000)
+        .check()
+        .unwrap();
     // Fourteen numbers an update.
     let thinned = replay(&checked, 0, 1..=1000, 1400, go_on).unwrap();
     assert!(thinned.len() <= 100 && thinned.len() > 50);

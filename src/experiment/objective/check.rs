@@ -1,6 +1,6 @@
 //! What is wrong with an objective.
 
-use super::{EXPRESSION, ObjectiveSpec};
+use super::{EXPRESSION, ObjectiveSpec, regression};
 use crate::experiment::check::Problems;
 use crate::landscapes::formula::{self, FARTHEST, FormulaError, NARROWEST};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
@@ -34,6 +34,10 @@ pub fn check(
             if let Err(error) = formula::check(expression) {
                 problems.add(EXPRESSION, placed(&error, expression));
             }
+        }
+        ObjectiveSpec::Regression(spec) => {
+            let regression = regression::check(spec, seed, problems)?;
+            return Some(Arc::new(regression));
         }
     }
     if problems.count() > before {
@@ -77,7 +81,7 @@ fn check_settings(
 }
 
 /// A mistake in a formula with its column; the place in the file is the text's beginning.
-fn placed(error: &FormulaError, expression: &str) -> String {
+pub(super) fn placed(error: &FormulaError, expression: &str) -> String {
     format!(
         "column {} of the formula: {error}",
         error.column(expression)

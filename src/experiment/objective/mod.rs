@@ -1,10 +1,14 @@
 //! What an experiment file says about what is minimised.
 
 mod check;
+mod regression;
+#[cfg(test)]
+mod regression_tests;
 #[cfg(test)]
 mod tests;
 
 pub(super) use check::check;
+pub use regression::{MODEL, RegressionSpec};
 
 use crate::landscapes::formula::{self, USUAL_RANGE};
 use crate::landscapes::{self, Chosen, LandscapeCard};
@@ -52,6 +56,8 @@ pub enum ObjectiveSpec {
         #[serde(default, skip_serializing_if = "is_zero")]
         noise: f64,
     },
+    /// A model fitted to data.
+    Regression(RegressionSpec),
 }
 
 fn is_zero(value: &f64) -> bool {
@@ -87,17 +93,27 @@ impl ObjectiveSpec {
                 let made = is_drawable.then(|| formula::own(expression, [*w1, *w2]));
                 made.and_then(Result::ok)
             }
+            Self::Regression(_) => None,
         }
     }
 
-    /// The start: the one that is written, or the landscape's own.
+    /// The start on a landscape: the one that is written, or the landscape's own.
     pub fn start(&self) -> [f64; 2] {
         self.written_start().unwrap_or_else(|| match self {
             Self::Landscape { surface, .. } => {
                 landscapes::find(surface).map_or([0.0; 2], |landscape| landscape.card().start)
             }
             Self::Formula { w1, w2, .. } => formula::usual_start([*w1, *w2]),
+            Self::Regression(_) => [0.0; 2],
         })
+    }
+
+    /// Every parameter before the first update.
+    pub fn start_values(&self) -> Vec<f64> {
+        match self {
+            Self::Landscape { .. } | Self::Formula { .. } => self.start().to_vec(),
+            Self::Regression(spec) => spec.start_values(),
+        }
     }
 
     /// Whether it is this landscape of the catalogue, whatever its start and settings.
@@ -126,6 +142,7 @@ impl ObjectiveSpec {
     pub fn written_start(&self) -> Option<[f64; 2]> {
         match self {
             Self::Landscape { start, .. } | Self::Formula { start, .. } => *start,
+            Self::Regression(_) => None,
         }
     }
 
@@ -133,6 +150,7 @@ impl ObjectiveSpec {
     pub fn set_start(&mut self, at: [f64; 2]) {
         match self {
             Self::Landscape { start, .. } | Self::Formula { start, .. } => *start = Some(at),
+            Self::Regression(_) => {}
         }
     }
 
@@ -140,6 +158,7 @@ impl ObjectiveSpec {
     pub fn noise(&self) -> f64 {
         match self {
             Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise,
+            Self::Regression(_) => 0.0,
         }
     }
 
@@ -147,14 +166,15 @@ impl ObjectiveSpec {
     pub fn set_noise(&mut self, deviation: f64) {
         match self {
             Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise = deviation,
+            Self::Regression(_) => {}
         }
     }
 
-    /// The settings that are written; a formula has none.
+    /// The settings that are written; what is no landscape has none.
     pub fn settings(&self) -> &BTreeMap<String, f64> {
         match self {
             Self::Landscape { settings, .. } => settings,
-            Self::Formula { .. } => &NONE,
+            Self::Formula { .. } | Self::Regression(_) => &NONE,
         }
     }
 
@@ -170,7 +190,7 @@ impl ObjectiveSpec {
     /// The text of a formula.
     pub fn expression(&self) -> Option<&str> {
         match self {
-            Self::Landscape { .. } => None,
+            Self::Landscape { .. } | Self::Regression(_) => None,
             Self::Formula { expression, .. } => Some(expression),
         }
     }

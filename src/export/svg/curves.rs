@@ -59,7 +59,7 @@ impl<'a> Curves<'a> {
             (Some(range), ..) => range,
         };
         let window = Window {
-            x: (0.0, checked.experiment.epochs.max(1) as f64),
+            x: (0.0, checked.updates().max(1) as f64),
             y: range,
         };
         Self {
@@ -78,12 +78,12 @@ impl<'a> Curves<'a> {
 
     /// What stays the same at every step: grid, axes and their names.
     pub fn draw_ground(&self, document: &mut Document) {
-        let epochs = epoch_ticks(self.checked.experiment.epochs.max(1), self.plot.size[0]);
+        let epochs = epoch_ticks(self.checked.updates().max(1), self.plot.size[0]);
         let values = self.value_ticks();
         self.plot.grid(document, &epochs, &values);
         let x = Axis {
             ticks: &epochs,
-            name: "epoch",
+            name: heading::update_name(self.checked),
         };
         let y = Axis {
             ticks: &values,

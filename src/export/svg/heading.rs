@@ -48,10 +48,19 @@ pub(super) fn draw(document: &mut Document, checked: &Checked, step: Option<u64>
 /// Says which epoch the figure shows, where it is one in particular.
 pub(super) fn epoch(document: &mut Document, checked: &Checked, step: Option<u64>) {
     let Some(step) = step else { return };
-    let end = checked.experiment.epochs;
+    let end = checked.updates();
     let style = TextStyle::new(13.0, document.theme.text).anchored(Anchor::End);
     let at = [document.size()[0] - MARGIN, 30.0];
-    document.text(at, style, &format!("epoch {} of {end}", step.min(end)));
+    let unit = update_name(checked);
+    document.text(at, style, &format!("{unit} {} of {end}", step.min(end)));
+}
+
+/// What an update is called: an epoch where one update goes through everything.
+pub(super) fn update_name(checked: &Checked) -> &'static str {
+    match checked.updates_per_epoch() {
+        1 => "epoch",
+        _ => "update",
+    }
 }
 
 fn conditions(checked: &Checked) -> String {

@@ -1,6 +1,6 @@
 //! The minima of a formula, as far as a bounded search finds them.
 
-use super::program::Program;
+use crate::formulas::Program;
 use crate::landscapes::Minimum;
 use crate::numbers::{Dual, Lanes};
 
@@ -27,7 +27,7 @@ const MOST_STEPS: usize = 60;
 ///
 /// The work is bounded whatever the formula: a longer one gets a coarser grid and fewer steps.
 pub fn search(program: &Program, range: Range) -> Found {
-    let length = program.instructions.len();
+    let length = program.instructions().len();
     let side = (200_000 / length).isqrt().clamp(9, 65);
     let mut steps = (40_000 / length).clamp(24, 600);
     let walks = (40_000 / length).clamp(12, 64);
@@ -124,7 +124,7 @@ fn heights(program: &Program, places: [[f64; 2]; 8]) -> [f64; 8] {
             f64::INFINITY
         }
     };
-    program.value(lanes).0.map(only_finite)
+    program.value(&lanes).0.map(only_finite)
 }
 
 /// The least height met on a walk from `at`: to the lowest of eight points around, as long as
@@ -169,7 +169,7 @@ impl Local {
     /// None where something is not finite.
     fn new(program: &Program, at: [f64; 2]) -> Option<Self> {
         let (height, slope, [[a, b], [_, d]]) = program
-            .value(Dual::<Dual<f64>>::twice_variables(at))
+            .value(&Dual::<Dual<f64>>::twice_variables(at))
             .value_gradient_hessian();
         let is_finite = [height, slope[0], slope[1], a, b, d]
             .iter()
@@ -237,7 +237,7 @@ fn lower(program: &Program, here: &Local, step: [f64; 2], share: f64) -> Option<
     (0..12).find_map(|halvings| {
         let factor = 0.5_f64.powi(halvings);
         let at = [0, 1].map(|i| here.at[i] + factor * step[i]);
-        let height: f64 = program.value(at);
+        let height: f64 = program.value(&at);
         // So near the minimum heights are all the same, but slopes still tell.
         let may_polish = halvings == 0 && share < 1e-4;
         if !(height < here.height || may_polish) {
@@ -262,7 +262,7 @@ fn minimum(program: &Program, here: &Local, range: Range) -> Option<Minimum> {
         }
         at[i] = at[i].clamp(low, high);
     }
-    let value: f64 = program.value(at);
+    let value: f64 = program.value(&at);
     (least > 1e-9 * greatest && greatest > 0.0 && value.is_finite())
         .then_some(Minimum { at, value })
 }

@@ -1,33 +1,21 @@
 //! The user's own formula as a landscape.
 //!
-//! A text goes through `grammar` to a flat `program` without names, which `evaluation`
-//! runs on any number type: heights, exact gradients and Hessians come from the same program.
-//! What the catalogue knows of its landscapes, `found` searches for numerically.
-//!
-//! # What the derivatives are where there is none
-//!
-//! |x|′ and √x′ are taken as 0 at 0, as in the catalogue; where both arguments of `min` or `max`
-//! are equal, the first one's derivative is taken. A power with a whole constant exponent of at
-//! most 64 is a product (so (−2)^3 has a derivative), any other is e^(y ln x) with its
-//! derivative by the exponent taken as 0 where x ≤ 0.
+//! The language is that of [`formulas`]: heights, exact gradients and Hessians come from the same
+//! program. What the catalogue knows of its landscapes, `found` searches for numerically.
 
-mod evaluation;
 mod found;
-mod grammar;
-mod mistake;
-mod program;
 mod recent;
 #[cfg(test)]
 mod tests;
-mod tokens;
 
-pub use mistake::{FormulaError, Mistake};
-pub use program::{CONSTANT_NAMES, FUNCTIONS, Function};
+pub use crate::formulas::{
+    CONSTANT_NAMES, FUNCTIONS, FormulaError, Function, MOST_CHARACTERS, MOST_LEVELS, Mistake,
+};
 pub use recent::own;
 
 use super::{Chosen, Landscape, LandscapeCard, Minimum, Regularity, Surface};
+use crate::formulas::{self, Program, Vocabulary};
 use crate::numbers::Real;
-use program::Program;
 use std::sync::Arc;
 
 /// The id of the card of every formula.
@@ -35,12 +23,6 @@ pub const ID: &str = "formula";
 
 /// The name for people.
 pub const NAME: &str = "Your own formula";
-
-/// The most characters of a formula.
-pub const MOST_CHARACTERS: usize = 4096;
-
-/// The most levels of parentheses, functions, signs and exponents inside each other.
-pub const MOST_LEVELS: usize = 64;
 
 /// The range of w1 and of w2 where a file names none.
 pub const USUAL_RANGE: (f64, f64) = (-2.0, 2.0);
@@ -70,7 +52,7 @@ impl Formula {
     /// # Errors
     /// The first mistake in the text, with its place.
     fn new(text: &str, range: [(f64, f64); 2]) -> Result<Self, FormulaError> {
-        let program = grammar::read(text)?;
+        let program = read(text)?;
         let found::Found { minima, lowest } = found::search(&program, range);
         Ok(Self {
             text: text.to_owned(),
@@ -91,12 +73,19 @@ impl Formula {
     }
 }
 
+/// Reads a formula in w1 and w2; x and y are other names of them.
+fn read(text: &str) -> Result<Program, FormulaError> {
+    let names = [("w1", 0), ("w2", 1), ("x", 0), ("y", 1)];
+    let hint = "write one of w1 and w2, such as `w1^2 + 10*w2^2`";
+    formulas::read(text, &Vocabulary::new(names, "w1, w2", hint))
+}
+
 /// Checks a text.
 ///
 /// # Errors
 /// The first mistake, with its place.
 pub fn check(text: &str) -> Result<(), FormulaError> {
-    grammar::read(text).map(|_| ())
+    read(text).map(|_| ())
 }
 
 /// Where a run on a formula begins when nobody says where: off the middle, which is a
@@ -108,7 +97,7 @@ pub fn usual_start(range: [(f64, f64); 2]) -> [f64; 2] {
 
 impl<R: Real> Surface<R> for Formula {
     fn height(&self, at: [R; 2]) -> R {
-        self.program.value(at)
+        self.program.value(&at)
     }
 }
 

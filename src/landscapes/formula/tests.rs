@@ -8,11 +8,11 @@ use std::fmt;
 use std::time::Instant;
 
 fn value(text: &str, at: [f64; 2]) -> f64 {
-    grammar::read(text).unwrap().value(at)
+    read(text).unwrap().value(&at)
 }
 
 fn mistake(text: &str) -> (Range, String) {
-    let error = grammar::read(text).unwrap_err();
+    let error = read(text).unwrap_err();
     (error.place.clone(), error.to_string())
 }
 
@@ -86,9 +86,9 @@ fn every_mistake_names_its_place_and_what_would_be_right() {
         assert!(message.contains(part), "{text:?}: {message}");
         assert_eq!(found, place, "{text:?}: {message}");
     }
-    let error = grammar::read("√ + sine").unwrap_err();
+    let error = read("√ + sine").unwrap_err();
     assert_eq!(error.column("√ + sine"), 1);
-    let error = grammar::read("w1·sine").unwrap_err();
+    let error = read("w1·sine").unwrap_err();
     assert_eq!((error.place.start, error.column("w1·sine")), (4, 4));
 }
 
@@ -101,12 +101,12 @@ fn length_and_depth_are_limited_and_the_limits_themselves_are_fine() {
     let nested =
         |levels: usize, open: &str, close: &str| open.repeat(levels) + "w1" + &close.repeat(levels);
     for (open, close) in [("(", ")"), ("-", ""), ("w1^", ""), ("sin(", ")"), ("+", "")] {
-        assert!(grammar::read(&nested(MOST_LEVELS, open, close)).is_ok());
+        assert!(read(&nested(MOST_LEVELS, open, close)).is_ok());
         let (_, message) = mistake(&nested(MOST_LEVELS + 1, open, close));
         assert!(message.contains("64 levels"), "{message}");
         let begun = Instant::now();
         for levels in [1_000, 1_000_000] {
-            assert!(grammar::read(&open.repeat(levels)).is_err());
+            assert!(read(&open.repeat(levels)).is_err());
         }
         assert!(begun.elapsed().as_secs() < 5);
     }
@@ -340,13 +340,13 @@ proptest! {
 
     #[test]
     fn lanes_equal_scalars(tree in tree(), at in prop::array::uniform8(point())) {
-        let program = grammar::read(&tree.to_string()).unwrap();
+        let program = read(&tree.to_string()).unwrap();
         let packed = [0, 1].map(|i| Lanes(at.map(|point| point[i])));
-        let (values, slopes) = (program.value(packed), program.value(Dual::variables(packed)));
+        let (values, slopes) = (program.value(&packed), program.value(&Dual::variables(packed)));
         for (lane, &place) in at.iter().enumerate() {
             let bits = |value: f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
-            let alone: Dual<f64> = program.value(Dual::variables(place));
-            let value: f64 = program.value(place);
+            let alone: Dual<f64> = program.value(&Dual::variables(place));
+            let value: f64 = program.value(&place);
             prop_assert_eq!(bits(values.0[lane]), bits(value));
             prop_assert_eq!(bits(alone.value), bits(value));
             for i in 0..2 {
@@ -357,11 +357,11 @@ proptest! {
 
     #[test]
     fn derivatives_equal_central_differences(tree in tree(), at in point()) {
-        let program = grammar::read(&tree.to_string()).unwrap();
-        let exact: Dual<f64> = program.value(Dual::variables(at));
+        let program = read(&tree.to_string()).unwrap();
+        let exact: Dual<f64> = program.value(&Dual::variables(at));
         for i in 0..2 {
             let quotient = |h: f64| {
-                let shifted = |by: f64| { let mut w = at; w[i] += by; program.value::<f64>(w) };
+                let shifted = |by: f64| { let mut w = at; w[i] += by; program.value::<f64>(&w) };
                 (shifted(h) - shifted(-h)) / (2.0 * h)
             };
             let (near, far) = (quotient(1e-5), quotient(2e-5));

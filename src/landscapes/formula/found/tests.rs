@@ -4,7 +4,7 @@ use super::*;
 use crate::landscapes::formula::grammar;
 
 fn found(text: &str, range: (f64, f64)) -> Found {
-    search(&grammar::read(text).unwrap(), [range; 2])
+    search(&read(text).unwrap(), [range; 2])
 }
 
 #[test]

@@ -30,8 +30,11 @@ impl FormulaError {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Mistake {
     /// There is nothing.
-    #[error("the formula is empty; write one of w1 and w2, such as `w1^2 + 10*w2^2`")]
-    Empty,
+    #[error("the formula is empty; {hint}")]
+    Empty {
+        /// What to write.
+        hint: String,
+    },
     /// There is too much.
     #[error("the formula is longer than {MOST_CHARACTERS} characters; shorten it")]
     TooLong,
@@ -46,22 +49,24 @@ pub enum Mistake {
         /// What to write.
         hint: &'static str,
     },
-    /// A name that is neither a parameter nor a constant nor a function.
+    /// A name that is neither known here nor a constant nor a function.
     #[error("unknown name `{found}`; did you mean `{nearest}`?")]
     Name {
         /// The name, shortened where it is very long.
         found: String,
         /// The valid name most like it.
-        nearest: &'static str,
+        nearest: String,
     },
     /// A number beyond what can be represented.
     #[error("this number is too large; give one below 1.8e308")]
     Number,
     /// An operator, a parenthesis or the end where a value is expected.
-    #[error("a number, w1, w2, a function or `(` is missing before {before}")]
+    #[error("a number, {values}, a function or `(` is missing before {before}")]
     Operand {
         /// What stands there.
         before: String,
+        /// How the known names are called.
+        values: String,
     },
     /// A value right behind another.
     #[error("an operator is missing; write `*` to multiply")]
@@ -83,13 +88,13 @@ pub enum Mistake {
         /// The function.
         name: &'static str,
         /// What its arguments look like.
-        arguments: &'static str,
+        arguments: String,
     },
     /// A value that is called like a function.
     #[error("`{name}` is no function; write `{name}*(…)` to multiply")]
     Called {
         /// The name.
-        name: &'static str,
+        name: String,
     },
     /// Too many or too few arguments.
     #[error("`{name}` takes {expected}, not {found}; write `{name}({arguments})`")]
@@ -101,6 +106,6 @@ pub enum Mistake {
         /// How many there are.
         found: usize,
         /// What its arguments look like.
-        arguments: &'static str,
+        arguments: String,
     },
 }

@@ -13,8 +13,9 @@
 //! once.
 
 use super::mistake::{FormulaError, Mistake};
-use super::program::{CONSTANT_NAMES, FUNCTIONS, Function, Instruction, Program};
+use super::program::{FUNCTIONS, Function, Instruction, Program};
 use super::tokens::{Token, Tokens, Word, shortened};
+use super::vocabulary::Vocabulary;
 use super::{MOST_CHARACTERS, MOST_LEVELS};
 use std::ops::Range;
 
@@ -22,13 +23,13 @@ use std::ops::Range;
 ///
 /// # Errors
 /// The first mistake, with its place.
-pub fn read(text: &str) -> Result<Program, FormulaError> {
+pub fn read(text: &str, vocabulary: &Vocabulary<'_>) -> Result<Program, FormulaError> {
     if let Some((end, _)) = text.char_indices().nth(MOST_CHARACTERS) {
         return Err(FormulaError::new(end..text.len(), Mistake::TooLong));
     }
-    let mut reader = Reader::new(text)?;
+    let mut reader = Reader::new(text, vocabulary)?;
     if reader.next.word == Word::End {
-        return Err(FormulaError::new(0..text.len(), Mistake::Empty));
+        return Err(FormulaError::new(0..text.len(), vocabulary.empty()));
     }
     reader.sum()?;
     match reader.next.word {
@@ -40,6 +41,7 @@ pub fn read(text: &str) -> Result<Program, FormulaError> {
 }
 
 struct Reader<'a> {
+    vocabulary: &'a Vocabulary<'a>,
     tokens: Tokens<'a>,
     /// The word that is looked at.
     next: Token<'a>,
@@ -48,11 +50,12 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(text: &'a str) -> Result<Self, FormulaError> {
+    fn new(text: &'a str, vocabulary: &'a Vocabulary<'a>) -> Result<Self, FormulaError> {
         let mut tokens = Tokens::new(text);
         Ok(Self {
             next: tokens.next()?,
             tokens,
+            vocabulary,
             level: 0,
             program: Program::default(),
         })
@@ -158,7 +161,8 @@ impl<'a> Reader<'a> {
             }
             word => {
                 let before = word.described();
-                Err(self.wrong_here(Mistake::Operand { before }))
+                let values = self.vocabulary.described().to_owned();
+                Err(self.wrong_here(Mistake::Operand { before, values }))
             }
         }
     }
@@ -177,17 +181,22 @@ impl<'a> Reader<'a> {
 
     fn named(&mut self, name: &str) -> Result<(), FormulaError> {
         let place = self.advance()?;
-        if let Some((known, instruction)) = value_of(name) {
+        if let Some(instruction) = self.vocabulary.value_of(name) {
             if self.next.word == Word::Mark('(') {
                 let place = place.start..self.next.place.end;
-                return Err(FormulaError::new(place, Mistake::Called { name: known }));
+                return Err(FormulaError::new(
+                    place,
+                    Mistake::Called {
+                        name: shortened(name),
+                    },
+                ));
             }
             self.program.push(instruction);
             return Ok(());
         }
         match FUNCTIONS.iter().find(|(known, _)| *known == name) {
             Some(&(known, function)) => self.call(known, function, place),
-            None => Err(FormulaError::new(place, unknown(name))),
+            None => Err(FormulaError::new(place, self.vocabulary.unknown(name))),
         }
     }
 
@@ -198,8 +207,8 @@ impl<'a> Reader<'a> {
         place: Range<usize>,
     ) -> Result<(), FormulaError> {
         let (expected, arguments) = match function.arguments() {
-            1 => ("one argument", "w1"),
-            _ => ("two arguments", "w1, w2"),
+            1 => ("one argument", self.vocabulary.arguments(1)),
+            _ => ("two arguments", self.vocabulary.arguments(2)),
         };
         if self.next.word != Word::Mark('(') {
             return Err(FormulaError::new(place, Mistake::Bare { name, arguments }));
@@ -234,41 +243,5 @@ impl<'a> Reader<'a> {
                 return Ok(());
             }
         }
-    }
-}
-
-/// Parameters and constants; x and y are other names of w1 and w2.
-fn value_of(name: &str) -> Option<(&'static str, Instruction)> {
-    Some(match name {
-        "w1" => ("w1", Instruction::Parameter(0)),
-        "w2" => ("w2", Instruction::Parameter(1)),
-        "x" => ("x", Instruction::Parameter(0)),
-        "y" => ("y", Instruction::Parameter(1)),
-        "pi" => ("pi", Instruction::Constant(std::f64::consts::PI)),
-        "e" => ("e", Instruction::Constant(std::f64::consts::E)),
-        _ => return None,
-    })
-}
-
-fn unknown(name: &str) -> Mistake {
-    let functions = FUNCTIONS.iter().map(|(known, _)| *known);
-    let known = ["w1", "w2"]
-        .into_iter()
-        .chain(functions)
-        .chain(CONSTANT_NAMES);
-    // A long name is like none; its beginning tells as much.
-    let lower: String = name.to_lowercase().chars().take(32).collect();
-    let nearest = match lower.as_str() {
-        "log" => "ln",
-        "arcsin" => "asin",
-        "arccos" => "acos",
-        "arctan" => "atan",
-        _ => known
-            .min_by_key(|known| strsim::damerau_levenshtein(&lower, known))
-            .unwrap_or("w1"),
-    };
-    Mistake::Name {
-        found: shortened(name),
-        nearest,
     }
 }

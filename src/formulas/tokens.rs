@@ -134,13 +134,13 @@ fn stray(character: char, start: usize) -> FormulaError {
     let hint = match character {
         '.' => "a decimal point needs a digit beside it",
         '[' | ']' | '{' | '}' => "use round parentheses",
-        '=' => "write only the right side, without `J =`",
+        '=' => "write only the right side, without `J =` or `y =`",
         '²' | '³' | '⁴' => "write powers with `^`, as in `w1^2`",
         '√' => "write `sqrt(…)`",
         '|' => "write `abs(…)`",
         '÷' | ':' => "write `/` to divide",
         ';' => "write `,` between arguments",
-        _ => "use numbers, w1, w2, + - * / ^, parentheses and the functions",
+        _ => "use numbers, names, + - * / ^, parentheses and the functions",
     };
     let found = if character.is_control() {
         character.escape_default().to_string()

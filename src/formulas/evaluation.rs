@@ -9,37 +9,40 @@ use std::f64::consts::LN_10;
 const MOST: usize = 4 * super::MOST_LEVELS;
 
 impl Program {
-    /// The formula's value at w1, w2.
-    pub fn value<R: Real>(&self, at: [R; 2]) -> R {
+    /// The formula's value where the variables have these values.
+    ///
+    /// # Panics
+    /// When a variable that it names has none.
+    pub fn value<R: Real>(&self, at: &[R]) -> R {
         // Most formulas need few numbers at a time, and clearing room for more takes longer than
         // they do.
         match self.height {
-            0..=6 => run::<R, 6>(&self.instructions, at),
-            7..=32 => run::<R, 32>(&self.instructions, at),
-            _ => run::<R, MOST>(&self.instructions, at),
+            0..=6 => run::<R, 6>(self.instructions(), at),
+            7..=32 => run::<R, 32>(self.instructions(), at),
+            _ => run::<R, MOST>(self.instructions(), at),
         }
     }
 }
 
-/// Instructions that need no parameters.
+/// Instructions that need no variables.
 pub struct Fixed<'a>(pub &'a [Instruction]);
 
 impl Fixed<'_> {
     /// Their value.
     pub fn value(&self) -> f64 {
-        run::<f64, 6>(self.0, [f64::NAN; 2])
+        run::<f64, 6>(self.0, &[])
     }
 }
 
 /// Runs instructions on a stack of `N` numbers.
-fn run<R: Real, const N: usize>(instructions: &[Instruction], at: [R; 2]) -> R {
+fn run<R: Real, const N: usize>(instructions: &[Instruction], at: &[R]) -> R {
     let mut stack = [R::zero(); N];
     // One more than the place of the upper number.
     let mut top = 0;
     for &instruction in instructions {
         let (value, taken) = match instruction {
             Instruction::Constant(value) => (R::constant(value), 0),
-            Instruction::Parameter(index) => (at[index], 0),
+            Instruction::Variable(index) => (at[index], 0),
             Instruction::Negate => (-stack[top - 1], 1),
             Instruction::WholePower(exponent, is_inverse) => {
                 (whole_power(stack[top - 1], exponent, is_inverse), 1)
@@ -55,7 +58,8 @@ fn run<R: Real, const N: usize>(instructions: &[Instruction], at: [R; 2]) -> R {
     stack[0]
 }
 
-fn combined<R: Real>(instruction: Instruction, a: R, b: R) -> R {
+/// The value of an instruction that takes two numbers.
+pub(super) fn combined<R: Real>(instruction: Instruction, a: R, b: R) -> R {
     match instruction {
         Instruction::Add => a + b,
         Instruction::Subtract => a - b,
@@ -80,7 +84,8 @@ fn ordered<R: Real>(a: R, b: R, [if_less, if_more]: [R; 2]) -> R {
     )
 }
 
-fn of_one<R: Real>(function: Function, x: R) -> R {
+/// The value of a function of one number.
+pub(super) fn of_one<R: Real>(function: Function, x: R) -> R {
     let half = R::constant(0.5);
     match function {
         Function::Sine => x.sine(),
@@ -107,7 +112,7 @@ fn of_one<R: Real>(function: Function, x: R) -> R {
 }
 
 /// xⁿ by repeated squaring, or its inverse; 1 for n = 0.
-fn whole_power<R: Real>(x: R, exponent: u32, is_inverse: bool) -> R {
+pub(super) fn whole_power<R: Real>(x: R, exponent: u32, is_inverse: bool) -> R {
     let mut left = exponent;
     let mut square = x;
     let mut product: Option<R> = None;

@@ -66,6 +66,12 @@ pub const FUNCTIONS: [(&str, Function); 17] = [
 pub const CONSTANT_NAMES: [&str; 2] = ["pi", "e"];
 
 impl Function {
+    /// Its name in formulas.
+    pub fn name(self) -> &'static str {
+        let named = FUNCTIONS.iter().find(|(_, function)| *function == self);
+        named.map_or("?", |(name, _)| name)
+    }
+
     /// How many arguments it takes.
     pub fn arguments(self) -> usize {
         match self {
@@ -75,7 +81,7 @@ impl Function {
     }
 
     /// Whether it has no derivative somewhere in the middle of its domain.
-    fn is_kinked(self) -> bool {
+    pub fn is_kinked(self) -> bool {
         matches!(
             self,
             Self::Absolute | Self::SquareRoot | Self::Smaller | Self::Larger
@@ -91,8 +97,8 @@ pub const LARGEST_PRODUCT: u32 = 64;
 pub enum Instruction {
     /// Puts a number on the stack.
     Constant(f64),
-    /// Puts w1 (0) or w2 (1) on the stack.
-    Parameter(usize),
+    /// Puts the variable with this number on the stack.
+    Variable(usize),
     /// The sum of the two upper numbers, in their place; so the following.
     Add,
     /// Their difference.
@@ -109,10 +115,22 @@ pub enum Instruction {
     Apply(Function),
 }
 
+impl Instruction {
+    /// How many numbers it takes from the stack.
+    pub fn taken(self) -> usize {
+        match self {
+            Self::Constant(_) | Self::Variable(_) => 0,
+            Self::Negate | Self::WholePower(..) => 1,
+            Self::Apply(function) => function.arguments(),
+            _ => 2,
+        }
+    }
+}
+
 /// A formula without names and parentheses, in postfix order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Program {
-    pub(super) instructions: Vec<Instruction>,
+    instructions: Vec<Instruction>,
     /// The most numbers on the stack at a time.
     pub(super) height: usize,
     /// How many are on it after the last instruction.
@@ -120,15 +138,10 @@ pub struct Program {
 }
 
 impl Program {
-    /// Appends an instruction, and computes at once what depends on no parameter: constants then
+    /// Appends an instruction, and computes at once what depends on no variable: constants then
     /// have no derivative that could be infinite, and whole exponents are seen as such.
     pub fn push(&mut self, instruction: Instruction) {
-        let taken = match instruction {
-            Instruction::Constant(_) | Instruction::Parameter(_) => 0,
-            Instruction::Negate | Instruction::WholePower(..) => 1,
-            Instruction::Apply(function) => function.arguments(),
-            _ => 2,
-        };
+        let taken = instruction.taken();
         if instruction == Instruction::Apply(Function::Power)
             && let Some(&Instruction::Constant(exponent)) = self.instructions.last()
             && let Some(product) = whole_power(exponent)
@@ -155,6 +168,16 @@ impl Program {
         let value = Fixed(&self.instructions[operands..]).value();
         self.instructions.truncate(operands);
         self.instructions.push(Instruction::Constant(value));
+    }
+
+    /// The instructions, in the order in which they are carried out.
+    pub fn instructions(&self) -> &[Instruction] {
+        &self.instructions
+    }
+
+    /// Whether the variable with this number has a say in it.
+    pub fn names(&self, variable: usize) -> bool {
+        self.instructions.contains(&Instruction::Variable(variable))
     }
 
     /// Whether its slope may jump somewhere.

@@ -1,0 +1,3 @@
+//! What can be said about a run.
+
+pub mod worked;

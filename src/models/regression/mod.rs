@@ -1,0 +1,27 @@
+//! A formula fitted to a table of data, in mini-batches, with everything in between.
+//!
+//! The model is any formula over the table's columns and named parameters. Per row i it gives a
+//! prediction ŷᵢ = f(xᵢ; w), per batch B a loss J = s·Σ ℓ(ŷᵢ, yᵢ), and the gradient
+//! ∂J/∂w = s·Σ ℓ′(ŷᵢ, yᵢ)·∂f/∂w, exactly, by one sweep backwards over blocks of rows.
+
+mod batches;
+mod delimited;
+mod fit;
+mod generate;
+mod loss;
+mod model;
+mod objective;
+mod table;
+#[cfg(test)]
+mod tests;
+mod work;
+
+pub use batches::{Batches, Rows};
+pub use delimited::{Delimited, DelimitedError, Mistake, read_cells, read_delimited};
+pub use fit::{Fit, FitError};
+pub use generate::{Generator, generate};
+pub use loss::Loss;
+pub use model::Model;
+pub use objective::Regression;
+pub use table::{Column, MOST_COLUMNS, MOST_ROWS, Table, TableError};
+pub use work::{BatchWork, RowWork};
