@@ -3,8 +3,9 @@
 mod history;
 pub mod inside;
 mod simulation;
+pub mod training;
 mod worker;
 
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace};
-pub use simulation::{Simulation, run};
+pub use simulation::{Simulation, ready, run};
 pub use worker::{Record, Stage, Worker};

@@ -1,6 +1,6 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, Measured, Outcome, Trace};
+use super::{Best, Frame, History, Measured, Outcome, Trace, training};
 use crate::experiment::{Checked, CheckedRun};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Step};
@@ -91,7 +91,7 @@ impl<'a> Simulation<'a> {
 }
 
 /// Gives every run that is still going its outcome.
-fn end(history: &mut History, outcome: Outcome) {
+pub(super) fn end(history: &mut History, outcome: Outcome) {
     for trace in &mut history.traces {
         if trace.outcome == Outcome::Running {
             trace.outcome = outcome;
@@ -99,9 +99,25 @@ fn end(history: &mut History, outcome: Outcome) {
     }
 }
 
+/// Reads whatever has to be read before an experiment can run; it is remembered.
+///
+/// # Errors
+/// Why it cannot be had.
+pub fn ready(checked: &Checked) -> Result<(), String> {
+    match checked.task() {
+        Some(task) => task.data().map(|_| ()).map_err(|error| error.to_string()),
+        None => Ok(()),
+    }
+}
+
 /// Runs an experiment to its end, or until `watch`, called after every block of updates, breaks
 /// off; runs cut short that way have the outcome `Cancelled`.
+///
+/// Data that cannot be had, which [`ready`] would have said, give an empty record.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
+    if let Some(task) = checked.task() {
+        return training::run(checked, task, watch).unwrap_or_else(|_| empty(checked));
+    }
     let (mut simulation, mut history) = Simulation::new(checked);
     // A block of heavy updates must not keep whoever wants to break off waiting.
     let block = (MOST_WORK / checked.objective.work_per_update().max(1)).clamp(1, BLOCK);
@@ -113,6 +129,17 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
         }
     }
     history
+}
+
+/// A record in which nothing happened.
+fn empty(checked: &Checked) -> History {
+    let mut trace = Trace::new(0);
+    trace.outcome = Outcome::Cancelled;
+    History {
+        traces: vec![trace; checked.runs.len()],
+        parameter_names: Vec::new(),
+        updates: 0,
+    }
 }
 
 /// One run's state.

@@ -14,6 +14,6 @@ mod wrapper;
 
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
-pub use objective::{EXPRESSION, MODEL, ObjectiveSpec, RegressionSpec};
+pub use objective::{EXPRESSION, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec};
 pub use wrapper::WrapperSpec;

@@ -31,11 +31,6 @@ impl Noise {
         radius * libm::cos(TAU * unit_interval(second))
     }
 
-    /// A uniform draw from [0, 1), from draws of its own.
-    pub fn uniform(self, step: u64, index: u64) -> f64 {
-        unit_interval(mix(mix(mix(self.seed ^ 0x5EED_0F_0E_5EED) ^ step) ^ index))
-    }
-
     /// −1 or 1, each as likely, from draws of their own.
     pub fn sign(self, step: u64, index: u64) -> f64 {
         let bits = mix(mix(mix(!self.seed) ^ step) ^ index);
