@@ -1,8 +1,11 @@
 //! What the laboratory's speed rests on. `cargo bench --bench laboratory`
 
 use descent_lab::engine;
-use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, built_in, preset};
+use descent_lab::experiment::{
+    Checked, Experiment, ObjectiveSpec, RegressionSpec, RunSpec, built_in, preset,
+};
 use descent_lab::landscapes::{self, LANDSCAPES, Landscape, formula};
+use descent_lab::models::regression::{Generator, Loss, Model, generate};
 use descent_lab::numbers::Lanes;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -44,6 +47,8 @@ fn race(epochs: u64) -> Checked {
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: runs.to_vec(),
     };
     experiment.check().expect("the race is a valid experiment")
@@ -60,6 +65,58 @@ fn lockstep(bencher: Bencher, epochs: u64) {
         assert_eq!(made, updates, "a run diverged and the measurement is void");
         history
     });
+}
+
+/// One full-batch epoch of six rules on 100,000 rows and ten parameters, the evaluation of the
+/// start and recording included. Items are rows seen by a run.
+#[divan::bench]
+fn regression_epoch(bencher: Bencher) {
+    let checked = large_regression().check().expect("the regression is valid");
+    bencher
+        .counter(ItemsCount::new(600_000_u64))
+        .bench_local(|| engine::run(black_box(&checked), |_| ControlFlow::Continue(())));
+}
+
+fn large_regression() -> Experiment {
+    let parameters: Vec<String> = (1..=10).map(|i| format!("w{i}")).collect();
+    let columns = (1..=9).map(|i| format!("x{i}")).chain(["y".to_owned()]);
+    let terms = (1..=9).map(|i| format!("w{i}*x{i}"));
+    let text = terms.collect::<Vec<_>>().join(" + ") + " + w10";
+    let model = Model::new(&text, parameters.clone(), columns.collect());
+    let generator = Generator {
+        rows: 100_000,
+        truth: vec![1.0; 10],
+        range: (-1.0, 1.0),
+        noise: 0.1,
+        seed: 0,
+    };
+    let data = generate(&model.expect("a model"), "y", &generator).expect("a table");
+    let rules = [
+        "sgd",
+        "momentum",
+        "nesterov",
+        "rmsprop",
+        "adam",
+        "adabelief",
+    ];
+    Experiment {
+        version: 1,
+        title: String::new(),
+        notes: String::new(),
+        objective: ObjectiveSpec::Regression(RegressionSpec {
+            model: text,
+            start: parameters.into_iter().map(|name| (name, 0.0)).collect(),
+            data,
+            target: "y".into(),
+            loss: Loss::MeanSquared,
+            batch_size: None,
+            shuffle: false,
+            drop_last: false,
+        }),
+        epochs: 1,
+        seed: 0,
+        runs: rules.map(RunSpec::new).to_vec(),
+    }
 }
 
 /// What derivatives cost beside the value alone.

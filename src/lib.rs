@@ -19,7 +19,7 @@
 //! optimizers    update rules: trait, card, catalogue, one file a rule
 //! schedules     the learning rate as a function of the update's number: one file a family
 //! objective     what is minimised, as a rule sees it
-//! models        what learns from data: a formula fitted to a table, networks; data sets
+//! models        what learns from data: a formula fitted to a table, networks and their data
 //! experiment    plain data, check, RON text, built-in experiments
 //! engine        simulation, history, worker
 //! analysis      what can be said about a run: a regression worked by hand

@@ -6,6 +6,7 @@ use crate::optimizers::{Probe, Shape};
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
+use std::sync::Arc;
 
 /// J as a function of n parameters.
 pub trait Function<R> {
@@ -92,6 +93,9 @@ pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
 
     /// Whether `at` lies where the objective is meant to be studied.
     fn contains(&self, at: &[f64]) -> bool;
+
+    /// The same with the draws of another seed.
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective>;
 
     /// The surface over two parameters that this is, where it is one.
     fn landscape(&self) -> Option<&Chosen> {
@@ -216,6 +220,13 @@ impl Objective for LandscapeObjective {
         self.contains(at) || loss >= self.landscape.card().least_value()
     }
 
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
+        Arc::new(Self {
+            draws: Noise::new(seed),
+            ..self.clone()
+        })
+    }
+
     fn contains(&self, at: &[f64]) -> bool {
         self.landscape.card().contains([at[0], at[1]])
     }
@@ -239,8 +250,8 @@ pub struct Asked<'a, R> {
     disturb: &'a dyn Fn(&mut [R]),
     sign: &'a dyn Fn(u64) -> f64,
     evaluations: Cell<u64>,
-    /// Where the latest gradient was asked for.
-    latest: RefCell<Vec<R>>,
+    /// Where gradients were asked for, one point after the other.
+    asked_at: RefCell<Vec<R>>,
 }
 
 impl<'a, R: Real + PartialEq> Asked<'a, R> {
@@ -256,7 +267,7 @@ impl<'a, R: Real + PartialEq> Asked<'a, R> {
             disturb,
             sign,
             evaluations: Cell::new(0),
-            latest: RefCell::default(),
+            asked_at: RefCell::default(),
         }
     }
 
@@ -265,9 +276,12 @@ impl<'a, R: Real + PartialEq> Asked<'a, R> {
         self.evaluations.get()
     }
 
-    /// Whether the latest gradient that was asked for is that at `at`.
+    /// Whether the gradient at `at` was asked for.
     pub fn knows_gradient_at(&self, at: &[R]) -> bool {
-        *self.latest.borrow() == at
+        let asked_at = self.asked_at.borrow();
+        asked_at
+            .chunks_exact(at.len().max(1))
+            .any(|known| known == at)
     }
 
     fn count(&self, evaluations: usize) {
@@ -284,9 +298,7 @@ impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
 
     fn gradient(&self, at: &[R], gradient: &mut [R]) -> R {
         self.count(1);
-        let mut latest = self.latest.borrow_mut();
-        latest.clear();
-        latest.extend_from_slice(at);
+        self.asked_at.borrow_mut().extend_from_slice(at);
         let value = self.function.gradient(at, gradient);
         (self.disturb)(gradient);
         value
@@ -316,5 +328,41 @@ impl<R: Real + PartialEq> Probe<R> for Asked<'_, R> {
             let terms = row.iter().enumerate().map(|(i, &h)| h * sign(i));
             *entry = sign(index) * terms.fold(R::zero(), |sum, term| sum + term);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// w².
+    struct Parabola;
+
+    impl Function<f64> for Parabola {
+        fn value(&self, at: &[f64]) -> f64 {
+            at[0] * at[0]
+        }
+
+        fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+            gradient[0] = 2.0 * at[0];
+            self.value(at)
+        }
+
+        fn hessian(&self, _: &[f64], rows: &mut [f64]) {
+            rows[0] = 2.0;
+        }
+    }
+
+    /// A line search may settle on any point that it looked at, not only on the last.
+    #[test]
+    fn every_gradient_that_was_asked_for_is_known() {
+        let asked = Asked::new(&Parabola, &|_| (), &|_| 1.0);
+        assert!(!asked.knows_gradient_at(&[1.0]));
+        asked.gradient(&[1.0], &mut [0.0]);
+        asked.gradient(&[0.5], &mut [0.0]);
+        asked.value(&[3.0]);
+        assert!(asked.knows_gradient_at(&[1.0]) && asked.knows_gradient_at(&[0.5]));
+        assert!(!asked.knows_gradient_at(&[3.0]));
+        assert_eq!(asked.evaluations(), 3);
     }
 }

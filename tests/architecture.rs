@@ -29,7 +29,7 @@ const FILE_NAMES: [&str; 3] = ["fs", "File", "OpenOptions"];
 
 /// Catalogues whose files don't know each other, but for those that all of them share.
 const CATALOGUES: [&str; 2] = ["landscapes", "optimizers"];
-const SHARED: [&str; 11] = [
+const SHARED: [&str; 12] = [
     "mod",
     "card",
     "composed",
@@ -40,6 +40,7 @@ const SHARED: [&str; 11] = [
     "rectification",
     "schedule_free",
     "shape",
+    "stability",
     "wrappers",
 ];
 

@@ -5,6 +5,7 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+use descent_lab::engine::summary::Band;
 use descent_lab::engine::{self, History, MAX_FRAMES, Outcome, Record, Stage, Trace, Worker};
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, WrapperSpec, built_in};
 use descent_lab::landscapes;
@@ -28,6 +29,8 @@ fn experiment(surface: &str, start: [f64; 2], epochs: u64, runs: Vec<RunSpec>) -
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs,
     }
 }
@@ -66,6 +69,25 @@ fn checked(experiment: &Experiment) -> Checked {
 
 fn history(experiment: &Experiment) -> History {
     engine::run(&checked(experiment), |_| ControlFlow::Continue(()))
+}
+
+#[test]
+fn records_from_many_starts_share_their_room() {
+    let mut many = experiment("booth", [0.0, 0.0], 9000, vec![run("sgd", 1e-4)]);
+    many.starts = (0..300).map(|k| vec![f64::from(k) * 0.01, 0.5]).collect();
+    let history = history(&many);
+    assert_eq!(
+        (history.traces[0].len(), history.variations.len()),
+        (9001, 299)
+    );
+    for variation in &history.variations {
+        let trace = &variation.traces[0];
+        assert_eq!((trace.stride(), trace.len()), (2, 4501));
+        assert_eq!(trace.last_step(), Some(9000));
+        assert_eq!(trace.outcome, Outcome::Finished);
+    }
+    let band = Band::of_loss(&history, 0, 600);
+    assert!(band.steps.len() <= 601 && band.steps.last() == Some(&9000));
 }
 
 /// A frame as bits, so that the absent rate of step 0 (NaN) equals itself.

@@ -42,6 +42,8 @@ fn experiment(surface: &str, epochs: u64, runs: &[(&str, f64, &str)]) -> Experim
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: runs
             .iter()
             .map(|&(optimizer, rate, label)| RunSpec {
@@ -177,6 +179,8 @@ fn every_quantity_has_a_sound_figure_that_names_its_axes() {
             let texts = texts(&svg);
             let names: &[&str] = match figure {
                 Figure::Curves(Quantity::Loss) => &["epoch", "loss J"],
+                Figure::Curves(Quantity::BestLoss) => &["epoch", "best loss so far min J"],
+                Figure::Curves(Quantity::UpdateNorm) => &["epoch", "update norm ‖Δw‖"],
                 Figure::Curves(Quantity::LearningRate) => &["epoch", "learning rate α"],
                 Figure::Curves(Quantity::GradientNorm) => &["epoch", "gradient norm ‖∇J‖"],
                 Figure::Curves(Quantity::Distance) => &["epoch", "distance to minimum ‖w − w*‖"],

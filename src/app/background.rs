@@ -30,6 +30,19 @@ impl<Q: Send + 'static, A: Send + 'static> Background<Q, A> {
         wake: impl Fn() + Send + 'static,
         answer: impl Fn(Q) -> A + Send + 'static,
     ) -> std::io::Result<Self> {
+        Self::start_watched(name, wake, move |question, _| Some(answer(question)))
+    }
+
+    /// The same for answers that take long: they are given a look at whether another question
+    /// waits or the thread is to end, and may then give up.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn start_watched(
+        name: &str,
+        wake: impl Fn() + Send + 'static,
+        answer: impl Fn(Q, &(dyn Fn() -> bool + Sync)) -> Option<A> + Send + 'static,
+    ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared {
             state: Mutex::new(State {
                 question: None,
@@ -43,9 +56,14 @@ impl<Q: Send + 'static, A: Send + 'static> Background<Q, A> {
             .name(name.into())
             .spawn(move || {
                 while let Some(question) = theirs.next() {
-                    let found = answer(question);
-                    theirs.lock().answer = Some(found);
-                    wake();
+                    let is_superseded = || {
+                        let state = theirs.lock();
+                        state.quitting || state.question.is_some()
+                    };
+                    if let Some(found) = answer(question, &is_superseded) {
+                        theirs.lock().answer = Some(found);
+                        wake();
+                    }
                 }
             })?;
         Ok(Self {
@@ -97,5 +115,37 @@ impl<Q, A> Drop for Background<Q, A> {
             // A panic in it has been reported by the panic hook; there is nothing to add.
             let _ = thread.join();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn a_long_answer_gives_up_when_another_question_is_asked() {
+        let (woken, waking) = mpsc::channel();
+        let (begun, beginning) = mpsc::channel();
+        let wake = move || woken.send(()).unwrap();
+        let background = Background::start_watched("long", wake, move |question, superseded| {
+            begun.send(question).unwrap();
+            while question == 1 && !superseded() {
+                std::thread::yield_now();
+            }
+            (question != 1).then_some(10 * question)
+        })
+        .unwrap();
+        background.ask(1);
+        assert_eq!(beginning.recv(), Ok(1));
+        background.ask(2);
+        waking.recv().unwrap();
+        assert_eq!((background.take(), background.take()), (Some(20), None));
+        // One that would never end does not keep the thread from ending.
+        background.ask(1);
+        assert_eq!(
+            beginning.recv_timeout(std::time::Duration::from_secs(60)),
+            Ok(2)
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Runs on the clipboard, as RON text, and moves of the run at hand.
 
-use super::command::Command;
+use super::command::{Action, Command};
 use super::panels::Commands;
 use super::panels::runs::handle::at_hand;
 use super::panels::runs::order::{ListChange, restructure};
@@ -10,6 +10,20 @@ use crate::experiment::{MAX_RUNS, RunSpec};
 
 /// Said where an action is about a run and there is none to be about.
 const NO_RUN: &str = "Choose a run first: click its name, or go to it with Tab.";
+
+/// Carries out an action about the run at hand; no other.
+pub fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
+    match action {
+        Action::CopyRun => copy(lab, ctx, None),
+        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+        Action::DuplicateRun => change(lab, ctx, |run| Some(ListChange::Duplicate(run))),
+        Action::MoveRunUp => change(lab, ctx, |run| {
+            Some(ListChange::Move(run, run.checked_sub(1)?))
+        }),
+        Action::MoveRunDown => change(lab, ctx, |run| Some(ListChange::Move(run, run + 1))),
+        _ => {}
+    }
+}
 
 /// Puts the run of this number on the clipboard; the one at hand where there is no number.
 pub fn copy(lab: &mut Lab, ctx: &egui::Context, run: Option<usize>) {
@@ -49,11 +63,7 @@ pub fn paste(lab: &mut Lab, ctx: &egui::Context, text: &str) {
 }
 
 /// Duplicates or moves the run at hand.
-pub fn change(
-    lab: &mut Lab,
-    ctx: &egui::Context,
-    change: impl FnOnce(usize) -> Option<ListChange>,
-) {
+fn change(lab: &mut Lab, ctx: &egui::Context, change: impl FnOnce(usize) -> Option<ListChange>) {
     let Some(run) = at_hand(lab, ctx) else {
         lab.inform(NO_RUN);
         return;

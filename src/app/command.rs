@@ -1,8 +1,12 @@
 //! Everything that can be asked of the window: by menu, shortcut, palette or panel.
 
 use super::browsing::Browsing;
+use super::comparison::Compare;
+use super::data::DataCommand;
 use super::export::ExportCommand;
 use super::layout::LayoutCommand;
+use super::plots::{PlotCommand, Subject};
+use super::starting::StartsForm;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::text_selection::LabelSelectionState;
@@ -45,6 +49,8 @@ pub enum Command {
     SpreadHeight(HeightSpread),
     /// Choose where the surface's contour lines lie.
     PlaceContours(ContourPlace),
+    /// Something around the data of a regression.
+    Data(DataCommand),
     /// Put a notice away.
     Dismiss(usize),
     /// Take over unsaved work of an earlier session.
@@ -57,8 +63,18 @@ pub enum Command {
     BrowseToSave,
     /// Save over a file that is there already.
     Replace(PathBuf),
+    /// A step of the tour, from 0; none ends it.
+    ShowTour(Option<usize>),
     /// Something about exporting.
     Export(ExportCommand),
+    /// Something about comparing results.
+    Compare(Compare),
+    /// The choices of several starts as the user has just changed them.
+    ChooseStarts(Box<StartsForm>),
+    /// Something about the plots.
+    Plot(PlotCommand),
+    /// Show the values of a plot as a table.
+    ShowValues(Subject),
     /// Close whatever dialog is open.
     CloseDialog,
     /// What is typed in the dialog.
@@ -90,6 +106,16 @@ pub enum Action {
     Redo,
     /// One more run.
     AddRun,
+    /// Other starts: a grid or random points.
+    Starts,
+    /// Other noise.
+    Reseed,
+    /// Keep what is recorded behind what comes next.
+    Pin,
+    /// Let it go.
+    Unpin,
+    /// Open or close the table of results.
+    Results,
     /// The run at hand to the clipboard.
     CopyRun,
     /// The run on the clipboard as one more.
@@ -134,6 +160,14 @@ pub enum Action {
     ToggleLossScale,
     /// Epochs or evaluations along the plots.
     ToggleAbscissa,
+    /// Linear or logarithmic epochs or evaluations.
+    ToggleLogX,
+    /// One plot large, or all small.
+    EnlargePlot,
+    /// The values of a plot as a table.
+    ShowValues,
+    /// Arrows at the playhead for what happens inside a rule, or none.
+    ToggleInside,
     /// Show or hide the notes.
     ToggleNotes,
     /// Keep the layout of the panels under a name.
@@ -148,6 +182,10 @@ pub enum Action {
     ToggleTheme,
     /// As the system.
     SystemTheme,
+    /// Colours that stand out more, or the usual ones.
+    ToggleContrast,
+    /// Nothing that fades, glides or blinks, or everything.
+    ToggleMotion,
     /// Everything larger.
     Larger,
     /// Everything smaller.
@@ -158,6 +196,8 @@ pub enum Action {
     Palette,
     /// Keys and mouse.
     Help,
+    /// The tour of the window.
+    Tour,
     /// What this is.
     About,
 }
@@ -307,6 +347,21 @@ pub static ACTIONS: &[ActionCard] = {
             "Browse the catalogue: optimizers, wrappers, schedules, landscapes.",
         ),
         card(
+            A::Starts,
+            Edit,
+            "Several starts…",
+            None,
+            "Let every run go from a grid of points or from random ones, and see medians, quartiles \
+             and success rates.",
+        ),
+        card(
+            A::Reseed,
+            Edit,
+            "New seed",
+            bare(Key::S),
+            "Other draws of the noise, the same for all runs. Can be undone.",
+        ),
+        card(
             A::CopyRun,
             Edit,
             "Copy run",
@@ -405,6 +460,58 @@ pub static ACTIONS: &[ActionCard] = {
             "Plots over evaluations of the objective, or over epochs.",
         ),
         card(
+            A::Results,
+            View,
+            "Results table",
+            shift(Key::T),
+            "What became of every run: sort, compare, copy.",
+        ),
+        card(
+            A::Pin,
+            View,
+            "Pin as ghost",
+            bare(Key::G),
+            "Keep this finished experiment, grey and dashed, behind what you change next. It is not \
+             part of the file.",
+        ),
+        card(
+            A::Unpin,
+            View,
+            "Unpin",
+            shift(Key::G),
+            "Let the pinned experiment go.",
+        ),
+        card(
+            A::ToggleLogX,
+            View,
+            "Logarithmic x axis",
+            bare(Key::X),
+            "Spread epochs or evaluations along the plots evenly or by powers of ten; the start, \
+             which has no logarithm, is then left out (X).",
+        ),
+        card(
+            A::EnlargePlot,
+            View,
+            "One plot large",
+            bare(Key::B),
+            "One plot over the whole height, or all chosen plots below one another (B).",
+        ),
+        card(
+            A::ShowValues,
+            View,
+            "Table of values…",
+            bare(Key::T),
+            "The values of a plot as a table, every recorded step of every run (T).",
+        ),
+        card(
+            A::ToggleInside,
+            View,
+            "Inside the rule",
+            bare(Key::I),
+            "At the playhead, the slope that the selected run saw, what its rule remembers and \
+             the step that came of it, as arrows, ellipses and points on the landscape (I).",
+        ),
+        card(
             A::ToggleNotes,
             View,
             "Notes",
@@ -445,6 +552,20 @@ pub static ACTIONS: &[ActionCard] = {
             "Appearance of the system",
             None,
             "Dark or light as the system has it.",
+        ),
+        card(
+            A::ToggleContrast,
+            View,
+            "High contrast",
+            None,
+            "Colours that stand out more, dark or light; once more, the usual ones.",
+        ),
+        card(
+            A::ToggleMotion,
+            View,
+            "Reduced motion",
+            None,
+            "Nothing fades, glides or blinks; playing still steps. Once more, as usual.",
         ),
         card(
             A::Larger,
@@ -537,6 +658,13 @@ pub static ACTIONS: &[ActionCard] = {
             "Keys and mouse",
             bare(Key::F1),
             "What keys and mouse do.",
+        ),
+        card(
+            A::Tour,
+            Help,
+            "Tour of the window",
+            None,
+            "Five short steps: what is minimised, who competes, where they go, how, when.",
         ),
         card(
             A::About,

@@ -1,14 +1,21 @@
 //! Reading, writing and the system's dialogs, on threads of their own: a slow disk or an open
 //! dialog never stops the window.
 
+use super::data::TableReading;
+use crate::engine::Record;
 use crate::experiment::Experiment;
+use crate::export::report::{ReportFormat, ReportOptions, report};
+use crate::models::regression::Delimited;
 use crate::storage::StorageError;
 use crate::storage::experiments::{self, LoadError, Opened};
 use crate::storage::places::Places;
 use crate::storage::recovery::{LeftBehind, Recovery};
 use crate::storage::settings::Settings;
-use std::cell::Cell;
+use crate::storage::{self, atomic, tables};
+use std::cell::{Cell, RefCell};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 /// What came of a request.
@@ -27,6 +34,12 @@ pub enum Done {
     Exists(PathBuf),
     /// The file to be written over is of a newer version; nothing was written.
     Newer(PathBuf, Vec<String>),
+    /// A CSV file was chosen.
+    ChosenTable(Option<PathBuf>),
+    /// A table was read, or the reason why not.
+    TableRead(Box<Result<Delimited, String>>),
+    /// A report was written, or the reason why not.
+    Reported(Result<Vec<PathBuf>, String>),
     /// Something else failed; the text says what.
     Failed(String),
 }
@@ -59,11 +72,36 @@ pub struct Files {
     receiver: Receiver<Done>,
     /// Number of the newest request to open a file.
     newest_open: Cell<u64>,
+    /// The table that is being read.
+    table: RefCell<Option<Arc<TableReading>>>,
     saver: Option<Sender<Box<(Written, Replace)>>>,
     saver_thread: Option<std::thread::JoinHandle<()>>,
     keeper: Option<Sender<Keep>>,
     keeper_thread: Option<std::thread::JoinHandle<()>>,
     wake: egui::Context,
+}
+
+fn written_report(
+    record: &Record,
+    format: ReportFormat,
+    folder: &Path,
+) -> Result<Vec<PathBuf>, String> {
+    let options = ReportOptions {
+        format,
+        epoch: 1,
+        has_folder: true,
+    };
+    let go_on = || ControlFlow::Continue(());
+    let files = report(&record.checked, &record.history, options, go_on);
+    let files = files.map_err(|error| error.to_string())?;
+    storage::create_folder(folder).map_err(|error| error.to_string())?;
+    let mut written = Vec::new();
+    for file in files {
+        let path = folder.join(&file.name);
+        atomic::write(&path, &file.bytes).map_err(|error| error.to_string())?;
+        written.push(path);
+    }
+    Ok(written)
 }
 
 /// What the keeper thread is told; it writes in order and skips what newer orders replace.
@@ -97,6 +135,7 @@ impl Files {
             .ok();
         Self {
             newest_open: Cell::new(0),
+            table: RefCell::default(),
             saver: saver_thread.is_some().then_some(saver),
             saver_thread,
             keeper: keeper_thread.is_some().then_some(keeper),
@@ -125,6 +164,52 @@ impl Files {
         self.spawn("open", move || {
             let opened = experiments::open(&path).map(Box::new);
             Done::Opened(number, path, opened)
+        });
+    }
+
+    /// Reads a table, in place of one that is being read.
+    pub fn open_table(&self, path: PathBuf) {
+        self.cancel_table();
+        let reading = Arc::new(TableReading::default());
+        *self.table.borrow_mut() = Some(Arc::clone(&reading));
+        self.spawn("table", move || {
+            let read = tables::open(&path, |bytes, all| match reading.note(bytes, all) {
+                true => ControlFlow::Continue(()),
+                false => ControlFlow::Break(()),
+            });
+            reading.finish();
+            Done::TableRead(Box::new(read.map_err(|error| error.to_string())))
+        });
+    }
+
+    /// The table that is being read.
+    pub fn table_reading(&self) -> Option<Arc<TableReading>> {
+        let reading = self.table.borrow();
+        reading
+            .as_ref()
+            .filter(|reading| !reading.is_finished())
+            .map(Arc::clone)
+    }
+
+    /// Stops reading a table.
+    pub fn cancel_table(&self) {
+        if let Some(reading) = self.table.borrow().as_ref() {
+            reading.cancel();
+        }
+    }
+
+    /// Asks for a CSV file with the system's dialog.
+    pub fn choose_table(&self) {
+        self.spawn("choose", move || {
+            let dialog = rfd::FileDialog::new().add_filter("Tables", &["csv", "tsv", "txt"]);
+            Done::ChosenTable(dialog.pick_file())
+        });
+    }
+
+    /// Writes a report on a record into a folder.
+    pub fn report(&self, record: Arc<Record>, format: ReportFormat, folder: PathBuf) {
+        self.spawn("report", move || {
+            Done::Reported(written_report(&record, format, &folder))
         });
     }
 

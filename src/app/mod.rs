@@ -3,17 +3,23 @@
 //! Panels read the [`Lab`] and push commands; [`perform`] is the only place that changes it.
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
+mod appearance;
 mod background;
 mod browsing;
 mod clipboard;
 mod command;
+mod comparison;
+mod data;
 mod export;
 mod files;
+mod inside;
 mod layout;
 mod panels;
 mod perform;
 mod pictures;
+mod plots;
 mod start;
+mod starting;
 mod state;
 mod theme;
 mod undo;
@@ -78,6 +84,10 @@ impl Laboratory {
     /// When the system gives no thread for the engine.
     pub fn new(ctx: &egui::Context, places: Option<Places>, first: First) -> std::io::Result<Self> {
         theme::install(ctx);
+        // Whoever has settings has been here before.
+        let is_first_start = places
+            .as_ref()
+            .is_some_and(|places| !places.settings.exists());
         let (settings, notice) = places
             .as_ref()
             .map_or_else(Default::default, |places| Settings::load(&places.settings));
@@ -99,13 +109,18 @@ impl Laboratory {
             problems: Vec::new(),
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
+            slice: None,
             awaited: 0,
             playhead: Playhead::default(),
-            view: View::default(),
+            view: View {
+                tour: is_first_start.then_some(0),
+                ..View::default()
+            },
             notices: Vec::new(),
             left_behind: found.left_behind,
             files: Files::new(ctx, places),
             exporter: export::Exporter::new(ctx),
+            inside: inside::Inside::new(ctx),
             settings,
             worker,
         };
@@ -118,6 +133,8 @@ impl Laboratory {
         let (theme, scale) = (lab.settings.theme, lab.settings.scale);
         perform::set_theme(&mut lab, ctx, theme);
         perform::set_scale(&mut lab, ctx, scale);
+        theme::set_contrast(ctx, lab.settings.high_contrast);
+        theme::set_motion(ctx, !lab.settings.reduced_motion);
         let mut laboratory = Self {
             lab,
             panels: Panels::new(ctx),
@@ -169,7 +186,9 @@ impl Laboratory {
         }
         export::attend(&mut self.lab);
         self.take_record();
+        inside::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::update(&mut self.lab);
     }
 
     fn take_record(&mut self) {
@@ -222,6 +241,7 @@ impl Laboratory {
         }
         self.settle(&ctx);
         self.request_if_changed();
+        inside::attend(&mut self.lab);
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -325,9 +345,10 @@ impl Laboratory {
         self.lab.files.finish();
     }
 
-    /// Whether the record on show answers the newest edit completely; tests wait for it.
+    /// Whether the record on show answers the newest edit completely, and what is shown of it
+    /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working()
+        !self.lab.is_working() && !self.lab.inside.is_busy()
     }
 
     /// The experiment on show.

@@ -1,15 +1,19 @@
 //! The one place where commands change the laboratory.
 
+use super::appearance;
 use super::browsing::Browsing;
 use super::clipboard;
 use super::command::{Action, Command};
+use super::comparison::{self, Compare};
+use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
 use super::layout::{self, LayoutCommand};
-use super::panels::runs::order::ListChange;
+use super::panels::tour;
+use super::plots::{self, PlotCommand, Subject};
+use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
@@ -45,6 +49,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ShowLandscape(view) => set(lab, |settings| settings.landscape_view = view),
         Command::SpreadHeight(spread) => set(lab, |settings| settings.surface_height = spread),
         Command::PlaceContours(place) => set(lab, |settings| settings.surface_contours = place),
+        Command::Data(command) => data::perform(lab, command),
         Command::Dismiss(index) => {
             if index < lab.notices.len() {
                 lab.notices.remove(index);
@@ -52,7 +57,17 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         }
         Command::Restore(index) => restore(lab, index),
         Command::Forget(index) => forget(lab, index),
+        Command::ShowTour(step) => {
+            lab.view.tour = step;
+            if let Some(tab) = step.and_then(tour::tab) {
+                lab.view.tab = tab;
+            }
+        }
         Command::Export(command) => export::perform(lab, command),
+        Command::Compare(command) => comparison::perform(lab, ctx, command),
+        Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
+        Command::Plot(command) => change_plots(lab, command),
+        Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
             if let Some(Dialog::Catalogue(present)) = &mut lab.view.dialog {
@@ -85,33 +100,42 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Undo => step_in_time(lab, true),
         Action::Redo => step_in_time(lab, false),
         Action::AddRun => lab.view.dialog = Some(Dialog::Catalogue(Browsing::default())),
-        Action::CopyRun => clipboard::copy(lab, ctx, None),
-        Action::PasteRun => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-        Action::DuplicateRun => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Duplicate(run)));
+        Action::Reseed => lab.experiment.reseed(),
+        Action::Starts => lab.view.dialog = Some(Dialog::Starts(Box::<StartsForm>::default())),
+        Action::Pin => comparison::perform(lab, ctx, Compare::Pin),
+        Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
+        Action::Results => {
+            let shown = lab.shows_panel("results");
+            layout::perform(lab, LayoutCommand::Show("results", !shown));
         }
-        Action::MoveRunUp => clipboard::change(lab, ctx, |run| {
-            Some(ListChange::Move(run, run.checked_sub(1)?))
-        }),
-        Action::MoveRunDown => {
-            clipboard::change(lab, ctx, |run| Some(ListChange::Move(run, run + 1)));
-        }
+        Action::CopyRun
+        | Action::PasteRun
+        | Action::DuplicateRun
+        | Action::MoveRunUp
+        | Action::MoveRunDown => clipboard::act(lab, ctx, action),
         Action::Palette => lab.view.dialog = Some(Dialog::Palette(String::new())),
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => {
-            lab.view.loss_scale = match lab.view.loss_scale {
-                AxisScale::Linear => AxisScale::Logarithmic,
-                AxisScale::Logarithmic => AxisScale::Linear,
-            }
-        }
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
         Action::ToggleAbscissa => {
-            lab.view.abscissa = match lab.view.abscissa {
-                Abscissa::Epochs => Abscissa::Evaluations,
-                Abscissa::Evaluations => Abscissa::Epochs,
-            }
+            set(lab, |settings| settings.plots.by_evaluations ^= true);
+        }
+        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
+        Action::EnlargePlot => {
+            let first = lab.chosen_plots().first().copied();
+            let large = match lab.large_plot() {
+                Some(_) => None,
+                None => Some(first.unwrap_or(Subject::LOSS)),
+            };
+            change_plots(lab, PlotCommand::Enlarge(large));
+        }
+        Action::ShowValues => {
+            let first = lab.drawn_plots().first().copied();
+            let subject = first.unwrap_or(Subject::LOSS);
+            toggle_dialog(lab, Dialog::Values(subject));
         }
         Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
         Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
@@ -124,14 +148,17 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
             layout::perform(lab, LayoutCommand::Show("notes", true));
             lab.view.edits_notes = !lab.view.edits_notes;
         }
-        Action::ToggleTheme => {
-            let dark = ctx.theme() == egui::Theme::Dark;
-            set_theme(lab, ctx, if dark { Theme::Light } else { Theme::Dark });
+        Action::ToggleTheme
+        | Action::SystemTheme
+        | Action::ToggleContrast
+        | Action::ToggleMotion
+        | Action::Larger
+        | Action::Smaller
+        | Action::UsualSize => appearance::act(lab, ctx, action),
+        Action::Tour => {
+            let base = lab.experiment.clone();
+            perform(lab, ctx, &base, Command::ShowTour(Some(0)));
         }
-        Action::SystemTheme => set_theme(lab, ctx, Theme::System),
-        Action::Larger => set_scale(lab, ctx, lab.settings.scale + 0.1),
-        Action::Smaller => set_scale(lab, ctx, lab.settings.scale - 0.1),
-        Action::UsualSize => set_scale(lab, ctx, 1.0),
         Action::ShowMap
         | Action::ToggleSurface
         | Action::ShowBoth
@@ -169,6 +196,13 @@ fn see_landscape(settings: &mut Settings, action: Action) {
         }
         _ => {}
     }
+}
+
+/// Changes how plots are seen, and remembers it.
+fn change_plots(lab: &mut Lab, command: PlotCommand) {
+    let mut view = lab.settings.plots.clone();
+    plots::perform(lab, &mut view, command);
+    set(lab, |settings| settings.plots = view);
 }
 
 /// Changes the settings, and keeps them when they are others now.
@@ -243,6 +277,7 @@ pub fn show(lab: &mut Lab, mut experiment: Experiment, document: Document) {
     lab.document.id = lab.shown;
     lab.view.selected = None;
     lab.view.solo = None;
+    lab.view.comparison.target = None;
     lab.view.edits_notes = false;
     lab.view.resets += 1;
     lab.view.dialog = None;
@@ -407,7 +442,13 @@ pub fn receive(lab: &mut Lab, done: Done) {
                 left_out: opened.left_out,
                 ..Document::default()
             };
+            // What someone has opened while the file was being read is theirs.
+            let dialog = lab
+                .view
+                .dialog
+                .take_if(|dialog| !dialog.is_about_document());
             show(lab, opened.experiment, document);
+            lab.view.dialog = dialog;
             lab.document.saved = Some(lab.experiment.clone());
             if !lab.document.left_out.is_empty() {
                 let list = lab.document.left_out.join("\n");
@@ -434,6 +475,10 @@ pub fn receive(lab: &mut Lab, done: Done) {
         }
         Done::ChosenToExport(Some(path)) => export::choose_place(lab, path),
         Done::ChosenToOpen(None) | Done::ChosenToSave(None) | Done::ChosenToExport(None) => {}
+        Done::ChosenTable(None) => {}
+        Done::ChosenTable(Some(path)) => lab.files.open_table(path),
+        Done::TableRead(read) => data::receive(lab, *read),
+        Done::Reported(written) => data::reported(lab, written),
         Done::Failed(text) => lab.complain(text),
     }
 }

@@ -1,13 +1,17 @@
 //! The laboratory's state: what panels read. Only `perform` changes it.
 
 use super::browsing::Browsing;
+use super::comparison::Comparison;
+use super::data::{SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
+use super::inside::Inside;
 use super::layout;
+use super::plots::Subject;
+use super::starting::StartsForm;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
-use crate::figures::curves::{Abscissa, AxisScale};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -27,6 +31,8 @@ pub struct Lab {
     pub last_landscape: Chosen,
     /// The newest record.
     pub record: Option<Arc<Record>>,
+    /// The plane on which a loss of more than two parameters is drawn.
+    pub slice: Option<SliceView>,
     /// Number of the request that the newest edit made.
     pub awaited: u64,
     /// The cursor.
@@ -47,6 +53,8 @@ pub struct Lab {
     pub files: Files,
     /// Drawing and writing what is exported, off the window's thread.
     pub exporter: Exporter,
+    /// Replays of the runs on show, off the window's thread.
+    pub inside: Inside,
     /// The engine's thread.
     pub worker: Worker,
 }
@@ -74,14 +82,16 @@ pub struct View {
     pub selected: Option<usize>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
-    /// How the loss is spread.
-    pub loss_scale: AxisScale,
-    /// What the plots go along.
-    pub abscissa: Abscissa,
     /// Whether the notes are being written.
     pub edits_notes: bool,
+    /// How results are compared.
+    pub comparison: Comparison,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
+    /// The step of the tour that is shown, from 0.
+    pub tour: Option<usize>,
+    /// The plane on which a loss of more than two parameters is drawn.
+    pub slice: SliceAxes,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -105,12 +115,36 @@ pub enum Dialog {
     Catalogue(Browsing),
     /// What to export, how and where.
     Export(Box<ExportForm>),
+    /// Where runs start, when from several points.
+    Starts(Box<StartsForm>),
+    /// The values of a plot.
+    Values(Subject),
     /// Keys and mouse.
     Help,
     /// What this is.
     About,
     /// Whether a newer version's file may be written over.
     OverwriteNewer(PathBuf),
+}
+
+impl Dialog {
+    /// Whether it is about the experiment on show, and means nothing for another one.
+    pub fn is_about_document(&self) -> bool {
+        match self {
+            Self::Save(_)
+            | Self::Replace(_)
+            | Self::OverwriteNewer(_)
+            | Self::Catalogue(_)
+            | Self::Export(_)
+            | Self::Starts(_) => true,
+            Self::Open(_)
+            | Self::Palette(_)
+            | Self::KeepLayout(_)
+            | Self::Values(_)
+            | Self::Help
+            | Self::About => false,
+        }
+    }
 }
 
 /// Something the user should know.
@@ -163,7 +197,8 @@ impl Lab {
     /// The landscape of the experiment as edited; the last one in place of one that is not in
     /// the catalogue or whose formula is wrong, which `problems` then names.
     pub fn landscape(&self) -> Chosen {
-        let landscape = self.experiment.objective.landscape();
+        let own = self.experiment.objective.landscape();
+        let landscape = own.or_else(|| self.slice_landscape());
         landscape.unwrap_or_else(|| self.last_landscape.clone())
     }
 
@@ -188,10 +223,14 @@ impl Lab {
 
     /// Whether the record is of the objective on show, as far as pictures tell them apart.
     fn shows_objective_of(&self, record: &Record) -> bool {
-        let here = self.landscape();
         match record.checked.objective.landscape() {
-            Some(landscape) => landscape.card().id == here.card().id,
-            None => self.experiment.objective.landscape().is_none(),
+            Some(landscape) => landscape.card().id == self.landscape().card().id,
+            None => {
+                self.experiment.objective.regression().is_some() && {
+                    let names = record.checked.objective.parameter_names();
+                    names.len() == self.experiment.objective.start_values().len()
+                }
+            }
         }
     }
 
@@ -221,8 +260,9 @@ impl Lab {
 
     /// Whether a panel is seen, where the window has room for it.
     pub fn shows_panel(&self, id: &str) -> bool {
+        let card = layout::registry::card(id);
         let chosen = self.settings.layout.panels.get(id).copied();
-        chosen.unwrap_or_else(|| layout::registry::card(id).is_some_and(|card| card.shown))
+        card.is_some_and(|card| chosen.unwrap_or(card.shown) && (card.applies)(self))
     }
 
     /// The title, or what stands for it.

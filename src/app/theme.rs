@@ -1,7 +1,10 @@
 //! The tokens of `figures::theme` as egui's visuals, and the fonts.
 
 use crate::figures::fonts::{NOTO_SANS, NOTO_SANS_MATH};
-use crate::figures::theme::{DARK, LIGHT, Rgb, Theme};
+use crate::figures::theme::{
+    ALL, DARK, DARK_HIGH_CONTRAST, LIGHT, LIGHT_HIGH_CONTRAST, Rgb, Theme,
+};
+use egui::style::ScrollAnimation;
 use egui::{
     Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Stroke, TextStyle,
     Visuals, vec2,
@@ -11,8 +14,7 @@ use std::sync::Arc;
 /// Applies fonts, spacing and both appearances to a context.
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    ctx.set_visuals_of(egui::Theme::Dark, visuals(&DARK));
-    ctx.set_visuals_of(egui::Theme::Light, visuals(&LIGHT));
+    set_contrast(ctx, false);
     ctx.all_styles_mut(|style| {
         style.text_styles = [
             (TextStyle::Small, 11.0),
@@ -39,17 +41,45 @@ pub fn install(ctx: &egui::Context) {
         spacing.tooltip_width = 340.0;
         spacing.scroll = egui::style::ScrollStyle::thin();
         style.interaction.tooltip_delay = 0.35;
-        style.animation_time = 0.08;
+    });
+    set_motion(ctx, true);
+}
+
+/// Takes the usual tokens or those of high contrast, dark and light.
+pub fn set_contrast(ctx: &egui::Context, high: bool) {
+    let (dark, light) = if high {
+        (&DARK_HIGH_CONTRAST, &LIGHT_HIGH_CONTRAST)
+    } else {
+        (&DARK, &LIGHT)
+    };
+    for (theme, tokens) in [(egui::Theme::Dark, dark), (egui::Theme::Light, light)] {
+        let mut visuals = visuals(tokens);
+        visuals.text_cursor.blink = ctx.style_of(theme).visuals.text_cursor.blink;
+        ctx.set_visuals_of(theme, visuals);
+    }
+}
+
+/// Lets controls fade, lists glide and the text cursor blink, or nothing of it.
+pub fn set_motion(ctx: &egui::Context, moves: bool) {
+    ctx.all_styles_mut(|style| {
+        style.animation_time = if moves { 0.08 } else { 0.0 };
+        style.scroll_animation = if moves {
+            ScrollAnimation::default()
+        } else {
+            ScrollAnimation::none()
+        };
+        style.visuals.text_cursor.blink = moves;
     });
 }
 
-/// The tokens of the appearance that a ui is drawn in.
+/// The tokens of the appearance that a ui is drawn in: those that its panels have the colour of.
 pub fn of(ui: &egui::Ui) -> &'static Theme {
-    if ui.visuals().dark_mode {
-        &DARK
-    } else {
-        &LIGHT
-    }
+    let visuals = ui.visuals();
+    let is_it = |theme: &&&Theme| {
+        theme.is_dark == visuals.dark_mode && colour(theme.panel) == visuals.panel_fill
+    };
+    let usual = if visuals.dark_mode { &DARK } else { &LIGHT };
+    ALL.iter().find(is_it).copied().unwrap_or(usual)
 }
 
 /// A token as egui's colour.
@@ -87,6 +117,14 @@ fn visuals(theme: &Theme) -> Visuals {
     visuals.menu_corner_radius = CornerRadius::same(6);
     visuals.popup_shadow.blur = 12;
     visuals.window_shadow.blur = 24;
+    let outline = if theme.is_high_contrast {
+        hairline
+    } else {
+        Stroke::NONE
+    };
+    if theme.is_high_contrast {
+        visuals.selection.stroke.width = 2.5;
+    }
     let widgets = &mut visuals.widgets;
     widgets.noninteractive.bg_stroke = hairline;
     widgets.noninteractive.fg_stroke = text;
@@ -99,7 +137,7 @@ fn visuals(theme: &Theme) -> Visuals {
     for (state, fill) in states.into_iter().zip(theme.control) {
         state.bg_fill = colour(fill);
         state.weak_bg_fill = colour(fill);
-        state.bg_stroke = Stroke::NONE;
+        state.bg_stroke = outline;
         state.fg_stroke = text;
         state.corner_radius = CornerRadius::same(4);
         state.expansion = 0.0;

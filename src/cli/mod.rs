@@ -4,6 +4,7 @@ mod check;
 mod export;
 mod interruption;
 mod list;
+mod medians;
 mod output;
 mod progress;
 mod report;

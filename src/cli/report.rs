@@ -96,6 +96,13 @@ pub fn execute(arguments: &Arguments) -> u8 {
             DONE
         }
     };
-    let is_cut = history.traces.iter().any(|trace| trace.outcome == Outcome::Cancelled);
-    if code == DONE && is_cut { INTERRUPTED } else { code }
+    let is_cut = history
+        .traces
+        .iter()
+        .any(|trace| trace.outcome == Outcome::Cancelled);
+    if code == DONE && is_cut {
+        INTERRUPTED
+    } else {
+        code
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::interruption::Interruption;
 use super::progress::Progress;
-use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, output, table};
+use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, medians, output, table};
 use crate::engine::{self, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::export;
@@ -68,10 +68,14 @@ pub fn execute(arguments: &Arguments) -> u8 {
     let printed = if arguments.quiet {
         DONE
     } else {
-        output::print(&results(&checked, &history))
+        let results = match checked.experiment.has_several() {
+            true => medians::results(&checked, &history),
+            false => results(&checked, &history),
+        };
+        output::print(&results)
     };
     let is_cancelled = |trace: &Trace| trace.outcome == Outcome::Cancelled;
-    if printed != DONE || !history.traces.iter().any(is_cancelled) {
+    if printed != DONE || !history.every_trace().any(is_cancelled) {
         return printed;
     }
     output::say(&"interrupted; the results are those of the updates made so far");
@@ -166,7 +170,7 @@ fn outcome_text(outcome: Outcome) -> String {
 }
 
 /// A loss as people read it; history.csv has all its digits.
-fn six_digits(loss: Option<f64>) -> String {
+pub(super) fn six_digits(loss: Option<f64>) -> String {
     let Some(loss) = loss else {
         return "–".to_owned();
     };

@@ -8,10 +8,23 @@ pub const MAX_FRAMES: usize = 1 << 15;
 pub struct History {
     /// The parameters' names.
     pub parameter_names: Vec<String>,
-    /// One trace a run, in file order.
+    /// One trace a run, in file order: from the first start, with the first seed.
     pub traces: Vec<Trace>,
+    /// The same runs from every other start and with every other seed, start after start.
+    pub variations: Vec<Variation>,
     /// How many updates every run has been offered; a diverged run took fewer.
     pub updates: u64,
+}
+
+/// The record of all runs from one start, with one seed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Variation {
+    /// Number of the start, from 0 in file order.
+    pub start: usize,
+    /// The seed.
+    pub seed: u64,
+    /// One trace a run, in file order.
+    pub traces: Vec<Trace>,
 }
 
 /// What became of a run.
@@ -41,14 +54,21 @@ pub struct Measured {
     /// How many were measured between two that are kept.
     stride: u64,
     count: u64,
+    most_entries: usize,
 }
 
 impl Measured {
     /// Of so many quantities.
     pub fn new(width: usize) -> Self {
+        Self::holding(MAX_FRAMES, width)
+    }
+
+    /// The same, with at most `most_entries` kept.
+    pub fn holding(most_entries: usize, width: usize) -> Self {
         Self {
             width,
             stride: 1,
+            most_entries,
             ..Self::default()
         }
     }
@@ -63,7 +83,7 @@ impl Measured {
         self.steps.push(step);
         self.values.extend_from_slice(values);
         self.count += 1;
-        if self.steps.len() > MAX_FRAMES {
+        if self.steps.len() > self.most_entries.max(2) {
             self.thin();
         }
     }
@@ -133,6 +153,7 @@ pub struct Best {
 pub struct Trace {
     dimension: usize,
     stride: u64,
+    most_frames: usize,
     steps: Vec<u64>,
     evaluations_at: Vec<u64>,
     learning_rates: Vec<f64>,
@@ -178,10 +199,25 @@ impl History {
         self.traces.get(run)?.frame_at(step)
     }
 
+    /// Every trace of run `run`, that of the first start and seed first.
+    pub fn traces_of(&self, run: usize) -> impl Iterator<Item = &Trace> {
+        let others = self
+            .variations
+            .iter()
+            .filter_map(move |v| v.traces.get(run));
+        self.traces.get(run).into_iter().chain(others)
+    }
+
+    /// Every trace of every run.
+    pub fn every_trace(&self) -> impl Iterator<Item = &Trace> {
+        let others = self.variations.iter();
+        let others = others.flat_map(|variation| &variation.traces);
+        self.traces.iter().chain(others)
+    }
+
     /// The last step that any run recorded.
     pub fn last_step(&self) -> u64 {
-        self.traces
-            .iter()
+        self.every_trace()
             .filter_map(Trace::last_step)
             .max()
             .unwrap_or(0)
@@ -191,9 +227,15 @@ impl History {
 impl Trace {
     /// A trace without frames, for `dimension` parameters.
     pub fn new(dimension: usize) -> Self {
+        Self::holding(MAX_FRAMES, dimension)
+    }
+
+    /// A trace without frames that keeps at most `most_frames` of them, at least two.
+    pub fn holding(most_frames: usize, dimension: usize) -> Self {
         Self {
             dimension,
             stride: 1,
+            most_frames: most_frames.max(2),
             steps: Vec::new(),
             evaluations_at: Vec::new(),
             learning_rates: Vec::new(),
@@ -229,7 +271,7 @@ impl Trace {
         self.best_losses.push(best);
         self.update_norms.push(moved);
         self.parameters.extend_from_slice(frame.parameters);
-        if self.steps.len() > MAX_FRAMES {
+        if self.steps.len() > self.most_frames {
             self.thin();
         }
     }
@@ -279,6 +321,15 @@ impl Trace {
         self.truncate(kept);
     }
 
+    /// The same with other parameters, `dimension` of them, made of each frame's own.
+    pub fn mapped(&self, dimension: usize, map: impl Fn(&[f64]) -> Vec<f64>) -> Self {
+        Self {
+            dimension,
+            parameters: self.parameters().flat_map(map).collect(),
+            ..self.clone()
+        }
+    }
+
     /// How many frames are kept.
     pub fn len(&self) -> usize {
         self.steps.len()
@@ -302,6 +353,11 @@ impl Trace {
     /// J at the kept frames.
     pub fn losses(&self) -> &[f64] {
         &self.losses
+    }
+
+    /// Every how many updates a frame is kept; 1 until there are too many.
+    pub fn stride(&self) -> u64 {
+        self.stride
     }
 
     /// The rate that led to each kept frame; NaN at step 0.

@@ -1,9 +1,9 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, Measured, Outcome, Trace, training};
-use crate::experiment::{Checked, CheckedRun};
+use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, training};
+use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
-use crate::optimizers::{Composed, Step};
+use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -13,6 +13,13 @@ const MOST_WORK: u64 = 50_000_000;
 
 /// Updates that one run makes before the next look at whether to go on.
 const BLOCK: u64 = 1024;
+
+/// Updates that all runs together make before the next look, where there are many of them.
+const WHOLE_BLOCK: u64 = 1 << 18;
+
+/// Numbers that the records of all starts and seeds but the first hold together at most, a
+/// quarter of a gigabyte.
+const SHARED_NUMBERS: usize = 1 << 25;
 
 /// Below this much work in a block, starting threads costs more than it saves.
 const WORTH_THREADS: u64 = 4096;
@@ -32,15 +39,22 @@ impl<'a> Simulation<'a> {
     /// The state before the first update, and a history that holds it.
     pub fn new(checked: &'a Checked) -> (Self, History) {
         let names = checked.objective.parameter_names();
-        let contenders: Vec<_> = checked
-            .runs
-            .iter()
-            .map(|run| Contender::new(run, checked))
-            .collect();
+        let first = Origin::first(checked);
+        let others = checked.variations.iter().map(|variation| Origin {
+            objective: &*variation.objective,
+            start: &variation.start,
+        });
+        let origins = std::iter::once(first).chain(others);
+        let from = |origin: Origin<'a>| {
+            let runs = checked.runs.iter();
+            runs.map(move |run| Contender::new(run, origin))
+        };
+        let contenders: Vec<_> = origins.flat_map(from).collect();
         let mut trace = Trace::new(names.len());
         trace.measured = Measured::new(checked.objective.measures().len());
         let mut history = History {
-            traces: vec![trace; contenders.len()],
+            traces: vec![trace; checked.runs.len()],
+            variations: empty_variations(checked, names.len()),
             parameter_names: names,
             updates: 0,
         };
@@ -49,7 +63,11 @@ impl<'a> Simulation<'a> {
             contenders,
             updates: 0,
         };
-        for (contender, trace) in simulation.contenders.iter_mut().zip(&mut history.traces) {
+        for (contender, trace) in simulation
+            .contenders
+            .iter_mut()
+            .zip(every_trace(&mut history))
+        {
             contender.record(0, f64::NAN, trace);
         }
         simulation.close_if_done(&mut history);
@@ -63,7 +81,7 @@ impl<'a> Simulation<'a> {
         let work = updates
             .saturating_mul(self.contenders.len() as u64)
             .saturating_mul(self.checked.objective.work_per_update());
-        let pairs = self.contenders.iter_mut().zip(&mut history.traces);
+        let pairs = self.contenders.iter_mut().zip(every_trace(history));
         if work < WORTH_THREADS {
             pairs.for_each(|(contender, trace)| contender.advance(range.clone(), trace));
         } else {
@@ -75,6 +93,18 @@ impl<'a> Simulation<'a> {
         self.updates += updates;
         history.updates = self.updates;
         self.close_if_done(history);
+    }
+
+    /// How many updates may pass before the next look at whether to go on.
+    fn block(&self) -> u64 {
+        let contenders = self.contenders.len().max(1) as u64;
+        // A block of heavy updates must not keep whoever wants to break off waiting; up to as
+        // many runs as were always allowed share the time of one.
+        let shared = contenders.div_ceil(MAX_RUNS as u64);
+        let work = self.checked.objective.work_per_update().max(1);
+        (MOST_WORK / work / shared)
+            .min(WHOLE_BLOCK / contenders)
+            .clamp(1, BLOCK)
     }
 
     /// Whether no run has anything left to do.
@@ -90,9 +120,34 @@ impl<'a> Simulation<'a> {
     }
 }
 
+/// The records of all starts and seeds but the first, without frames. The more there are, the
+/// fewer frames each may keep, so that all of them together stay bounded.
+pub(super) fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
+    let traces = (checked.variations.len() * checked.runs.len()).max(1);
+    // Steps, evaluations, rate, losses and norms stand beside the parameters.
+    let share = SHARED_NUMBERS / traces / (dimension + 8);
+    // A power of two, so that what is kept of each falls on the same steps.
+    let most_frames = (1 << share.max(2).ilog2()).min(MAX_FRAMES);
+    let mut trace = Trace::holding(most_frames, dimension);
+    trace.measured = Measured::holding(most_frames, checked.objective.measures().len());
+    let empty = |variation: &CheckedVariation| Variation {
+        start: variation.start_index,
+        seed: variation.seed,
+        traces: vec![trace.clone(); checked.runs.len()],
+    };
+    checked.variations.iter().map(empty).collect()
+}
+
+/// Every trace, in the order of the contenders.
+pub(super) fn every_trace(history: &mut History) -> impl Iterator<Item = &mut Trace> {
+    let others = history.variations.iter_mut();
+    let others = others.flat_map(|variation| &mut variation.traces);
+    history.traces.iter_mut().chain(others)
+}
+
 /// Gives every run that is still going its outcome.
 pub(super) fn end(history: &mut History, outcome: Outcome) {
-    for trace in &mut history.traces {
+    for trace in every_trace(history) {
         if trace.outcome == Outcome::Running {
             trace.outcome = outcome;
         }
@@ -104,10 +159,10 @@ pub(super) fn end(history: &mut History, outcome: Outcome) {
 /// # Errors
 /// Why it cannot be had.
 pub fn ready(checked: &Checked) -> Result<(), String> {
-    match checked.task() {
-        Some(task) => task.data().map(|_| ()).map_err(|error| error.to_string()),
-        None => Ok(()),
+    for task in checked.tasks() {
+        task.data().map_err(|error| error.to_string())?;
     }
+    Ok(())
 }
 
 /// Runs an experiment to its end, or until `watch`, called after every block of updates, breaks
@@ -115,14 +170,12 @@ pub fn ready(checked: &Checked) -> Result<(), String> {
 ///
 /// Data that cannot be had, which [`ready`] would have said, give an empty record.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
-    if let Some(task) = checked.task() {
-        return training::run(checked, task, watch).unwrap_or_else(|_| empty(checked));
+    if checked.task().is_some() {
+        return training::run(checked, watch).unwrap_or_else(|_| empty(checked));
     }
     let (mut simulation, mut history) = Simulation::new(checked);
-    // A block of heavy updates must not keep whoever wants to break off waiting.
-    let block = (MOST_WORK / checked.objective.work_per_update().max(1)).clamp(1, BLOCK);
     while !simulation.is_done() {
-        simulation.advance(block, &mut history);
+        simulation.advance(simulation.block(), &mut history);
         if watch(&history).is_break() {
             end(&mut history, Outcome::Cancelled);
             break;
@@ -137,15 +190,33 @@ fn empty(checked: &Checked) -> History {
     trace.outcome = Outcome::Cancelled;
     History {
         traces: vec![trace; checked.runs.len()],
+        variations: empty_variations(checked, 0),
         parameter_names: Vec::new(),
         updates: 0,
     }
 }
 
-/// One run's state.
+/// Where runs begin, and what they see.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    objective: &'a dyn Objective,
+    start: &'a [f64],
+}
+
+impl<'a> Origin<'a> {
+    /// The first start, with the first seed.
+    pub(super) fn first(checked: &'a Checked) -> Self {
+        Self {
+            objective: &*checked.objective,
+            start: &checked.start,
+        }
+    }
+}
+
+/// One run's state, from one start with one seed.
 pub(super) struct Contender<'a> {
     pub(super) run: &'a CheckedRun,
-    objective: &'a dyn Objective,
+    pub(super) objective: &'a dyn Objective,
     pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
     pub(super) parameters: Vec<f64>,
@@ -156,21 +227,21 @@ pub(super) struct Contender<'a> {
     /// The exact gradient at the parameters on show, where they are others.
     shown_gradient: Vec<f64>,
     /// J at `parameters`, of the same batch.
-    loss: f64,
-    schedule: ScheduleState,
+    pub(super) loss: f64,
+    pub(super) schedule: ScheduleState,
     /// Whether the rule has asked for the gradient at `parameters` already.
     gradient_is_known: bool,
     pub(super) diverged: bool,
 }
 
 impl<'a> Contender<'a> {
-    pub(super) fn new(run: &'a CheckedRun, checked: &'a Checked) -> Self {
-        let dimension = checked.start.len();
+    pub(super) fn new(run: &'a CheckedRun, origin: Origin<'a>) -> Self {
+        let dimension = origin.start.len();
         Self {
             run,
-            objective: &*checked.objective,
-            rule: run.composed(&checked.objective.shapes()),
-            parameters: checked.start.clone(),
+            objective: origin.objective,
+            rule: run.composed(&origin.objective.shapes()),
+            parameters: origin.start.to_vec(),
             gradient: vec![0.0; dimension],
             disturbed: vec![0.0; dimension],
             shown_gradient: vec![0.0; dimension],
@@ -220,11 +291,15 @@ impl<'a> Contender<'a> {
             shapes: &[],
             objective: &asked,
         };
+        let needs = self.run.optimizer.card().needs;
+        let before = (needs == Needs::Gradients).then(|| self.parameters.clone());
         self.rule.step(&now, &mut self.parameters);
-        let needs_gradient = self.run.optimizer.card().needs.uses_gradient();
-        let given = needs_gradient && !self.gradient_is_known;
-        // A line search ends where it has looked; looking there again costs nothing.
-        self.gradient_is_known = objective.is_exact() && asked.knows_gradient_at(&self.parameters);
+        let given = needs.uses_gradient() && !self.gradient_is_known;
+        // A line search ends where it has looked, or where it began; looking there again costs
+        // nothing.
+        let rests = before.is_some_and(|before| before == self.parameters);
+        let is_known = rests || asked.knows_gradient_at(&self.parameters);
+        self.gradient_is_known = objective.is_exact() && is_known;
         u64::from(given) + asked.evaluations()
     }
 

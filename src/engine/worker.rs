@@ -149,6 +149,7 @@ impl Shared {
                 let history = history.unwrap_or(History {
                     parameter_names: Vec::new(),
                     traces: Vec::new(),
+                    variations: Vec::new(),
                     updates: 0,
                 });
                 self.publish(record(history, Stage::Broken(panic_text(&*panic))));
@@ -178,6 +179,7 @@ impl Shared {
             let history = History {
                 parameter_names: Vec::new(),
                 traces: Vec::new(),
+                variations: Vec::new(),
                 updates: 0,
             };
             return self.publish(record(history, Stage::Broken(reason)));

@@ -1,10 +1,12 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec};
+use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts};
 use crate::models::network::Task;
 use crate::models::regression::Regression;
 use crate::objective::Objective;
-use crate::optimizers::{self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule};
+use crate::optimizers::{
+    self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule,
+};
 use crate::schedules::Schedule;
 use std::any::Any;
 use std::fmt;
@@ -21,12 +23,51 @@ pub const MAX_WRAPPERS: usize = 16;
 pub struct Checked {
     /// The data it was made from.
     pub experiment: Experiment,
-    /// What is minimised.
+    /// What is minimised, with the first seed.
     pub objective: Arc<dyn Objective>,
-    /// The parameters before the first update.
+    /// The parameters before the first update, of the first start.
     pub start: Vec<f64>,
+    /// The first seed.
+    pub seed: u64,
+    /// Every other pair of a start and a seed, start after start.
+    pub variations: Vec<CheckedVariation>,
     /// The contenders, in file order.
     pub runs: Vec<CheckedRun>,
+}
+
+/// A start and a seed with which all runs go, beside the first ones.
+#[derive(Clone, Debug)]
+pub struct CheckedVariation {
+    /// Number of the start, from 0 in file order.
+    pub start_index: usize,
+    /// The parameters before the first update.
+    pub start: Vec<f64>,
+    /// The seed.
+    pub seed: u64,
+    /// What is minimised, with this seed.
+    pub objective: Arc<dyn Objective>,
+}
+
+impl CheckedVariation {
+    /// Every pair of a start and a seed but the first.
+    fn all(experiment: &Experiment, objective: &dyn Objective) -> Vec<Self> {
+        let seeded = |seed: u64| (seed, objective.reseeded(seed));
+        let seeds: Vec<_> = experiment.all_seeds().into_iter().map(seeded).collect();
+        let mut pairs = Vec::new();
+        for (start_index, start) in experiment.all_starts().into_iter().enumerate() {
+            for (seed, objective) in &seeds {
+                pairs.push(Self {
+                    start_index,
+                    start: start.clone(),
+                    seed: *seed,
+                    objective: Arc::clone(objective),
+                });
+            }
+        }
+        // The first is the experiment's own.
+        pairs.remove(0);
+        pairs
+    }
 }
 
 impl Checked {
@@ -51,6 +92,15 @@ impl Checked {
     pub fn task(&self) -> Option<&Task> {
         let objective: &dyn Any = &*self.objective;
         objective.downcast_ref()
+    }
+
+    /// The trainings of a network with every seed, in the order of the records.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let others = self.variations.iter().map(|variation| &variation.objective);
+        std::iter::once(&self.objective).chain(others).filter_map(|objective| {
+            let objective: &dyn Any = &**objective;
+            objective.downcast_ref()
+        })
     }
 
     /// The regression, where one is minimised.
@@ -131,7 +181,7 @@ impl Experiment {
                 format!("{} is not a known format; write 1", self.version),
             );
         }
-        let objective = objective::check(&self.objective, self.seed, &mut problems);
+        let objective = objective::check(&self.objective, self.all_seeds()[0], &mut problems);
         if self.runs.len() > MAX_RUNS {
             problems.add(
                 "runs",
@@ -149,6 +199,7 @@ impl Experiment {
             .collect();
         if let Some(objective) = &objective {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
+            starts::check(self, objective.parameter_names().len(), &mut problems);
             let objective: &dyn Any = &**objective;
             if objective.is::<Task>() {
                 check_needs(&self.runs, &mut problems);
@@ -156,7 +207,9 @@ impl Experiment {
         }
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
-                start: self.objective.start_values(),
+                start: self.all_starts().swap_remove(0),
+                seed: self.all_seeds()[0],
+                variations: CheckedVariation::all(self, &*objective),
                 experiment: self.clone(),
                 objective,
                 runs,
@@ -295,6 +348,9 @@ fn check_wrappers(run: &RunSpec, place: &str, problems: &mut Problems) -> Vec<Wr
         );
     }
     for (index, wrapper) in run.wrappers.iter().enumerate() {
+        if let Some(reason) = refusal(run, wrapper) {
+            problems.add(&format!("{place}.wrappers[{index}]"), reason);
+        }
         for (setting, &value) in wrapper.card().settings.iter().zip(&wrapper.settings) {
             let mut place = format!("{place}.wrappers[{index}]");
             if !wrapper.card().is_positional {
@@ -304,6 +360,20 @@ fn check_wrappers(run: &RunSpec, place: &str, problems: &mut Problems) -> Vec<Wr
         }
     }
     run.wrappers.clone()
+}
+
+/// Why a wrapper is refused around the run's rule; none where it is not.
+fn refusal(run: &RunSpec, wrapper: &WrapperSpec) -> Option<String> {
+    let rule = optimizers::find(&run.optimizer)?.card();
+    let id = wrapper.card().id;
+    let is_idle = wrapper.card().needs == Needs::Gradients && !rule.needs.uses_gradient();
+    is_idle.then(|| {
+        format!(
+            "`{id}` is refused around `{}`: it asks for a gradient at another point, and that \
+             rule uses none",
+            rule.id
+        )
+    })
 }
 
 /// Reports a value that is out of its domain, or no whole number where only those make sense.
@@ -376,6 +446,8 @@ mod tests {
             },
             epochs: 10,
             seed: 0,
+            starts: Vec::new(),
+            seeds: Vec::new(),
             runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
         }
     }
@@ -570,6 +642,31 @@ mod tests {
             .hyperparameters
             .insert("epsilon_hat".into(), 0.5);
         assert!(only_problem(&bad).contains("epsilon_hat: 0.5 is not a whole number"));
+    }
+
+    #[test]
+    fn a_climb_along_the_gradient_is_refused_around_a_rule_without_one() {
+        let mut bad = experiment();
+        bad.runs[1] = RunSpec::new("nelder_mead");
+        let sam = WrapperSpec::new(optimizers::wrappers::find("Sam").unwrap());
+        bad.runs[0].wrappers = vec![sam.clone()];
+        assert!(bad.check().is_ok());
+        bad.runs[1].wrappers = vec![sam];
+        let problem = only_problem(&bad);
+        let begins = "runs[1].wrappers[0]: `Sam` is refused around `nelder_mead`: it asks for a";
+        assert!(problem.starts_with(begins), "{problem}");
+    }
+
+    #[test]
+    fn a_least_loss_that_is_not_finite_is_refused_in_few_words() {
+        let mut bad = experiment();
+        bad.runs[1] = RunSpec::new("polyak_sgd");
+        let settings = &mut bad.runs[1].hyperparameters;
+        settings.insert("f_min".into(), f64::INFINITY);
+        assert_eq!(
+            only_problem(&bad),
+            "runs[1].hyperparameters.f_min: inf is not a finite number; give any finite number"
+        );
     }
 
     #[test]

@@ -10,10 +10,11 @@ pub mod preset;
 mod run_text;
 mod schedule;
 mod spec;
+pub mod starts;
 mod wrapper;
 
 pub(crate) use check::nearest;
-pub use check::{Checked, CheckedRun, MAX_RUNS, MAX_WRAPPERS, Problem};
+pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use objective::{EXPRESSION, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec};
-pub use spec::{Experiment, RUN_COLOURS, RunSpec};
+pub use spec::{Experiment, RUN_COLOURS, RunSpec, USUAL_EPOCHS};
 pub use wrapper::WrapperSpec;

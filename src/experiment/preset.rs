@@ -385,6 +385,10 @@ mod tests {
             settings in proptest::collection::btree_map("[a-z_]{1,8}", -1e300..1e300, 0..3),
             expression in proptest::option::of("(?s).{0,40}"),
             runs in proptest::collection::vec(any_run(), 0..5),
+            (starts, seeds) in (
+                proptest::collection::vec(proptest::collection::vec(-1e300..1e300, 0..4), 0..3),
+                proptest::collection::vec(any::<u64>(), 0..3),
+            ),
         ) {
             let experiment = Experiment {
                 version: 1, title, notes,
@@ -398,7 +402,7 @@ mod tests {
                         start: start.map(|s| s.map(|w| f64::from(w) / 7.0)), noise,
                     },
                 },
-                epochs, seed, runs,
+                epochs, seed, starts, seeds, runs,
             };
             let text = write(&experiment);
             prop_assert_eq!(read(&text), Ok(experiment), "{}", text);

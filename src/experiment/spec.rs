@@ -32,13 +32,22 @@ pub struct Experiment {
     /// The seed of everything random.
     #[serde(default)]
     pub seed: u64,
+    /// Where every run starts, one after another, in place of the objective's own start.
+    #[serde(default, with = "super::starts", skip_serializing_if = "Vec::is_empty")]
+    pub starts: Vec<Vec<f64>>,
+    /// With which seeds every run goes, one after another, in place of `seed`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub seeds: Vec<u64>,
     /// The contenders.
     #[serde(default)]
     pub runs: Vec<RunSpec>,
 }
 
+/// How many epochs every run goes where a file doesn't say.
+pub const USUAL_EPOCHS: u64 = 150;
+
 fn default_epochs() -> u64 {
-    150
+    USUAL_EPOCHS
 }
 
 /// One optimizer with its settings.
@@ -186,6 +195,8 @@ impl Experiment {
         take(&mut self.objective, &base.objective, &edited.objective);
         take(&mut self.epochs, &base.epochs, &edited.epochs);
         take(&mut self.seed, &base.seed, &edited.seed);
+        take(&mut self.starts, &base.starts, &edited.starts);
+        take(&mut self.seeds, &base.seeds, &edited.seeds);
         take(&mut self.runs, &base.runs, &edited.runs);
     }
 
@@ -225,8 +236,11 @@ impl Experiment {
             .unwrap_or(0)
     }
 
-    /// The start: the file's, or the landscape's own.
+    /// The first start: the file's, or the landscape's own.
     pub fn start(&self) -> [f64; 2] {
-        self.objective.start()
+        match self.starts.first().map(Vec::as_slice) {
+            Some(&[w1, w2]) => [w1, w2],
+            _ => self.objective.start(),
+        }
     }
 }

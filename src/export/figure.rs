@@ -14,11 +14,13 @@ pub enum Figure {
 }
 
 /// Every figure, the plots first.
-pub const FIGURES: [Figure; 5] = [
+pub const FIGURES: [Figure; 7] = [
     Figure::Curves(QUANTITIES[0]),
     Figure::Curves(QUANTITIES[1]),
     Figure::Curves(QUANTITIES[2]),
     Figure::Curves(QUANTITIES[3]),
+    Figure::Curves(QUANTITIES[4]),
+    Figure::Curves(QUANTITIES[5]),
     Figure::Landscape,
 ];
 
@@ -26,10 +28,7 @@ impl Figure {
     /// The name of its files and on the command line.
     pub fn id(self) -> &'static str {
         match self {
-            Self::Curves(Quantity::Loss) => "loss",
-            Self::Curves(Quantity::LearningRate) => "learning_rate",
-            Self::Curves(Quantity::GradientNorm) => "gradient_norm",
-            Self::Curves(Quantity::Distance) => "distance",
+            Self::Curves(quantity) => quantity.id(),
             Self::Landscape => "landscape",
         }
     }
@@ -69,12 +68,9 @@ impl Default for FigureStyle {
 }
 
 impl FigureStyle {
-    /// How the values of a quantity are spread. Rates are compared with 0, the others by ratio.
+    /// How the values of a quantity are spread.
     pub(super) fn scale_of(&self, quantity: Quantity) -> AxisScale {
-        self.scale.unwrap_or(match quantity {
-            Quantity::LearningRate => AxisScale::Linear,
-            Quantity::Loss | Quantity::GradientNorm | Quantity::Distance => AxisScale::Logarithmic,
-        })
+        self.scale.unwrap_or(quantity.usual_scale())
     }
 }
 

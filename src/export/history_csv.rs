@@ -1,24 +1,21 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
-use super::{Figure, shortest};
+use super::{Figure, records_of, shortest};
 use crate::engine::{Frame, History, Trace};
-use crate::experiment::{Checked, CheckedRun};
-use crate::figures::curves::Quantity;
+use crate::experiment::Checked;
+use crate::figures::curves;
 use std::io::Write;
 
-/// The columns before the parameters'.
-const COLUMNS: [&str; 8] = [
-    "run",
-    "label",
-    "optimizer",
-    "step",
-    "epoch",
-    "learning_rate",
-    "loss",
-    "gradient_norm",
-];
+/// What tells records apart.
+const HEAD: [&str; 3] = ["run", "label", "optimizer"];
 
-/// Writes the record of every run, the header first. Row `step` 0 is the start and has no
+/// What tells the records of one run apart, where an experiment has several starts or seeds.
+const ORIGIN: [&str; 2] = ["start", "seed"];
+
+/// The columns between those and the parameters'.
+const COLUMNS: [&str; 5] = ["step", "epoch", "learning_rate", "loss", "gradient_norm"];
+
+/// Writes the record of every run from every start with every seed, the header first. Row `step` 0 is the start and has no
 /// learning rate; the rows of a diverged run end with its last finite state.
 ///
 /// # Errors
@@ -30,13 +27,23 @@ pub fn history_csv(
 ) -> Result<(), csv::Error> {
     let mut table = csv::Writer::from_writer(writer);
     let parameters = history.parameter_names.iter().map(String::as_str);
+    let has_several = checked.experiment.has_several();
+    let origin = ORIGIN.into_iter().filter(|_| has_several);
+    let columns = HEAD.into_iter().chain(origin).chain(COLUMNS);
     let measures = checked.objective.measures().iter().copied();
-    table.write_record(COLUMNS.into_iter().chain(parameters).chain(measures))?;
-    for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
-        for frame in trace.frames() {
-            let mut row = row(number, run, &frame, checked);
-            row.extend(measured(checked, trace, frame.step));
-            table.write_record(row)?;
+    table.write_record(columns.chain(parameters).chain(measures))?;
+    for (number, run) in checked.runs.iter().enumerate() {
+        let id = run.optimizer.card().id;
+        for record in records_of(checked, history, number) {
+            let mut head = vec![number.to_string(), run.label.clone(), id.to_owned()];
+            if has_several {
+                head.extend([record.start.to_string(), record.seed.to_string()]);
+            }
+            for frame in record.trace.frames() {
+                let measured = measured(checked, record.trace, frame.step);
+                let row = row(&frame, checked).into_iter().chain(measured);
+                table.write_record(head.iter().cloned().chain(row))?;
+            }
         }
     }
     table.flush()?;
@@ -65,38 +72,30 @@ pub fn figure_csv(
     let header = ["run", "label", "step"].map(str::to_owned);
     table.write_record(header.into_iter().chain(names))?;
     for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
-        for frame in trace.frames() {
+        for (index, frame) in trace.frames().enumerate() {
             let head = [
                 number.to_string(),
                 run.label.clone(),
                 frame.step.to_string(),
             ];
-            table.write_record(head.into_iter().chain(values(figure, checked, &frame)))?;
+            let values = match figure {
+                Figure::Curves(quantity) => {
+                    let objective = &*checked.objective;
+                    let value = curves::value(trace, objective, quantity, index);
+                    // Empty where there is nothing.
+                    let value = Some(value).filter(|value| !value.is_nan());
+                    vec![value.map_or_else(String::new, shortest)]
+                }
+                Figure::Landscape => {
+                    let all = frame.parameters.iter().copied().chain([frame.loss]);
+                    all.map(shortest).collect()
+                }
+            };
+            table.write_record(head.into_iter().chain(values))?;
         }
     }
     table.flush()?;
     Ok(())
-}
-
-/// What a figure shows of a frame; empty where there is nothing.
-fn values(figure: Figure, checked: &Checked, frame: &Frame<'_>) -> Vec<String> {
-    let text = |value: Option<f64>| value.map_or_else(String::new, shortest);
-    match figure {
-        Figure::Curves(Quantity::Loss) => vec![shortest(frame.loss)],
-        Figure::Curves(Quantity::LearningRate) => {
-            vec![text(Some(frame.learning_rate).filter(|_| frame.step > 0))]
-        }
-        Figure::Curves(Quantity::GradientNorm) => vec![shortest(frame.gradient_norm)],
-        Figure::Curves(Quantity::Distance) => {
-            vec![text(
-                checked.objective.distance_to_minimum(frame.parameters),
-            )]
-        }
-        Figure::Landscape => {
-            let all = frame.parameters.iter().copied().chain([frame.loss]);
-            all.map(shortest).collect()
-        }
-    }
 }
 
 /// What was measured after `step` updates; empty cells where nothing was.
@@ -107,15 +106,12 @@ fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
     }
 }
 
-fn row(number: usize, run: &CheckedRun, frame: &Frame<'_>, checked: &Checked) -> Vec<String> {
+fn row(frame: &Frame<'_>, checked: &Checked) -> Vec<String> {
     let learning_rate = match frame.step {
         0 => String::new(),
         _ => shortest(frame.learning_rate),
     };
     let mut row = vec![
-        number.to_string(),
-        run.label.clone(),
-        run.optimizer.card().id.to_owned(),
         frame.step.to_string(),
         checked.epoch_of(frame.step).to_string(),
         learning_rate,
@@ -151,6 +147,24 @@ mod tests {
              0,\"one, \"\"two\"\"\",sgd,0,0,,0,0,1,1\n\
              0,\"one, \"\"two\"\"\",sgd,1,1,0.25,0,0,1,1\n"
         );
+    }
+
+    #[test]
+    fn several_starts_and_seeds_have_columns_of_their_own() {
+        let text = r#"(version: 1, epochs: 1, runs: [(optimizer: "sgd", learning_rate: 0.25)],
+            objective: Landscape(surface: "rosenbrock"), starts: [(1, 1), (0, 0)], seeds: [7, 5])"#;
+        let table = table(text);
+        let lines: Vec<_> = table.lines().collect();
+        assert_eq!(
+            lines[0],
+            "run,label,optimizer,start,seed,step,epoch,learning_rate,loss,gradient_norm,w1,w2"
+        );
+        assert_eq!(lines[1], "0,Gradient descent,sgd,0,7,0,0,,0,0,1,1");
+        let origins: Vec<_> = lines[1..].iter().map(|line| &line[23..28]).collect();
+        let expected = [
+            "0,7,0", "0,7,1", "0,5,0", "0,5,1", "1,7,0", "1,7,1", "1,5,0", "1,5,1",
+        ];
+        assert_eq!(origins, expected);
     }
 
     #[test]

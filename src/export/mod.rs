@@ -9,6 +9,7 @@ mod history_csv;
 mod picture;
 mod playback_gif;
 pub mod report;
+pub mod results;
 mod summary_json;
 mod svg;
 
@@ -23,10 +24,41 @@ pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
 pub use summary_json::summary_json;
 pub use svg::svg;
 
-use crate::engine::History;
+use crate::engine::{History, Trace};
 use crate::experiment::Checked;
 use crate::figures::curves::Quantity;
 use history_csv::figure_csv;
+
+/// The record of one run from one start, with one seed.
+struct OneRecord<'a> {
+    /// Number of the start, from 0 in file order.
+    start: usize,
+    seed: u64,
+    trace: &'a Trace,
+}
+
+/// Every record of run `run`, that of the first start and seed first.
+fn records_of<'a>(
+    checked: &Checked,
+    history: &'a History,
+    run: usize,
+) -> impl Iterator<Item = OneRecord<'a>> {
+    let seed = checked.seed;
+    let first = history.traces.get(run).into_iter();
+    let first = first.map(move |trace| OneRecord {
+        start: 0,
+        seed,
+        trace,
+    });
+    let others = history.variations.iter().filter_map(move |variation| {
+        Some(OneRecord {
+            start: variation.start,
+            seed: variation.seed,
+            trace: variation.traces.get(run)?,
+        })
+    });
+    first.chain(others)
+}
 
 /// A file of an exported run.
 #[derive(Clone, Debug, PartialEq, Eq)]

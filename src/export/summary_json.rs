@@ -1,6 +1,7 @@
 //! `summary.json`: what became of every run.
 
-use crate::engine::{History, Outcome, Trace};
+use super::{OneRecord, records_of};
+use crate::engine::{History, Outcome};
 use crate::experiment::{Checked, CheckedRun, Experiment};
 use serde::Serialize;
 
@@ -15,6 +16,9 @@ struct RunSummary<'a> {
     run: usize,
     label: &'a str,
     optimizer: &'static str,
+    /// Only where there are several starts or seeds.
+    #[serde(flatten)]
+    origin: Option<Origin>,
     outcome: &'static str,
     diverged_at_step: Option<u64>,
     final_loss: Option<f64>,
@@ -23,8 +27,15 @@ struct RunSummary<'a> {
     evaluations: u64,
 }
 
+#[derive(Serialize)]
+struct Origin {
+    start: usize,
+    seed: u64,
+}
+
 impl<'a> RunSummary<'a> {
-    fn new(run: usize, of: &'a CheckedRun, trace: &Trace) -> Self {
+    fn new(run: usize, of: &'a CheckedRun, record: &OneRecord<'_>, has_several: bool) -> Self {
+        let trace = record.trace;
         let (outcome, diverged_at_step) = match trace.outcome {
             Outcome::Finished => ("finished", None),
             Outcome::Diverged { step } => ("diverged", Some(step)),
@@ -35,6 +46,10 @@ impl<'a> RunSummary<'a> {
             run,
             label: &of.label,
             optimizer: of.optimizer.card().id,
+            origin: has_several.then_some(Origin {
+                start: record.start,
+                seed: record.seed,
+            }),
             outcome,
             diverged_at_step,
             final_loss: trace.final_loss(),
@@ -45,15 +60,19 @@ impl<'a> RunSummary<'a> {
     }
 }
 
-/// The experiment and, for every run, its outcome and its losses; `null` where a run has none
-/// because even its start is not finite.
+/// The experiment and, for every run from every start with every seed, its outcome and its
+/// losses; `null` where a run has none because even its start is not finite.
 pub fn summary_json(checked: &Checked, history: &History) -> String {
-    let runs = checked.runs.iter().zip(&history.traces).enumerate();
+    let has_several = checked.experiment.has_several();
+    let mut runs = Vec::new();
+    for (number, run) in checked.runs.iter().enumerate() {
+        for record in records_of(checked, history, number) {
+            runs.push(RunSummary::new(number, run, &record, has_several));
+        }
+    }
     let summary = Summary {
         experiment: &checked.experiment,
-        runs: runs
-            .map(|(number, (run, trace))| RunSummary::new(number, run, trace))
-            .collect(),
+        runs,
     };
     let mut text = serde_json::to_string_pretty(&summary)
         .expect("an experiment and its outcomes are plain data with text for keys");

@@ -1,5 +1,7 @@
 //! Curves of a run over its steps or evaluations: which there are, and their values.
 
+pub use super::curve::Curve;
+
 use crate::engine::Trace;
 use crate::objective::Objective;
 
@@ -8,19 +10,25 @@ use crate::objective::Objective;
 pub enum Quantity {
     /// J.
     Loss,
+    /// The lowest J so far.
+    BestLoss,
     /// The rate of each update.
     LearningRate,
     /// ‖∇J‖₂.
     GradientNorm,
+    /// ‖Δw‖₂ of each update.
+    UpdateNorm,
     /// Distance to the nearest known minimum.
     Distance,
 }
 
 /// Every quantity, in the order of the plots.
-pub const QUANTITIES: [Quantity; 4] = [
+pub const QUANTITIES: [Quantity; 6] = [
     Quantity::Loss,
+    Quantity::BestLoss,
     Quantity::LearningRate,
     Quantity::GradientNorm,
+    Quantity::UpdateNorm,
     Quantity::Distance,
 ];
 
@@ -32,6 +40,32 @@ pub enum AxisScale {
     /// Evenly in log₁₀.
     #[default]
     Logarithmic,
+}
+
+impl AxisScale {
+    /// Where a value stands on the axis; not finite where it has no place on it.
+    pub fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Logarithmic => value.log10(),
+        }
+    }
+
+    /// The value that stands at a place of the axis.
+    pub fn value(self, place: f64) -> f64 {
+        match self {
+            Self::Linear => place,
+            Self::Logarithmic => 10_f64.powf(place),
+        }
+    }
+
+    /// The other one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Linear => Self::Logarithmic,
+            Self::Logarithmic => Self::Linear,
+        }
+    }
 }
 
 /// What a plot goes along.
@@ -62,39 +96,27 @@ impl Abscissa {
     }
 }
 
-/// One run's curve, in axis units.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Curve {
-    /// After how many updates each point was recorded, rising.
-    pub steps: Vec<u64>,
-    /// The points; where evaluations are plotted, several may stand at one x.
-    pub points: Vec<[f64; 2]>,
-}
-
-impl Curve {
-    /// The last point that is not after `step`.
-    pub fn at_step(&self, step: u64) -> Option<[f64; 2]> {
-        let index = self.steps.partition_point(|&recorded| recorded <= step);
-        self.points.get(index.checked_sub(1)?).copied()
-    }
-
-    /// The step of the point nearest to x, and the point.
-    pub fn nearest_to(&self, x: f64) -> Option<(u64, [f64; 2])> {
-        let after = self.points.partition_point(|point| point[0] <= x);
-        let beside = [after.checked_sub(1), Some(after)].into_iter().flatten();
-        beside
-            .filter_map(|index| Some((*self.steps.get(index)?, *self.points.get(index)?)))
-            .min_by(|a, b| (a.1[0] - x).abs().total_cmp(&(b.1[0] - x).abs()))
-    }
-}
-
 impl Quantity {
+    /// The name in files and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Loss => "loss",
+            Self::BestLoss => "best_loss",
+            Self::LearningRate => "learning_rate",
+            Self::GradientNorm => "gradient_norm",
+            Self::UpdateNorm => "update_norm",
+            Self::Distance => "distance",
+        }
+    }
+
     /// The name for people.
     pub fn name(self) -> &'static str {
         match self {
             Self::Loss => "Loss",
+            Self::BestLoss => "Best loss so far",
             Self::LearningRate => "Learning rate",
             Self::GradientNorm => "Gradient norm",
+            Self::UpdateNorm => "Update norm",
             Self::Distance => "Distance to minimum",
         }
     }
@@ -104,9 +126,26 @@ impl Quantity {
         match self {
             Self::Loss if subtracts_least => "J − J*",
             Self::Loss => "J",
+            Self::BestLoss if subtracts_least => "min J − J*",
+            Self::BestLoss => "min J",
             Self::LearningRate => "α",
             Self::GradientNorm => "‖∇J‖",
+            Self::UpdateNorm => "‖Δw‖",
             Self::Distance => "‖w − w*‖",
+        }
+    }
+
+    /// Whether it is a loss, of which J* may be subtracted.
+    pub fn is_loss(self) -> bool {
+        matches!(self, Self::Loss | Self::BestLoss)
+    }
+
+    /// How its values are spread unless chosen otherwise. Rates are compared with 0, the others
+    /// by ratio.
+    pub fn usual_scale(self) -> AxisScale {
+        match self {
+            Self::LearningRate => AxisScale::Linear,
+            _ => AxisScale::Logarithmic,
         }
     }
 }
@@ -115,6 +154,54 @@ impl Quantity {
 /// of J − J*.
 pub fn subtracted_least(objective: &dyn Objective) -> Option<f64> {
     objective.least_value().filter(|&least| least < 0.0)
+}
+
+/// The recorded numbers of a quantity; none where they follow from the parameters.
+fn recorded(trace: &Trace, quantity: Quantity) -> Option<&[f64]> {
+    match quantity {
+        Quantity::Loss => Some(trace.losses()),
+        Quantity::BestLoss => Some(trace.best_losses()),
+        Quantity::LearningRate => Some(trace.learning_rates()),
+        Quantity::GradientNorm => Some(trace.gradient_norms()),
+        Quantity::UpdateNorm => Some(trace.update_norms()),
+        Quantity::Distance => None,
+    }
+}
+
+/// Distance to the nearest minimum; without one there is none, and no curve.
+fn distance(objective: &dyn Objective, w: &[f64]) -> f64 {
+    objective.distance_to_minimum(w).unwrap_or(f64::NAN)
+}
+
+/// The values of a quantity at every kept frame; NaN where there is none.
+pub fn values<'a>(
+    trace: &'a Trace,
+    objective: &'a dyn Objective,
+    quantity: Quantity,
+) -> Box<dyn Iterator<Item = f64> + 'a> {
+    match recorded(trace, quantity) {
+        Some(numbers) => Box::new(numbers.iter().copied()),
+        None => Box::new(trace.parameters().map(|w| distance(objective, w))),
+    }
+}
+
+/// The value of a quantity at the kept frame with this index; NaN where there is none.
+pub fn value(trace: &Trace, objective: &dyn Objective, quantity: Quantity, index: usize) -> f64 {
+    let value = match recorded(trace, quantity) {
+        Some(numbers) => numbers.get(index).copied(),
+        None => trace
+            .frame(index)
+            .map(|frame| distance(objective, frame.parameters)),
+    };
+    value.unwrap_or(f64::NAN)
+}
+
+/// What is subtracted from a quantity on an axis of this scale: J* from a loss that can be
+/// negative, where its logarithm is taken.
+pub fn offset(objective: &dyn Objective, quantity: Quantity, scale: AxisScale) -> f64 {
+    let least = subtracted_least(objective);
+    let subtracted = least.filter(|_| quantity.is_loss() && scale == AxisScale::Logarithmic);
+    subtracted.unwrap_or(0.0)
 }
 
 /// (place, value) of every kept frame; on a logarithmic axis the value is its log₁₀, and frames
@@ -126,34 +213,31 @@ pub fn curve(
     scale: AxisScale,
     abscissa: Abscissa,
 ) -> Curve {
-    let offset = match (quantity, scale) {
-        (Quantity::Loss, AxisScale::Logarithmic) => subtracted_least(objective).unwrap_or(0.0),
-        _ => 0.0,
-    };
-    let values: Box<dyn Iterator<Item = f64>> = match quantity {
-        Quantity::Loss => Box::new(trace.losses().iter().map(|loss| loss - offset)),
-        Quantity::LearningRate => Box::new(trace.learning_rates().iter().copied()),
-        Quantity::GradientNorm => Box::new(trace.gradient_norms().iter().copied()),
-        Quantity::Distance => Box::new(
-            trace
-                .parameters()
-                // Without a minimum there is no distance, and no curve.
-                .map(|w| objective.distance_to_minimum(w).unwrap_or(f64::NAN)),
-        ),
-    };
-    let spread = |value: f64| match scale {
-        AxisScale::Linear => value,
-        AxisScale::Logarithmic => value.log10(),
-    };
-    let places = abscissa.places(trace).iter().map(|&place| place as f64);
-    let (steps, points) = trace
-        .steps()
-        .iter()
-        .zip(places.zip(values))
-        .map(|(&step, (place, value))| (step, [place, spread(value)]))
-        .filter(|(_, [_, value])| value.is_finite())
-        .unzip();
-    Curve { steps, points }
+    curve_along(
+        trace,
+        objective,
+        quantity,
+        abscissa,
+        [AxisScale::Linear, scale],
+    )
+}
+
+/// The same on a place axis that is spread in a way of its own.
+pub fn curve_along(
+    trace: &Trace,
+    objective: &dyn Objective,
+    quantity: Quantity,
+    abscissa: Abscissa,
+    scales: [AxisScale; 2],
+) -> Curve {
+    let offset = offset(objective, quantity, scales[1]);
+    let values = values(trace, objective, quantity).map(|value| value - offset);
+    let places = trace.steps().iter().zip(abscissa.places(trace));
+    let rows = places.zip(values);
+    Curve::spread(
+        rows.map(|((&step, &place), value)| (step, place, value)),
+        scales,
+    )
 }
 
 /// The range of a plot that holds `curves`, with a margin; none when there is nothing to hold.
@@ -183,6 +267,25 @@ pub fn value_range<'a>(
             }
         }
     }
+    with_margin(low, high, scale)
+}
+
+/// The range of a plot that holds every value of `curves`, with a margin; none when there is
+/// nothing to hold. For values that grow from nearly nothing by themselves, as an accumulator
+/// does.
+pub fn whole_range<'a>(
+    curves: impl Iterator<Item = &'a [[f64; 2]]>,
+    scale: AxisScale,
+) -> Option<(f64, f64)> {
+    let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+    for &[_, value] in curves.flatten() {
+        low = low.min(value);
+        high = high.max(value);
+    }
+    with_margin(low, high, scale)
+}
+
+fn with_margin(low: f64, high: f64, scale: AxisScale) -> Option<(f64, f64)> {
     if !(low.is_finite() && high.is_finite()) {
         return None;
     }
@@ -267,5 +370,9 @@ mod tests {
             value_range([&calm[..], &wild[..]].into_iter(), AxisScale::Linear).unwrap();
         assert!(low < 1.0 && high < 160.0, "{low} {high}");
         assert_eq!(value_range([].into_iter(), AxisScale::Linear), None);
+        let growing = [[1.0, 1e-6], [2.0, -3.0], [3.0, 1000.0]];
+        let (low, high) = whole_range([&growing[..]].into_iter(), AxisScale::Linear).unwrap();
+        assert!(low < -3.0 && high > 1000.0);
+        assert_eq!(whole_range([].into_iter(), AxisScale::Linear), None);
     }
 }

@@ -3,9 +3,11 @@
 pub mod axis;
 pub mod bands;
 pub mod clip;
+mod curve;
 pub mod curves;
 pub mod field;
 pub mod fonts;
+pub mod spread;
 pub mod surface;
 pub mod theme;
 pub mod thinning;

@@ -8,6 +8,8 @@ pub type Rgb = [u8; 3];
 pub struct Theme {
     /// Whether light text stands on dark ground.
     pub is_dark: bool,
+    /// Whether every control has an outline, and lines are bolder.
+    pub is_high_contrast: bool,
     /// The ground of plots and text fields.
     pub ground: Rgb,
     /// Panels.
@@ -45,6 +47,7 @@ pub struct Theme {
 /// Light on dark.
 pub static DARK: Theme = Theme {
     is_dark: true,
+    is_high_contrast: false,
     ground: [17, 20, 26],
     panel: [24, 28, 35],
     raised: [32, 37, 46],
@@ -81,6 +84,7 @@ pub static DARK: Theme = Theme {
 /// Dark on light.
 pub static LIGHT: Theme = Theme {
     is_dark: false,
+    is_high_contrast: false,
     ground: [255, 255, 255],
     panel: [246, 247, 249],
     raised: [255, 255, 255],
@@ -113,6 +117,72 @@ pub static LIGHT: Theme = Theme {
     contour: ([255, 255, 255], 0.75),
     halo: [255, 255, 255],
 };
+
+/// White on black, for those who need more contrast: text at least 7 : 1, everything else that
+/// means something at least 4.5 : 1.
+pub static DARK_HIGH_CONTRAST: Theme = Theme {
+    is_dark: true,
+    is_high_contrast: true,
+    ground: [0, 0, 0],
+    panel: [0, 0, 0],
+    raised: [14, 14, 16],
+    control: [[38, 40, 46], [62, 66, 76], [86, 92, 106]],
+    hairline: [150, 156, 166],
+    grid: [84, 88, 96],
+    text: [255, 255, 255],
+    quiet_text: [222, 226, 232],
+    accent: [120, 200, 255],
+    selection: [0, 72, 140],
+    warning: [255, 205, 100],
+    error: [255, 160, 150],
+    runs: [
+        [100, 190, 245],
+        [240, 170, 20],
+        [20, 205, 155],
+        [245, 232, 80],
+        [250, 130, 70],
+        [232, 160, 210],
+        [150, 166, 255],
+        [255, 255, 255],
+    ],
+    heights: DARK.heights,
+    contour: ([255, 255, 255], 0.4),
+    halo: [0, 0, 0],
+};
+
+/// Black on white, for those who need more contrast.
+pub static LIGHT_HIGH_CONTRAST: Theme = Theme {
+    is_dark: false,
+    is_high_contrast: true,
+    ground: [255, 255, 255],
+    panel: [255, 255, 255],
+    raised: [255, 255, 255],
+    control: [[228, 230, 234], [206, 210, 218], [184, 190, 202]],
+    hairline: [84, 88, 96],
+    grid: [168, 172, 180],
+    text: [0, 0, 0],
+    quiet_text: [38, 42, 48],
+    accent: [0, 62, 150],
+    selection: [176, 208, 250],
+    warning: [106, 60, 0],
+    error: [150, 0, 0],
+    runs: [
+        [0, 88, 150],
+        [138, 76, 0],
+        [0, 104, 74],
+        [104, 88, 0],
+        [164, 48, 0],
+        [146, 48, 112],
+        [72, 62, 184],
+        [0, 0, 0],
+    ],
+    heights: LIGHT.heights,
+    contour: ([255, 255, 255], 0.9),
+    halo: [255, 255, 255],
+};
+
+/// Every appearance.
+pub static ALL: [&Theme; 4] = [&DARK, &LIGHT, &DARK_HIGH_CONTRAST, &LIGHT_HIGH_CONTRAST];
 
 impl Theme {
     /// The colour map of heights, t from 0 (lowest) to 1.
@@ -265,7 +335,7 @@ mod tests {
 
     #[test]
     fn text_is_legible_on_every_ground() {
-        for theme in [&DARK, &LIGHT] {
+        for theme in ALL {
             for ground in [theme.ground, theme.panel, theme.raised, theme.control[0]] {
                 assert!(contrast(theme.text, ground) >= 7.0);
                 assert!(contrast(theme.quiet_text, ground) >= 4.5, "{ground:?}");
@@ -278,7 +348,7 @@ mod tests {
 
     #[test]
     fn runs_stand_out_from_the_plot_ground() {
-        for theme in [&DARK, &LIGHT] {
+        for theme in ALL {
             for colour in theme.runs {
                 assert!(contrast(colour, theme.ground) >= 3.0, "{colour:?}");
             }
@@ -286,8 +356,26 @@ mod tests {
     }
 
     #[test]
+    fn high_contrast_is_high() {
+        for theme in [&DARK_HIGH_CONTRAST, &LIGHT_HIGH_CONTRAST] {
+            for ground in [theme.ground, theme.panel, theme.raised, theme.control[0]] {
+                assert!(contrast(theme.text, ground) >= 14.0);
+                assert!(contrast(theme.quiet_text, ground) >= 7.0);
+                for colour in [theme.warning, theme.error, theme.accent] {
+                    assert!(contrast(colour, ground) >= 7.0, "{colour:?} on {ground:?}");
+                }
+                assert!(contrast(theme.hairline, ground) >= 4.5);
+            }
+            for colour in theme.runs {
+                assert!(contrast(colour, theme.ground) >= 6.5, "{colour:?}");
+            }
+            assert!(contrast(theme.text, theme.selection) >= 7.0);
+        }
+    }
+
+    #[test]
     fn heights_rise_evenly_in_lightness() {
-        for theme in [&DARK, &LIGHT] {
+        for theme in ALL {
             let colours = theme.height_colours();
             let lightness: Vec<f64> = (0..=10)
                 .map(|k| luminance(colours.at(f64::from(k) / 10.0)).cbrt())

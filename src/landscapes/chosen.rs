@@ -31,7 +31,7 @@ impl Chosen {
     }
 
     /// A landscape that was made for these settings.
-    pub(super) fn set(landscape: Arc<dyn Landscape>, settings: &[f64]) -> Self {
+    pub fn set(landscape: Arc<dyn Landscape>, settings: &[f64]) -> Self {
         Self {
             landscape: Shared::Set(landscape),
             settings: settings.to_vec(),

@@ -38,6 +38,9 @@ impl Domain {
         Self::half_open(least, f64::INFINITY)
     }
 
+    /// Any x that is finite.
+    pub const FINITE: Self = Self::half_open(f64::MIN, f64::INFINITY);
+
     /// 0 ≤ x, finite.
     pub const NON_NEGATIVE: Self = Self::at_least(0.0);
 
@@ -49,6 +52,9 @@ impl Domain {
 
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Self::FINITE {
+            return f.write_str("any finite number");
+        }
         match (self.most.is_infinite(), self.most_allowed) {
             (true, _) => write!(f, "a finite number of at least {}", self.least),
             (false, true) => write!(f, "from {} to {}", self.least, self.most),
@@ -79,5 +85,28 @@ impl Scale {
     /// Whether only whole numbers make sense.
     pub fn is_whole(self) -> bool {
         matches!(self, Self::Count | Self::Flag | Self::Choice(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_say_what_they_hold_in_few_words() {
+        for (domain, text) in [
+            (Domain::FINITE, "any finite number"),
+            (Domain::NON_NEGATIVE, "a finite number of at least 0"),
+            (Domain::closed(0.0, 1.0), "from 0 to 1"),
+            (Domain::half_open(0.0, 1.0), "at least 0 and below 1"),
+        ] {
+            assert_eq!(domain.to_string(), text);
+        }
+        assert!(Domain::FINITE.contains(f64::MIN) && Domain::FINITE.contains(f64::MAX));
+        assert!(
+            ![f64::NAN, f64::INFINITY, f64::NEG_INFINITY]
+                .iter()
+                .any(|&x| Domain::FINITE.contains(x))
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! The arithmetic that formulas are written in, and the number types it runs on.
 //!
 //! A landscape or an update rule is written once, over [`Real`]. The same text then serves
-//! plain floats, [`Dual`] numbers that carry exact derivatives, and [`Lanes`] that carry
-//! several runs at once.
+//! plain floats, [`Dual`] numbers that carry exact derivatives, [`Lanes`] that carry several runs
+//! at once, and [`Recorded`] numbers that write down how they came about.
 
 pub mod domain;
 pub mod dual;
@@ -10,11 +10,13 @@ pub mod elementary;
 pub mod lanes;
 pub mod noise;
 pub mod real;
+pub mod recorded;
 pub mod scalar;
 
 pub use domain::{Domain, Scale};
 pub use dual::Dual;
 pub use lanes::Lanes;
 pub use noise::Noise;
-pub use real::{Real, norm};
+pub use real::{Real, norm, quotient};
+pub use recorded::Recorded;
 pub use scalar::Scalar;

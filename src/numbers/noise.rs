@@ -31,15 +31,22 @@ impl Noise {
         radius * libm::cos(TAU * unit_interval(second))
     }
 
+    /// A number in [0, 1), each as likely, from draws of their own.
+    pub fn uniform(self, step: u64, index: u64) -> f64 {
+        // Mixed once more than the others, so that starts and noise of one seed are not related.
+        unit_interval(mix(mix(mix(mix(self.seed)) ^ step) ^ index))
+    }
+
+    /// Another seed than `seed`, of at most six digits so that it can be read and typed again.
+    pub fn another_seed(seed: u64) -> u64 {
+        let drawn = mix(seed) % 1_000_000;
+        if drawn == seed { drawn + 1 } else { drawn }
+    }
+
     /// −1 or 1, each as likely, from draws of their own.
     pub fn sign(self, step: u64, index: u64) -> f64 {
         let bits = mix(mix(mix(!self.seed) ^ step) ^ index);
         if bits >> 63 == 0 { 1.0 } else { -1.0 }
-    }
-
-    /// An even draw from [0, 1).
-    pub fn uniform(self, step: u64, index: u64) -> f64 {
-        unit_interval(mix(mix(mix(self.seed) ^ step) ^ index))
     }
 
     /// A whole number below `bound` (at least 1), each as likely to within 2⁻⁶⁴·bound, from draws
@@ -86,6 +93,16 @@ mod tests {
         assert!(mean.abs() < 0.01, "mean {mean}");
         assert!((variance - 1.0).abs() < 0.015, "variance {variance}");
         assert!((beyond_two - 0.0455).abs() < 0.003, "tails {beyond_two}");
+    }
+
+    #[test]
+    fn new_seeds_are_short_and_seldom_come_back() {
+        let mut seed = 0;
+        let mut seen = std::collections::BTreeSet::from([seed]);
+        for _ in 0..100 {
+            seed = Noise::another_seed(seed);
+            assert!(seed <= 1_000_000 && seen.insert(seed), "{seed}");
+        }
     }
 
     #[test]

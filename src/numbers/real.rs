@@ -88,6 +88,13 @@ pub trait Real:
         self * self
     }
 
+    /// The same number under the name that it has in formulas, such as m̂: for
+    /// [`Recorded`](super::Recorded), which notes it.
+    #[inline(always)]
+    fn named(self, _symbol: &'static str) -> Self {
+        self
+    }
+
     /// Zero.
     fn zero() -> Self {
         Self::constant(0.0)
@@ -99,11 +106,35 @@ pub trait Real:
     }
 }
 
-/// √(x₁² + x₂² + …), summed in order.
-pub fn norm<R: Real>(values: impl Iterator<Item = R>) -> R {
+/// √(x₁² + x₂² + …), summed in order, wherever the result itself is within range: values too
+/// large or too small to be squared are scaled by the largest of them.
+pub fn norm<R: Real>(values: impl Iterator<Item = R> + Clone) -> R {
+    let plain = root_of_squares(values.clone());
+    let largest = values
+        .clone()
+        .fold(R::zero(), |largest, value| largest.larger(value.absolute()));
+    let scaled = largest * root_of_squares(values.map(|value| value / largest));
+    // Between these no square has lost digits; in single precision they are 0 and infinite.
+    let (least, most) = (R::constant(1e-140), R::constant(1e150));
+    // Where nothing can be divided by the largest, 0 or infinite, the plain sum is right.
+    let scaled = R::select(largest.less_than(R::constant(f64::INFINITY)), scaled, plain);
+    let scaled = R::select(R::zero().less_than(largest), scaled, plain);
+    let norm = R::select(least.less_than(plain), plain, scaled);
+    R::select(plain.less_than(most), norm, scaled)
+}
+
+fn root_of_squares<R: Real>(values: impl Iterator<Item = R>) -> R {
     values
         .fold(R::zero(), |sum, value| sum + value.squared())
         .square_root()
+}
+
+/// dividend/divisor, and 0 where the dividend is 0, whatever it is divided by: a step scaled by a
+/// root mean square that may be 0 without any ε.
+pub fn quotient<R: Real>(dividend: R, divisor: R) -> R {
+    let is_something = R::zero().less_than(dividend.absolute());
+    // What is no number stays so.
+    R::select(is_something, dividend / divisor, dividend)
 }
 
 macro_rules! real_for_float {
@@ -224,5 +255,31 @@ mod tests {
         assert_eq!((-2.0_f64).power(3.0), -8.0);
         assert_eq!(16.0_f32.power(0.75), 8.0);
         assert_eq!(norm([3.0, -4.0].into_iter()), 5.0);
+    }
+
+    #[test]
+    fn norms_reach_as_far_as_numbers_do() {
+        for scale in [1e-300, 1e-200, 1e-140, 1.0, 1e150, 1e200, 1e300] {
+            let found: f64 = norm([3.0 * scale, -4.0 * scale].into_iter());
+            assert!((found / (5.0 * scale) - 1.0).abs() < 1e-12, "{scale}");
+        }
+        assert!((norm([3e30_f32, 4e30].into_iter()) / 5e30 - 1.0).abs() < 1e-6);
+        assert!((norm([3e-30_f32, 4e-30].into_iter()) / 5e-30 - 1.0).abs() < 1e-6);
+        assert_eq!(norm([0.0, -0.0].into_iter()), 0.0);
+        assert_eq!(norm([f64::INFINITY, 1.0].into_iter()), f64::INFINITY);
+        for values in [
+            [f64::NAN, 1.0],
+            [f64::NAN, f64::NAN],
+            [f64::NAN, f64::INFINITY],
+        ] {
+            assert!(norm(values.into_iter()).is_nan());
+        }
+    }
+
+    #[test]
+    fn nothing_divided_is_nothing() {
+        assert_eq!((quotient(1.0, 4.0), quotient(0.0, 0.0)), (0.25, 0.0));
+        assert_eq!(quotient(1.0, 0.0), f64::INFINITY);
+        assert!(quotient(f64::NAN, 1.0).is_nan() && quotient(1.0, f64::NAN).is_nan());
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// The gradient over the root of what its deviations were before it came.
 pub struct AcProp;
@@ -20,8 +20,9 @@ static CARD: OptimizerCard = OptimizerCard {
     ],
     about: "AdaBelief's centred second moment, but the one known before this gradient: numerator \
             and denominator are then independent, and rare large gradients count in full. The \
-            gradient itself is the numerator, without momentum. As in optax the first step is \
-            that of gradient descent, so its rate suits neither the slope's size nor Adam's.",
+            gradient itself is the numerator, without momentum. As in optax the deviation is taken \
+            from the m before this gradient (AdaBelief's is from the m with it), and the first step \
+            is that of gradient descent, so its rate suits neither the slope's size nor Adam's.",
     citation: "J. Zhuang et al., NeurIPS 2021, arXiv:2110.05454, algorithm 2; \
                optax.contrib.acprop",
     default_learning_rate: 0.001,
@@ -61,7 +62,8 @@ impl<R: Real> UpdateRule<R> for AcProp {
             } else {
                 s[i] / correction
             };
-            *theta = *theta - now.learning_rate * g / (s_hat.square_root() + epsilon);
+            let s_hat = s_hat.named("ŝ");
+            *theta = *theta - quotient(now.learning_rate * g, s_hat.square_root() + epsilon);
             s[i] = beta2 * s[i] + (R::one() - beta2) * (g - m[i]).squared() + epsilon;
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
         }

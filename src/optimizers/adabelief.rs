@@ -2,10 +2,10 @@
 
 use super::rectification::Rectification;
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant,
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, stability,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with the gradient's deviation from its mean, (g − m)², in place of its square.
 pub struct AdaBelief;
@@ -21,6 +21,8 @@ static CARD: OptimizerCard = OptimizerCard {
         "m̂ = m/(1 − β₁ᵗ)",
         "ŝ = s/(1 − β₂ᵗ)",
         "θ ← θ − α·m̂/(√ŝ + ε)",
+        "N∞ = 2/(1 − β₂) − 1,  N = N∞ − 2·t·β₂ᵗ/(1 − β₂ᵗ)   (used when rectified)",
+        "r = √((N − 4)·(N − 2)·N∞/((N∞ − 4)·(N∞ − 2)·N))",
         "rectified: θ ← θ − α·r·√(1 − β₂ᵗ)·m̂/(√s + ε) where N ≥ 5, else θ ← θ − α·m̂",
     ],
     about: "Steps far where gradients come as expected (g near its mean m) and little where they \
@@ -78,6 +80,15 @@ static CARD: OptimizerCard = OptimizerCard {
             "adabelief_pytorch 0.2.1 as it comes: the same step, rectified; decay is decoupled.",
         ),
     ],
+    stability: Some(Stability {
+        formula: "2·(1 + β₁)/((1 − β₁)·α) for ∇²J divided by (1 − β₁ᵗ)·(√ŝ + ε), not rectified",
+        factor: |settings| match settings[4] > 0.5 {
+            true => f64::NAN,
+            false => stability::of_mean(settings[0]),
+        },
+        divisor: Some(|settings, memory, i| stability::of_adam(memory, i, [settings[2], 0.0, 0.0])),
+        source: "as Adam's: J. M. Cohen et al., arXiv:2207.14484, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 
@@ -96,11 +107,13 @@ impl<R: Real> UpdateRule<R> for AdaBelief {
             *theta = *theta * (R::one() - now.learning_rate * decay);
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             s[i] = beta2 * s[i] + (R::one() - beta2) * (g - m[i]).squared() + epsilon;
-            let m_hat = m[i] / correction1;
-            let s_hat = s[i] / correction2;
-            let plain = m_hat / (s_hat.square_root() + epsilon);
-            let scaled = rectification.factor * correction2.square_root() * m_hat
-                / (s[i].square_root() + epsilon);
+            let m_hat = (m[i] / correction1).named("m̂");
+            let s_hat = (s[i] / correction2).named("ŝ");
+            let plain = quotient(m_hat, s_hat.square_root() + epsilon);
+            let scaled = quotient(
+                rectification.factor.named("r") * correction2.square_root() * m_hat,
+                s[i].square_root() + epsilon,
+            );
             let step = R::select(rectified, R::select(too_few, m_hat, scaled), plain);
             *theta = *theta - now.learning_rate * step;
         }

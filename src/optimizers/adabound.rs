@@ -3,7 +3,7 @@
 use super::{
     Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam between bounds that close in on a rate of gradient descent.
 pub struct AdaBound;
@@ -70,17 +70,20 @@ impl<R: Real> UpdateRule<R> for AdaBound {
         *greatest = greatest.larger(now.learning_rate);
         let share = now.learning_rate / *greatest;
         let share = R::select(R::zero().less_than(*greatest), share, R::zero());
-        let target = final_rate * share;
+        let target = (final_rate * share).named("η");
         let closed = gamma * R::constant(now.number as f64);
-        let lower = target * (R::one() - R::one() / (closed + R::one()));
-        let upper = target * (R::one() + R::one() / closed);
+        let lower = (target * (R::one() - R::one() / (closed + R::one()))).named("η₋");
+        let upper = (target * (R::one() + R::one() / closed)).named("η₊");
         let rate = now.learning_rate * (R::one() - *power2).square_root() / (R::one() - *power1);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let own = rate / (v[i].square_root() + epsilon);
-            *theta = *theta - own.larger(lower).smaller(upper) * m[i];
+            let own = quotient(rate, v[i].square_root() + epsilon).named("r");
+            let step = own.larger(lower).smaller(upper) * m[i];
+            // Without ε and bounds a parameter that never sloped has the rate ∞.
+            let slopes = R::zero().less_than(m[i].absolute());
+            *theta = *theta - R::select(slopes, step, m[i]);
         }
     }
 }

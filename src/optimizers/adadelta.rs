@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// δ = √(d + ε)/√(s + ε)·g with running means s of g² and d of δ²; θ ← θ − αδ.
 pub struct Adadelta;
@@ -61,7 +61,7 @@ impl<R: Real> UpdateRule<R> for Adadelta {
             let g = now.gradient[i];
             square[i] = rho * square[i] + rest * g.squared();
             let length = (moved[i] + epsilon).square_root();
-            let step = length / (square[i] + epsilon).square_root() * g;
+            let step = (quotient(length, (square[i] + epsilon).square_root()) * g).named("δ");
             moved[i] = rho * moved[i] + rest * step.squared();
             *theta = *theta - now.learning_rate * step;
         }

@@ -4,7 +4,7 @@ use super::{
     Extent, Family, Fits, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step,
     UpdateRule,
 };
-use crate::numbers::{Domain, Real, Scale, norm};
+use crate::numbers::{Domain, Real, Scale, norm, quotient};
 
 /// RMSprop whose second moment of a matrix is the product of a row and a column.
 pub struct Adafactor;
@@ -44,7 +44,9 @@ static CARD: OptimizerCard = OptimizerCard {
             "ε₁",
             f64::EPSILON,
             (1e-30, 1e-3),
-            "Keeps the mean of R, and squared V, away from 0; by default the rounding unit.",
+            "Keeps the mean of R, and squared V, away from 0. The default is \
+             the rounding unit of double precision; torch takes that of the parameters' own type, \
+             1.2·10⁻⁷ in single precision.",
         ),
         Hyperparameter::non_negative(
             "epsilon2",
@@ -101,7 +103,7 @@ impl<R: Real> UpdateRule<R> for Adafactor {
         } else {
             for ((v, u), &g) in square.iter_mut().zip(scaled.iter_mut()).zip(now.gradient) {
                 *v = *v + share * (g.squared() - *v);
-                *u = g / v.larger(epsilon1.squared()).square_root();
+                *u = quotient(g, v.larger(epsilon1.squared()).square_root());
             }
         }
         let step = size / (rms(scaled) / threshold).larger(R::one());
@@ -139,8 +141,11 @@ impl<R: Real> Factored<'_, R> {
         }
         let whole = mean(&mut self.rows.iter().copied(), height).larger(epsilon);
         for (index, (u, &g)) in scaled.iter_mut().zip(gradient).enumerate() {
-            let v = self.rows[index / width] * self.columns[index % width] / whole;
-            *u = g / v.larger(epsilon.squared()).square_root();
+            let v = quotient(
+                self.rows[index / width] * self.columns[index % width],
+                whole,
+            );
+            *u = quotient(g, v.larger(epsilon.squared()).square_root());
         }
     }
 }

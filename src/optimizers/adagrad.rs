@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// s ← s + g²; θ ← θ − αg/(√s + ε).
 pub struct Adagrad;
@@ -69,7 +69,7 @@ impl<R: Real> UpdateRule<R> for Adagrad {
                 (*s + epsilon).square_root(),
                 s.square_root() + epsilon,
             );
-            *theta = *theta - now.learning_rate * g / divisor;
+            *theta = *theta - quotient(now.learning_rate * g, divisor);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::lane_by_lane::scalar_rule;
 use super::{Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step};
-use crate::numbers::{Domain, Scalar, Scale};
+use crate::numbers::{Domain, Scalar, Scale, quotient};
 
 /// Adam with the curvature of every parameter in place of its gradient's size.
 pub struct AdaHessian;
@@ -76,7 +76,7 @@ impl AdaHessian {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * curvature[i].squared();
-            let root = (v[i] / correction2).square_root();
+            let root = (v[i] / correction2).named("v̂").square_root();
             // A power of 1, the usual one, is the root itself to the last bit.
             let scale = if power == R::one() {
                 root
@@ -84,7 +84,11 @@ impl AdaHessian {
                 root.power(power)
             };
             *theta = *theta * (R::one() - now.learning_rate * decay);
-            *theta = *theta - now.learning_rate * (m[i] / correction1) / (scale + epsilon);
+            *theta = *theta
+                - quotient(
+                    now.learning_rate * (m[i] / correction1).named("m̂"),
+                    scale + epsilon,
+                );
         }
     }
 }

@@ -1,10 +1,10 @@
 //! Adam.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant, second,
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, second, stability,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Bias-corrected first and second moments of the gradient: θ ← θ − αm̂/(√v̂ + ε).
 pub struct Adam;
@@ -41,7 +41,8 @@ static CARD: OptimizerCard = OptimizerCard {
             "ε_r",
             0.0,
             (1e-20, 1.0),
-            "Added inside the root (optax's eps_root); keeps it smooth at 0.",
+            "Added inside the root (optax's eps_root); keeps it smooth at 0. Not used with ε̂, \
+             which no program combines with it.",
         ),
         Hyperparameter::EPSILON_PLACE,
     ],
@@ -57,6 +58,14 @@ static CARD: OptimizerCard = OptimizerCard {
         Variant::new("ai_notes", "AI Notes", &[], "The page's code, as torch."),
         Variant::paper(&[], "Algorithm 1, as torch."),
     ],
+    stability: Some(Stability {
+        formula: "2·(1 + β₁)/((1 − β₁)·α) for ∇²J divided by (1 − β₁ᵗ)·(√v̂ + ε)",
+        factor: |settings| stability::of_mean(settings[0]),
+        divisor: Some(|settings, memory, i| {
+            stability::of_adam(memory, i, [settings[2], settings[3], settings[4]])
+        }),
+        source: "J. M. Cohen et al., arXiv:2207.14484, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 
@@ -71,12 +80,12 @@ impl<R: Real> UpdateRule<R> for Adam {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let m_hat = m[i] / correction1;
-            let v_hat = v[i] / correction2;
+            let m_hat = (m[i] / correction1).named("m̂");
+            let v_hat = (v[i] / correction2).named("v̂");
             let beside_corrected = (v_hat + epsilon_root).square_root() + epsilon;
             let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
             let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
-            *theta = *theta - now.learning_rate * m_hat / divisor;
+            *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with the largest recent gradient in place of the root mean square.
 pub struct Adamax;
@@ -70,7 +70,7 @@ impl<R: Real> UpdateRule<R> for Adamax {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             largest[i] = (g.absolute() + inside).larger(beta2 * largest[i]);
-            *theta = *theta - rate * m[i] / (largest[i] + beside);
+            *theta = *theta - quotient(rate * m[i], largest[i] + beside);
         }
     }
 }

@@ -1,10 +1,10 @@
 //! AdamW.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant, second,
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, second, stability,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with weight decay outside the adaptive step.
 pub struct AdamW;
@@ -54,6 +54,14 @@ static CARD: OptimizerCard = OptimizerCard {
             "λ = 0.004, ε̂ = 10⁻⁷ beside the root before its correction.",
         ),
     ],
+    stability: Some(Stability {
+        formula: "2·(1 + β₁)/((1 − β₁)·α) for ∇²J divided by (1 − β₁ᵗ)·(√v̂ + ε)",
+        factor: |settings| stability::of_mean(settings[0]),
+        divisor: Some(|settings, memory, i| {
+            stability::of_adam(memory, i, [settings[2], 0.0, settings[4]])
+        }),
+        source: "J. M. Cohen et al., arXiv:2207.14484, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 
@@ -69,12 +77,12 @@ impl<R: Real> UpdateRule<R> for AdamW {
             *theta = *theta * (R::one() - now.learning_rate * decay);
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let m_hat = m[i] / correction1;
-            let v_hat = v[i] / correction2;
+            let m_hat = (m[i] / correction1).named("m̂");
+            let v_hat = (v[i] / correction2).named("v̂");
             let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
             let beside_corrected = v_hat.square_root() + epsilon;
             let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
-            *theta = *theta - now.learning_rate * m_hat / divisor;
+            *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with the mean change of the gradient as a look ahead.
 pub struct Adan;
@@ -85,14 +85,17 @@ impl<R: Real> UpdateRule<R> for Adan {
         let ahead = R::one() - beta2;
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
-            let change = g - before[i];
+            let change = (g - before[i]).named("d");
             before[i] = g;
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * change;
             n[i] = beta3 * n[i] + (R::one() - beta3) * (g + ahead * change).squared();
-            let mean = m[i] / correction1 + ahead * (v[i] / correction2);
-            let scale = (n[i] / correction3 + epsilon_root).square_root() + epsilon;
-            *theta = *theta - now.learning_rate * (mean / scale + decay * *theta);
+            let m_hat = (m[i] / correction1).named("m̂");
+            let v_hat = (v[i] / correction2).named("v̂");
+            let n_hat = (n[i] / correction3).named("n̂");
+            let mean = m_hat + ahead * v_hat;
+            let scale = (n_hat + epsilon_root).square_root() + epsilon;
+            *theta = *theta - now.learning_rate * (quotient(mean, scale) + decay * *theta);
         }
     }
 }

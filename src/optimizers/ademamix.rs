@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with a second, much slower mean of the gradients.
 pub struct AdEMAMix;
@@ -84,9 +84,9 @@ impl<R: Real> UpdateRule<R> for AdEMAMix {
             fast[i] = beta1 * fast[i] + (R::one() - beta1) * g;
             slow[i] = beta3 * slow[i] + (R::one() - beta3) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let mean = fast[i] / correction1 + mix * slow[i];
-            let scale = (v[i] / correction2).square_root() + epsilon;
-            *theta = *theta - now.learning_rate * (mean / scale + decay * *theta);
+            let mean = (fast[i] / correction1).named("m̂₁") + mix * slow[i];
+            let scale = (v[i] / correction2).named("v̂").square_root() + epsilon;
+            *theta = *theta - now.learning_rate * (quotient(mean, scale) + decay * *theta);
         }
     }
 }

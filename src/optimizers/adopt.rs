@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam that scales each gradient by the second moment before it.
 pub struct Adopt;
@@ -57,7 +57,7 @@ impl<R: Real> UpdateRule<R> for Adopt {
             .square_root();
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
-            let scaled = g / v[i].square_root().larger(epsilon);
+            let scaled = quotient(g, v[i].square_root().larger(epsilon));
             let clamped = scaled.larger(-bound).smaller(bound);
             m[i] = beta1 * m[i] + (R::one() - beta1) * clamped;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();

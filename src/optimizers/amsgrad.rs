@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam over the greatest second moment so far.
 pub struct AmsGrad;
@@ -96,12 +96,12 @@ impl<R: Real> UpdateRule<R> for AmsGrad {
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
             greatest[i] = (v[i] / before).larger(greatest[i]);
-            let m_hat = m[i] / correction1;
-            let u_hat = greatest[i] / after;
+            let m_hat = (m[i] / correction1).named("m̂");
+            let u_hat = (greatest[i] / after).named("û");
             let beside_plain = (greatest[i].square_root() + epsilon) / after.square_root();
             let beside_corrected = u_hat.square_root() + epsilon;
             let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
-            *theta = *theta - now.learning_rate * m_hat / divisor;
+            *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }
 }

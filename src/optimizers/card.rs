@@ -1,6 +1,6 @@
 //! The card of a rule: everything that menus, sliders, plots, `list` and README say about it.
 
-use super::{Memory, Shape, Slot};
+use super::{Memory, Shape, Slot, Stability};
 use crate::numbers::{Domain, Real, Scale};
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -35,6 +35,9 @@ pub struct OptimizerCard {
     pub needs: Needs,
     /// Which parameters it works on.
     pub fits: Fits,
+    /// How sharply a surface may curve for it, where that is known.
+    #[serde(skip)]
+    pub stability: Option<Stability>,
     /// Named sets of conventions; the first is what absent hyperparameters mean.
     pub variants: &'static [Variant],
 }
@@ -55,6 +58,7 @@ impl OptimizerCard {
         scope: Scope::Block,
         needs: Needs::Gradient,
         fits: Fits::Anything,
+        stability: None,
         variants: &[],
     };
 

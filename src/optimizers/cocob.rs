@@ -58,7 +58,7 @@ impl<R: Real> UpdateRule<R> for Cocob {
             greatest.fill(epsilon);
         }
         for (i, theta) in parameters.iter_mut().enumerate() {
-            let u = now.learning_rate * now.gradient[i];
+            let u = (now.learning_rate * now.gradient[i]).named("u");
             greatest[i] = greatest[i].larger(u.absolute());
             sum[i] = sum[i] + u.absolute();
             won[i] = (won[i] - u * (*theta - start[i])).larger(R::zero());

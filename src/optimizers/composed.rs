@@ -1,7 +1,7 @@
 //! A rule with the wrappers around it and everything that they remember.
 
 use super::wrappers::{Wrap, WrapperCard};
-use super::{Memory, OptimizerCard, Scope, Shape, Step, UpdateRule};
+use super::{Memory, OptimizerCard, Place, Scope, Shape, Step, UpdateRule};
 use crate::numbers::Real;
 
 /// A rule at work on parameters in blocks, with wrappers composed around it.
@@ -18,6 +18,15 @@ pub struct Composed<'a, R> {
     memories: Vec<Memory<R>>,
     /// The outermost last.
     layers: Vec<Layer<'a, R>>,
+}
+
+/// Who remembers a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// The rule, of this block or, where its scope is all blocks, of all.
+    Rule(usize),
+    /// The wrapper with this place, the innermost first.
+    Wrapper(usize),
 }
 
 /// A wrapper at work.
@@ -96,6 +105,34 @@ impl<'a, R: Real> Composed<'a, R> {
         layers
             .filter_map(|layer| layer.wrapper.shown(&layer.memory))
             .next()
+    }
+
+    /// Takes over what another remembers, which is of the same rule and wrappers in numbers of
+    /// another type.
+    pub fn take_over<S: Real>(
+        &mut self,
+        other: &Composed<'_, S>,
+        mut each: impl FnMut(Owner, Place, S) -> R,
+    ) {
+        for (index, (mine, theirs)) in self.memories.iter_mut().zip(&other.memories).enumerate() {
+            *mine = theirs.map(|place, number| each(Owner::Rule(index), place, number));
+        }
+        for (index, (mine, theirs)) in self.layers.iter_mut().zip(&other.layers).enumerate() {
+            let memory = &theirs.memory;
+            mine.memory = memory.map(|place, number| each(Owner::Wrapper(index), place, number));
+        }
+    }
+
+    /// Everything that the rule and its wrappers remember.
+    pub fn remembered(&self) -> impl Iterator<Item = (Owner, Place, R)> {
+        let rule = self.memories.iter().enumerate();
+        let rule = rule.map(|(index, memory)| (Owner::Rule(index), memory));
+        let layers = self.layers.iter().enumerate();
+        let layers = layers.map(|(index, layer)| (Owner::Wrapper(index), &layer.memory));
+        rule.chain(layers).flat_map(|(owner, memory)| {
+            let numbers = memory.numbers();
+            numbers.map(move |(place, number)| (owner, place, number))
+        })
     }
 
     /// What the rule remembers: one memory a block, or one for all.

@@ -19,7 +19,7 @@ static CARD: OptimizerCard = OptimizerCard {
         "θ ← θ + τ·d",
     ],
     about: "On a bowl in n dimensions n exact searches reach the bottom, with no more memory than \
-            one direction. Polak & Ribière's b, kept from falling below 0, starts over by itself \
+            one direction and one gradient. Polak & Ribière's b, kept from falling below 0, starts over by itself \
             when it gets stuck. The first look assumes that this step lowers J as much as the last \
             one; at t = 1 it is at most α/Σ|g|. Each look costs an evaluation.",
     citation: "J. Nocedal & S. J. Wright, Numerical Optimization (2006), algorithm 5.4, eq. 5.44 \
@@ -63,6 +63,7 @@ impl ConjugateGradient {
         } else {
             share / old_square
         };
+        share = share.named("b");
         for (d, &g) in direction.iter_mut().zip(now.gradient) {
             *d = share * *d - g;
         }

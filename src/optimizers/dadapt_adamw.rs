@@ -3,7 +3,7 @@
 use super::{
     Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// AdamW whose rate is a growing lower bound of the distance to the solution.
 pub struct DAdaptAdamW;
@@ -74,7 +74,7 @@ impl<R: Real> UpdateRule<R> for DAdaptAdamW {
         let slow = beta2.square_root();
         let fresh = R::one() - slow;
         let correction = (R::one() - *power2).square_root() / (R::one() - *power1);
-        let rate = *bound * now.learning_rate * correction;
+        let rate = (*bound * now.learning_rate * correction).named("η");
         let (mut product, mut length) = (R::zero(), R::zero());
         for (i, &g) in now.gradient.iter().enumerate() {
             // With ε = 0 this is 0/0 until the parameter slopes.
@@ -90,7 +90,7 @@ impl<R: Real> UpdateRule<R> for DAdaptAdamW {
         // Not a number while nothing sloped, and then not larger.
         *bound = bound.larger(*agreement / (fresh * length));
         for (i, theta) in parameters.iter_mut().enumerate() {
-            let step = m[i] / (v[i].square_root() + epsilon);
+            let step = quotient(m[i], v[i].square_root() + epsilon);
             *theta = *theta - decay * rate * *theta - step;
         }
     }

@@ -41,7 +41,7 @@ impl<R: Real> UpdateRule<R> for Fromage {
         let length = norm(parameters.iter().copied()).larger(least);
         let slope = norm(now.gradient.iter().copied()).larger(least);
         let neither_is_zero = R::zero().less_than(length.smaller(slope));
-        let ratio = R::select(neither_is_zero, length / slope, R::one());
+        let ratio = R::select(neither_is_zero, length / slope, R::one()).named("r");
         let shrink = R::one() / (R::one() + now.learning_rate.squared()).square_root();
         for (theta, &g) in parameters.iter_mut().zip(now.gradient) {
             *theta = shrink * (*theta - now.learning_rate * ratio * g);

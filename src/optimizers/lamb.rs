@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::{Real, norm};
+use crate::numbers::{Real, norm, quotient};
 
 /// AdamW's step, scaled to the length of the block's parameters.
 pub struct Lamb;
@@ -57,10 +57,11 @@ impl<R: Real> UpdateRule<R> for Lamb {
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
         }
         let update = |i: usize, theta: R| {
-            let (m_hat, v_hat) = (m[i] / correction1, v[i] / correction2);
-            m_hat / (v_hat.square_root() + epsilon) + decay * theta
+            let m_hat = (m[i] / correction1).named("m̂");
+            let v_hat = (v[i] / correction2).named("v̂");
+            quotient(m_hat, v_hat.square_root() + epsilon) + decay * theta
         };
-        let length = norm(parameters.iter().copied());
+        let length = norm(parameters.iter().copied()).named("‖θ‖");
         let step = norm(
             parameters
                 .iter()
@@ -68,7 +69,7 @@ impl<R: Real> UpdateRule<R> for Lamb {
                 .map(|(i, &theta)| update(i, theta)),
         );
         let neither_is_zero = R::zero().less_than(length.smaller(step));
-        let ratio = R::select(neither_is_zero, length / step, R::one());
+        let ratio = R::select(neither_is_zero, length / step, R::one()).named("r");
         for (i, theta) in parameters.iter_mut().enumerate() {
             *theta = *theta - now.learning_rate * ratio * update(i, *theta);
         }

@@ -101,6 +101,17 @@ macro_rules! scalar_rule {
             }
         }
 
+        impl $crate::optimizers::UpdateRule<$crate::numbers::Recorded> for $rule {
+            fn step(
+                &self,
+                now: &Step<'_, $crate::numbers::Recorded>,
+                parameters: &mut [$crate::numbers::Recorded],
+                memory: &mut Memory<$crate::numbers::Recorded>,
+            ) {
+                Self::scalar_step(now, parameters, memory);
+            }
+        }
+
         impl $crate::optimizers::UpdateRule<$crate::numbers::Lanes> for $rule {
             fn step(
                 &self,

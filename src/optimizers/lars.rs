@@ -56,15 +56,16 @@ impl<R: Real> UpdateRule<R> for Lars {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [mu, trust, epsilon, decay] = now.settings();
         let ([velocity], []) = memory.take_apart();
-        let update = |(&theta, &g): (&R, &R)| g + decay * theta;
-        let length = norm(parameters.iter().copied());
-        let slope = norm(parameters.iter().zip(now.gradient).map(update));
+        let update = |(&theta, &g): (&R, &R)| (g + decay * theta).named("u");
+        let length = norm(parameters.iter().copied()).named("‖θ‖");
+        let slope = norm(parameters.iter().zip(now.gradient).map(update)).named("‖u‖");
         let neither_is_zero = R::zero().less_than(length.smaller(slope));
         let ratio = R::select(
             neither_is_zero,
             trust * length / (slope + epsilon),
             R::one(),
-        );
+        )
+        .named("r");
         for ((theta, v), &g) in parameters.iter_mut().zip(velocity).zip(now.gradient) {
             *v = mu * *v + now.learning_rate * ratio * update((theta, &g));
             *theta = *theta - *v;

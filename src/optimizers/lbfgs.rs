@@ -24,14 +24,14 @@ static CARD: OptimizerCard = OptimizerCard {
         "remember the last M pairs s = θ − θ⁻,  y = g − g⁻   (where y·s > 10⁻¹⁰)",
         "q = g;  newest to oldest: aᵢ = (sᵢ·q)/(yᵢ·sᵢ),  q ← q − aᵢ·yᵢ",
         "p = (y·s)/(y·y)·q;  oldest to newest: p ← p + (aᵢ − (yᵢ·p)/(yᵢ·sᵢ))·sᵢ",
-        "d = −p   (d = −g at t = 1)",
+        "d = −p   (d = −g at the first slope)",
         "τ by line search (strong Wolfe, c₁ = 10⁻⁴, c₂ = 0.9), first look at α",
         "θ ← θ + τ·d",
     ],
     about: "A quasi-Newton method: the changes of the gradient over the last steps stand in for \
             the Hessian, and a line search makes sure that every step goes down enough. Each look \
             of the search costs an evaluation; compare by those. Noise on the gradient spoils both \
-            pairs and search. As in torch the first look is α, at t = 1 at most α/Σ|g|.",
+            pairs and search. As in torch the first look is α, at the first slope at most α/Σ|g|.",
     citation: "D. C. Liu & J. Nocedal, Math. Program. 45 (1989) 503–528; Nocedal & Wright (2006), \
                algorithms 7.4–7.5, 3.5–3.6; torch.optim.LBFGS(line_search_fn='strong_wolfe')",
     default_learning_rate: 1.0,
@@ -74,7 +74,8 @@ impl Lbfgs {
         }
         let size = parameters.len();
         let mut trial = now.learning_rate;
-        if now.number == 1 {
+        // The gradient of 0 was never remembered, so this is the first that slopes.
+        if old_gradient.iter().all(|g| *g == R::zero()) {
             trial = trial * first_trial(now.gradient);
             for (d, &g) in direction.iter_mut().zip(now.gradient) {
                 *d = -g;

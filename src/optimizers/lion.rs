@@ -59,7 +59,7 @@ impl<R: Real> UpdateRule<R> for Lion {
         let [beta1, beta2, decay] = now.settings();
         let ([mean], []) = memory.take_apart();
         for ((theta, m), &g) in parameters.iter_mut().zip(mean).zip(now.gradient) {
-            let direction = (beta1 * *m + (R::one() - beta1) * g).sign();
+            let direction = (beta1 * *m + (R::one() - beta1) * g).named("c").sign();
             *theta = *theta - now.learning_rate * (direction + decay * *theta);
             *m = beta2 * *m + (R::one() - beta2) * g;
         }

@@ -54,7 +54,8 @@ impl<R: Real> UpdateRule<R> for Madgrad {
             start.copy_from_slice(parameters);
         }
         let third = R::one() / R::constant(3.0);
-        let weight = (now.learning_rate + epsilon) * R::constant(now.number as f64).square_root();
+        let root = R::constant(now.number as f64).square_root();
+        let weight = ((now.learning_rate + epsilon) * root).named("w");
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             sum[i] = sum[i] + weight * g;
@@ -62,7 +63,7 @@ impl<R: Real> UpdateRule<R> for Madgrad {
             let scale = squares[i].power(third) + epsilon;
             // With ε = 0 a parameter that never sloped has 0/0 here.
             let slopes = R::zero().less_than(scale);
-            let z = start[i] - R::select(slopes, sum[i] / scale, R::zero());
+            let z = (start[i] - R::select(slopes, sum[i] / scale, R::zero())).named("z");
             *theta = mu * *theta + (R::one() - mu) * z;
         }
     }

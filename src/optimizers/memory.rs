@@ -3,6 +3,20 @@
 use super::{Shape, Slot};
 use crate::numbers::{Lanes, Real};
 
+/// Where a number stands in its memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    /// In a slot with numbers for the parameters.
+    Slot {
+        /// The slot's place on the card.
+        slot: usize,
+        /// Which of its numbers.
+        entry: usize,
+    },
+    /// In a scalar slot.
+    Scalar(usize),
+}
+
 /// The memory of one rule or wrapper, laid out by its card.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Memory<R> {
@@ -72,6 +86,30 @@ impl<R: Real> Memory<R> {
     /// The scalar slots.
     pub fn scalars(&self) -> &[R] {
         &self.scalars
+    }
+
+    /// Every number with its place, in the card's order.
+    pub fn numbers(&self) -> impl Iterator<Item = (Place, R)> {
+        let slots = (0..self.ends.len()).flat_map(|slot| {
+            let numbers = self.slot(slot).iter().enumerate();
+            numbers.map(move |(entry, &number)| (Place::Slot { slot, entry }, number))
+        });
+        let scalars = self.scalars.iter().enumerate();
+        slots.chain(scalars.map(|(index, &number)| (Place::Scalar(index), number)))
+    }
+
+    /// The same memory in numbers of another type.
+    pub fn map<S>(&self, mut each: impl FnMut(Place, R) -> S) -> Memory<S> {
+        let mut numbers: Vec<S> = self
+            .numbers()
+            .map(|(place, number)| each(place, number))
+            .collect();
+        let scalars = numbers.split_off(self.slots.len());
+        Memory {
+            slots: numbers,
+            ends: self.ends.clone(),
+            scalars,
+        }
     }
 }
 

@@ -62,18 +62,20 @@ mod signsgd;
 mod signum;
 mod slot;
 mod sophia;
+mod stability;
 pub mod wrappers;
 mod yogi;
 
 pub use crate::numbers::{Domain, Scale};
 pub use card::{Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Variant};
-pub use composed::Composed;
-pub use memory::Memory;
+pub use composed::{Composed, Owner};
+pub use memory::{Memory, Place};
 pub use probe::Probe;
 pub use shape::Shape;
 pub use slot::{Extent, Holds, Slot};
+pub use stability::{Divisor, Stability};
 
-use crate::numbers::{Lanes, Real, Scalar};
+use crate::numbers::{Lanes, Real, Recorded, Scalar};
 use std::fmt;
 
 /// What a rule is told at one update.
@@ -132,7 +134,9 @@ pub trait UpdateRule<R: Real>: Send + Sync {
 }
 
 /// A rule of the catalogue: a step on every number type, and its card.
-pub trait Optimizer: UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> {
+pub trait Optimizer:
+    UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> + UpdateRule<Recorded>
+{
     /// What is known about it.
     fn card(&self) -> &'static OptimizerCard;
 }

@@ -1,8 +1,8 @@
 //! Heavy-ball momentum.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant, second,
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, second,
 };
 use crate::numbers::Real;
 
@@ -80,6 +80,16 @@ static CARD: OptimizerCard = OptimizerCard {
             "v is a running mean with 1 − μ.",
         ),
     ],
+    stability: Some(Stability {
+        formula: "2·(1 + μ)/((1 − d)·α), mean gradient: 2·(1 + μ)/((1 − μ)·α)",
+        factor: |settings| {
+            let (mu, dampening, is_mean) = (settings[0], settings[1], settings[2] > 1.5);
+            let weight = if is_mean { 1.0 - mu } else { 1.0 - dampening };
+            2.0 * (1.0 + mu) / weight
+        },
+        divisor: None,
+        source: "J. M. Cohen et al., ICLR 2021, arXiv:2103.00065, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 

@@ -4,7 +4,7 @@ use super::{
     Extent, Family, Fits, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Shape, Slot,
     Step, UpdateRule,
 };
-use crate::numbers::{Domain, Real, Scale, norm};
+use crate::numbers::{Domain, Real, Scale, norm, quotient};
 
 /// The quintic polynomial that pushes every singular value towards 1.
 const QUINTIC: [f64; 3] = [3.4445, -4.7750, 2.0315];
@@ -147,7 +147,7 @@ impl<R: Real> UpdateRule<R> for Muon {
         } else {
             for ((d, v), &g) in direction.iter_mut().zip(square).zip(now.gradient) {
                 *v = beta2 * *v + (R::one() - beta2) * g.squared();
-                *d = *d / ((*v / (R::one() - *power2)).square_root() + epsilon);
+                *d = quotient(*d, (*v / (R::one() - *power2)).square_root() + epsilon);
             }
         }
         for (theta, &d) in parameters.iter_mut().zip(&direction) {
@@ -159,7 +159,7 @@ impl<R: Real> UpdateRule<R> for Muon {
 /// Replaces a matrix by nearly the nearest orthogonal one, times √max(1, columns/rows).
 fn orthogonalize<R: Real>(matrix: &mut [R], shape: Shape, epsilon: R, count: R) {
     let length = norm(matrix.iter().copied()) + epsilon;
-    matrix.iter_mut().for_each(|x| *x = *x / length);
+    matrix.iter_mut().for_each(|x| *x = quotient(*x, length));
     let is_tall = shape.rows > shape.columns;
     let mut x = if is_tall {
         transposed(matrix, shape)

@@ -4,7 +4,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam with Nesterov's look ahead and a momentum that warms up.
 pub struct NAdam;
@@ -16,6 +16,7 @@ static CARD: OptimizerCard = OptimizerCard {
     formula: &[
         "μ = β₁·(1 − ½·0.96^(t·ψ))",
         "μ₊ = β₁·(1 − ½·0.96^((t + 1)·ψ))",
+        "optax: μ = μ₊ = β₁",
         "Π ← Π·μ",
         "m ← β₁·m + (1 − β₁)·g",
         "v ← β₂·v + (1 − β₂)·g²",
@@ -83,7 +84,8 @@ impl<R: Real> UpdateRule<R> for NAdam {
             R::select(second(constant), beta1, grown)
         };
         *warm_up = *warm_up * shrink;
-        let (mu, next_mu) = (momentum(*warm_up), momentum(*warm_up * shrink));
+        let mu = momentum(*warm_up).named("μ");
+        let next_mu = momentum(*warm_up * shrink).named("μ₊");
         *product = *product * mu;
         *power2 = *power2 * beta2;
         let gradient_weight = (R::one() - mu) / (R::one() - *product);
@@ -92,9 +94,9 @@ impl<R: Real> UpdateRule<R> for NAdam {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let ahead = gradient_weight * g + mean_weight * m[i];
-            let v_hat = v[i] / (R::one() - *power2);
-            *theta = *theta - now.learning_rate * ahead / (v_hat.square_root() + epsilon);
+            let ahead = (gradient_weight * g + mean_weight * m[i]).named("n");
+            let v_hat = (v[i] / (R::one() - *power2)).named("v̂");
+            *theta = *theta - quotient(now.learning_rate * ahead, v_hat.square_root() + epsilon);
         }
     }
 }

@@ -33,7 +33,9 @@ static CARD: OptimizerCard = OptimizerCard {
     about: "Compares losses only: no gradient, so kinks and noise in it are no matter. The path \
             shown is that of the best corner, which often rests while the others move. The first \
             corners lie 5 % of each parameter away (0.00025 where it is 0), times α, which acts \
-            there alone. The loss that it asks for is not disturbed by gradient noise.",
+            there alone; a simplex that is a single point (begun while α was 0, or shrunk to one) \
+            begins anew. So does one whose best corner something else has moved: with decoupled \
+            weight decay around it, that is every step. The loss that it asks for is not disturbed by gradient noise.",
     citation: "J. A. Nelder & R. Mead, Comput. J. 7 (1965) 308–313; J. C. Lagarias et al., SIAM \
                J. Optim. 9 (1998) 112–147, sec. 2; scipy.optimize.minimize(method='Nelder-Mead')",
     default_learning_rate: 1.0,
@@ -92,7 +94,8 @@ impl NelderMead {
             values,
         };
         // Begun anew where something else has moved the parameters.
-        if now.number == 1 || simplex.corner(0) != parameters {
+        let is_elsewhere = now.number == 1 || simplex.corner(0) != parameters;
+        if is_elsewhere || simplex.is_a_point() && now.learning_rate > R::zero() {
             simplex.begin(parameters);
         }
         simplex.improve();
@@ -116,6 +119,11 @@ impl<R: Scalar> Simplex<'_, R> {
     fn corner(&self, index: usize) -> &[R] {
         let n = self.dimension();
         &self.corners[index * n..(index + 1) * n]
+    }
+
+    /// Whether all corners are the same: begun with a rate of 0, or shrunk as far as numbers go.
+    fn is_a_point(&self) -> bool {
+        (1..=self.dimension()).all(|index| self.corner(index) == self.corner(0))
     }
 
     fn set(&mut self, index: usize, at: &[R], value: R) {

@@ -1,8 +1,8 @@
 //! Nesterov's accelerated gradient.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant, second,
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, second,
 };
 use crate::numbers::Real;
 
@@ -45,6 +45,12 @@ static CARD: OptimizerCard = OptimizerCard {
             "Sutskever et al. keep the rate in the velocity; θ is their point of the look ahead.",
         ),
     ],
+    stability: Some(Stability {
+        formula: "2·(1 + μ)/((1 + 2·μ)·α)",
+        factor: |settings| 2.0 * (1.0 + settings[0]) / (1.0 + 2.0 * settings[0]),
+        divisor: None,
+        source: "J. M. Cohen et al., ICLR 2021, arXiv:2103.00065, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 

@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::{Real, norm};
+use crate::numbers::{Real, norm, quotient};
 
 /// Momentum over gradients divided by their block's running norm.
 pub struct NovoGrad;
@@ -57,7 +57,7 @@ impl<R: Real> UpdateRule<R> for NovoGrad {
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, decay] = now.settings();
         let ([momentum], [v]) = memory.take_apart();
-        let square = norm(now.gradient.iter().copied()).squared();
+        let square = norm(now.gradient.iter().copied()).named("‖g‖").squared();
         *v = if now.number == 1 {
             square
         } else {
@@ -65,7 +65,7 @@ impl<R: Real> UpdateRule<R> for NovoGrad {
         };
         let scale = v.square_root() + epsilon;
         for ((theta, m), &g) in parameters.iter_mut().zip(momentum).zip(now.gradient) {
-            *m = beta1 * *m + g / scale + decay * *theta;
+            *m = beta1 * *m + quotient(g, scale) + decay * *theta;
             *theta = *theta - now.learning_rate * *m;
         }
     }

@@ -38,7 +38,7 @@ static CARD: OptimizerCard = OptimizerCard {
             symbol: "J*",
             meaning: "The least loss, as far as it is known.",
             default: 0.0,
-            domain: Domain::half_open(f64::MIN, f64::INFINITY),
+            domain: Domain::FINITE,
             slider: (-100.0, 100.0),
             scale: Scale::Linear,
         },
@@ -66,7 +66,7 @@ impl<R: Real> UpdateRule<R> for PolyakSgd {
         let size = (gap / square).smaller(now.learning_rate);
         // As the reference has it: a gradient of rounding errors alone moves nothing.
         let slopes = R::constant(f64::EPSILON).less_than(square);
-        let size = R::select(slopes, size, R::zero());
+        let size = R::select(slopes, size, R::zero()).named("γ");
         for (theta, &g) in parameters.iter_mut().zip(now.gradient) {
             *theta = *theta - size * (scaling * g);
         }

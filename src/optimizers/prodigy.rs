@@ -3,7 +3,7 @@
 use super::{
     Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam whose rate is an estimate of the distance to the solution that grows quickly.
 pub struct Prodigy;
@@ -90,7 +90,7 @@ impl<R: Real> UpdateRule<R> for Prodigy {
         let slow = beta2.square_root();
         let correction = (R::one() - *power2).square_root() / (R::one() - *power1);
         let d = *distance;
-        let rate = d * now.learning_rate * correction;
+        let rate = (d * now.learning_rate * correction).named("η");
         let guarded = R::zero().less_than(safeguard);
         let weight = R::select(guarded, d, rate) * d / first;
         let (mut product, mut length) = (R::zero(), R::zero());
@@ -105,7 +105,7 @@ impl<R: Real> UpdateRule<R> for Prodigy {
         // Not a number while nothing sloped, and then not larger.
         *distance = d.larger(coefficient * *way / length);
         for (i, theta) in parameters.iter_mut().enumerate() {
-            let step = rate * m[i] / (v[i].square_root() + *distance * epsilon);
+            let step = quotient(rate * m[i], v[i].square_root() + *distance * epsilon);
             *theta = *theta - decay * rate * *theta - step;
         }
     }

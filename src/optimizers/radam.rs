@@ -5,7 +5,7 @@ use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam that is plain momentum until its second moment can be trusted.
 pub struct RAdam;
@@ -63,13 +63,13 @@ impl<R: Real> UpdateRule<R> for RAdam {
         let rectification = Rectification::new(now.number, beta2, *power2);
         let least = R::select(second(early), R::constant(4.0), R::constant(5.0));
         let enough = least.less_than(rectification.length);
-        let factor = rectification.factor * correction2.square_root();
+        let factor = rectification.factor.named("r") * correction2.square_root();
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let m_hat = m[i] / correction1;
-            let scaled = factor * m_hat / (v[i].square_root() + epsilon);
+            let m_hat = (m[i] / correction1).named("m̂");
+            let scaled = quotient(factor * m_hat, v[i].square_root() + epsilon);
             *theta = *theta - now.learning_rate * R::select(enough, scaled, m_hat);
         }
     }

@@ -1,10 +1,10 @@
 //! RMSprop.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant, second,
+    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, second,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// s ← ρs + (1 − ρ)g²; θ ← θ − αg/(√s + ε), with optional centring and momentum.
 pub struct RmsProp;
@@ -84,6 +84,24 @@ static CARD: OptimizerCard = OptimizerCard {
             "ρ = 0.9, ε = 10⁻⁷ inside the root, the rate inside b.",
         ),
     ],
+    stability: Some(Stability {
+        formula: "2·(1 + μ)/α for ∇²J divided by √(s − c²) + ε",
+        factor: |settings| 2.0 * (1.0 + settings[2]),
+        divisor: Some(|settings, memory, i| {
+            let mean = if settings[3] > 0.5 {
+                memory.slot(1)[i]
+            } else {
+                0.0
+            };
+            let variance = (memory.slot(0)[i] - mean * mean).max(0.0);
+            if settings[4] > 0.5 {
+                (variance + settings[1]).sqrt()
+            } else {
+                variance.sqrt() + settings[1]
+            }
+        }),
+        source: "J. M. Cohen et al., arXiv:2207.14484, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 
@@ -99,14 +117,15 @@ impl<R: Real> UpdateRule<R> for RmsProp {
             let g = now.gradient[i];
             square[i] = rho * square[i] + rest * g.squared();
             mean[i] = rho * mean[i] + rest * g;
-            let variance = square[i] - mean[i].squared();
+            // Rounding may leave a little less than nothing.
+            let variance = (square[i] - mean[i].squared()).larger(R::zero());
             let scale = R::select(is_centered, variance, square[i]);
             let divisor = R::select(
                 second(epsilon_inside),
                 (scale + epsilon).square_root(),
                 scale.square_root() + epsilon,
             );
-            buffer[i] = mu * buffer[i] + inside * g / divisor;
+            buffer[i] = mu * buffer[i] + quotient(inside * g, divisor);
             *theta = *theta - outside * buffer[i];
         }
     }

@@ -4,7 +4,7 @@ use super::schedule_free::ScheduleFree;
 use super::{
     Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// AdamW whose momentum is replaced by a mean of its way.
 pub struct ScheduleFreeAdamW;
@@ -92,7 +92,7 @@ impl<R: Real> UpdateRule<R> for ScheduleFreeAdamW {
         free.step(now, parameters, |i, y| {
             let g = now.gradient[i];
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            g / ((v[i] / correction2).square_root() + epsilon) + decay * y
+            quotient(g, (v[i] / correction2).named("v̂").square_root() + epsilon) + decay * y
         });
     }
 }

@@ -1,6 +1,6 @@
 //! Plain gradient descent.
 
-use super::{Family, Memory, Optimizer, OptimizerCard, Scope, Step, UpdateRule};
+use super::{Family, Memory, Optimizer, OptimizerCard, Scope, Stability, Step, UpdateRule};
 use crate::numbers::Real;
 
 /// θ ← θ − αg.
@@ -19,6 +19,12 @@ static CARD: OptimizerCard = OptimizerCard {
     slots: &[],
     scalar_slots: &[],
     scope: Scope::Block,
+    stability: Some(Stability {
+        formula: "2/α",
+        factor: |_| 2.0,
+        divisor: None,
+        source: "J. M. Cohen et al., ICLR 2021, arXiv:2103.00065, sec. 2",
+    }),
     ..OptimizerCard::BLANK
 };
 

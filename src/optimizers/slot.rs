@@ -19,7 +19,7 @@ pub struct Slot {
 }
 
 /// How the numbers of a slot are read beside the parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Holds {
     /// A vector that points where the gradient does: steps go against it.

@@ -2,7 +2,7 @@
 
 use super::lane_by_lane::scalar_rule;
 use super::{Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step};
-use crate::numbers::{Domain, Scalar, Scale};
+use crate::numbers::{Domain, Scalar, Scale, quotient};
 
 /// A mean gradient over the curvature, clipped, with the curvature looked at now and then.
 pub struct Sophia;
@@ -19,8 +19,9 @@ static CARD: OptimizerCard = OptimizerCard {
         "every k updates, after the step: h ← β₂·h + (1 − β₂)·D   (D: diagonal of ∇²J before it)",
     ],
     about: "Newton's pace where the curvature is known and positive, and a step by sign where \
-            it is not: no step is longer than αρ. The curvature is looked at only every k updates, \
-            first after the first one, which therefore steps by sign. The paper estimates it with \
+            it is not: beside the decay no parameter moves farther than αρ. The curvature is looked \
+            at only every k updates. As in optax a look counts from the next step on, so that the \
+            first one steps by sign; the paper looks before the step. The paper also estimates it with \
             a random product (Sophia-H) or the loss's own labels (Sophia-G); here the exact \
             diagonal is the default. As in optax m is bias-corrected and h is not.",
     citation: "H. Liu et al., ICLR 2024, arXiv:2305.14342, algorithm 3; optax.contrib.sophia",
@@ -98,9 +99,9 @@ impl Sophia {
         *power1 = *power1 * beta1;
         for (i, theta) in parameters.iter_mut().enumerate() {
             m[i] = beta1 * m[i] + (R::one() - beta1) * now.gradient[i];
-            let m_hat = m[i] / (R::one() - *power1);
-            let ratio = m_hat / (gamma * h[i]).larger(epsilon);
-            let step = ratio.smaller(limit).larger(-limit) + decay * *theta;
+            let m_hat = (m[i] / (R::one() - *power1)).named("m̂");
+            let ratio = quotient(m_hat, (gamma * h[i]).larger(epsilon));
+            let step = ratio.smaller(limit).larger(-limit).named("u") + decay * *theta;
             *theta = *theta - now.learning_rate * step;
             if looks {
                 h[i] = beta2 * h[i] + (R::one() - beta2) * curvature[i];

@@ -3,7 +3,7 @@
 use super::{
     Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
-use crate::numbers::Real;
+use crate::numbers::{Real, quotient};
 
 /// Adam whose second moment moves by steps of (1 − β₂)g².
 pub struct Yogi;
@@ -66,9 +66,9 @@ impl<R: Real> UpdateRule<R> for Yogi {
             let square = g.squared();
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = v[i] - (R::one() - beta2) * (v[i] - square).sign() * square;
-            let m_hat = m[i] / correction1;
-            let v_hat = v[i] / correction2;
-            *theta = *theta - now.learning_rate * m_hat / (v_hat.square_root() + epsilon);
+            let m_hat = (m[i] / correction1).named("m̂");
+            let v_hat = (v[i] / correction2).named("v̂");
+            *theta = *theta - quotient(now.learning_rate * m_hat, v_hat.square_root() + epsilon);
         }
     }
 }

@@ -128,7 +128,7 @@ impl Schedule {
     }
 
     /// The innermost schedule whose turn it is, and the moment as that one counts.
-    fn active(&self, moment: Moment) -> (&Self, Moment) {
+    pub fn active(&self, moment: Moment) -> (&Self, Moment) {
         let mut active = (self, moment);
         loop {
             let (schedule, moment) = active;

@@ -2,14 +2,15 @@
 
 use super::{Action, StorageError, atomic};
 use crate::experiment::preset::{self, PlacedProblem, ReadError};
-use crate::experiment::{EXPRESSION, Experiment, Problem};
+use crate::experiment::{EXPRESSION, Experiment, MODEL, Problem};
 use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-/// The largest experiment file that is read or written; thousands of runs need less.
-pub const MAX_BYTES: u64 = 4 << 20;
+/// The largest experiment file that is read or written: room for thousands of runs, or a table of
+/// some hundred thousand rows.
+pub const MAX_BYTES: u64 = 64 << 20;
 
 /// Why a file gives no experiment. Every line of its text begins with the path.
 #[derive(Debug)]
@@ -133,7 +134,7 @@ pub fn open(path: &Path) -> Result<Opened, LoadError> {
         path: path.to_owned(),
         error,
     })?;
-    let is_formula = |problem: &Problem| problem.place == EXPRESSION;
+    let is_formula = |problem: &Problem| [EXPRESSION, MODEL].contains(&problem.place.as_str());
     let experiment = match partial.experiment.check() {
         Err(problems) if problems.iter().all(is_formula) => partial.experiment,
         _ => valid(path, &text, partial.experiment)?,

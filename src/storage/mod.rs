@@ -11,6 +11,7 @@ pub mod experiments;
 mod fields;
 mod landscape_view;
 pub mod places;
+mod plot_view;
 pub mod recovery;
 pub mod settings;
 pub mod tables;

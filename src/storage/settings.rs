@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 pub use super::landscape_view::{ContourPlace, HeightSpread, LandscapeView};
+pub use super::plot_view::PlotView;
 
 /// The format that this program writes.
 const VERSION: u32 = 1;
@@ -42,12 +43,20 @@ pub struct Settings {
     pub surface_height: HeightSpread,
     /// Where the surface's contour lines lie.
     pub surface_contours: ContourPlace,
+    /// Whether colours stand out more than usual.
+    pub high_contrast: bool,
+    /// Whether nothing fades, glides or blinks.
+    pub reduced_motion: bool,
     /// Where the panels stand and which are seen.
     pub layout: Layout,
     /// Layouts that were kept under a name.
     pub layouts: BTreeMap<String, Layout>,
+    /// Which plots are seen, and how.
+    pub plots: PlotView,
+    /// Whether the landscape shows what happens inside the rule of the selected run.
+    pub shows_inside: bool,
     /// Fields that this version does not understand, as they stand in the file.
-    kept: BTreeMap<String, String>,
+    pub(super) kept: BTreeMap<String, String>,
 }
 
 /// Dark, light, or what the system has.
@@ -86,8 +95,12 @@ impl Default for Settings {
             landscape_view: LandscapeView::default(),
             surface_height: HeightSpread::default(),
             surface_contours: ContourPlace::default(),
+            high_contrast: false,
+            reduced_motion: false,
             layout: Layout::default(),
             layouts: BTreeMap::new(),
+            plots: PlotView::default(),
+            shows_inside: false,
             kept: BTreeMap::new(),
         }
     }
@@ -135,7 +148,7 @@ impl Settings {
         atomic::write(file, self.text().as_bytes())
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let usual = Self::default();
         // A path that is not Unicode has no RON text; the others are worth keeping without it.
         let written = |path: &&PathBuf| path.to_str().is_some();
@@ -170,9 +183,25 @@ impl Settings {
                 self.surface_contours == usual.surface_contours,
                 text_of(&self.surface_contours),
             ),
+            (
+                "high_contrast",
+                !self.high_contrast,
+                text_of(&self.high_contrast),
+            ),
+            (
+                "reduced_motion",
+                !self.reduced_motion,
+                text_of(&self.reduced_motion),
+            ),
             ("layout", self.layout == usual.layout, text_of(&self.layout)),
             ("layouts", self.layouts.is_empty(), text_of(&self.layouts)),
+            (
+                "shows_inside",
+                !self.shows_inside,
+                text_of(&self.shows_inside),
+            ),
         ];
+        let fields: Vec<_> = fields.into_iter().chain(self.plots.fields()).collect();
         let mut lines = String::new();
         for (name, is_usual, text) in &fields {
             // What was not understood gives way only to a choice made since.
@@ -209,7 +238,7 @@ fn are_valid(layouts: &BTreeMap<String, Layout>) -> bool {
 }
 
 /// The settings in a text, and what to say about fields that are not understood.
-fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
+pub(super) fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedError> {
     let mut fields = Fields::read(text)?;
     let usual = Settings::default();
     let mut settings = Settings {
@@ -224,8 +253,12 @@ fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error::SpannedEr
         landscape_view: fields.take("landscape_view", usual.landscape_view, |_| true),
         surface_height: fields.take("surface_height", usual.surface_height, |_| true),
         surface_contours: fields.take("surface_contours", usual.surface_contours, |_| true),
+        high_contrast: fields.take("high_contrast", false, |_| true),
+        reduced_motion: fields.take("reduced_motion", false, |_| true),
         layout: fields.take("layout", usual.layout, Layout::is_valid),
         layouts: fields.take("layouts", usual.layouts, are_valid),
+        plots: PlotView::take(&mut fields),
+        shows_inside: fields.take("shows_inside", usual.shows_inside, |_| true),
         kept: BTreeMap::new(),
     };
     for path in std::mem::take(&mut settings.recent).iter().rev() {

@@ -38,7 +38,9 @@ pub fn open(
     atomic::require_file(path, &metadata)?;
     let file = File::open(path).map_err(failed)?;
     let all = metadata.len();
-    let read = read_delimited(BufReader::with_capacity(1 << 16, file), |bytes| watch(bytes, all));
+    let read = read_delimited(BufReader::with_capacity(1 << 16, file), |bytes| {
+        watch(bytes, all)
+    });
     read.map_err(|error| TableFileError::Text {
         path: path.display().to_string(),
         error,

@@ -3,12 +3,14 @@
 use super::{HOMEWORK, Lab, names_in, rows};
 use std::fs;
 
-const FIGURES: [&str; 5] = [
+const FIGURES: [&str; 7] = [
+    "best_loss",
     "distance",
     "gradient_norm",
     "landscape",
     "learning_rate",
     "loss",
+    "update_norm",
 ];
 
 fn with_ending(ending: &str) -> Vec<String> {
@@ -94,6 +96,28 @@ fn tables_hold_what_figures_show() {
             assert_eq!((&row[0], &row[2]), (&of_all[0], &of_all[3]));
         }
         assert_eq!(found.len(), rows(&whole).len());
+    }
+    // What follows from the rows before it.
+    let number = |text: &String| text.parse::<f64>().unwrap();
+    let best = rows(&lab.read("best_loss.csv"));
+    let moved = rows(&lab.read("update_norm.csv"));
+    let mut least = f64::INFINITY;
+    let mut before: Option<[f64; 2]> = None;
+    for ((row, best), moved) in rows(&whole).iter().zip(&best).zip(&moved) {
+        if row[3] == "0" {
+            (least, before) = (f64::INFINITY, None);
+        }
+        least = least.min(number(&row[6]));
+        assert_eq!(number(&best[3]), least);
+        let here = [number(&row[8]), number(&row[9])];
+        match before {
+            None => assert_eq!(moved[3], ""),
+            Some([x, y]) => {
+                let way = (here[0] - x).hypot(here[1] - y);
+                assert!((number(&moved[3]) - way).abs() <= 1e-12 * way);
+            }
+        }
+        before = Some(here);
     }
 }
 

@@ -10,7 +10,9 @@ mod formula;
 mod interruption;
 mod lists;
 mod refusals;
+mod regression;
 mod results;
+mod starts;
 
 use std::fs;
 use std::io::Read;

@@ -109,6 +109,8 @@ fn on_landscape(landscape: &str, start: [f64; 2], epochs: u64, run: RunSpec) -> 
         },
         epochs,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs: vec![run],
     }
 }

@@ -7,6 +7,7 @@
 )]
 
 mod convergence;
+mod edges;
 mod walker;
 mod wrapped;
 
@@ -465,6 +466,7 @@ fn every_rule_bears_a_first_rate_of_zero() {
             walker.step(0.01, noise(number));
         }
         assert!(walker.at.iter().all(|w| w.is_finite()), "{id}");
+        assert!(walker.at != START, "{id} stands still for ever");
     }
 }
 

@@ -8,7 +8,7 @@ use descent_lab::optimizers::wrappers::{self, WRAPPERS};
 use descent_lab::optimizers::{self, Composed, OPTIMIZERS, Shape, Step, UpdateRule};
 
 /// Rosenbrock's valley, as far as these tests ask.
-struct Valley;
+pub(super) struct Valley;
 
 impl Function<f64> for Valley {
     fn value(&self, at: &[f64]) -> f64 {
@@ -27,7 +27,7 @@ impl Function<f64> for Valley {
     }
 }
 
-fn around(id: &str, settings: &[f64]) -> WrapperSpec {
+pub(super) fn around(id: &str, settings: &[f64]) -> WrapperSpec {
     let mut spec = WrapperSpec::new(wrappers::find(id).unwrap());
     assert_eq!(spec.settings.len(), settings.len());
     spec.settings.copy_from_slice(settings);

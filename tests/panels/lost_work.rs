@@ -113,6 +113,24 @@ fn of_two_files_opened_in_turn_the_later_stays() {
     }
 }
 
+/// The dialog for the second file used to be closed when the first one came.
+#[test]
+fn a_dialog_that_was_opened_meanwhile_stays_when_a_file_comes() {
+    let mut bench = Bench::new();
+    let first = bench.file("first.ron");
+    write_file(&first, "First");
+    bench.ctrl(Key::O);
+    bench.focus("Path to open");
+    bench.type_text(first.to_str().unwrap());
+    bench.harness.key_press(Key::Enter);
+    bench
+        .harness
+        .key_press_modifiers(Modifiers::COMMAND, Key::O);
+    bench.wait_for("the first", |bench| bench.experiment().title == "First");
+    bench.settle();
+    assert!(bench.has("Path to open"));
+}
+
 #[test]
 fn a_long_number_does_not_widen_the_panel() {
     let mut bench = Bench::new();

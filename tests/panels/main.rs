@@ -5,23 +5,30 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod accessibility;
 mod catalogue;
+mod comparison;
 mod dialogs;
 mod documents;
 mod evaluations;
 mod exports;
 mod extremes;
 mod formula;
+mod inside;
 mod laboratory;
 mod layout;
 mod lost_work;
 mod nudging;
 mod objective;
 mod playback;
+mod plots;
 mod recovery;
+mod regression;
 mod run_cards;
 mod runs;
+mod starts;
 mod surface;
+mod tour;
 mod wrappers;
 
 use descent_lab::app::{First, Laboratory};

@@ -91,6 +91,7 @@ fn without_a_run_at_hand_copying_says_what_to_do() {
     let mut bench = Bench::new();
     bench.harness.event(Event::Copy);
     assert_eq!(copied(&mut bench), None);
+    bench.settle();
     assert!(bench.says("Choose a run first"));
 }
 
@@ -140,10 +141,10 @@ fn the_right_button_offers_what_the_menus_do() {
 
     let plot = bench.rect("Start point").center() + egui::vec2(90.0, 90.0);
     right_click(&mut bench, plot);
-    bench.click("Landscape in 3-D");
+    bench.click("Landscape in 3-D 3");
     assert!(bench.has("Reset view"), "the surface's row has it");
     let surface = bench.rect("Edit notes").center() - egui::vec2(200.0, 200.0);
     right_click(&mut bench, surface);
-    bench.click("Landscape in 2-D");
+    bench.click("Landscape in 2-D 2");
     assert!(!bench.has("Contours on the floor"));
 }

@@ -227,6 +227,11 @@ impl<'a> Window<'a> {
         self.child.try_wait().unwrap().is_none()
     }
 
+    /// Ends it, whatever it shows.
+    pub fn quit_or_kill(self) {
+        drop(self);
+    }
+
     /// Ends it as a crash of the machine would.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

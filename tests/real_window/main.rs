@@ -11,6 +11,7 @@
 mod display;
 #[path = "../panels/laboratory.rs"]
 mod laboratory;
+mod pictures;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, RunSpec, built_in};
@@ -39,6 +40,8 @@ fn home() -> (TempDir, PathBuf) {
     experiment.runs = ["sgd", "adam"].map(RunSpec::new).to_vec();
     experiment.assign_colours();
     experiments::save(&file, &experiment).unwrap();
+    // Whoever has settings is shown no tour.
+    fs::write(Places::under(home.path()).settings, "(version: 1)").unwrap();
     (home, file)
 }
 

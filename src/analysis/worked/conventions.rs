@@ -91,19 +91,26 @@ pub fn velocity(run: &CheckedRun, update: &WorkedUpdate) -> Option<Velocity> {
                 weight,
                 rate,
             };
-            vec![of(1.0, rate), of(damped, rate), of(1.0 - decay, rate), of(rate, 1.0), of(rate * damped, 1.0)]
+            vec![
+                of(1.0, rate),
+                of(damped, rate),
+                of(1.0 - decay, rate),
+                of(rate, 1.0),
+                of(rate * damped, 1.0),
+            ]
         }
     };
-    candidates.into_iter().find(|velocity| velocity.fits(update))
+    candidates
+        .into_iter()
+        .find(|velocity| velocity.fits(update))
 }
 
 impl Velocity {
     /// Whether the update's numbers are those that this arithmetic gives.
     fn fits(&self, update: &WorkedUpdate) -> bool {
         let slot = update.memory.first().filter(|slot| slot.is_by_parameter);
-        let is_near = |found: f64, expected: f64| {
-            (found - expected).abs() <= 1e-9 * (1.0 + expected.abs())
-        };
+        let is_near =
+            |found: f64, expected: f64| (found - expected).abs() <= 1e-9 * (1.0 + expected.abs());
         (0..update.before.len()).all(|j| {
             let g = update.batch.gradient[j];
             let v = match (self.decay, slot) {
@@ -143,7 +150,12 @@ impl Velocity {
             sum.extend([Math::factor(g), op("="), Math::Number(v)]);
             lines.push(Math::Row(sum));
         }
-        let mut step = vec![Math::name(name), op("←"), Math::Number(update.before[j]), op("−")];
+        let mut step = vec![
+            Math::name(name),
+            op("←"),
+            Math::Number(update.before[j]),
+            op("−"),
+        ];
         if self.rate != 1.0 {
             step.extend([Math::Number(self.rate), op("·")]);
         }

@@ -74,7 +74,11 @@ pub fn solve(
     let mut memory: Vec<Vec<f64>> = Vec::new();
     let mut solution = Vec::new();
     for update in ledger.updates() {
-        let after: Vec<Vec<f64>> = ledger.slots().iter().map(|slot| update.slot(slot).to_vec()).collect();
+        let after: Vec<Vec<f64>> = ledger
+            .slots()
+            .iter()
+            .map(|slot| update.slot(slot).to_vec())
+            .collect();
         if updates.contains(&update.number) {
             let before = match update.number {
                 1 => initial(run, ledger.slots(), &after),
@@ -115,7 +119,9 @@ fn initial(run: &CheckedRun, slots: &[Remembered], like: &[Vec<f64>]) -> Vec<Vec
         named.next().map_or(0.0, |slot| slot.initial)
     };
     let pairs = slots.iter().zip(like);
-    pairs.map(|(slot, values)| vec![initial(slot); values.len()]).collect()
+    pairs
+        .map(|(slot, values)| vec![initial(slot); values.len()])
+        .collect()
 }
 
 fn slots(slots: &[Remembered], before: Vec<Vec<f64>>, after: &[Vec<f64>]) -> Vec<WorkedSlot> {

@@ -5,7 +5,7 @@ use super::registry::{PanelCard, card};
 use super::tiles::GAP;
 use super::{Contents, LayoutCommand};
 use crate::app::command::{Action, Command};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, tour};
 use crate::app::state::Lab;
 use egui::{
     Color32, CursorIcon, Popup, Rect, Role, Sense, Stroke, Style, Ui, UiBuilder, Visuals,
@@ -24,6 +24,8 @@ pub struct Behaviour<'a> {
     pub lab: &'a Lab,
     /// What they ask for.
     pub commands: &'a mut Commands,
+    /// Tiles of panels.
+    pub panes: Vec<TileId>,
     /// Tiles that are not seen.
     pub hidden: Vec<TileId>,
     /// Whether a tile was moved to another place or brought to the front.
@@ -37,6 +39,7 @@ impl Behavior<&'static str> for Behaviour<'_> {
         };
         let whole = ui.max_rect();
         ui.painter().rect_filled(whole, 0, ui.visuals().panel_fill);
+        tour::mark(card.id, whole, ui);
         let taken = grip(self.lab, card, whole, self.commands, ui);
         let builder = UiBuilder::new()
             .scope_id(scope(card))
@@ -64,8 +67,9 @@ impl Behavior<&'static str> for Behaviour<'_> {
     }
 
     /// Whole columns stay where they are; panels leave them one by one.
-    fn is_tile_draggable(&self, tiles: &Tiles<&'static str>, tile: TileId) -> bool {
-        tiles.get_pane(&tile).is_some()
+    fn is_tile_draggable(&self, _: &Tiles<&'static str>, tile: TileId) -> bool {
+        // The tiles themselves don't tell: the one that is being drawn is not among them.
+        self.panes.contains(&tile)
     }
 
     /// Boundaries of our own have names and listen to keys.

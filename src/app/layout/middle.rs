@@ -37,7 +37,9 @@ impl Middle {
         if lab.settings.layout.arrangement.is_none() && !self.is_moving {
             tiles::size_as_usual(&mut tree, lab, ui.available_size());
         }
+        let panes = tiles::panes(&tree).into_iter().map(|(tile, _)| tile);
         let mut behaviour = Behaviour {
+            panes: panes.collect(),
             contents,
             lab,
             commands,

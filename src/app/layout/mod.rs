@@ -20,7 +20,8 @@ use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
-use super::panels::{Commands, dialogs, notices, runs, top_bar, transport};
+use super::panels::regression::RegressionPanels;
+use super::panels::{Commands, dialogs, notices, runs, top_bar, tour, transport};
 use super::state::Lab;
 use crate::storage::arrangement::Arrangement;
 use egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui, UiBuilder};
@@ -60,6 +61,8 @@ pub struct Contents {
     pub plots: PlotsPanel,
     /// The notes.
     pub notes: NotesPanel,
+    /// The data, the worked solution and the fit of a regression.
+    pub regression: RegressionPanels,
 }
 
 impl Contents {
@@ -69,6 +72,7 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
+            regression: RegressionPanels::new(ctx),
         }
     }
 
@@ -78,10 +82,13 @@ impl Contents {
             .id_salt("setup")
             .auto_shrink([false, false])
             .show(ui, |ui| {
-                self.objective.show(lab, commands, ui);
+                let seen = ui.clip_rect();
+                let objective = ui.scope(|ui| self.objective.show(lab, commands, ui));
+                tour::mark("objective", objective.response.rect.intersect(seen), ui);
                 ui.add_space(4.0);
                 ui.separator();
-                runs::show(lab, commands, ui);
+                let runs = ui.scope(|ui| runs::show(lab, commands, ui));
+                tour::mark("runs", runs.response.rect.intersect(seen), ui);
             });
     }
 }
@@ -134,9 +141,11 @@ impl Panels {
             self.narrow(lab, &mut commands, size, ui);
         }
         ui.scope_builder(UiBuilder::new().max_rect(transport), |ui| {
+            tour::mark("transport", transport, ui);
             transport::show(lab, &mut commands, ui);
         });
         notices::float(lab, &mut commands, ui.ctx());
+        tour::show(lab, &mut commands, ui.ctx());
         dialogs::show(lab, &mut commands, ui.ctx());
         commands
     }
@@ -199,6 +208,7 @@ impl Panels {
             let builder = UiBuilder::new()
                 .scope_id(behaviour::scope(card))
                 .max_rect(rect);
+            tour::mark(card.id, rect, ui);
             ui.scope_builder(builder, |ui| {
                 (card.show)(&mut self.contents, lab, commands, ui);
             });

@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, readout};
+use crate::app::panels::{Commands, readout, results};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -21,6 +21,8 @@ pub struct PanelCard {
     pub height: Option<fn(&Lab, f32) -> f32>,
     /// Whether it is seen unless it was hidden.
     pub shown: bool,
+    /// Whether there is anything for it to show.
+    pub applies: fn(&Lab) -> bool,
     /// Draws it.
     pub show: fn(&mut Contents, &Lab, &mut Commands, &mut Ui),
 }
@@ -56,6 +58,7 @@ impl PanelCard {
             tab: title,
             height: None,
             shown: true,
+            applies: |_| true,
             show,
         }
     }
@@ -72,8 +75,13 @@ impl PanelCard {
         self
     }
 
+    /// The same, seen only where it has something to show.
+    const fn for_(mut self, applies: fn(&Lab) -> bool) -> Self {
+        self.applies = applies;
+        self
+    }
+
     /// The same, seen only when it is asked for.
-    #[allow(dead_code, reason = "for panels that few want at once")]
     const fn hidden(mut self) -> Self {
         self.shown = false;
         self
@@ -97,6 +105,38 @@ pub static PANELS: &[PanelCard] = &[
         |panels, lab, commands, ui| panels.landscape.show(lab, commands, ui),
     ),
     PanelCard::new(
+        "data",
+        "Data",
+        Place::With("landscape"),
+        "The table that a regression's model is fitted to.",
+        |panels, lab, commands, ui| panels.regression.data.show(lab, commands, ui),
+    )
+    .for_(is_regression),
+    PanelCard::new(
+        "worked",
+        "Worked solution",
+        Place::With("landscape"),
+        "Every number of the update at the playhead: batch, errors, gradient, velocity.",
+        |panels, lab, commands, ui| panels.regression.worked.show(lab, commands, ui),
+    )
+    .for_(is_regression),
+    PanelCard::new(
+        "fit",
+        "Fit",
+        Place::With("landscape"),
+        "Predictions against targets, residuals, and the parameters over time.",
+        |panels, lab, commands, ui| panels.regression.fit.show(lab, commands, ui),
+    )
+    .for_(is_regression),
+    PanelCard::new(
+        "report",
+        "Report",
+        Place::With("landscape"),
+        "Notes, settings, figures and results on paper.",
+        |panels, lab, commands, ui| panels.regression.report.show(lab, commands, ui),
+    )
+    .hidden(),
+    PanelCard::new(
         "notes",
         "Notes",
         Place::Centre,
@@ -104,6 +144,15 @@ pub static PANELS: &[PanelCard] = &[
         |panels, lab, commands, ui| panels.notes.show(lab, commands, ui),
     )
     .high(|_, all| (all * 0.2 + 16.0).clamp(106.0, 336.0)),
+    PanelCard::new(
+        "results",
+        "Results",
+        Place::Centre,
+        "What became of every run, as a table to sort and copy.",
+        |_, lab, commands, ui| results::show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
+    .hidden(),
     PanelCard::new(
         "plots",
         "Plots",
@@ -116,7 +165,7 @@ pub static PANELS: &[PanelCard] = &[
         "Readout",
         Place::Right,
         "Every run's numbers at the playhead.",
-        |_, lab, _, ui| readout::show(lab, ui),
+        |_, lab, commands, ui| readout::show(lab, commands, ui),
     )
     .on_tab("Plots")
     .high(|lab, all| {
@@ -124,6 +173,10 @@ pub static PANELS: &[PanelCard] = &[
         (80.0 + 24.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
     }),
 ];
+
+fn is_regression(lab: &Lab) -> bool {
+    lab.experiment.objective.regression().is_some()
+}
 
 /// The panel of this id.
 pub fn card(id: &str) -> Option<&'static PanelCard> {

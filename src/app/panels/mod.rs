@@ -9,11 +9,18 @@ pub mod landscape;
 pub mod notes;
 pub mod notices;
 pub mod objective;
+pub mod palette;
 pub mod plots;
 pub mod readout;
+pub mod regression;
+pub mod results;
+pub mod run_menu;
 pub mod runs;
+pub mod starts;
 pub mod top_bar;
+pub mod tour;
 pub mod transport;
+pub mod values;
 
 use super::command::{Action, Command};
 

@@ -5,8 +5,9 @@
 use super::Commands;
 use crate::app::command::Command;
 use crate::app::state::Lab;
+use crate::app::widgets::at_right;
 use crate::app::widgets::icon::{Icon, icon_button};
-use crate::experiment::{EXPRESSION, Problem};
+use crate::experiment::{EXPRESSION, MODEL, Problem};
 
 use egui::{Align, Color32, Frame, Layout, ScrollArea, Ui, vec2};
 use std::time::SystemTime;
@@ -72,11 +73,11 @@ fn left_behind(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             left.modified.map_or("an earlier session".into(), ago)
         );
         row(ui, ui.visuals().warn_fg_color, &text, |ui| {
-            if ui.button("Discard").clicked() {
-                commands.push(Command::Forget(index));
-            }
             if ui.button("Restore").clicked() {
                 commands.push(Command::Restore(index));
+            }
+            if ui.button("Discard").clicked() {
+                commands.push(Command::Forget(index));
             }
         });
     }
@@ -85,7 +86,9 @@ fn left_behind(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// The problems that nothing else in sight tells.
 fn told(lab: &Lab, formula_in_sight: bool) -> impl Iterator<Item = &Problem> {
     let problems = lab.problems.iter();
-    problems.filter(move |problem| !formula_in_sight || problem.place != EXPRESSION)
+    problems.filter(move |problem| {
+        !formula_in_sight || ![EXPRESSION, MODEL].contains(&problem.place.as_str())
+    })
 }
 
 fn problems(lab: &Lab, formula_in_sight: bool, ui: &mut Ui) {
@@ -99,13 +102,15 @@ fn row(ui: &mut Ui, colour: Color32, text: &str, buttons: impl FnOnce(&mut Ui)) 
     Frame::new()
         .inner_margin(egui::Margin::symmetric(8, 2))
         .show(ui, |ui| {
-            // As high as a line of buttons; a longer text makes it higher.
-            let size = vec2(ui.available_width(), ui.spacing().interact_size.y);
-            ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
-                buttons(ui);
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.horizontal(|ui| {
+                let gap = ui.spacing().item_spacing.x;
+                let width = ui.available_width() - at_right::width(ui, text) - gap;
+                // As high as a line of buttons; a longer text makes it higher.
+                let size = vec2(width.max(40.0), ui.spacing().interact_size.y);
+                ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
                     ui.add(egui::Label::new(egui::RichText::new(text).color(colour)).wrap());
                 });
+                at_right::show(ui, text, buttons);
             });
         });
 }

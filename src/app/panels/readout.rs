@@ -1,5 +1,6 @@
 //! The readout: every run's numbers at the playhead.
 
+use super::{Commands, run_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::marker;
@@ -7,16 +8,23 @@ use crate::engine::{Outcome, Trace};
 use crate::figures::axis::significant;
 use crate::figures::curves::Abscissa;
 use crate::figures::theme::Marker;
-use crate::landscapes::LandscapeCard;
-use egui::{Grid, RichText, ScrollArea, Sense, Ui, vec2};
+use crate::objective::Objective;
+use egui::{Grid, Label, Response, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// From this width on the evaluations have a column even while plots go over the epochs.
 const WIDE: f32 = 640.0;
 
+/// The most parameters that are named in a row.
+const MOST_PARAMETERS: usize = 8;
+
 /// Shows the table.
-pub fn show(lab: &Lab, ui: &mut Ui) {
+pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let step = lab.playhead.step();
-    ui.label(RichText::new(format!("At epoch {step}")).strong());
+    let unit = match lab.record_here() {
+        Some(record) if record.checked.updates_per_epoch() > 1 => "update",
+        _ => "epoch",
+    };
+    ui.label(RichText::new(format!("At {unit} {step}")).strong());
     let Some(record) = lab.record_here() else {
         ui.weak("Nothing recorded yet.");
         return;
@@ -25,7 +33,7 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
         ui.weak("No run is shown.");
         return;
     }
-    let counts = lab.view.abscissa == Abscissa::Evaluations || ui.available_width() >= WIDE;
+    let counts = lab.abscissa() == Abscissa::Evaluations || ui.available_width() >= WIDE;
     ScrollArea::both()
         .id_salt("readout")
         .auto_shrink([false, true])
@@ -34,19 +42,21 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
                 .striped(true)
                 .spacing(vec2(10.0, 2.0))
                 .show(ui, |ui| {
-                    heading(ui, counts);
+                    heading(&record.history.parameter_names, ui, counts);
                     for (run, colour) in lab.shown_runs() {
                         let label = lab.experiment.runs[run].display_label();
                         let trace = &record.history.traces[run];
-                        let landscape = lab.landscape();
-                        let card = landscape.card();
-                        row(ui, (&label, colour), trace, &card, step, counts);
+                        let used = trace.frame_at(step).map(|frame| frame.evaluations);
+                        let response = name(ui, &label, colour, used);
+                        run_menu::on(lab, commands, run, &response);
+                        row(ui, trace, &*record.checked.objective, step, counts);
                     }
                 });
         });
 }
 
-fn heading(ui: &mut Ui, counts: bool) {
+fn heading(names: &[String], ui: &mut Ui, counts: bool) {
+    let names = shown(names.iter().cloned());
     let evaluations = (
         "evaluations",
         "How often the rule has evaluated the objective: a gradient counts as one, a \
@@ -63,7 +73,7 @@ fn heading(ui: &mut Ui, counts: bool) {
         ("α", "Learning rate of the update that led here."),
         ("‖∇J‖", "Length of the exact gradient."),
         ("‖w − w*‖", "Distance to the nearest known minimum."),
-        ("w1, w2", "The parameters."),
+        (&names, "The parameters."),
     ];
     for (text, meaning) in columns {
         if text == evaluations.0 && !counts {
@@ -74,16 +84,19 @@ fn heading(ui: &mut Ui, counts: bool) {
     ui.end_row();
 }
 
-fn row(
-    ui: &mut Ui,
-    (label, colour): (&str, u8),
-    trace: &Trace,
-    card: &LandscapeCard,
-    step: u64,
-    counts: bool,
-) {
+/// At most [`MOST_PARAMETERS`] entries, and a sign that there are more.
+fn shown(entries: impl ExactSizeIterator<Item = String>) -> String {
+    let more = if entries.len() > MOST_PARAMETERS {
+        ", …"
+    } else {
+        ""
+    };
+    let entries: Vec<_> = entries.take(MOST_PARAMETERS).collect();
+    entries.join(", ") + more
+}
+
+fn row(ui: &mut Ui, trace: &Trace, objective: &dyn Objective, step: u64, counts: bool) {
     let frame = trace.frame_at(step);
-    name(ui, label, colour, frame.map(|frame| frame.evaluations));
     let number = |value: f64| significant(value, 5);
     let Some(frame) = frame else {
         let error = ui.visuals().error_fg_color;
@@ -106,15 +119,12 @@ fn row(
     } else {
         ui.label(significant(frame.learning_rate, 4));
     }
-    let at = [frame.parameters[0], frame.parameters[1]];
     ui.label(significant(frame.gradient_norm, 4));
-    match card.distance_to_minimum(at) {
+    match objective.distance_to_minimum(frame.parameters) {
         Some(distance) => ui.label(significant(distance, 4)),
-        None => ui
-            .label("–")
-            .on_hover_text("This landscape has no minimum."),
+        None => ui.label("–").on_hover_text("No single minimum is known."),
     };
-    ui.label(format!("{}, {}", number(at[0]), number(at[1])));
+    ui.label(shown(frame.parameters.iter().copied().map(number)));
     ui.end_row();
 }
 
@@ -152,8 +162,9 @@ fn loss(ui: &mut Ui, trace: &Trace, loss: f64, step: u64) {
     }
 }
 
-fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
-    ui.horizontal(|ui| {
+/// Marker and name; a right click offers what can be done with the run.
+fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) -> Response {
+    let row = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 4.0;
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let tokens = theme::of(ui);
@@ -170,12 +181,13 @@ fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) {
         } else {
             label.to_owned()
         };
-        let response = ui.label(short);
+        let response = ui.add(Label::new(short).sense(Sense::click()));
         response.on_hover_ui(|ui| {
             ui.label(label);
             if let Some(count) = evaluations {
                 ui.weak(format!("{count} evaluations of the objective up to here"));
             }
-        });
+        })
     });
+    row.inner
 }

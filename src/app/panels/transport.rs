@@ -5,11 +5,13 @@ use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::icon::{Icon, icon_button};
-use crate::app::widgets::named;
-use crate::app::widgets::number::whole_field;
+use crate::app::widgets::number::{exact, is_double_clicked, scaled_slider, whole_field};
+use crate::app::widgets::{at_right, named, nudge, reset};
 use crate::engine::Stage;
-use crate::playback::SPEED_RANGE;
-use egui::{Key, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use crate::experiment::USUAL_EPOCHS;
+use crate::optimizers::Scale;
+use crate::playback::{Playhead, SPEED_RANGE};
+use egui::{Key, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 /// The height of the scrubber and the row of controls below it, in points.
 pub const HEIGHT: f32 = 46.0;
@@ -23,12 +25,16 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.add_space(8.0);
         ui.spacing_mut().item_spacing.x = 8.0;
         position(lab, ui);
-        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-            epochs(lab, commands, ui);
-            speed(lab, commands, ui);
-            // Last, so that its coming and going changes no other control's identity.
-            progress(lab, commands, ui);
+        let room = ui.available_width();
+        at_right::show(ui, "transport", |ui| {
             super::export::progress(lab, commands, ui);
+            progress(lab, commands, room, ui);
+            // Progress comes and goes; that changes no other control's identity.
+            let own = UiBuilder::new().scope_id(egui::Id::unique("speed and epochs"));
+            ui.scope_builder(own, |ui| {
+                speed(lab, commands, room > 365.0, ui);
+                epochs(lab, commands, ui);
+            });
         });
     });
 }
@@ -55,17 +61,24 @@ fn buttons(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn position(lab: &Lab, ui: &mut Ui) {
     let (step, end) = (lab.playhead.step(), lab.playhead.end());
-    ui.label(format!("epoch {step} of {end}"));
+    let checked = lab.record_here().map(|record| &record.checked);
+    match checked.filter(|checked| checked.updates_per_epoch() > 1) {
+        None => ui.label(format!("epoch {step} of {end}")),
+        Some(checked) => {
+            let epoch = checked.epoch_of(step);
+            ui.label(format!("update {step} of {end}, epoch {epoch}"))
+        }
+    };
 }
 
-fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
     let Some(record) = &lab.record else { return };
     match &record.stage {
         Stage::Running if record.request == lab.awaited => {
             let total = record.checked.updates().max(1);
             let share = record.history.updates as f32 / total as f32;
             let bar = egui::ProgressBar::new(share)
-                .desired_width(110.0)
+                .desired_width(if room > 480.0 { 110.0 } else { 48.0 })
                 .text(format!("{:.0} %", share * 100.0));
             named(ui.add(bar), "Progress of the computation");
             if ui.button("Cancel").clicked() {
@@ -86,25 +99,30 @@ fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     }
 }
 
-fn speed(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+fn speed(lab: &Lab, commands: &mut Commands, has_room: bool, ui: &mut Ui) {
     let mut speed = lab.playhead.speed;
     let before = speed;
     ui.spacing_mut().slider_width = 90.0;
+    let usual = Playhead::default().speed;
+    let is_usual = speed == usual;
+    let meaning = "Epochs a second while playing.";
+    if reset::short_caption(ui, "Speed", "speed", is_usual, meaning, &exact(usual)) {
+        speed = usual;
+    }
+    if has_room {
+        let spread = (SPEED_RANGE.0, 1000.0);
+        let slider = scaled_slider(ui, "Speed, slider", &mut speed, spread, Scale::Logarithmic);
+        if is_double_clicked(&slider) {
+            speed = usual;
+        }
+    }
     let field = egui::DragValue::new(&mut speed)
         .range(SPEED_RANGE.0..=SPEED_RANGE.1)
         .speed(before * 0.02)
         .max_decimals(1)
         .suffix(" /s");
-    named(ui.add(field), "Speed in epochs a second");
-    if ui.available_width() > 190.0 {
-        let slider = egui::Slider::new(&mut speed, SPEED_RANGE.0..=1000.0)
-            .logarithmic(true)
-            .show_value(false)
-            .clamping(egui::SliderClamping::Never);
-        named(ui.add(slider), "Speed, slider");
-    }
-    ui.label("Speed")
-        .on_hover_text("Epochs a second while playing.");
+    let response = named(ui.add(field), "Speed in epochs a second");
+    nudge::hold_focus(&response, true, ui);
     if speed != before {
         commands.push(Command::SetSpeed(speed));
     }
@@ -112,9 +130,13 @@ fn speed(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn epochs(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let mut epochs = lab.experiment.epochs;
-    let response = whole_field(ui, "Number of epochs", &mut epochs, 0);
-    response.on_hover_text("How many epochs every run goes.");
-    ui.label("Epochs");
+    let is_usual = epochs == USUAL_EPOCHS;
+    let meaning = "How many epochs every run goes.";
+    let usual = USUAL_EPOCHS.to_string();
+    if reset::short_caption(ui, "Epochs", "number of epochs", is_usual, meaning, &usual) {
+        epochs = USUAL_EPOCHS;
+    }
+    whole_field(ui, "Number of epochs", &mut epochs, 0).on_hover_text(meaning);
     if epochs != lab.experiment.epochs {
         let mut edited = lab.experiment.clone();
         edited.epochs = epochs;

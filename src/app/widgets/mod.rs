@@ -1,5 +1,6 @@
 //! Small controls that panels are built of. Each has an accessible name.
 
+pub mod at_right;
 pub mod axis;
 pub mod icon;
 pub mod line;

@@ -146,9 +146,11 @@ pub fn scaled_slider(
     range: (f64, f64),
     scale: Scale,
 ) -> Response {
-    let id = ui.next_auto_id();
+    // egui's slider makes its id itself; it is the same in every frame.
+    let place = ui.next_auto_id().with("slider");
+    let known = ui.data(|data| data.get_temp::<egui::Id>(place));
     if !matches!(scale, Scale::Flag | Scale::Choice(_))
-        && let Some(presses) = nudge::asked(id, false, ui)
+        && let Some(presses) = known.and_then(|id| nudge::asked(id, false, ui))
     {
         let to = nudge::nudged(*value, presses, Spread::Slider(range, scale));
         let (low, high) = (range.0.min(*value), range.1.max(*value));
@@ -198,7 +200,18 @@ pub fn scaled_slider(
             ))
         }
     };
+    ui.data_mut(|data| data.insert_temp(place, response.id));
     named(response, name)
+}
+
+/// Whether a slider, which itself feels only drags, was double-clicked.
+pub fn is_double_clicked(slider: &Response) -> bool {
+    let double = |input: &egui::InputState| {
+        input
+            .pointer
+            .button_double_clicked(egui::PointerButton::Primary)
+    };
+    slider.contains_pointer() && slider.ctx.input(double)
 }
 
 /// One of several names, kept as its number.
@@ -244,7 +257,7 @@ pub fn slider_and_field_from(
     (range, scale, domain): ((f64, f64), Scale, Domain),
 ) -> Response {
     let slider = slider_and_field(ui, name, value, range, scale, domain);
-    if slider.double_clicked() {
+    if is_double_clicked(&slider) {
         *value = usual;
     }
     slider

@@ -85,15 +85,18 @@ pub fn variant_in_words(card: &OptimizerCard, variant: &Variant) -> String {
 
 /// The lines of a formula in which a symbol stands.
 fn lines_with<'a>(symbol: &str, formula: &[&'a str]) -> Vec<&'a str> {
+    // As an exponent it is written raised.
+    let raised = if symbol == "r" { "ʳ" } else { symbol };
     let stands_in = |line: &&&str| {
-        line.match_indices(symbol).any(|(at, _)| {
-            let before = line[..at].chars().next_back();
-            let behind = line[at + symbol.len()..].chars().next();
-            let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-            // The n of a name such as `min` is another n.
-            let is_word = symbol.chars().all(|c| c.is_ascii_alphabetic());
-            !(is_word && (is_letter(before) || is_letter(behind)))
-        })
+        line.contains(raised) && raised != symbol
+            || line.match_indices(symbol).any(|(at, _)| {
+                let before = line[..at].chars().next_back();
+                let behind = line[at + symbol.len()..].chars().next();
+                let is_letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+                // The n of a name such as `min` is another n.
+                let is_word = symbol.chars().all(|c| c.is_ascii_alphabetic());
+                !(is_word && (is_letter(before) || is_letter(behind)))
+            })
     };
     formula.iter().filter(stands_in).copied().collect()
 }

@@ -61,8 +61,10 @@ pub struct Arguments {
 #[value(rename_all = "snake_case")]
 enum Chosen {
     Loss,
+    BestLoss,
     LearningRate,
     GradientNorm,
+    UpdateNorm,
     Distance,
     Landscape,
     All,

@@ -46,8 +46,7 @@ pub fn execute(arguments: &Arguments) -> u8 {
     let history = run::simulate(&checked, &interruption, false);
     let mut written = Vec::new();
     let is_cut = history
-        .traces
-        .iter()
+        .every_trace()
         .any(|trace| trace.outcome == Outcome::Cancelled);
     let failure = match is_cut {
         true => Some(ExportError::Cancelled.into()),

@@ -113,6 +113,11 @@ impl Ledger {
         self.truncate(kept);
     }
 
+    /// How many parameters there are.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
     /// The memory slots, vectors first; those that hold nothing here are left out.
     pub fn slots(&self) -> &[Remembered] {
         &self.slots

@@ -8,11 +8,11 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-pub use ledger::{Ledger, Update};
+pub use ledger::{Ledger, Update, length};
 pub use slots::Remembered;
 
 use super::Trace;
-use super::simulation::Contender;
+use super::simulation::{Contender, Origin};
 use crate::experiment::Checked;
 use std::ops::{ControlFlow, RangeInclusive};
 
@@ -47,7 +47,7 @@ fn replay_with_trace(
         // A network has no trace of its parameters.
         return None;
     }
-    let mut contender = Contender::new(checked.runs.get(run)?, checked);
+    let mut contender = Contender::new(checked.runs.get(run)?, Origin::first(checked));
     let dimension = contender.parameters.len();
     let card = contender.run.optimizer.card();
     let slots = slots::of_rule(card, contender.rule.memories());

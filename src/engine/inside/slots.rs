@@ -18,6 +18,18 @@ pub struct Remembered {
     pub(super) range: Range<usize>,
 }
 
+impl Remembered {
+    /// How many numbers it is.
+    pub fn len(&self) -> usize {
+        self.range.len()
+    }
+
+    /// Whether it holds nothing; slots without numbers are left out.
+    pub fn is_empty(&self) -> bool {
+        self.range.is_empty()
+    }
+}
+
 /// The slots of a rule with these memories, one memory a block or one for all.
 pub fn of_rule(card: &OptimizerCard, memories: &[Memory<f64>]) -> Vec<Remembered> {
     let parameters = |index: usize| -> usize {

@@ -20,6 +20,8 @@ fn experiment(runs: Vec<RunSpec>, noise: f64, epochs: u64) -> Experiment {
         },
         epochs,
         seed: 7,
+        starts: Vec::new(),
+        seeds: Vec::new(),
         runs,
     }
 }

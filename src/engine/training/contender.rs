@@ -5,6 +5,7 @@ use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::datasets::{Data, Dataset};
 use crate::models::network::{Network, Purpose, Score, Task};
+use crate::objective::Objective;
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
 use std::ops::RangeInclusive;
@@ -13,6 +14,7 @@ use std::ops::RangeInclusive;
 pub(super) struct Contender<'a> {
     run: &'a CheckedRun,
     task: &'a Task,
+    data: Data,
     rule: Composed<'static, f32>,
     network: Network<f32>,
     parameters: Vec<f32>,
@@ -24,11 +26,12 @@ pub(super) struct Contender<'a> {
 }
 
 impl<'a> Contender<'a> {
-    pub(super) fn new(run: &'a CheckedRun, task: &'a Task) -> Self {
+    pub(super) fn new(run: &'a CheckedRun, task: &'a Task, data: Data) -> Self {
         let parameters = task.start();
         Self {
             run,
             task,
+            data,
             rule: run.in_single_precision(&task.plan().shapes()),
             network: task.network(),
             gradient: vec![0.0; parameters.len()],
@@ -44,14 +47,35 @@ impl<'a> Contender<'a> {
         self.rule.shown().unwrap_or(&self.parameters)
     }
 
+    /// Evaluates the start, over all training data.
+    pub(super) fn record_start(&mut self, trace: &mut Trace) {
+        let all: Vec<u32> = (0..self.data.train.len() as u32).collect();
+        let (train, parameters): (&Dataset, _) = (&self.data.train, &self.parameters);
+        let gradient = &mut self.gradient;
+        let score = self.network.whole_gradient(train, &all, parameters, gradient);
+        let gradient_norm = norm(gradient);
+        let values = self.measure();
+        let is_finite = values.iter().all(|value| value.is_finite());
+        if !(is_finite && score.loss.is_finite() && gradient_norm.is_finite()) {
+            trace.outcome = Outcome::Diverged { step: 0 };
+            return;
+        }
+        trace.measured.push(0, &values);
+        let [loss, ..] = values;
+        trace.best = Some(Best { loss, step: 0 });
+        trace.push(Frame {
+            step: 0,
+            evaluations: 0,
+            learning_rate: f64::NAN,
+            loss: score.loss,
+            gradient_norm,
+            parameters: &[],
+        });
+    }
+
     /// Makes the updates with these numbers, unless the run has ended.
-    pub(super) fn advance(
-        &mut self,
-        updates: RangeInclusive<u64>,
-        updates_per_epoch: u64,
-        data: &Data,
-        trace: &mut Trace,
-    ) {
+    pub(super) fn advance(&mut self, updates: RangeInclusive<u64>, trace: &mut Trace) {
+        let updates_per_epoch = self.task.updates_per_epoch();
         for number in updates {
             if self.has_diverged {
                 return;
@@ -59,8 +83,8 @@ impl<'a> Contender<'a> {
             let moment = Moment::new(number, updates_per_epoch);
             let schedule = &self.run.schedule;
             let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
-            let (score, gradient_norm) = self.update(number, learning_rate, data, trace);
-            let measured = moment.ends_epoch().then(|| self.measure(data));
+            let (score, gradient_norm) = self.update(number, learning_rate, trace);
+            let measured = moment.ends_epoch().then(|| self.measure());
             let is_finite = score.loss.is_finite()
                 && gradient_norm.is_finite()
                 && self.parameters.iter().all(|w| w.is_finite())
@@ -92,15 +116,9 @@ impl<'a> Contender<'a> {
 
     /// One update of the parameters. Returns how the network did on the batch before it, and the
     /// length of the gradient.
-    fn update(
-        &mut self,
-        number: u64,
-        learning_rate: f64,
-        data: &Data,
-        trace: &mut Trace,
-    ) -> (Score, f64) {
+    fn update(&mut self, number: u64, learning_rate: f64, trace: &mut Trace) -> (Score, f64) {
         self.task.choose(number, &mut self.chosen);
-        let train: &Dataset = &data.train;
+        let train: &Dataset = &self.data.train;
         let score = self.network.gradient(
             train,
             &self.chosen,
@@ -124,20 +142,16 @@ impl<'a> Contender<'a> {
         (score, norm(&self.gradient))
     }
 
-    fn measure(&mut self, data: &Data) -> [f64; 4] {
+    /// Loss and accuracy over all training and all test data.
+    fn measure(&mut self) -> [f64; 4] {
         let parameters = self.rule.shown().unwrap_or(&self.parameters);
-        measure(&mut self.network, data, parameters)
+        let mut test = |dataset: &Dataset| {
+            let all: Vec<u32> = (0..dataset.len() as u32).collect();
+            self.network.test(dataset, &all, parameters, &|_, _| {})
+        };
+        let (train, tested) = (test(&self.data.train), test(&self.data.test));
+        [train.loss, train.accuracy, tested.loss, tested.accuracy]
     }
-}
-
-/// Loss and accuracy over all training and all test data.
-pub(super) fn measure(network: &mut Network<f32>, data: &Data, parameters: &[f32]) -> [f64; 4] {
-    let mut test = |dataset: &Dataset| {
-        let all: Vec<u32> = (0..dataset.len() as u32).collect();
-        network.test(dataset, &all, parameters, &|_, _| {})
-    };
-    let (train, tested) = (test(&data.train), test(&data.test));
-    [train.loss, train.accuracy, tested.loss, tested.accuracy]
 }
 
 /// ‖x‖₂, summed in double precision in a fixed order.

@@ -8,12 +8,10 @@
 mod contender;
 mod probe;
 
-use super::simulation::end;
-use super::{Best, Frame, History, Measured, Outcome, Trace};
+use super::simulation::{empty_variations, end, every_trace};
+use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
-use crate::models::datasets::{Data, FolderError};
-use crate::models::network::Task;
-use crate::objective::Objective;
+use crate::models::datasets::FolderError;
 use contender::{Contender, norm};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -24,8 +22,6 @@ const MOST_WORK: u64 = 4_000_000_000;
 /// The present state of every run of a training.
 pub struct Training<'a> {
     checked: &'a Checked,
-    task: &'a Task,
-    data: Data,
     contenders: Vec<Contender<'a>>,
     updates: u64,
 }
@@ -35,75 +31,47 @@ impl<'a> Training<'a> {
     ///
     /// # Errors
     /// When the data cannot be had.
-    pub fn new(checked: &'a Checked, task: &'a Task) -> Result<(Self, History), FolderError> {
-        let data = task.data()?;
-        let runs = checked.runs.iter();
-        let contenders: Vec<_> = runs.map(|run| Contender::new(run, task)).collect();
-        let mut trace = Trace::new(0);
-        trace.measured = Measured::new(task.measures().len());
-        let mut training = Self {
-            checked,
-            task,
-            data,
-            contenders,
+    pub fn new(checked: &'a Checked) -> Result<(Self, History), FolderError> {
+        let mut history = History {
+            traces: vec![new_trace(checked); checked.runs.len()],
+            variations: empty_variations(checked, 0),
+            parameter_names: Vec::new(),
             updates: 0,
         };
-        training.record_start(&mut trace);
-        let has_diverged = trace.outcome != Outcome::Running;
-        for contender in &mut training.contenders {
-            contender.has_diverged = has_diverged;
+        let mut contenders = Vec::new();
+        for task in checked.tasks() {
+            let data = task.data()?;
+            let runs = checked.runs.iter();
+            contenders.extend(runs.map(|run| Contender::new(run, task, data.clone())));
         }
-        let mut history = History {
-            traces: vec![trace; training.contenders.len()],
-            parameter_names: Vec::new(),
+        record_starts(checked.runs.len(), &mut contenders, &mut history);
+        let training = Self {
+            checked,
+            contenders,
             updates: 0,
         };
         training.close_if_done(&mut history);
         Ok((training, history))
     }
 
-    /// Evaluates the start, which is the same for every run.
-    fn record_start(&self, trace: &mut Trace) {
-        let mut network = self.task.network();
-        let parameters = self.task.start();
-        let mut gradient = vec![0.0; parameters.len()];
-        let all: Vec<u32> = (0..self.data.train.len() as u32).collect();
-        let train = &*self.data.train;
-        let score = network.whole_gradient(train, &all, &parameters, &mut gradient);
-        let gradient_norm = norm(&gradient);
-        let values = contender::measure(&mut network, &self.data, &parameters);
-        let is_finite = values.iter().all(|value| value.is_finite());
-        if !(is_finite && score.loss.is_finite() && gradient_norm.is_finite()) {
-            trace.outcome = Outcome::Diverged { step: 0 };
-            return;
-        }
-        trace.measured.push(0, &values);
-        trace.best = Some(Best {
-            loss: values[0],
-            step: 0,
-        });
-        trace.push(Frame {
-            step: 0,
-            evaluations: 0,
-            learning_rate: f64::NAN,
-            loss: score.loss,
-            gradient_norm,
-            parameters: &[],
-        });
-    }
-
     /// Offers `updates` more updates to every run, but no more than the experiment has.
     pub fn advance(&mut self, updates: u64, history: &mut History) {
         let updates = updates.min(self.checked.updates() - self.updates);
         let range = self.updates + 1..=self.updates + updates;
-        let (data, updates_per_epoch) = (&self.data, self.task.updates_per_epoch());
-        let pairs: Vec<_> = self.contenders.iter_mut().zip(&mut history.traces).collect();
+        let pairs: Vec<_> = self.contenders.iter_mut().zip(every_trace(history)).collect();
         pairs.into_par_iter().for_each(|(contender, trace)| {
-            contender.advance(range.clone(), updates_per_epoch, data, trace);
+            contender.advance(range.clone(), trace);
         });
         self.updates += updates;
         history.updates = self.updates;
         self.close_if_done(history);
+    }
+
+    /// How many updates may pass before the next look at whether to go on.
+    pub fn block(&self) -> u64 {
+        let work = self.checked.objective.work_per_update().max(1);
+        let shared = self.contenders.len().div_ceil(8) as u64;
+        (MOST_WORK / work / shared.max(1)).clamp(1, 1024)
     }
 
     /// Whether no run has anything left to do.
@@ -125,6 +93,30 @@ impl<'a> Training<'a> {
     }
 }
 
+/// A trace without frames.
+fn new_trace(checked: &Checked) -> Trace {
+    let mut trace = Trace::new(0);
+    trace.measured = Measured::new(checked.objective.measures().len());
+    trace
+}
+
+/// Evaluates the starts: `runs` contenders in a row have the same.
+fn record_starts(runs: usize, contenders: &mut [Contender<'_>], history: &mut History) {
+    let mut traces: Vec<_> = every_trace(history).collect();
+    let groups = contenders.chunks_mut(runs.max(1));
+    for (contenders, traces) in groups.zip(traces.chunks_mut(runs.max(1))) {
+        let Some((first, start)) = contenders.first_mut().zip(traces.first_mut()) else {
+            continue;
+        };
+        first.record_start(start);
+        let (outcome, frames) = (start.outcome, Trace::clone(start));
+        for (contender, trace) in contenders.iter_mut().zip(traces) {
+            contender.has_diverged = outcome != Outcome::Running;
+            trace.clone_from(&frames);
+        }
+    }
+}
+
 /// Trains to the end, or until `watch`, called after every block of updates, breaks off; runs
 /// cut short that way have the outcome `Cancelled`.
 ///
@@ -132,13 +124,11 @@ impl<'a> Training<'a> {
 /// When the data cannot be had.
 pub fn run(
     checked: &Checked,
-    task: &Task,
     mut watch: impl FnMut(&History) -> ControlFlow<()>,
 ) -> Result<History, FolderError> {
-    let (mut training, mut history) = Training::new(checked, task)?;
-    let block = (MOST_WORK / task.work_per_update().max(1)).clamp(1, 1024);
+    let (mut training, mut history) = Training::new(checked)?;
     while !training.is_done() {
-        training.advance(block, &mut history);
+        training.advance(training.block(), &mut history);
         if watch(&history).is_break() {
             end(&mut history, Outcome::Cancelled);
             break;

@@ -159,6 +159,18 @@ impl ObjectiveSpec {
         }
     }
 
+    /// Writes a start, one number a parameter; whether there are as many of them.
+    pub fn set_start_values(&mut self, at: &[f64]) -> bool {
+        match (self, at) {
+            (Self::Landscape { start, .. } | Self::Formula { start, .. }, &[w1, w2]) => {
+                *start = Some([w1, w2]);
+                true
+            }
+            (Self::Regression(spec), at) => spec.set_start_values(at),
+            _ => false,
+        }
+    }
+
     /// Standard deviation of the noise on each gradient component.
     pub fn noise(&self) -> f64 {
         match self {

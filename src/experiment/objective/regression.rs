@@ -79,6 +79,16 @@ impl RegressionSpec {
         self.parameters().iter().map(value).collect()
     }
 
+    /// Writes the start in that order; whether it has one number a parameter.
+    pub fn set_start_values(&mut self, at: &[f64]) -> bool {
+        let names = self.parameters();
+        let fits = names.len() == at.len();
+        if fits {
+            self.start = names.into_iter().zip(at.iter().copied()).collect();
+        }
+        fits
+    }
+
     /// The model alone; none where its text or a name is wrong.
     pub fn read_model(&self) -> Option<Model> {
         let columns = self.data.columns().iter().map(|column| column.name.clone());

@@ -1,6 +1,5 @@
 //! Regressions, from their text to what runs, and every bad input by name.
 
-use super::*;
 use crate::experiment::{Experiment, Problem, preset};
 use crate::models::regression::Loss;
 use crate::objective::Function;

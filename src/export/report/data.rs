@@ -18,14 +18,25 @@ pub fn write(checked: &Checked, document: &mut Document) {
     };
     document.heading(2, "Data");
     let table = regression.table();
-    let names = table.columns().iter().map(|column| Piece::Math(Math::name(&column.name)));
+    let names = table
+        .columns()
+        .iter()
+        .map(|column| Piece::Math(Math::name(&column.name)));
     let header = [Piece::from("row")].into_iter().chain(names).collect();
     let row = |row: usize| {
-        let cells = table.columns().iter().map(|column| Piece::from(column.values()[row]));
-        [Piece::from((row + 1).to_string())].into_iter().chain(cells).collect()
+        let cells = table
+            .columns()
+            .iter()
+            .map(|column| Piece::from(column.values()[row]));
+        [Piece::from((row + 1).to_string())]
+            .into_iter()
+            .chain(cells)
+            .collect()
     };
     let shown = table.rows().min(MOST_ROWS);
-    document.parts.push(Part::Table(header, (0..shown).map(row).collect()));
+    document
+        .parts
+        .push(Part::Table(header, (0..shown).map(row).collect()));
     if shown < table.rows() {
         document.say(format!("The first {shown} of {} rows.", table.rows()));
     }

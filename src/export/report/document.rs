@@ -71,7 +71,8 @@ impl Document {
 
     /// Adds a paragraph.
     pub fn paragraph(&mut self, pieces: impl IntoIterator<Item = Piece>) {
-        self.parts.push(Part::Paragraph(pieces.into_iter().collect()));
+        self.parts
+            .push(Part::Paragraph(pieces.into_iter().collect()));
     }
 
     /// Adds a paragraph of words.

@@ -35,7 +35,10 @@ pub fn name(number: usize) -> &'static str {
 
 /// Draws the figures that show something here.
 pub fn write(checked: &Checked, history: &History, document: &mut Document) -> Vec<Figured> {
-    let shown = FIGURES.iter().enumerate().filter(|(_, figure)| is_telling(**figure, checked));
+    let shown = FIGURES
+        .iter()
+        .enumerate()
+        .filter(|(_, figure)| is_telling(**figure, checked));
     let figures: Vec<Figured> = shown
         .map(|(number, figure)| Figured {
             number,
@@ -52,12 +55,15 @@ fn is_telling(figure: Figure, checked: &Checked) -> bool {
     match figure {
         Figure::Landscape => checked.objective.landscape().is_some(),
         Figure::Curves(Quantity::Loss | Quantity::GradientNorm) => true,
+        // The loss and the path say the same.
+        Figure::Curves(Quantity::BestLoss | Quantity::UpdateNorm) => false,
         Figure::Curves(Quantity::LearningRate) => {
             let mut runs = checked.runs.iter();
             runs.any(|run| run.schedule != Schedule::Constant)
         }
-        Figure::Curves(Quantity::Distance) => {
-            checked.objective.distance_to_minimum(&checked.start).is_some()
-        }
+        Figure::Curves(Quantity::Distance) => checked
+            .objective
+            .distance_to_minimum(&checked.start)
+            .is_some(),
     }
 }

@@ -54,11 +54,21 @@ fn written(part: &Part, figures: &[Figured]) -> String {
             format!("<h{level}>{}</h{level}>", words(text))
         }
         Part::Notes(notes) => {
-            let direction = if is_right_to_left(notes) { "rtl" } else { "ltr" };
-            format!("<section dir=\"{direction}\">\n{}</section>", as_html(notes))
+            let direction = if is_right_to_left(notes) {
+                "rtl"
+            } else {
+                "ltr"
+            };
+            format!(
+                "<section dir=\"{direction}\">\n{}</section>",
+                as_html(notes)
+            )
         }
         Part::Paragraph(pieces) => format!("<p>{}</p>", line(pieces)),
-        Part::Warning(text) => format!("<p class=\"warning\"><strong>Note.</strong> {}</p>", words(text)),
+        Part::Warning(text) => format!(
+            "<p class=\"warning\"><strong>Note.</strong> {}</p>",
+            words(text)
+        ),
         Part::Formula(math) => format!("<math display=\"block\">{}</math>", math.to_mathml()),
         Part::Table(header, rows) => table(header, rows),
         Part::Figure(number) => figure(*number, figures),
@@ -82,7 +92,10 @@ fn table(header: &[Piece], rows: &[Vec<Piece>]) -> String {
         let cell = |content: &Piece| format!("<{name}>{}</{name}>", piece(content));
         cells.iter().map(cell).collect()
     };
-    let mut text = format!("<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n", cells("th", header));
+    let mut text = format!(
+        "<table>\n<thead><tr>{}</tr></thead>\n<tbody>\n",
+        cells("th", header)
+    );
     for row in rows {
         text += &format!("<tr>{}</tr>\n", cells("td", row));
     }

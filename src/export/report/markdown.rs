@@ -31,7 +31,9 @@ fn written(part: &Part) -> String {
         Part::Table(header, rows) => {
             let line = |cells: &[Piece]| {
                 // A bar would end the cell.
-                let cells = cells.iter().map(|cell| piece(cell).replace('|', "\\vert{}"));
+                let cells = cells
+                    .iter()
+                    .map(|cell| piece(cell).replace('|', "\\vert{}"));
                 format!("| {} |", cells.collect::<Vec<_>>().join(" | "))
             };
             let rule = format!("|{}", " ---: |".repeat(header.len()));
@@ -56,7 +58,12 @@ fn piece(piece: &Piece) -> String {
 
 /// Words that Markdown does not take for marks.
 fn escaped(text: &str) -> String {
-    let is_mark = |c: char| matches!(c, '*' | '_' | '`' | '[' | ']' | '<' | '#' | '|' | '\\' | '$');
+    let is_mark = |c: char| {
+        matches!(
+            c,
+            '*' | '_' | '`' | '[' | ']' | '<' | '#' | '|' | '\\' | '$'
+        )
+    };
     let escape = |c: char| match c {
         c if is_mark(c) => format!("\\{c}"),
         c if c.is_control() => " ".to_owned(),

@@ -42,12 +42,15 @@ pub fn as_html(notes: &str) -> String {
 
 /// Links that a reader may follow.
 fn is_harmless(address: &str) -> bool {
-    ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme))
+    ["https://", "http://", "mailto:"]
+        .iter()
+        .any(|scheme| address.starts_with(scheme))
 }
 
 /// Whether a text is written from right to left, by its first letter that tells.
 pub fn is_right_to_left(text: &str) -> bool {
-    let is_rtl = |c: char| matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF);
+    let is_rtl =
+        |c: char| matches!(u32::from(c), 0x0590..=0x08FF | 0xFB1D..=0xFDFF | 0xFE70..=0xFEFF);
     let mut telling = text.chars().filter(|c| c.is_alphabetic());
     telling.next().is_some_and(is_rtl)
 }

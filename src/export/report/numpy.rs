@@ -57,7 +57,12 @@ fn data(regression: &Regression) -> String {
 fn model(regression: &Regression) -> String {
     let model = regression.model();
     let marked = |name: &String| format!("{name}_");
-    let names: Vec<String> = model.parameters().iter().chain(model.columns()).map(marked).collect();
+    let names: Vec<String> = model
+        .parameters()
+        .iter()
+        .chain(model.columns())
+        .map(marked)
+        .collect();
     let tree = Expression::of(model.program());
     let (parameters, columns) = names.split_at(model.parameters().len());
     let inputs: String = model
@@ -137,14 +142,21 @@ fn of_run(checked: &Checked, history: &History, run: usize) -> String {
     };
     let velocity = worked::velocity(&checked.runs[run], first);
     // The first gradient may count differently from the later ones.
-    let later = solution.get(1).and_then(|second| worked::velocity(&checked.runs[run], second));
+    let later = solution
+        .get(1)
+        .and_then(|second| worked::velocity(&checked.runs[run], second));
     let is_known = |update: &WorkedUpdate| worked::velocity(&checked.runs[run], update).is_some();
     let arithmetic = match solution.iter().all(is_known) {
         true => velocity.map(|first| (first, later.unwrap_or(first))),
         false => None,
     };
     let rows = |update: &WorkedUpdate| {
-        let rows: Vec<_> = update.batch.rows.iter().map(|row| row.row.to_string()).collect();
+        let rows: Vec<_> = update
+            .batch
+            .rows
+            .iter()
+            .map(|row| row.row.to_string())
+            .collect();
         format!("[{}]", rows.join(", "))
     };
     let mut text = format!("\n# {label}\nprint({label:?})\n");
@@ -168,7 +180,10 @@ fn of_run(checked: &Checked, history: &History, run: usize) -> String {
     text += "    print(f\"update {k}: predictions {predict(before, rows).tolist()}, errors \
              {(predict(before, rows) - target_[rows]).tolist()}, loss {own_loss}, gradient \
              {own_gradient.tolist()}, parameters {parameters.tolist()}\")\n";
-    if let Some(full) = history.traces[run].final_loss().filter(|_| is_whole(checked, history, run, last)) {
+    if let Some(full) = history.traces[run]
+        .final_loss()
+        .filter(|_| is_whole(checked, history, run, last))
+    {
         text += "everything = list(range(len(target_)))\n";
         text += &format!(
             "compare(scale(len(everything)) * np.sum(term(predict(parameters, everything), \

@@ -12,11 +12,20 @@ const MOST_PARAMETERS: usize = 12;
 pub fn write(checked: &Checked, history: &History, document: &mut Document) {
     document.heading(2, "Results");
     let names = &history.parameter_names[..history.parameter_names.len().min(MOST_PARAMETERS)];
-    let fixed = ["run", "outcome", "final loss", "best loss", "best step", "evaluations"];
+    let fixed = [
+        "run",
+        "outcome",
+        "final loss",
+        "best loss",
+        "best step",
+        "evaluations",
+    ];
     let header = fixed.into_iter().map(Piece::from);
     let header = header.chain(names.iter().map(|name| Piece::Math(Math::name(name))));
     let pairs = checked.runs.iter().zip(&history.traces);
-    let rows = pairs.map(|(run, trace)| row(run, trace, names.len())).collect();
+    let rows = pairs
+        .map(|(run, trace)| row(run, trace, names.len()))
+        .collect();
     document.parts.push(Part::Table(header.collect(), rows));
     if !checked.objective.measures().is_empty() {
         document.say(
@@ -40,7 +49,8 @@ fn row(run: &CheckedRun, trace: &Trace, parameters: usize) -> Vec<Piece> {
         outcome.into(),
         number(trace.final_loss()),
         number(best.map(|best| best.loss)),
-        best.map_or("–".to_owned(), |best| best.step.to_string()).into(),
+        best.map_or("–".to_owned(), |best| best.step.to_string())
+            .into(),
         trace.evaluations.to_string().into(),
     ];
     cells.extend((0..parameters).map(|j| number(last.get(j).copied())));

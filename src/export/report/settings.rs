@@ -45,7 +45,12 @@ pub fn write(checked: &Checked, document: &mut Document) {
 
 fn of_regression(regression: &Regression, document: &mut Document) {
     let model = regression.model();
-    let names: Vec<String> = model.parameters().iter().chain(model.columns()).cloned().collect();
+    let names: Vec<String> = model
+        .parameters()
+        .iter()
+        .chain(model.columns())
+        .cloned()
+        .collect();
     document.say("A model fitted to data:");
     document.formula([
         Math::Hat("y".into()),
@@ -105,7 +110,9 @@ fn settings(run: &CheckedRun) -> String {
     let own = own.map(|(h, value)| format!("{} = {}", h.id, shortest(*value)));
     let around = run.wrappers.iter().map(|wrapper| {
         let settings = wrapper.card().settings.iter().zip(&wrapper.settings);
-        let settings: Vec<_> = settings.map(|(s, v)| format!("{} = {}", s.id, shortest(*v))).collect();
+        let settings: Vec<_> = settings
+            .map(|(s, v)| format!("{} = {}", s.id, shortest(*v)))
+            .collect();
         format!("{} ({})", wrapper.card().name, settings.join(", "))
     });
     own.chain(around).collect::<Vec<_>>().join(", ")

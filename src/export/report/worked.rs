@@ -63,7 +63,10 @@ pub fn write(
         let is_named = |(_, other): &&(Convention, Checked)| {
             other.runs[index].hyperparameters == run.hyperparameters
         };
-        let convention = others.iter().find(is_named).map(|(convention, _)| *convention);
+        let convention = others
+            .iter()
+            .find(is_named)
+            .map(|(convention, _)| *convention);
         chapter(regression, run, &run.label, convention, &own, document);
         seen.push(own);
     }
@@ -74,7 +77,14 @@ pub fn write(
             if !seen.contains(&solution) {
                 let run = &other.runs[index];
                 let title = format!("{}, with the other convention", run.label);
-                chapter(regression, run, &title, Some(convention), &solution, document);
+                chapter(
+                    regression,
+                    run,
+                    &title,
+                    Some(convention),
+                    &solution,
+                    document,
+                );
                 seen.push(solution);
             }
         }
@@ -93,16 +103,34 @@ fn chapter(
 ) {
     document.heading(3, title);
     if let Some(convention) = convention {
-        document.say(format!("{}: so in {}.", convention.formula, convention.used_by));
+        document.say(format!(
+            "{}: so in {}.",
+            convention.formula, convention.used_by
+        ));
     }
     if solution.is_empty() {
         document.say("The run had diverged before.");
     }
     for update in solution {
-        let rows: Vec<String> = update.batch.rows.iter().take(12).map(|row| (row.row + 1).to_string()).collect();
-        let more = if update.batch.rows.len() > 12 { ", …" } else { "" };
-        document.heading(4, format!("Update {} (rows {}{more})", update.update, rows.join(", ")));
-        document.parts.extend(sheet(regression, run, update, Extent::PAPER).parts);
+        let rows: Vec<String> = update
+            .batch
+            .rows
+            .iter()
+            .take(12)
+            .map(|row| (row.row + 1).to_string())
+            .collect();
+        let more = if update.batch.rows.len() > 12 {
+            ", …"
+        } else {
+            ""
+        };
+        document.heading(
+            4,
+            format!("Update {} (rows {}{more})", update.update, rows.join(", ")),
+        );
+        document
+            .parts
+            .extend(sheet(regression, run, update, Extent::PAPER).parts);
     }
 }
 
@@ -124,9 +152,18 @@ fn features(regression: &Regression, document: &mut Document) {
 /// ∂ŷ/∂w written out, unless that would fill pages.
 fn derivative(regression: &Regression, j: usize) -> Option<Math> {
     let model = regression.model();
-    let names: Vec<String> = model.parameters().iter().chain(model.columns()).cloned().collect();
+    let names: Vec<String> = model
+        .parameters()
+        .iter()
+        .chain(model.columns())
+        .cloned()
+        .collect();
     let is_short = model.program().instructions().len() <= MOST_INSTRUCTIONS;
-    is_short.then(|| Expression::of(model.program()).derivative(j).to_math(&names))
+    is_short.then(|| {
+        Expression::of(model.program())
+            .derivative(j)
+            .to_math(&names)
+    })
 }
 
 fn by_parameter(regression: &Regression, j: usize) -> Math {
@@ -170,7 +207,9 @@ fn batch_table(
         _ => Math::name("ℓ"),
     };
     let mut header = vec![Piece::from("row")];
-    let inputs = inputs.iter().map(|&column| Math::name(&model.columns()[column]));
+    let inputs = inputs
+        .iter()
+        .map(|&column| Math::name(&model.columns()[column]));
     header.extend(inputs.map(Piece::from));
     header.extend((0..parameters).map(|j| Piece::from(by_parameter(regression, j))));
     header.push(Math::Hat("y".into()).into());
@@ -184,7 +223,13 @@ fn batch_table(
         let number = Piece::from((row.row + 1).to_string());
         [number].into_iter().chain(numbers).collect()
     };
-    let rows = update.batch.rows.iter().take(extent.rows).map(row).collect();
+    let rows = update
+        .batch
+        .rows
+        .iter()
+        .take(extent.rows)
+        .map(row)
+        .collect();
     document.parts.push(Part::Table(header, rows));
     if update.batch.rows.len() > extent.rows {
         let count = update.batch.rows.len();
@@ -294,7 +339,11 @@ fn memory_table(
     extent: Extent,
     document: &mut Document,
 ) {
-    let slots: Vec<_> = update.memory.iter().filter(|slot| slot.is_by_parameter).collect();
+    let slots: Vec<_> = update
+        .memory
+        .iter()
+        .filter(|slot| slot.is_by_parameter)
+        .collect();
     let names = ["parameter", "before", "gradient"].map(Piece::from);
     let mut header: Vec<Piece> = names.into();
     for slot in &slots {
@@ -321,10 +370,16 @@ fn memory_table(
         if let ([before], [after]) = (&slot.before[..], &slot.after[..]) {
             let number = crate::formulas::number;
             let (before, after) = (number(*before), number(*after));
-            document.say(format!("{} ({}): {before} → {after}.", slot.symbol, slot.meaning));
+            document.say(format!(
+                "{} ({}): {before} → {after}.",
+                slot.symbol, slot.meaning
+            ));
         }
     }
     if count > extent.parameters {
-        document.say(format!("The first {} of {count} parameters.", extent.parameters));
+        document.say(format!(
+            "The first {} of {count} parameters.",
+            extent.parameters
+        ));
     }
 }

@@ -110,7 +110,7 @@ impl<'a> Curves<'a> {
         let symbol = self.quantity.symbol(least.is_some());
         let name = self.quantity.name().to_lowercase();
         match (self.quantity, least) {
-            (Quantity::Loss, Some(least)) => {
+            (Quantity::Loss | Quantity::BestLoss, Some(least)) => {
                 let least = significant(least, 6);
                 format!("{name} {symbol}, J* = {least}")
             }

@@ -177,6 +177,17 @@ impl Objective for Task {
         Noise::new(self.seed).sign(update, index)
     }
 
+    /// Other weights, other orders, other draws of dropout and of toys.
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
+        Arc::new(Self {
+            plan: Arc::clone(&self.plan),
+            source: self.source.clone(),
+            batches: self.batches.reseeded(seed),
+            seed,
+            ..*self
+        })
+    }
+
     fn counts(&self, _: &[f64], _: f64) -> bool {
         true
     }

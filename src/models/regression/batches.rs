@@ -79,6 +79,17 @@ impl Batches {
         }
     }
 
+    /// The same with orders drawn from another seed.
+    pub fn reseeded(&self, seed: u64) -> Self {
+        Self::new(
+            self.rows,
+            self.size,
+            self.is_shuffled,
+            self.drops_last,
+            seed,
+        )
+    }
+
     /// How many rows a full batch has.
     pub fn size(&self) -> usize {
         self.size

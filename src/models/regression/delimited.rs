@@ -64,8 +64,10 @@ impl fmt::Display for Mistake {
 #[derive(Debug, Error)]
 pub enum DelimitedError {
     /// Nothing in it.
-    #[error("there is no row of numbers in it; the first line may name the columns, every other \
-             one is a row")]
+    #[error(
+        "there is no row of numbers in it; the first line may name the columns, every other \
+             one is a row"
+    )]
     Empty,
     /// Another encoding.
     #[error("row {row}: this is not UTF-8 text ({hint}); save it as CSV in UTF-8")]
@@ -162,7 +164,10 @@ pub fn read_cells(text: &str) -> Result<Vec<Vec<f64>>, DelimitedError> {
     let delimiter = delimiter_of(first.ok_or(DelimitedError::Empty)?);
     let mut mistakes = Vec::new();
     let mut block = Vec::new();
-    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
     for (row, line) in lines.take(MOST_ROWS) {
         let mut values = Vec::new();
         for (column, cell) in cells(line, delimiter).iter().enumerate() {
@@ -289,7 +294,9 @@ impl<R: BufRead> Lines<R> {
                 let hint = "it holds zero bytes";
                 return Err(DelimitedError::NotUtf8 { row, hint });
             }
-            let line = line.trim_start_matches('\u{feff}').trim_end_matches(['\n', '\r']);
+            let line = line
+                .trim_start_matches('\u{feff}')
+                .trim_end_matches(['\n', '\r']);
             if !line.trim().is_empty() {
                 return Ok(Some(line.to_owned()));
             }
@@ -302,7 +309,9 @@ fn delimiter_of(line: &str) -> char {
     let count = |delimiter: &char| cells(line, *delimiter).len();
     let most = DELIMITERS.iter().map(count).max().unwrap_or(1);
     // Of several as frequent, the likelier.
-    let mut likely = DELIMITERS.iter().filter(|delimiter| count(delimiter) == most);
+    let mut likely = DELIMITERS
+        .iter()
+        .filter(|delimiter| count(delimiter) == most);
     match most {
         0 | 1 => ',',
         _ => likely.next().copied().unwrap_or(','),
@@ -337,11 +346,17 @@ fn number(cell: &str, delimiter: char) -> Result<f64, String> {
         short.replace(char::is_control, " ")
     };
     let has_comma = delimiter != ',' && !cell.contains('.') && cell.matches(',').count() == 1;
-    let plain = if has_comma { cell.replace(',', ".") } else { cell.to_owned() };
+    let plain = if has_comma {
+        cell.replace(',', ".")
+    } else {
+        cell.to_owned()
+    };
     match plain.replace('−', "-").parse::<f64>() {
         _ if cell.is_empty() => Err("the cell is empty; give a number".to_owned()),
         Ok(value) if value.is_finite() => Ok(value),
-        Ok(value) => Err(format!("{value} is not a finite number; give one, or take the row out")),
+        Ok(value) => Err(format!(
+            "{value} is not a finite number; give one, or take the row out"
+        )),
         Err(_) => Err(format!("`{}` is not a number", shown())),
     }
 }
@@ -399,11 +414,17 @@ mod tests {
         assert_eq!((plain.delimiter, plain.has_header), (',', true));
         assert_eq!(column(&plain, "y"), [10.0, 13.0]);
         let german = read("\u{feff}x;y\n1,5;−2\n3;4,25\n".as_bytes()).unwrap();
-        assert_eq!((german.delimiter, column(&german, "x")), (';', vec![1.5, 3.0]));
+        assert_eq!(
+            (german.delimiter, column(&german, "x")),
+            (';', vec![1.5, 3.0])
+        );
         assert_eq!(column(&german, "y"), [-2.0, 4.25]);
         let bare = read(b"1\t2\t3\n4\t5\t6\n").unwrap();
         assert!(!bare.has_header);
-        assert_eq!((column(&bare, "x2"), column(&bare, "y")), (vec![2.0, 5.0], vec![3.0, 6.0]));
+        assert_eq!(
+            (column(&bare, "x2"), column(&bare, "y")),
+            (vec![2.0, 5.0], vec![3.0, 6.0])
+        );
         let quoted = read(b"\"a, b\",\"y\"\n\"1\",2\n").unwrap();
         assert_eq!(quoted.renamed, [("a, b".to_owned(), "a__b".to_owned())]);
         let single = read(b"y\n3\n").unwrap();
@@ -413,7 +434,12 @@ mod tests {
     #[test]
     fn names_that_cannot_stand_in_a_formula_are_replaced_and_told() {
         let named = read(b"petal width,sin,2nd,\n1,2,3,4\n").unwrap();
-        let names: Vec<_> = named.table.columns().iter().map(|c| c.name.as_str()).collect();
+        let names: Vec<_> = named
+            .table
+            .columns()
+            .iter()
+            .map(|c| c.name.as_str())
+            .collect();
         assert_eq!(names, ["petal_width", "sin_", "_2nd", "column_4"]);
         assert_eq!(named.renamed.len(), 4);
     }
@@ -491,7 +517,10 @@ mod tests {
 
     #[test]
     fn cells_of_a_spreadsheet_are_pasted() {
-        assert_eq!(read_cells("1\t2,5\n3\t4\n").unwrap(), [[1.0, 2.5], [3.0, 4.0]]);
+        assert_eq!(
+            read_cells("1\t2,5\n3\t4\n").unwrap(),
+            [[1.0, 2.5], [3.0, 4.0]]
+        );
         assert_eq!(read_cells("7").unwrap(), [[7.0]]);
         let error = read_cells("1\t2\nx\t4").unwrap_err().to_string();
         assert_eq!(error, "row 2, column 1: `x` is not a number");

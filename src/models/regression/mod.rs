@@ -11,6 +11,8 @@ mod generate;
 mod loss;
 mod model;
 mod objective;
+mod plane;
+mod slice;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -23,5 +25,7 @@ pub use generate::{Generator, generate};
 pub use loss::Loss;
 pub use model::Model;
 pub use objective::Regression;
+pub use plane::Plane;
+pub use slice::{SLICE_ID, Slice};
 pub use table::{Column, MOST_COLUMNS, MOST_ROWS, Table, TableError};
 pub use work::{BatchWork, RowWork};

@@ -6,7 +6,7 @@ use crate::numbers::{Dual, Noise, Real};
 use crate::objective::{Function, Objective};
 use crate::optimizers::Shape;
 use rayon::prelude::*;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Rows whose sums are formed one after another; parts of this size are summed in order, so that
 /// the result is the same on any number of cores.
@@ -16,7 +16,8 @@ const PART: usize = 64 * BLOCK;
 #[derive(Debug)]
 pub struct Regression {
     model: Model,
-    table: Table,
+    /// Shared by all seeds.
+    table: Arc<Table>,
     target: usize,
     loss: Loss,
     batches: Batches,
@@ -37,7 +38,7 @@ impl Regression {
     ) -> Self {
         Self {
             model,
-            table,
+            table: Arc::new(table),
             target,
             loss,
             batches,
@@ -313,6 +314,18 @@ impl Objective for Regression {
 
     fn sign(&self, update: u64, index: u64) -> f64 {
         self.draws.sign(update, index)
+    }
+
+    fn reseeded(&self, seed: u64) -> Arc<dyn Objective> {
+        Arc::new(Self {
+            model: self.model.clone(),
+            table: Arc::clone(&self.table),
+            target: self.target,
+            loss: self.loss,
+            batches: self.batches.reseeded(seed),
+            draws: Noise::new(seed),
+            fit: self.fit.clone(),
+        })
     }
 
     fn counts(&self, _at: &[f64], _loss: f64) -> bool {

@@ -39,7 +39,7 @@ impl<R: Real> Wrap<R> for ClipNorm {
     ) {
         let [limit] = now.settings();
         let ([clipped], []) = memory.take_apart();
-        let length = norm(now.gradient.iter().copied());
+        let length = norm(now.gradient.iter().copied()).named("‖g‖");
         let is_long = limit.less_than(length);
         for (clipped, &g) in clipped.iter_mut().zip(now.gradient) {
             *clipped = R::select(is_long, g / length * limit, g);

@@ -12,7 +12,8 @@ static CARD: WrapperCard = WrapperCard {
     name: "Decoupled weight decay",
     formula: &["θ ← θ + Δθ − α·λ·θ   (Δθ is the rule's step)"],
     about: "The parameters shrink by the share αλ a step, whatever the rule does with gradients: \
-            around Adam it gives AdamW. The decay follows the schedule of α.",
+            around Adam it gives AdamW. The decay follows the schedule of α. Around Nelder and \
+            Mead's method it moves the best corner, so that the simplex begins anew at every step.",
     citation: "I. Loshchilov & F. Hutter, ICLR 2019, arXiv:1711.05101, algorithm 2; \
                torch.optim.AdamW",
     settings: &[Hyperparameter::non_negative(

@@ -16,7 +16,7 @@ mod sam;
 pub use card::WrapperCard;
 
 use super::{Memory, Step};
-use crate::numbers::{Lanes, Real};
+use crate::numbers::{Lanes, Real, Recorded};
 use std::fmt;
 
 /// Tells whatever is inside a wrapper to make its update of the parameters.
@@ -41,7 +41,7 @@ pub trait Wrap<R: Real>: Send + Sync {
 }
 
 /// A wrapper of the catalogue, on every number type, and its card.
-pub trait Wrapper: Wrap<f64> + Wrap<f32> + Wrap<Lanes> {
+pub trait Wrapper: Wrap<f64> + Wrap<f32> + Wrap<Lanes> + Wrap<Recorded> {
     /// What is known about it.
     fn card(&self) -> &'static WrapperCard;
 }

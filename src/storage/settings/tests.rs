@@ -65,3 +65,31 @@ fn an_empty_list_of_settings_gives_the_defaults() {
     assert_eq!(parse("()").unwrap(), (Settings::default(), None));
     assert!(parse("").is_err() && parse("(theme: Da").is_err());
 }
+
+#[test]
+fn comfort_is_remembered() {
+    use crate::storage::arrangement::Arrangement;
+    let panel = |id: &str| Arrangement::Panel(id.into());
+    let layout = Layout {
+        arrangement: Some(Arrangement::Row(vec![
+            (0.25, panel("setup")),
+            (
+                0.75,
+                Arrangement::Tabs(1, vec![panel("plots"), panel("notes")]),
+            ),
+        ])),
+        panels: [("readout".to_owned(), false)].into(),
+    };
+    let chosen = Settings {
+        high_contrast: true,
+        reduced_motion: true,
+        layouts: [("Tall".to_owned(), layout.clone())].into(),
+        layout,
+        ..Settings::default()
+    };
+    assert_eq!(parse(&chosen.text()).unwrap(), (chosen, None));
+    let wrong = "(layout: (arrangement: Row([(-1.0, Panel(\"setup\"))])), high_contrast: true)";
+    let (settings, notice) = parse(wrong).unwrap();
+    assert_eq!(settings.layout, Layout::default());
+    assert!(settings.high_contrast && notice.unwrap().contains("layout"));
+}

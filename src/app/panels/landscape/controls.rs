@@ -1,7 +1,7 @@
 //! How the landscape is seen.
 
 use crate::app::command::{Action, Command};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, regression};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
@@ -81,6 +81,14 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = 6.0;
         let view = settings.landscape_view;
         segments(&VIEWS, view, Command::ShowLandscape, commands, ui);
+        regression::axes(lab, commands, ui);
+        let inside = ui.selectable_label(settings.shows_inside, "inside");
+        if named(inside, "Inside the rule")
+            .on_hover_text(Action::ToggleInside.card().help)
+            .clicked()
+        {
+            commands.act(Action::ToggleInside);
+        }
         if view == LandscapeView::Map {
             return;
         }

@@ -1,10 +1,11 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::inside::{self, Ground};
 use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
-use super::trails::{Plane, Trails};
+use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
 use crate::app::panels::{Commands, context_menu};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
@@ -29,6 +30,8 @@ pub struct Map {
     shown: Option<Shown>,
     contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
     trails: Trails,
+    others: OtherTrails,
+    ghost: GhostTrails,
     /// The view that the user has moved; any other shows the whole range.
     moved: Option<WholeView>,
 }
@@ -62,6 +65,8 @@ impl Map {
             shown: None,
             contour_mesh: None,
             trails: Trails::default(),
+            others: OtherTrails::default(),
+            ghost: GhostTrails::default(),
             moved: None,
         }
     }
@@ -80,6 +85,7 @@ impl Map {
         let card = landscape.card();
         let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
+        let [across, up] = lab.landscape_axes();
         let shows_all = self.moved != Some(this_view);
         let response = Plot::new(("landscape", card.id, lab.view.resets))
             .data_aspect(1.0)
@@ -89,8 +95,8 @@ impl Map {
             .show_y(false)
             .allow_scroll(false)
             .allow_double_click_reset(false)
-            .x_axis_label("w1")
-            .y_axis_label("w2")
+            .x_axis_label(across)
+            .y_axis_label(up)
             .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
             .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
             .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
@@ -115,15 +121,25 @@ impl Map {
         self.contours(&view, ui);
         range::dim_outside(lab, Plane(view.transform), &view.painter, ui);
         minima(lab, &view, ui);
-        self.trails
-            .show(lab, Plane(view.transform), &view.painter, ui);
+        let plane = Plane(view.transform);
+        self.ghost.show(lab, plane, &view.painter, ui);
+        self.others.show(lab, plane, &view.painter, ui);
+        let heads = self.trails.show(lab, plane, &view.painter, ui);
+        let ground = Ground {
+            frame: *view.transform.frame(),
+            at: &|w| Some(view.position(w)),
+            // Both axes have the same scale.
+            towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+        };
+        inside::show(lab, &ground, &view.painter, ui);
+        handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
         let frame = *view.transform.frame();
         let ring = Ring {
             name: "Start point",
-            centre: view.position(lab.experiment.start()),
+            centre: view.position(lab.start_on_landscape()),
             frame,
             is_hidden: false,
         };
@@ -132,10 +148,15 @@ impl Map {
         if response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
-            start::set(lab, commands, view.value(at));
+            let place = match ui.input(|input| input.modifiers.shift) {
+                true => start::add,
+                false => start::set,
+            };
+            place(lab, commands, view.value(at));
         }
         context_menu::show(&response.response, lab, commands, super::OFFERED);
         describe(lab, &response.response);
+        inside::numbers(lab, frame, ui);
         let pointer = response.response.hover_pos();
         let hovered = pointer.filter(|at| frame.contains(*at));
         let hovered = hovered.map(|at| view.value(at));
@@ -280,12 +301,13 @@ fn minima(lab: &Lab, view: &View, ui: &Ui) {
 
 /// Says in words what the picture shows, for screen readers.
 fn describe(lab: &Lab, response: &egui::Response) {
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let text = format!(
         "Landscape {}, start at {w1}, {w2}; the readout table gives every run's position",
         lab.landscape().card().name
     );
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(text));
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_label(text);
+        node.set_role(egui::Role::GraphicsDocument);
+    });
 }

@@ -1,6 +1,7 @@
 //! The landscape: from above, as a surface in space, or both.
 
 mod controls;
+mod inside;
 mod map;
 mod marks;
 mod range;
@@ -25,6 +26,7 @@ const OFFERED: &[Action] = &[
     Action::ShowBoth,
     Action::ToggleHeightSpread,
     Action::NextContours,
+    Action::ToggleInside,
     Action::Export,
 ];
 

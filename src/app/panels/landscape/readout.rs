@@ -10,8 +10,9 @@ use egui::{Align2, FontId, Rect, Ui, vec2};
 pub fn show(lab: &Lab, w: [f64; 2], frame: Rect, ui: &Ui) {
     let (height, slope) = landscapes::gradient::<f64>(&*lab.landscape(), w);
     let number = |value| significant(value, 4);
+    let [across, up] = lab.landscape_axes();
     let text = format!(
-        "w1 {}   w2 {}   J {}   ∇J ({}, {})",
+        "{across} {}   {up} {}   J {}   ∇J ({}, {})",
         number(w[0]),
         number(w[1]),
         number(height),

@@ -4,6 +4,7 @@ use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
+use crate::experiment::starts::readable;
 use egui::{Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 /// The ring at the start, in one of the views.
@@ -35,7 +36,7 @@ pub fn handle(
     let id = ui.scope_id().with(ring.name);
     let response = ui.interact(reach, id, Sense::click_and_drag());
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::Unknown, enabled, ring.name));
+    response.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, enabled, ring.name));
     // Where it is let go counts too: on a slow machine that can be one frame with the last move.
     if (response.dragged() || response.drag_stopped())
         && let Some(at) = response.interact_pointer_pos().and_then(value)
@@ -74,7 +75,7 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
     };
     ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
     let [x, y] = lab.landscape().card().range;
-    let [w1, w2] = lab.experiment.start();
+    let [w1, w2] = lab.start_on_landscape();
     let moved = ui.input(|input| {
         let share = if input.modifiers.shift { 0.1 } else { 0.01 };
         let keys = |plus, minus| {
@@ -90,14 +91,21 @@ fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui)
     }
 }
 
-/// Asks for another start, rounded to a ten-thousandth of the range so that it can be read and
-/// typed again.
+/// Asks for another first start, rounded so that it can be read and typed again.
 pub fn set(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
-    let [x, y] = lab.landscape().card().range;
-    let grid = 10_f64.powf(((x.1 - x.0).max(y.1 - y.0) * 1e-4).log10().ceil());
-    let per_unit = (1.0 / grid).round().max(1.0);
     let mut edited = lab.experiment.clone();
-    let rounded = at.map(|w| (w * per_unit).round() / per_unit);
-    edited.objective.set_start(rounded);
+    let range = lab.landscape().card().range;
+    lab.place_start(&mut edited, readable(range, at));
+    commands.push(Command::Edit(Box::new(edited)));
+}
+
+/// Asks for one more start.
+pub fn add(lab: &Lab, commands: &mut Commands, at: [f64; 2]) {
+    let mut edited = lab.experiment.clone();
+    let mut starts = edited.all_starts();
+    let mut moved = edited.clone();
+    lab.place_start(&mut moved, readable(lab.landscape().card().range, at));
+    starts.push(moved.all_starts().swap_remove(0));
+    edited.set_starts(starts);
     commands.push(Command::Edit(Box::new(edited)));
 }

@@ -120,6 +120,12 @@ impl ObjectivePanel {
 fn choose(edited: &mut Experiment, card: &LandscapeCard<'_>) {
     if !edited.objective.is(card) {
         edited.objective = edited.objective.moved_to(card);
+        // Of several starts those stay that the new range holds.
+        edited
+            .starts
+            .retain(|start| matches!(start[..], [w1, w2] if card.contains([w1, w2])));
+        let kept = std::mem::take(&mut edited.starts);
+        edited.set_starts(kept);
     }
 }
 

@@ -3,20 +3,18 @@
 mod fitted;
 mod formula;
 mod gallery;
+mod repeats;
 
 use super::Commands;
+use super::regression::setup;
 use crate::app::command::Command;
 use crate::app::state::Lab;
-use crate::app::widgets::named;
-use crate::app::widgets::number::{exact, number_field, slider_and_field_from, whole_field};
+use crate::app::widgets::number::{exact, slider_and_field_from};
 use crate::app::widgets::reset;
+use crate::app::widgets::{at_right, named};
 use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::landscapes::LandscapeCard;
-use crate::optimizers::Domain;
-use egui::{Align, Layout, RichText, TextureHandle, Ui};
-
-/// Any finite number.
-const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
+use egui::{RichText, TextureHandle, Ui};
 
 /// The panel: what is searched for, and the thumbnails drawn so far.
 #[derive(Default)]
@@ -28,6 +26,8 @@ pub struct ObjectivePanel {
     revealed: Option<&'static str>,
     /// The formula that was last shown, for coming back to it.
     own: Option<ObjectiveSpec>,
+    /// What the experiment had before or instead of a regression, for coming back to it.
+    regression: setup::Other,
 }
 
 impl ObjectivePanel {
@@ -35,6 +35,13 @@ impl ObjectivePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let mut edited = lab.experiment.clone();
         self.heading(&mut edited, ui);
+        if edited.objective.regression().is_some() {
+            setup::show(lab, &mut edited, ui);
+            if edited != lab.experiment {
+                commands.push(Command::Edit(Box::new(edited)));
+            }
+            return;
+        }
         self.gallery(lab, &mut edited, ui);
         let landscape = lab.landscape();
         let card = landscape.card();
@@ -48,8 +55,10 @@ impl ObjectivePanel {
                 fitted::show(lab, fitted, ui);
             }
         }
-        start_fields(&mut edited, &card, ui);
-        noise_fields(&mut edited, ui);
+        repeats::start(&mut edited, &card, ui);
+        repeats::starts(&edited, commands, ui);
+        repeats::noise(&mut edited, ui);
+        repeats::seeds(&mut edited, commands, ui);
         if edited != lab.experiment {
             commands.push(Command::Edit(Box::new(edited)));
         }
@@ -58,13 +67,20 @@ impl ObjectivePanel {
     /// What can be chosen: a landscape that is searched for, or a formula.
     fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
         ui.horizontal(|ui| {
-            ui.label(RichText::new("Landscape").heading());
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                formula::button(edited, self.own.as_ref(), ui);
+            if edited.objective.regression().is_some() {
+                ui.label(RichText::new("Data and model").heading());
+            } else {
+                ui.label(RichText::new("Landscape").heading());
+                let gap = ui.spacing().item_spacing.x;
+                let width = ui.available_width() - at_right::width(ui, "formula") - gap;
                 let field = egui::TextEdit::singleline(&mut self.search)
                     .hint_text("Search")
-                    .desired_width(f32::INFINITY);
+                    .desired_width((width - 8.0).max(24.0));
                 named(ui.add(field), "Search landscapes");
+            }
+            at_right::show(ui, "formula", |ui| {
+                formula::button(edited, self.own.as_ref(), ui);
+                setup::button(edited, &mut self.regression, ui);
             });
         });
     }
@@ -104,42 +120,4 @@ fn setting_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui
             settings.retain(|id, value| card.setting(id).is_none_or(|s| s.default != *value));
         }
     }
-}
-
-fn start_fields(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui) {
-    let [mut w1, mut w2] = edited.start();
-    ui.horizontal(|ui| {
-        let is_usual = [w1, w2] == card.start;
-        let usual = format!("({}, {})", exact(card.start[0]), exact(card.start[1]));
-        let meaning =
-            "Where every run begins. Drag the ring on the landscape, double-click there, or type.";
-        if reset::short_caption(ui, "Start", "start", is_usual, meaning, &usual) {
-            [w1, w2] = card.start;
-        }
-        ui.label("w1");
-        number_field(ui, "Start w1", &mut w1, FINITE);
-        ui.label("w2");
-        number_field(ui, "Start w2", &mut w2, FINITE);
-    });
-    if [w1, w2] != edited.start() {
-        edited.objective.set_start([w1, w2]);
-    }
-}
-
-fn noise_fields(edited: &mut Experiment, ui: &mut Ui) {
-    let mut seed = edited.seed;
-    let mut noise = edited.objective.noise();
-    ui.horizontal(|ui| {
-        let meaning = "Standard deviation of a Gaussian added to each gradient component: the \
-                       same draw for every run at the same step.";
-        if reset::short_caption(ui, "Noise", "gradient noise", noise == 0.0, meaning, "0") {
-            noise = 0.0;
-        }
-        number_field(ui, "Gradient noise", &mut noise, Domain::NON_NEGATIVE);
-        ui.label("Seed")
-            .on_hover_text("The same seed gives the same noise, always.");
-        whole_field(ui, "Seed", &mut seed, 0);
-    });
-    edited.objective.set_noise(noise);
-    edited.seed = seed;
 }

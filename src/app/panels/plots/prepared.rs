@@ -1,12 +1,16 @@
 //! The curves of a plot, made once for a record and a view.
 
+use crate::app::plots::{Source, Subject};
 use crate::app::state::Lab;
-use crate::engine::Record;
+use crate::engine::{Outcome, Record};
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
 use crate::figures::thinning;
 use egui::Vec2;
 use egui_plot::{PlotBounds, PlotPoint};
 use rayon::prelude::*;
+
+/// How thick the lines of a run's first, second, … number are.
+const WIDTHS: [f32; 4] = [1.8, 1.0, 0.7, 0.5];
 
 /// The curves of one plot, in as few points as its size needs.
 pub struct Prepared {
@@ -16,7 +20,7 @@ pub struct Prepared {
     pub range: (f64, f64),
     /// Where the axis ends that all plots share.
     pub end: f64,
-    /// One for each shown run.
+    /// One for each shown run, or several where it has several numbers.
     pub curves: Vec<Curve>,
 }
 
@@ -24,6 +28,8 @@ pub struct Prepared {
 pub struct Curve {
     /// Which run colour.
     pub colour: u8,
+    /// How thick the line is: the first of a run's numbers has the thickest.
+    pub width: f32,
     /// Every recorded point.
     pub whole: curves::Curve,
     /// What is drawn.
@@ -37,8 +43,10 @@ pub struct Curve {
 struct Key {
     record: (u64, u64),
     shown: Vec<(usize, u8)>,
-    scale: AxisScale,
+    scales: [AxisScale; 2],
     abscissa: Abscissa,
+    /// Which replay, where the plot needs one.
+    replay: Option<u64>,
 }
 
 /// What the thinned curves were made for.
@@ -49,12 +57,12 @@ struct View {
 }
 
 impl Prepared {
-    /// The curves of a quantity, taking over from `old` what is still right. `visible` is the
+    /// The curves of a plot, taking over from `old` what is still right. `visible` is the
     /// part the user has moved to; none shows everything.
     pub fn new(
         old: Option<Self>,
         lab: &Lab,
-        (quantity, scale): (Quantity, AxisScale),
+        (subject, scale): (Subject, AxisScale),
         visible: Option<PlotBounds>,
         size: Vec2,
     ) -> Option<Self> {
@@ -62,14 +70,19 @@ impl Prepared {
         let key = Key {
             record: record.identity(),
             shown: lab.shown_runs().collect(),
-            scale,
-            abscissa: lab.view.abscissa,
+            scales: [lab.along(), scale],
+            abscissa: lab.abscissa(),
+            replay: subject.needs_replay().then(|| lab.inside.serial()),
         };
         let old = old.filter(|old| old.key == key);
-        let mut prepared = old.unwrap_or_else(|| Self::whole(key, record, quantity));
-        prepared.end = match lab.view.abscissa {
-            Abscissa::Epochs => lab.playhead.end().max(1) as f64,
-            Abscissa::Evaluations => most_evaluations(record, &prepared.key.shown).max(1) as f64,
+        let mut prepared = old.unwrap_or_else(|| Self::whole(key, lab, record, subject));
+        let end = match lab.abscissa() {
+            Abscissa::Epochs => lab.playhead.end(),
+            Abscissa::Evaluations => most_evaluations(record, &prepared.key.shown),
+        };
+        prepared.end = match lab.along() {
+            AxisScale::Linear => end.max(1) as f64,
+            AxisScale::Logarithmic => (end.max(2) as f64).log10(),
         };
         let view = View {
             bounds: visible.unwrap_or_else(|| prepared.bounds()),
@@ -86,34 +99,40 @@ impl Prepared {
         PlotBounds::from_min_max([0.0, self.range.0], [self.end, self.range.1])
     }
 
-    fn whole(key: Key, record: &Record, quantity: Quantity) -> Self {
+    fn whole(key: Key, lab: &Lab, record: &Record, subject: Subject) -> Self {
         let objective = &*record.checked.objective;
-        let (scale, abscissa) = (key.scale, key.abscissa);
-        let whole: Vec<(u8, curves::Curve)> = key
+        let (scales, abscissa) = (key.scales, key.abscissa);
+        let sources: Vec<_> = key
             .shown
-            .par_iter()
-            .map(|&(run, colour)| {
-                let trace = &record.history.traces[run];
-                let curve = curves::curve(trace, objective, quantity, scale, abscissa);
-                (colour, curve)
+            .iter()
+            .filter_map(|&(run, colour)| {
+                let ledger = lab.ledger(run);
+                Some((
+                    colour,
+                    Source::new(&record.history, run, ledger, objective)?,
+                ))
             })
             .collect();
-        let points = whole.iter().map(|(_, curve)| curve.points.as_slice());
-        let range = curves::value_range(points, scale);
-        let range = match (range, quantity) {
-            (None, _) => (0.0, 1.0),
-            // Rates are compared with 0, not with one another.
-            (Some((_, high)), Quantity::LearningRate) => (0.0, high * 1.15),
-            (Some(range), _) => range,
+        let of_run = |(colour, source): &(u8, Source<'_>)| OfRun {
+            colour: *colour,
+            is_calm: !matches!(source.trace().outcome, Outcome::Diverged { .. }),
+            curves: source.curves(subject, abscissa, scales),
         };
-        let curve = |(colour, whole): (u8, curves::Curve)| Curve {
+        let runs: Vec<OfRun> = sources.par_iter().map(of_run).collect();
+        let range = range(subject, scales[1], &runs);
+        let line = |colour: u8, (place, whole): (usize, curves::Curve)| Curve {
             leaves_at: leaving(&whole.points, range.1),
             colour,
+            width: WIDTHS[place.min(WIDTHS.len() - 1)],
             whole,
             thinned: Vec::new(),
         };
+        let lines = |run: OfRun| {
+            let curves = run.curves.into_iter().enumerate();
+            curves.map(move |curve| line(run.colour, curve))
+        };
         Self {
-            curves: whole.into_iter().map(curve).collect(),
+            curves: runs.into_iter().flat_map(lines).collect(),
             key,
             view: View {
                 bounds: PlotBounds::NOTHING,
@@ -144,6 +163,38 @@ impl Prepared {
                 .map(|[x, y]| PlotPoint::new(x, y))
                 .collect();
         });
+    }
+}
+
+/// The curves of one run.
+struct OfRun {
+    colour: u8,
+    /// Whether it has not diverged.
+    is_calm: bool,
+    curves: Vec<curves::Curve>,
+}
+
+/// The values that show everything worth showing.
+fn range(subject: Subject, scale: AxisScale, runs: &[OfRun]) -> (f64, f64) {
+    let all = runs.iter().flat_map(|run| &run.curves);
+    let all = all.map(|curve| curve.points.as_slice());
+    let calm = runs.iter().filter(|run| run.is_calm);
+    let calm = calm.flat_map(|run| &run.curves);
+    let calm = calm.map(|curve| curve.points.as_slice());
+    let found = match subject {
+        Subject::Recorded(_) => curves::value_range(all, scale),
+        Subject::Cosine if scale == AxisScale::Linear => Some((-1.05, 1.05)),
+        _ => curves::whole_range(calm, scale).or_else(|| curves::value_range(all, scale)),
+    };
+    match (found, subject) {
+        (None, _) => (0.0, 1.0),
+        // Rates are compared with 0, not with one another.
+        (Some((_, high)), Subject::Recorded(Quantity::LearningRate))
+            if scale == AxisScale::Linear =>
+        {
+            (0.0, high * 1.15)
+        }
+        (Some(range), _) => range,
     }
 }
 

@@ -149,7 +149,7 @@ fn label_row(run: &mut RunSpec, label: &str, ui: &mut Ui) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizers;
+    use crate::optimizers::{self, Hyperparameter};
 
     #[test]
     fn conventions_changed_by_hand_no_longer_go_by_their_name() {
@@ -159,9 +159,7 @@ mod tests {
         take_variant(&mut run, card, card.variant("keras").unwrap());
         let name = run.conventions_in_words(usual).unwrap();
         assert!(!name.ends_with("changed") && run.display_label().ends_with(&format!("({name})")));
-        let decided = |h: &&crate::optimizers::Hyperparameter| {
-            card.variants.iter().any(|v| v.value(h.id).is_some())
-        };
+        let decided = |h: &&Hyperparameter| card.variants.iter().any(|v| v.value(h.id).is_some());
         let h = card.hyperparameters.iter().find(decided).unwrap();
         run.hyperparameters.insert(h.id.into(), run.unset_value(h));
         assert_eq!(

@@ -81,7 +81,18 @@ pub fn menu(
 ) -> Option<ListChange> {
     let mut change = None;
     let count = lab.experiment.runs.len();
-    Popup::context_menu(response).show(|ui| {
+    // The right button means the card, whichever of its controls the pointer is on.
+    let ctx = &response.ctx;
+    let is_over = ctx.rect_contains_pointer(response.layer_id, response.interact_rect);
+    let is_asked = is_over && ctx.input(|input| input.pointer.secondary_clicked());
+    let open = is_asked.then_some(egui::SetOpenCommand::Bool(true));
+    let popup = Popup::context_menu(response);
+    let popup = if is_asked {
+        popup.open_memory(open)
+    } else {
+        popup
+    };
+    popup.show(|ui| {
         ui.set_min_width(180.0);
         if ui.button("Copy run").clicked() {
             commands.push(Command::CopyRun(index));

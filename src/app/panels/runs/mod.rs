@@ -62,7 +62,6 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             });
             let (asked, name) = card.inner;
             let offered = handle::menu(&card.response, (lab, index), commands)
-                .or_else(|| handle::menu(&name, (lab, index), commands))
                 .or_else(|| handle::keys(&name, index, lab.experiment.runs.len(), ui));
             change = change.or(asked).or(offered);
             if name.dragged() || name.drag_stopped() {

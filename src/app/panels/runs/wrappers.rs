@@ -1,7 +1,7 @@
 //! The wrappers around a run's rule, from the innermost to the outermost.
 
 use crate::app::widgets::icon::{Icon, icon_button};
-use crate::app::widgets::{named, setting};
+use crate::app::widgets::{at_right, named, setting};
 use crate::experiment::{MAX_WRAPPERS, RunSpec, WrapperSpec};
 use crate::optimizers::OptimizerCard;
 use crate::optimizers::wrappers::{WRAPPERS, WrapperCard};
@@ -79,13 +79,13 @@ fn block(
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.label(RichText::new(name).strong())
             .on_hover_ui(|ui| explain(card, ui));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        at_right::show(ui, "order", |ui| {
             let asked = [
                 (
-                    Icon::Delete,
-                    format!("Remove {name} of {label}"),
-                    true,
-                    Change::Remove(index),
+                    Icon::Inward,
+                    format!("Move {name} of {label} inward"),
+                    index > 0,
+                    Change::Swap(index.saturating_sub(1)),
                 ),
                 (
                     Icon::Outward,
@@ -94,10 +94,10 @@ fn block(
                     Change::Swap(index),
                 ),
                 (
-                    Icon::Inward,
-                    format!("Move {name} of {label} inward"),
-                    index > 0,
-                    Change::Swap(index.saturating_sub(1)),
+                    Icon::Delete,
+                    format!("Remove {name} of {label}"),
+                    true,
+                    Change::Remove(index),
                 ),
             ];
             for (icon, name, able, meant) in asked {

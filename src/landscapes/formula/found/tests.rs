@@ -1,7 +1,7 @@
 //! What the search finds, and what it must survive.
 
 use super::*;
-use crate::landscapes::formula::grammar;
+use crate::landscapes::formula::read;
 
 fn found(text: &str, range: (f64, f64)) -> Found {
     search(&read(text).unwrap(), [range; 2])

@@ -7,6 +7,7 @@ mod prepare;
 mod scene;
 mod trails;
 
+use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
 use crate::app::command::Action;
@@ -14,6 +15,7 @@ use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::figures::surface::{Camera, Canvas, Projection};
+use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
 use prepare::{Answer, Question, Surfaces};
@@ -129,10 +131,16 @@ impl SurfaceView {
         self.body.show(&scene, self.serial, contours, &painter, ui);
         marks::minima(lab, &scene, &painter, ui);
         self.trails.show(lab, &scene, self.serial, &painter, ui);
+        let ground = Ground {
+            frame: rect,
+            at: &|w| scene.spot(w).map(|spot| spot.at),
+            towards: &|along| scene.direction(along),
+        };
+        inside::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
-        if let Some(spot) = scene.spot(lab.experiment.start()) {
+        if let Some(spot) = scene.spot(lab.start_on_landscape()) {
             let ring = Ring {
                 name: "Start point on the surface",
                 centre: spot.at,
@@ -140,6 +148,10 @@ impl SurfaceView {
                 is_hidden: spot.is_hidden,
             };
             start::handle(lab, commands, &ring, |at| scene.pick(at), ui);
+        }
+        // Beside the map the numbers stand there.
+        if lab.settings.landscape_view == LandscapeView::Surface {
+            inside::numbers(lab, rect, ui);
         }
         if let Some(w) = marked {
             readout::show(lab, w, rect, ui);
@@ -184,7 +196,7 @@ impl SurfaceView {
 
     /// Says in words what the view shows, for screen readers.
     fn describe(&self, lab: &Lab, response: &Response) {
-        let [w1, w2] = lab.experiment.start();
+        let [w1, w2] = lab.start_on_landscape();
         let [azimuth, elevation] = self.camera.degrees();
         let text = format!(
             "Surface of {}, seen from {azimuth}°, {elevation}° above, zoom {:.2}; start at {w1}, \
@@ -192,7 +204,7 @@ impl SurfaceView {
             lab.landscape().card().name,
             self.camera.zoom()
         );
-        response.widget_info(|| WidgetInfo::labeled(Role::Unknown, true, &text));
+        response.widget_info(|| WidgetInfo::labeled(Role::GraphicsDocument, true, &text));
     }
 }
 

@@ -80,7 +80,7 @@ impl Ground for Flat {
 impl SurfaceTrails {
     /// Draws every shown run's trail and its marker at the playhead.
     pub fn show(&mut self, lab: &Lab, scene: &Scene<'_>, surface: u64, painter: &Painter, ui: &Ui) {
-        let Some(record) = lab.record_here() else {
+        let Some(record) = lab.record_on_landscape() else {
             return;
         };
         self.drape(lab, record, scene, surface);

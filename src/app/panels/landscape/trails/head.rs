@@ -1,5 +1,6 @@
 //! The marker of a run at the playhead, and the arrow where it has left the picture.
 
+use super::Plane;
 use crate::app::theme;
 use crate::app::widgets::marker;
 use crate::engine::Trace;
@@ -28,6 +29,13 @@ impl Head {
         let path = trace.parameters().take(index + 1).map(|w| [w[0], w[1]]);
         clip::exit(window, path).map(|(border, direction)| Self::Left(border, direction))
     }
+}
+
+/// Where a run is at `step`, while that is on the map; where it left is not looked for.
+pub fn head_inside(trace: &Trace, step: u64, plane: Plane) -> Option<[f64; 2]> {
+    let w = trace.frame_at(step)?.parameters;
+    let here = [w[0], w[1]];
+    clip::contains(plane.seen(), here).then_some(here)
 }
 
 /// The look of a run's head.

@@ -3,11 +3,16 @@
 //! A trail of ten thousand steps is turned into triangles once a record and view, in chunks;
 //! playing then only draws the chunk in which the playhead stands anew.
 
+mod ghost;
+pub mod handles;
 mod head;
+mod others;
 mod plane;
 mod thin;
 
+pub use ghost::GhostTrails;
 pub use head::{Head, Look};
+pub use others::OtherTrails;
 pub use plane::{Plane, Trails};
 pub use thin::{Ground, visible_lines};
 
@@ -57,6 +62,16 @@ impl Strokes {
             halo: Stroke::new(3.5, theme::translucent(tokens.halo, 0.7)),
             line: Stroke::new(1.8, fill),
             ahead: Stroke::new(1.0, fill.gamma_multiply(0.35)),
+        }
+    }
+
+    /// Of another start or seed: thin.
+    pub fn thin(tokens: &Theme, colour: u8) -> Self {
+        let fill = theme::colour(tokens.run(colour));
+        Self {
+            halo: Stroke::NONE,
+            line: Stroke::new(0.9, fill.gamma_multiply(0.75)),
+            ahead: Stroke::new(0.7, fill.gamma_multiply(0.2)),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Trails on the map.
 
 use super::{Ground, Head, Look, Strokes, Trail, chunks, visible_lines};
+use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
@@ -16,7 +17,7 @@ pub struct Plane(pub PlotTransform);
 
 impl Plane {
     /// What can be seen.
-    fn seen(&self) -> Window {
+    pub fn seen(&self) -> Window {
         let (min, max) = (self.0.bounds().min(), self.0.bounds().max());
         Window {
             x: (min[0], max[0]),
@@ -57,6 +58,7 @@ pub struct Trails {
 #[derive(Clone, PartialEq)]
 struct Key {
     record: (u64, u64),
+    axes: Option<(SliceAxes, usize)>,
     shown: Vec<(usize, u8)>,
     frame: Rect,
     bounds: PlotBounds,
@@ -65,11 +67,18 @@ struct Key {
 }
 
 impl Trails {
-    /// Draws every shown run's trail and its marker at the playhead.
-    pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(record) = lab.record_here() else {
-            return;
+    /// Draws every shown run's trail and its marker at the playhead. Gives where the markers are.
+    pub fn show(
+        &mut self,
+        lab: &Lab,
+        plane: Plane,
+        painter: &Painter,
+        ui: &Ui,
+    ) -> Vec<(usize, Pos2)> {
+        let Some(record) = lab.record_on_landscape() else {
+            return Vec::new();
         };
+        let mut markers = Vec::new();
         self.prepare(lab, record, plane, ui);
         let step = lab.playhead.step();
         let traces = &record.history.traces;
@@ -79,19 +88,25 @@ impl Trails {
         for trail in &self.trails {
             let look = Look::new(theme::of(ui), trail.colour, false);
             match Head::of(&traces[trail.run], step, plane.seen()) {
-                Some(Head::Inside(w)) => look.marker(painter, plane.position(w)),
+                Some(Head::Inside(w)) => {
+                    look.marker(painter, plane.position(w));
+                    markers.push((trail.run, plane.position(w)));
+                }
                 Some(Head::Left(border, direction)) => {
                     let towards = vec2(direction[0] as f32, -direction[1] as f32);
                     look.arrow(painter, plane.position(border), towards);
+                    markers.push((trail.run, plane.position(border)));
                 }
                 None => {}
             }
         }
+        markers
     }
 
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
         let key = Key {
             record: record.identity(),
+            axes: lab.plane_on_show(),
             shown: lab.shown_runs().collect(),
             frame: plane.frame(),
             bounds: *plane.0.bounds(),

@@ -1,0 +1,86 @@
+//! What plots there are, which of them are seen, and how.
+
+mod command;
+mod source;
+mod subject;
+
+pub use command::{PlotCommand, perform};
+pub use source::Source;
+pub use subject::Subject;
+
+use super::state::Lab;
+use crate::figures::curves::{Abscissa, AxisScale};
+use crate::optimizers;
+
+impl Lab {
+    /// What the plots go along.
+    pub fn abscissa(&self) -> Abscissa {
+        if self.settings.plots.by_evaluations {
+            Abscissa::Evaluations
+        } else {
+            Abscissa::Epochs
+        }
+    }
+
+    /// How that is spread.
+    pub fn along(&self) -> AxisScale {
+        if self.settings.plots.log_x {
+            AxisScale::Logarithmic
+        } else {
+            AxisScale::Linear
+        }
+    }
+
+    /// How the values of a plot are spread.
+    pub fn scale_of(&self, subject: Subject) -> AxisScale {
+        match self.settings.plots.logarithmic.get(&subject.id()) {
+            Some(true) => AxisScale::Logarithmic,
+            Some(false) => AxisScale::Linear,
+            None => subject.usual_scale(),
+        }
+    }
+
+    /// Every plot that there can be of the experiment's rules, in their order.
+    pub fn subjects(&self) -> Vec<Subject> {
+        let rules = self.experiment.runs.iter();
+        let rules = rules.filter_map(|run| optimizers::find(&run.optimizer));
+        let mut subjects = Subject::ALWAYS.to_vec();
+        for rule in rules {
+            for slot in rule.card().slots.iter().chain(rule.card().scalar_slots) {
+                let subject = Subject::of_slot(slot);
+                if !subjects.contains(&subject) {
+                    subjects.push(subject);
+                }
+            }
+        }
+        subjects
+    }
+
+    /// Whether a plot is chosen.
+    pub fn is_chosen(&self, subject: Subject) -> bool {
+        self.settings.plots.shown.contains(&subject.id())
+    }
+
+    /// The plots that are chosen, as far as the experiment has them.
+    pub fn chosen_plots(&self) -> Vec<Subject> {
+        let mut subjects = self.subjects();
+        subjects.retain(|subject| self.is_chosen(*subject));
+        subjects
+    }
+
+    /// The plot that is drawn large, alone.
+    pub fn large_plot(&self) -> Option<Subject> {
+        let large = self.settings.plots.large.as_ref()?;
+        let subjects = self.subjects();
+        let named = subjects.iter().find(|subject| subject.id() == *large);
+        Some(named.copied().unwrap_or(Subject::LOSS))
+    }
+
+    /// The plots that are drawn.
+    pub fn drawn_plots(&self) -> Vec<Subject> {
+        match self.large_plot() {
+            Some(large) => vec![large],
+            None => self.chosen_plots(),
+        }
+    }
+}

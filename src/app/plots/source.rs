@@ -1,0 +1,156 @@
+//! The numbers of a plot.
+
+use super::Subject;
+use crate::engine::inside::{Ledger, Remembered, Update, length};
+use crate::engine::{History, Trace};
+use crate::figures::curves::{self, Abscissa, AxisScale, Curve};
+use crate::objective::Objective;
+
+/// The most numbers of one kind that have a curve each; of more there is the length.
+pub const MOST_CURVES: usize = 4;
+
+/// Where the numbers of a run come from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    trace: &'a Trace,
+    /// What the replay found; none while it is not there.
+    ledger: Option<&'a Ledger>,
+    names: &'a [String],
+    objective: &'a dyn Objective,
+}
+
+impl<'a> Source<'a> {
+    /// Of run `run` of a history.
+    pub fn new(
+        history: &'a History,
+        run: usize,
+        ledger: Option<&'a Ledger>,
+        objective: &'a dyn Objective,
+    ) -> Option<Self> {
+        Some(Self {
+            trace: history.traces.get(run)?,
+            ledger,
+            names: &history.parameter_names,
+            objective,
+        })
+    }
+
+    /// The run's trace.
+    pub fn trace(&self) -> &'a Trace {
+        self.trace
+    }
+
+    /// The curves of a plot, in axis units: one, or one a parameter. What is subtracted on a
+    /// logarithmic axis is.
+    pub fn curves(
+        &self,
+        subject: Subject,
+        abscissa: Abscissa,
+        scales: [AxisScale; 2],
+    ) -> Vec<Curve> {
+        if let Subject::Recorded(quantity) = subject {
+            let curve = curves::curve_along(self.trace, self.objective, quantity, abscissa, scales);
+            return vec![curve];
+        }
+        let Some(ledger) = self.ledger else {
+            return Vec::new();
+        };
+        let slot = found(ledger, subject);
+        let Some(count) = count(ledger, subject, slot) else {
+            return Vec::new();
+        };
+        let curve = |part: usize| {
+            let rows = ledger.updates().map(|update| {
+                let place = match abscissa {
+                    Abscissa::Epochs => update.number,
+                    Abscissa::Evaluations => update.evaluations,
+                };
+                (update.number, place, number(&update, subject, slot, part))
+            });
+            Curve::spread(rows, scales)
+        };
+        parts(count).map(curve).collect()
+    }
+
+    /// The values of a plot after `step` updates, one a curve; NaN where there is none. Empty
+    /// where the run has no such curve.
+    pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
+        if let Subject::Recorded(quantity) = subject {
+            let index = self.trace.index_at(step);
+            let value =
+                index.map(|index| curves::value(self.trace, self.objective, quantity, index));
+            return vec![value.unwrap_or(f64::NAN)];
+        }
+        let Some(ledger) = self.ledger else {
+            return Vec::new();
+        };
+        let slot = found(ledger, subject);
+        let Some(count) = count(ledger, subject, slot) else {
+            return Vec::new();
+        };
+        let update = ledger.update_at(step);
+        let value = |part| update.map_or(f64::NAN, |update| number(&update, subject, slot, part));
+        parts(count).map(value).collect()
+    }
+
+    /// The names of a plot's curves; empty where there is only one.
+    pub fn names(&self, subject: Subject) -> Vec<String> {
+        let Some(ledger) = self.ledger.filter(|_| subject.needs_replay()) else {
+            return Vec::new();
+        };
+        let slot = found(ledger, subject);
+        match count(ledger, subject, slot) {
+            Some(count) if (2..=MOST_CURVES).contains(&count) => parts(count)
+                .map(|part| match slot.is_none_or(|slot| slot.is_by_parameter) {
+                    true => self.names.get(part).cloned().unwrap_or_default(),
+                    false => (part + 1).to_string(),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The slot that a plot is of, where the rule has it.
+fn found(ledger: &Ledger, subject: Subject) -> Option<&Remembered> {
+    let Subject::Slot {
+        symbol, meaning, ..
+    } = subject
+    else {
+        return None;
+    };
+    let mut slots = ledger.slots().iter();
+    slots.find(|slot| slot.symbol == symbol && slot.meaning == meaning)
+}
+
+/// How many numbers a plot has at one update; none where the rule has no such thing.
+fn count(ledger: &Ledger, subject: Subject, slot: Option<&Remembered>) -> Option<usize> {
+    match subject {
+        Subject::EffectiveStep => Some(ledger.dimension()),
+        Subject::Slot { .. } => slot.map(Remembered::len),
+        Subject::Recorded(_) | Subject::Cosine => Some(1),
+    }
+}
+
+/// Which of so many numbers have a curve; where there are too many, their length has one.
+fn parts(count: usize) -> std::ops::Range<usize> {
+    if count > MOST_CURVES {
+        ALL..ALL + 1
+    } else {
+        0..count
+    }
+}
+
+/// Stands for the length of all numbers.
+const ALL: usize = MOST_CURVES;
+
+fn number(update: &Update<'_>, subject: Subject, slot: Option<&Remembered>, part: usize) -> f64 {
+    match (subject, slot) {
+        (Subject::Cosine, _) => update.cosine(),
+        (Subject::EffectiveStep, _) if part == ALL => update.effective_step(),
+        (Subject::EffectiveStep, _) => update.effective_steps().nth(part).unwrap_or(f64::NAN),
+        (_, Some(slot)) if part == ALL => length(update.slot(slot).iter().copied()),
+        (_, Some(slot)) => update.slot(slot).get(part).copied().unwrap_or(f64::NAN),
+        (_, None) => f64::NAN,
+    }
+}
