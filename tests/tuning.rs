@@ -60,14 +60,20 @@ fn check_by_the_simulation(question: &Question, tuned: &Tuned) {
     let losses = trace.losses();
     let reached = match question.criterion {
         Criterion::BestLoss => trace.best.map(|best| best.step),
-        Criterion::FirstTouch => losses.iter().position(|loss| *loss <= 3.001).map(|k| k as u64),
+        Criterion::FirstTouch => losses
+            .iter()
+            .position(|loss| *loss <= 3.001)
+            .map(|k| k as u64),
         Criterion::Stays => losses
             .iter()
             .rposition(|loss| *loss > 3.001)
             .map(|k| k as u64 + 1)
             .filter(|step| *step <= 150),
     };
-    assert_eq!(tuned.verdict.epochs, reached.or(trace.best.map(|best| best.step)));
+    assert_eq!(
+        tuned.verdict.epochs,
+        reached.or(trace.best.map(|best| best.step))
+    );
     assert_eq!(trace.best.unwrap().loss, tuned.verdict.loss);
     assert_eq!(trace.left_range_at, None);
 }
@@ -99,7 +105,10 @@ fn the_same_seed_gives_the_same_answer_on_any_number_of_threads() {
     let mut question = question("goldstein_price", Criterion::Stays);
     question.budget = Some(4000);
     let on = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| tuned(&question, 3))
     };
     let (one, three) = (on(1), on(3));
@@ -123,7 +132,12 @@ fn every_run_spends_the_same_and_the_note_says_what_was_searched() {
     let momentum = Quantity::Hyperparameter("momentum".into());
     assert!((0.5..=0.99).contains(&all[1].value(&momentum).unwrap()));
     let note = note(&question, &all);
-    for part in ["500 trials for each run", "Run 1: learning_rate", "momentum from 0.5 to 0.99", "3.001"] {
+    for part in [
+        "500 trials for each run",
+        "Run 1: learning_rate",
+        "momentum from 0.5 to 0.99",
+        "3.001",
+    ] {
         assert!(note.contains(part), "{part}: {note}");
     }
 }

@@ -89,10 +89,12 @@ pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, Str
     if let Some(epochs) = epochs {
         experiment.epochs = epochs;
     }
-    experiment.check().map_err(|problems| {
+    let checked = experiment.check().map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         lines.join("\n")
-    })
+    })?;
+    engine::ready(&checked)?;
+    Ok(checked)
 }
 
 /// Runs until the end, or until the user interrupts.

@@ -175,7 +175,8 @@ impl Quantity {
                     spec?.schedule,
                     Schedule::Constant | Schedule::InverseTime { .. }
                 );
-                let reason = "decay belongs to the schedule `InverseTime`, and this run has another";
+                let reason =
+                    "decay belongs to the schedule `InverseTime`, and this run has another";
                 match allowed {
                     true => Ok(Traits::logarithmic("Decay", (1e-4, 10.0))),
                     false => Err(refuse(reason.to_owned())),
@@ -226,7 +227,11 @@ impl Quantity {
             }
             Self::Wrapper { index, setting } => {
                 let wrapper = spec.wrappers.get(*index)?;
-                let place = wrapper.card().settings.iter().position(|h| h.id == setting)?;
+                let place = wrapper
+                    .card()
+                    .settings
+                    .iter()
+                    .position(|h| h.id == setting)?;
                 wrapper.settings.get(place).copied()
             }
             Self::Start(index) => experiment.start().get(*index).copied(),
@@ -327,7 +332,14 @@ fn schedule_traits(run: &RunSpec, id: &str) -> Result<Traits, String> {
     let parameter = card.parameters.iter().find(|parameter| parameter.id == id);
     let name = |name: &str| format!("{} ({})", name, card.name);
     match parameter.map(|parameter| (parameter, parameter.kind)) {
-        Some((p, ParameterKind::Number { domain, slider, scale })) => Ok(Traits {
+        Some((
+            p,
+            ParameterKind::Number {
+                domain,
+                slider,
+                scale,
+            },
+        )) => Ok(Traits {
             name: name(p.name),
             domain,
             usual: slider,

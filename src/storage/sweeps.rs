@@ -362,7 +362,12 @@ pub fn merge(paths: &[PathBuf], folder: &Path) -> Result<(PathBuf, u64), SweepEr
         }
     }
     create_folder(folder)?;
-    let whole = Shard::new(folder, manifest.question.clone(), (1, 1), manifest.total_rows);
+    let whole = Shard::new(
+        folder,
+        manifest.question.clone(),
+        (1, 1),
+        manifest.total_rows,
+    );
     if whole.manifest().exists() && read_manifest(&whole.manifest())?.question != whole.question {
         return Err(SweepError::Occupied {
             path: whole.manifest(),

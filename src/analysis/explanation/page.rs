@@ -6,7 +6,6 @@ use super::worked::{self, Line};
 use crate::engine::Replay;
 use crate::experiment::{Checked, CheckedRun};
 use crate::numbers::{Recorded, Scalar};
-use crate::objective::Objective;
 use crate::optimizers::{OptimizerCard, Owner, Place};
 use crate::schedules::{Per, ScheduleCard};
 

@@ -80,10 +80,6 @@ fn take_on_record(replay: &Replay<'_>, objective: &dyn Objective, names: &Names)
         before.push(given);
         given
     });
-    let batch = Batch {
-        objective,
-        update: number,
-    };
     let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
     let sign = |index| objective.sign(number, index);
     let batch = Batch {

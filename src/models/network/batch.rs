@@ -162,6 +162,31 @@ impl<N: Number> Network<N> {
         self.score(chosen.len())
     }
 
+    /// The loss over any number of examples, batch by batch; writes its gradient at `parameters`.
+    /// Nothing is remembered.
+    pub fn whole_gradient(
+        &mut self,
+        examples: &dyn Examples<N>,
+        chosen: &[u32],
+        parameters: &[N],
+        gradient: &mut [N],
+    ) -> Score {
+        let mut total = Score::default();
+        let mut part = vec![N::zero(); gradient.len()];
+        gradient.fill(N::zero());
+        for batch in chosen.chunks(self.parts.len() * PART) {
+            let purpose = Purpose::Probe(0);
+            let score = self.gradient(examples, batch, parameters, purpose, &mut part);
+            let share = batch.len() as f64 / chosen.len() as f64;
+            for (sum, &g) in gradient.iter_mut().zip(&part) {
+                *sum += N::constant(share) * g;
+            }
+            total.loss += share * score.loss;
+            total.accuracy += share * score.accuracy;
+        }
+        total
+    }
+
     /// How the network does on the chosen examples, as tests are made: nothing is dropped, and
     /// batch normalisation uses its running moments.
     pub fn test(

@@ -17,6 +17,7 @@ pub mod plan;
 pub mod presets;
 mod space;
 mod stage;
+pub mod task;
 pub mod volume;
 pub mod weights;
 
@@ -27,4 +28,5 @@ pub use initialisation::Initialisation;
 pub use layer::Layer;
 pub use loss::{Loss, Target, Verdict};
 pub use plan::Plan;
+pub use task::Task;
 pub use volume::Volume;
