@@ -237,6 +237,32 @@ fn moved(taken: &Taken, names: &[String], given: &[f64]) -> Vec<Moved> {
         .collect()
 }
 
+impl Explanation {
+    /// What a symbol of the lines stands for; none for what is worked out in them.
+    pub fn meaning(&self, symbol: &str) -> Option<&str> {
+        let settings = self.settings.iter();
+        let setting = settings.filter(|s| s.symbol == symbol).map(|s| s.meaning);
+        // Of a slot with several rows each has its number.
+        let is_row = |known: &str| {
+            let rest = symbol.strip_prefix(known);
+            rest.is_some_and(|rest| rest.chars().all(|c| ('₀'..='₉').contains(&c)))
+        };
+        let memory = self.memory.iter();
+        let remembered = memory.filter(|m| is_row(&m.symbol)).map(|m| m.meaning);
+        let usual = match symbol {
+            "θ" => Some("the parameters"),
+            "g" => Some("the gradient that the rule is given, ∂J/∂θ"),
+            "α" => Some("the learning rate of this update"),
+            "J" => Some("the loss before the step"),
+            _ if symbol.starts_with("J⟨") => Some("the loss where the rule asked for it"),
+            _ if symbol.starts_with("g⟨") => Some("the gradient where the rule asked for it"),
+            _ if symbol.starts_with("H⟨") => Some("an entry of the Hessian matrix"),
+            _ => None,
+        };
+        usual.into_iter().chain(setting).chain(remembered).next()
+    }
+}
+
 impl Remembered {
     /// Whether its numbers belong to the parameters, one each.
     pub(super) fn is_per_parameter(&self, parameters: usize) -> bool {
