@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod source;
 mod table;
+mod training;
 
 pub use source::{Source, UnknownExperiment};
 
