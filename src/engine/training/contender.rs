@@ -4,11 +4,24 @@ use super::probe::Seen;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::datasets::{Data, Dataset};
-use crate::models::network::{Network, Purpose, Score, Task};
+use crate::models::network::{Moments, Network, Purpose, Score, Task};
 use crate::objective::Objective;
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
+use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
+
+/// Everything in which a run differs from one before its first update.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Saved {
+    parameters: Vec<f32>,
+    /// What the rule and its wrappers remember.
+    rule: Vec<f32>,
+    /// What batch normalisations remember.
+    moments: Vec<Moments<f32>>,
+    schedule: ScheduleState,
+    has_diverged: bool,
+}
 
 /// One run's state.
 pub(super) struct Contender<'a> {
@@ -73,6 +86,29 @@ impl<'a> Contender<'a> {
             gradient_norm,
             parameters: &[],
         });
+    }
+
+    pub(super) fn save(&self) -> Saved {
+        Saved {
+            parameters: self.parameters.clone(),
+            rule: self.rule.numbers(),
+            moments: self.network.running().to_vec(),
+            schedule: self.schedule.clone(),
+            has_diverged: self.has_diverged,
+        }
+    }
+
+    /// Takes over a saved state; none when it is of something else.
+    pub(super) fn restore(&mut self, saved: Saved) -> Option<()> {
+        let fits = saved.parameters.len() == self.parameters.len();
+        let is_taken = fits && self.rule.set_numbers(&saved.rule);
+        if !is_taken || !self.network.set_running(saved.moments) {
+            return None;
+        }
+        self.parameters = saved.parameters;
+        self.schedule = saved.schedule;
+        self.has_diverged = saved.has_diverged;
+        Some(())
     }
 
     /// Makes the updates with these numbers, unless the run has ended.

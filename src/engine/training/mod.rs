@@ -5,6 +5,7 @@
 //! each can be computed on its own core; a run that has cores to itself splits its batches. The
 //! record is the same, byte for byte, on any number of cores.
 
+mod checkpoint;
 mod contender;
 mod probe;
 
@@ -12,6 +13,7 @@ use super::simulation::{empty_variations, end, every_trace};
 use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::datasets::FolderError;
+pub use checkpoint::CheckpointError;
 use contender::{Contender, norm};
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -38,12 +40,7 @@ impl<'a> Training<'a> {
             parameter_names: Vec::new(),
             updates: 0,
         };
-        let mut contenders = Vec::new();
-        for task in checked.tasks() {
-            let data = task.data()?;
-            let runs = checked.runs.iter();
-            contenders.extend(runs.map(|run| Contender::new(run, task, data.clone())));
-        }
+        let mut contenders = Self::contenders(checked)?;
         record_starts(checked.runs.len(), &mut contenders, &mut history);
         let training = Self {
             checked,
@@ -52,6 +49,17 @@ impl<'a> Training<'a> {
         };
         training.close_if_done(&mut history);
         Ok((training, history))
+    }
+
+    /// Every run with every seed, before its first update.
+    fn contenders(checked: &'a Checked) -> Result<Vec<Contender<'a>>, FolderError> {
+        let mut contenders = Vec::new();
+        for task in checked.tasks() {
+            let data = task.data()?;
+            let runs = checked.runs.iter();
+            contenders.extend(runs.map(|run| Contender::new(run, task, data.clone())));
+        }
+        Ok(contenders)
     }
 
     /// Offers `updates` more updates to every run, but no more than the experiment has.
@@ -82,6 +90,11 @@ impl<'a> Training<'a> {
     pub fn is_done(&self) -> bool {
         let mut contenders = self.contenders.iter();
         self.updates == self.checked.updates() || contenders.all(|contender| contender.has_diverged)
+    }
+
+    /// How many updates every run has been offered.
+    pub fn updates(&self) -> u64 {
+        self.updates
     }
 
     /// The parameters of a run: those that are shown where a wrapper shows others.
@@ -129,13 +142,21 @@ pub fn run(
     checked: &Checked,
     mut watch: impl FnMut(&History) -> ControlFlow<()>,
 ) -> Result<History, FolderError> {
-    let (mut training, mut history) = Training::new(checked)?;
+    let begun = Training::new(checked)?;
+    Ok(go_on(begun, |_, history| watch(history)).1)
+}
+
+/// Trains a training that was begun to its end, or until `watch` breaks off as in [`run`].
+pub fn go_on<'a>(
+    (mut training, mut history): (Training<'a>, History),
+    mut watch: impl FnMut(&Training<'a>, &History) -> ControlFlow<()>,
+) -> (Training<'a>, History) {
     while !training.is_done() {
         training.advance(training.block(), &mut history);
-        if watch(&history).is_break() {
+        if watch(&training, &history).is_break() {
             end(&mut history, Outcome::Cancelled);
             break;
         }
     }
-    Ok(history)
+    (training, history)
 }

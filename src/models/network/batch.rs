@@ -125,9 +125,17 @@ impl<N: Number> Network<N> {
         &self.running
     }
 
-    /// Sets them, as a checkpoint has them.
-    pub fn set_running(&mut self, moments: Vec<Moments<N>>) {
-        self.running = moments;
+    /// Sets them, as a checkpoint has them; says whether they are as many as there should be.
+    pub fn set_running(&mut self, moments: Vec<Moments<N>>) -> bool {
+        let sizes = |moments: &[Moments<N>]| -> Vec<[usize; 2]> {
+            let sizes = moments.iter().map(|m| [m.mean.len(), m.variance.len()]);
+            sizes.collect()
+        };
+        let fits = sizes(&moments) == sizes(&self.running);
+        if fits {
+            self.running = moments;
+        }
+        fits
     }
 
     /// The loss over the chosen examples; writes its gradient at `parameters`. There must not be

@@ -25,6 +25,7 @@ pub use architecture::{Misfit, plan};
 pub use batch::{Network, Purpose, Score};
 pub use examples::Examples;
 pub use initialisation::Initialisation;
+pub use kernels::normalisation::Moments;
 pub use layer::Layer;
 pub use loss::{Loss, Target, Verdict};
 pub use plan::Plan;
