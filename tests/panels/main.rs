@@ -30,6 +30,7 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
+mod tuning;
 mod wrappers;
 
 use descent_lab::app::{First, Laboratory};

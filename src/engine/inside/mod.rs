@@ -44,6 +44,10 @@ fn replay_with_trace(
     most: usize,
     mut watch: impl FnMut() -> ControlFlow<()>,
 ) -> Option<(Ledger, Trace)> {
+    if checked.task().is_some() {
+        // A network has no trace of its parameters.
+        return None;
+    }
     let mut contender = Contender::new(checked.runs.get(run)?, Origin::first(checked));
     let dimension = contender.parameters.len();
     let card = contender.run.optimizer.card();
