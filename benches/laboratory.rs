@@ -481,10 +481,15 @@ mod sweep {
     }
 
     fn rules() -> impl Iterator<Item = &'static str> {
-        OPTIMIZERS.iter().map(|optimizer| optimizer.card()).filter_map(|card| {
-            let is_refused = card.fits.refusal(&[descent_lab::optimizers::Shape::vector(2)]);
-            is_refused.is_none().then_some(card.id)
-        })
+        OPTIMIZERS
+            .iter()
+            .map(|optimizer| optimizer.card())
+            .filter_map(|card| {
+                let is_refused = card
+                    .fits
+                    .refusal(&[descent_lab::optimizers::Shape::vector(2)]);
+                is_refused.is_none().then_some(card.id)
+            })
     }
 
     /// Every rule that a landscape has; those that ask the objective go one by one.
@@ -498,9 +503,8 @@ mod sweep {
     fn basins(bencher: Bencher) {
         let mut experiment = experiment("himmelblau", "momentum", 200);
         experiment.runs[0].learning_rate = Some(0.01);
-        let axis = |quantity| {
-            Axis::usual(quantity, &experiment, 0).expect("a landscape has a start")
-        };
+        let axis =
+            |quantity| Axis::usual(quantity, &experiment, 0).expect("a landscape has a start");
         let question = MapQuestion {
             x: axis(Quantity::Start(0)),
             y: axis(Quantity::Start(1)),

@@ -39,12 +39,24 @@ fn same(a: f64, b: f64) -> bool {
 fn assert_same(packed: &Reached, alone: &Reached, what: &str) {
     let bits = |reached: &Reached| {
         let best = reached.best.map(|best| (best.loss.to_bits(), best.step));
-        (best, reached.touched, reached.stays, reached.left, reached.diverged)
+        (
+            best,
+            reached.touched,
+            reached.stays,
+            reached.left,
+            reached.diverged,
+        )
     };
     assert_eq!(bits(packed), bits(alone), "{what}: {packed:?} {alone:?}");
-    assert!(same(packed.loss, alone.loss), "{what}: {packed:?} {alone:?}");
+    assert!(
+        same(packed.loss, alone.loss),
+        "{what}: {packed:?} {alone:?}"
+    );
     for i in 0..2 {
-        assert!(same(packed.at[i], alone.at[i]), "{what}: {packed:?} {alone:?}");
+        assert!(
+            same(packed.at[i], alone.at[i]),
+            "{what}: {packed:?} {alone:?}"
+        );
     }
 }
 
@@ -64,7 +76,9 @@ fn compare(experiment: &Experiment, quantities: &[Quantity], target: f64) -> boo
 /// A target that some trials reach and some do not.
 fn middling_target(experiment: &Experiment, quantities: &[Quantity]) -> f64 {
     let sweep = Sweep::new(experiment, 0, quantities, f64::NAN).unwrap();
-    let reached = sweep.run(&trials(experiment, quantities), &|| true).unwrap();
+    let reached = sweep
+        .run(&trials(experiment, quantities), &|| true)
+        .unwrap();
     let mut losses: Vec<f64> = reached.iter().filter_map(|r| Some(r.best?.loss)).collect();
     losses.sort_by(f64::total_cmp);
     losses[losses.len() / 2]
@@ -74,7 +88,11 @@ fn middling_target(experiment: &Experiment, quantities: &[Quantity]) -> f64 {
 fn every_rule_gives_the_same_bits_in_a_sweep_as_alone() {
     for optimizer in OPTIMIZERS {
         let card = optimizer.card();
-        if card.fits.refusal(&[descent_lab::optimizers::Shape::vector(2)]).is_some() {
+        if card
+            .fits
+            .refusal(&[descent_lab::optimizers::Shape::vector(2)])
+            .is_some()
+        {
             continue;
         }
         for surface in ["himmelblau", "rosenbrock", "beale"] {
@@ -99,8 +117,7 @@ fn every_rule_gives_the_same_bits_in_a_sweep_as_alone() {
 fn every_landscape_gives_the_same_bits_in_a_sweep_as_alone() {
     for landscape in LANDSCAPES {
         for rule in ["sgd", "adam"] {
-            let experiment =
-                experiment(landscape.card().id, &format!("optimizer: \"{rule}\""));
+            let experiment = experiment(landscape.card().id, &format!("optimizer: \"{rule}\""));
             let quantities = [
                 Quantity::LearningRate,
                 Quantity::Start(0),
@@ -116,7 +133,11 @@ fn every_landscape_gives_the_same_bits_in_a_sweep_as_alone() {
 fn schedules_noise_seeds_and_wrappers_give_the_same_bits() {
     for (run, extra, is_packed) in [
         ("schedule: Cosine(steps: 60)", "schedule.steps", true),
-        ("schedule: Exponential(factor: 0.9)", "schedule.factor", true),
+        (
+            "schedule: Exponential(factor: 0.9)",
+            "schedule.factor",
+            true,
+        ),
         ("schedule: Plateau(patience: 2)", "schedule.factor", true),
         (
             "schedule: WarmUp(steps: 5, then: InverseTime(rate: 0.1))",
@@ -136,7 +157,11 @@ fn schedules_noise_seeds_and_wrappers_give_the_same_bits() {
         ];
         assert_eq!(compare(&experiment, &quantities, 1.0), is_packed, "{run}");
         let without_noise = [Quantity::LearningRate, Quantity::named(extra)];
-        assert_eq!(compare(&experiment, &without_noise, 1.0), is_packed, "{run}");
+        assert_eq!(
+            compare(&experiment, &without_noise, 1.0),
+            is_packed,
+            "{run}"
+        );
     }
 }
 
@@ -169,8 +194,7 @@ fn a_trial_is_what_run_makes_of_its_experiment() {
         let values = [0.0123, 0.0045];
         let reached = sweep.run(&values, &|| true).unwrap()[0];
         let checked = sweep.experiment(&values).check().unwrap();
-        let history =
-            descent_lab::engine::run(&checked, |_| std::ops::ControlFlow::Continue(()));
+        let history = descent_lab::engine::run(&checked, |_| std::ops::ControlFlow::Continue(()));
         let trace = &history.traces[0];
         assert_eq!(reached.best, trace.best);
         assert_eq!(Some(reached.loss), trace.losses().last().copied());
@@ -185,12 +209,21 @@ fn any_number_of_threads_gives_the_same_rows() {
     let axes = vec![axis("learning_rate=1e-4:10:31:log"), axis("beta1=0:0.99:9")];
     for sampling in [
         Sampling::Grid,
-        Sampling::Random { trials: 200, seed: 4 },
-        Sampling::Sobol { trials: 200, seed: 4 },
+        Sampling::Random {
+            trials: 200,
+            seed: 4,
+        },
+        Sampling::Sobol {
+            trials: 200,
+            seed: 4,
+        },
     ] {
         let plan = Plan::new(&experiment, &[0], axes.clone(), sampling, 1.0).unwrap();
         let on = |threads: usize| {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
             pool.install(|| plan.run(0..plan.rows(), &|| true).unwrap())
         };
         let (one, three) = (on(1), on(3));

@@ -60,14 +60,20 @@ fn check_by_the_simulation(question: &Question, tuned: &Tuned) {
     let losses = trace.losses();
     let reached = match question.criterion {
         Criterion::BestLoss => trace.best.map(|best| best.step),
-        Criterion::FirstTouch => losses.iter().position(|loss| *loss <= 3.001).map(|k| k as u64),
+        Criterion::FirstTouch => losses
+            .iter()
+            .position(|loss| *loss <= 3.001)
+            .map(|k| k as u64),
         Criterion::Stays => losses
             .iter()
             .rposition(|loss| *loss > 3.001)
             .map(|k| k as u64 + 1)
             .filter(|step| *step <= 150),
     };
-    assert_eq!(tuned.verdict.epochs, reached.or(trace.best.map(|best| best.step)));
+    assert_eq!(
+        tuned.verdict.epochs,
+        reached.or(trace.best.map(|best| best.step))
+    );
     assert_eq!(trace.best.unwrap().loss, tuned.verdict.loss);
     assert_eq!(trace.left_range_at, None);
 }
@@ -99,7 +105,10 @@ fn the_same_seed_gives_the_same_answer_on_any_number_of_threads() {
     let mut question = question("goldstein_price", Criterion::Stays);
     question.budget = Some(4000);
     let on = |threads: usize| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
         pool.install(|| tuned(&question, 3))
     };
     let (one, three) = (on(1), on(3));
@@ -123,7 +132,12 @@ fn every_run_spends_the_same_and_the_note_says_what_was_searched() {
     let momentum = Quantity::Hyperparameter("momentum".into());
     assert!((0.5..=0.99).contains(&all[1].value(&momentum).unwrap()));
     let note = note(&question, &all);
-    for part in ["500 trials for each run", "Run 1: learning_rate", "momentum from 0.5 to 0.99", "3.001"] {
+    for part in [
+        "500 trials for each run",
+        "Run 1: learning_rate",
+        "momentum from 0.5 to 0.99",
+        "3.001",
+    ] {
         assert!(note.contains(part), "{part}: {note}");
     }
 }
@@ -146,7 +160,10 @@ fn a_search_can_be_broken_off_and_keeps_its_best() {
 fn the_built_in_solution_does_what_its_notes_say() {
     let experiment = built_in::find("hw3_q3b").unwrap().experiment();
     let question = Question::of(&experiment);
-    assert_eq!((question.criterion, question.target), (Criterion::FirstTouch, 3.001));
+    assert_eq!(
+        (question.criterion, question.target),
+        (Criterion::FirstTouch, 3.001)
+    );
     let checked = experiment.check().unwrap();
     let history = descent_lab::engine::run(&checked, |_| ControlFlow::Continue(()));
     let steps = |run: usize| {
@@ -155,7 +172,12 @@ fn the_built_in_solution_does_what_its_notes_say() {
         let above = losses.iter().rposition(|loss| *loss > 3.001).unwrap();
         (touched, above + 1)
     };
-    assert!(history.traces.iter().all(|trace| trace.left_range_at.is_none()));
+    assert!(
+        history
+            .traces
+            .iter()
+            .all(|trace| trace.left_range_at.is_none())
+    );
     let best = history.traces[0].best.unwrap();
     assert!((best.loss - 3.0151).abs() < 1e-4, "{best:?}");
     assert_eq!(steps(1), (Some(91), 91));

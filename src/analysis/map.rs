@@ -201,7 +201,9 @@ impl Map {
 
     fn judge(&self, reached: &Reached, value: MapValue) -> Cell {
         if let (Some(step), true) = (reached.diverged, value != MapValue::BestLoss) {
-            let touched = reached.touched.filter(|_| value == MapValue::EpochsToTarget);
+            let touched = reached
+                .touched
+                .filter(|_| value == MapValue::EpochsToTarget);
             return touched.map_or(Cell::Diverged(step), |epochs| Cell::Number(epochs as f64));
         }
         let card = self.landscape.as_ref().map(|landscape| landscape.card());
@@ -239,12 +241,14 @@ impl Map {
     /// The least and the greatest finite number among the cells, positive ones only where the
     /// value spreads over decades.
     pub fn bounds(&self, value: MapValue) -> Option<(f64, f64)> {
-        let numbers = self.reached.iter().flatten().filter_map(|reached| {
-            match self.judge(reached, value) {
-                Cell::Number(number) if number.is_finite() => Some(number),
-                _ => None,
-            }
-        });
+        let numbers =
+            self.reached
+                .iter()
+                .flatten()
+                .filter_map(|reached| match self.judge(reached, value) {
+                    Cell::Number(number) if number.is_finite() => Some(number),
+                    _ => None,
+                });
         numbers.fold(None, |bounds, number| {
             let (low, high) = bounds.unwrap_or((number, number));
             Some((low.min(number), high.max(number)))

@@ -102,14 +102,21 @@ mod tests {
 
     #[test]
     fn the_band_of_a_quadratic_ends_below_the_edge_of_stability() {
-        let text = r#"(version: 1, objective: Landscape(surface: "booth"), runs: [(optimizer: "sgd")])"#;
+        let text =
+            r#"(version: 1, objective: Landscape(surface: "booth"), runs: [(optimizer: "sgd")])"#;
         let experiment = preset::read(text).unwrap();
         let rates = Axis::read("learning_rate=1e-6:10:400:log", &experiment, 0).unwrap();
-        let test = range_test(&experiment, 0, &rates, &|| true).unwrap().unwrap();
+        let test = range_test(&experiment, 0, &rates, &|| true)
+            .unwrap()
+            .unwrap();
         let (low, high) = test.band.unwrap();
         // λ_max is 18.
         assert!(low < high && high < 1.5 * 2.0 / 18.0, "{low} {high}");
-        assert!(test.points.windows(2).all(|pair| pair[0].rate < pair[1].rate));
+        assert!(
+            test.points
+                .windows(2)
+                .all(|pair| pair[0].rate < pair[1].rate)
+        );
         assert!(test.diverged_at.is_none_or(|rate| rate > high));
         assert_eq!(range_test(&experiment, 0, &rates, &|| false).unwrap(), None);
     }

@@ -18,7 +18,9 @@ pub fn greatest_curvature(landscape: &dyn Landscape) -> Option<f64> {
     for (u, v) in [(0.83, 0.11), (0.45, 0.92), (0.02, 0.64)] {
         let other = hessian(at(u, v));
         let differs = |(x, y): (f64, f64)| (x - y).abs() > ROUNDING * size;
-        let pairs = [0, 1].into_iter().flat_map(|i| [0, 1].map(|j| (first[i][j], other[i][j])));
+        let pairs = [0, 1]
+            .into_iter()
+            .flat_map(|i| [0, 1].map(|j| (first[i][j], other[i][j])));
         if !size.is_finite() || pairs.into_iter().any(differs) {
             return None;
         }

@@ -241,8 +241,8 @@ fn report(question: &Question, tuned: &[Tuned]) -> Report {
 }
 
 fn json(report: &Report) -> String {
-    let mut text = serde_json::to_string_pretty(report)
-        .expect("a report is plain data with text for keys");
+    let mut text =
+        serde_json::to_string_pretty(report).expect("a report is plain data with text for keys");
     text.push('\n');
     text
 }
@@ -252,20 +252,30 @@ fn text(report: &Report) -> String {
     let optional = |x: Option<f64>| x.map_or("–".to_owned(), digits);
     let row = |row: &Row| {
         let settings = row.settings.iter();
-        let settings: Vec<_> = settings.map(|(name, x)| format!("{name} {}", digits(*x))).collect();
+        let settings: Vec<_> = settings
+            .map(|(name, x)| format!("{name} {}", digits(*x)))
+            .collect();
         [
             row.label.clone(),
             settings.join(", "),
             if row.reached { "yes" } else { "no" }.to_owned(),
-            row.epochs.map_or("–".to_owned(), |epochs| epochs.to_string()),
+            row.epochs
+                .map_or("–".to_owned(), |epochs| epochs.to_string()),
             optional(row.loss),
-            row.robustness.map_or("–".to_owned(), |r| format!("{:.0} %", 100.0 * r)),
+            row.robustness
+                .map_or("–".to_owned(), |r| format!("{:.0} %", 100.0 * r)),
             row.experiments.to_string(),
         ]
     };
     let rows: Vec<_> = report.runs.iter().map(row).collect();
     let header = [
-        "run", "settings", "reached", "epochs", "best loss", "robustness", "experiments",
+        "run",
+        "settings",
+        "reached",
+        "epochs",
+        "best loss",
+        "robustness",
+        "experiments",
     ];
     format!("{}\n{}\n", table::aligned(header, &rows), report.fairness)
 }

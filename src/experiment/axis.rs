@@ -170,7 +170,9 @@ impl Axis {
     }
 
     fn with_list(mut self, text: &str, domain: Domain) -> Result<Self, String> {
-        let values = text.split(',').map(|value| number(value.trim(), domain, self.whole));
+        let values = text
+            .split(',')
+            .map(|value| number(value.trim(), domain, self.whole));
         let values: Vec<f64> = values.collect::<Result<_, _>>()?;
         if values.len() > MAX_COUNT {
             return Err(format!("more than {MAX_COUNT} values"));

@@ -1,6 +1,8 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune};
+use super::{
+    Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune,
+};
 use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{

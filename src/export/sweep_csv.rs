@@ -31,14 +31,20 @@ impl SweepTable {
         let run = |run: &crate::experiment::RunSpec| [run.display_label(), run.optimizer.clone()];
         Self {
             runs: experiment.runs.iter().map(run).collect(),
-            quantities: plan.axes().iter().map(|axis| axis.quantity.to_string()).collect(),
+            quantities: plan
+                .axes()
+                .iter()
+                .map(|axis| axis.quantity.to_string())
+                .collect(),
             has_place: experiment.objective.landscape().is_some(),
         }
     }
 
     /// The first line, with its end.
     pub fn header(&self) -> Vec<u8> {
-        let mut fields: Vec<String> = ["run", "label", "optimizer", "trial"].map(Into::into).into();
+        let mut fields: Vec<String> = ["run", "label", "optimizer", "trial"]
+            .map(Into::into)
+            .into();
         fields.extend(self.quantities.iter().cloned());
         fields.extend(RESULTS.map(Into::into));
         if self.has_place {
@@ -58,7 +64,13 @@ impl SweepTable {
 
     fn row(&self, run: usize, trial: u64, values: &[f64], reached: &Reached) -> Vec<String> {
         let [label, optimizer] = self.runs.get(run).cloned().unwrap_or_default();
-        let number = |x: f64| if x.is_finite() { shortest(x) } else { String::new() };
+        let number = |x: f64| {
+            if x.is_finite() {
+                shortest(x)
+            } else {
+                String::new()
+            }
+        };
         let step = |step: Option<u64>| step.map(|step| step.to_string()).unwrap_or_default();
         let best = reached.best;
         let mut fields = vec![run.to_string(), label, optimizer, trial.to_string()];
@@ -80,7 +92,9 @@ impl SweepTable {
 }
 
 fn lines(rows: impl Iterator<Item = Vec<String>>) -> Vec<u8> {
-    let mut table = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+    let mut table = csv::WriterBuilder::new()
+        .flexible(true)
+        .from_writer(Vec::new());
     for row in rows {
         table.write_record(row).expect("memory takes every byte");
     }

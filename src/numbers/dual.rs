@@ -101,7 +101,9 @@ impl<R: Real, const N: usize> Div for Dual<R, N> {
     #[inline(always)]
     fn div(self, other: Self) -> Self {
         let value = self.value / other.value;
-        self.with(value, |i, slope| (slope - value * other.slope[i]) / other.value)
+        self.with(value, |i, slope| {
+            (slope - value * other.slope[i]) / other.value
+        })
     }
 }
 

@@ -46,17 +46,21 @@ impl Sobol {
     /// every k.
     pub fn point(&self, index: u32) -> impl Iterator<Item = f64> + '_ {
         let gray = index ^ (index >> 1);
-        self.directions.iter().zip(&self.shifts).map(move |(directions, shift)| {
-            let bits = (0..32).filter(|bit| gray >> bit & 1 == 1);
-            let sum = bits.fold(*shift, |sum, bit| sum ^ directions[bit]);
-            f64::from(sum) / 4_294_967_296.0
-        })
+        self.directions
+            .iter()
+            .zip(&self.shifts)
+            .map(move |(directions, shift)| {
+                let bits = (0..32).filter(|bit| gray >> bit & 1 == 1);
+                let sum = bits.fold(*shift, |sum, bit| sum ^ directions[bit]);
+                f64::from(sum) / 4_294_967_296.0
+            })
     }
 }
 
 fn directions(dimension: usize) -> [u32; 32] {
-    let Some(&(degree, coefficients, first)) =
-        dimension.checked_sub(1).and_then(|index| DIRECTIONS.get(index))
+    let Some(&(degree, coefficients, first)) = dimension
+        .checked_sub(1)
+        .and_then(|index| DIRECTIONS.get(index))
     else {
         return std::array::from_fn(|bit| 1 << (31 - bit));
     };
@@ -86,7 +90,8 @@ mod tests {
     fn points_fill_every_interval_once() {
         for seed in [0, 1, 77] {
             let sobol = Sobol::new(MAX_DIMENSIONS, seed);
-            let points: Vec<Vec<f64>> = (0..256).map(|index| sobol.point(index).collect()).collect();
+            let points: Vec<Vec<f64>> =
+                (0..256).map(|index| sobol.point(index).collect()).collect();
             for dimension in 0..MAX_DIMENSIONS {
                 let mut filled = vec![false; 256];
                 for point in &points {

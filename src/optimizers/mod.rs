@@ -138,11 +138,7 @@ pub trait UpdateRule<R: Real>: Send + Sync {
 
 /// A rule of the catalogue: a step on every number type, and its card.
 pub trait Optimizer:
-    UpdateRule<f64>
-    + UpdateRule<f32>
-    + UpdateRule<Lanes>
-    + UpdateRule<Recorded>
-    + packed::PackedRule
+    UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> + UpdateRule<Recorded> + packed::PackedRule
 {
     /// What is known about it.
     fn card(&self) -> &'static OptimizerCard;

@@ -13,9 +13,9 @@ mod lists;
 mod refusals;
 mod regression;
 mod results;
+mod starts;
 mod sweeps;
 mod tuning;
-mod starts;
 
 use std::fs;
 use std::io::Read;

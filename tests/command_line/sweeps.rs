@@ -6,7 +6,13 @@ use std::time::{Duration, Instant};
 
 /// Homework 3a's Adam over learning rate and decay.
 const SWEEP: [&str; 8] = [
-    "sweep", "homework.ron", "--run", "3", "--x", "learning_rate=1e-4:1:24:log", "--y",
+    "sweep",
+    "homework.ron",
+    "--run",
+    "3",
+    "--x",
+    "learning_rate=1e-4:1:24:log",
+    "--y",
     "decay=0:1:7:linear",
 ];
 
@@ -48,7 +54,13 @@ fn a_sweep_prints_and_writes_one_row_a_trial() {
 fn a_trial_has_the_numbers_that_run_has() {
     let lab = lab();
     let ran = lab.run(&[
-        "sweep", "homework.ron", "--run", "1", "--x", "learning_rate=0.0001,0.001", "--target",
+        "sweep",
+        "homework.ron",
+        "--run",
+        "1",
+        "--x",
+        "learning_rate=0.0001,0.001",
+        "--target",
         "0.5",
     ]);
     assert_done(&ran);
@@ -59,15 +71,30 @@ fn a_trial_has_the_numbers_that_run_has() {
     assert_eq!(own[5], of_run.last().unwrap()[6]);
     let loss = |row: &&Vec<String>| row[6].parse::<f64>().unwrap();
     let touched = of_run.iter().position(|row| loss(row) <= 0.5);
-    assert_eq!(own[8], touched.map_or(String::new(), |step| step.to_string()));
+    assert_eq!(
+        own[8],
+        touched.map_or(String::new(), |step| step.to_string())
+    );
 }
 
 #[test]
 fn any_number_of_axes_lists_and_samples() {
     let lab = lab();
     let ran = lab.run(&[
-        "sweep", "homework.ron", "--run", "1", "--x", "learning_rate=1e-4:1e-2:3:log", "--y",
-        "momentum=0.5,0.9", "--axis", "seed=0:1", "--axis", "w1=-1:1:2", "--epochs", "20",
+        "sweep",
+        "homework.ron",
+        "--run",
+        "1",
+        "--x",
+        "learning_rate=1e-4:1e-2:3:log",
+        "--y",
+        "momentum=0.5,0.9",
+        "--axis",
+        "seed=0:1",
+        "--axis",
+        "w1=-1:1:2",
+        "--epochs",
+        "20",
     ]);
     assert_done(&ran);
     assert_eq!(rows(&ran.out).len(), 3 * 2 * 2 * 2);
@@ -77,7 +104,10 @@ fn any_number_of_axes_lists_and_samples() {
         assert_done(&first);
         assert_eq!(rows(&first.out).len(), 50);
         assert_eq!(first.out, second.out);
-        let other = sweep(&lab, &["--sample", how, "--trials", "50", "--sample-seed", "8"]);
+        let other = sweep(
+            &lab,
+            &["--sample", how, "--trials", "50", "--sample-seed", "8"],
+        );
         assert_ne!(first.out, other.out);
     }
     // Every run, where all have the quantities.
@@ -94,7 +124,11 @@ fn shards_merge_to_the_file_of_the_whole_sweep() {
     }
     let early = lab.run(&["merge", "shards", "--out", "merged"]);
     assert_eq!(early.code, Some(2));
-    assert!(early.err.contains("shards are missing: 3 of 5"), "{}", early.err);
+    assert!(
+        early.err.contains("shards are missing: 3 of 5"),
+        "{}",
+        early.err
+    );
     assert!(!lab.path("merged").exists());
     assert_done(&sweep(&lab, &["--out", "elsewhere", "--shard", "3/5"]));
     assert_done(&lab.run(&["merge", "shards", "elsewhere", "--out", "merged"]));
@@ -110,7 +144,12 @@ fn doubled_damaged_and_strange_shards_are_named_and_not_merged() {
     }
     assert_done(&sweep(&lab, &["--out", "again", "--shard", "2/2"]));
     let refused = |paths: &[&str], part: &str| {
-        let arguments: Vec<&str> = ["merge"].iter().chain(paths).chain(&["--out", "merged"]).copied().collect();
+        let arguments: Vec<&str> = ["merge"]
+            .iter()
+            .chain(paths)
+            .chain(&["--out", "merged"])
+            .copied()
+            .collect();
         let ran = lab.run(&arguments);
         assert_eq!(ran.code, Some(2), "{}", ran.err);
         assert!(ran.err.contains(part), "{part}: {}", ran.err);
@@ -129,19 +168,34 @@ fn doubled_damaged_and_strange_shards_are_named_and_not_merged() {
     // The same command mends it.
     assert_done(&sweep(&lab, &["--out", "shards", "--shard", "1/2"]));
     assert_eq!(fs::read(&table).unwrap(), whole);
-    assert_done(&sweep(&lab, &["--out", "others", "--shard", "2/2", "--epochs", "10"]));
-    refused(&["shards/sweep-1-of-2.csv", "others"], "belongs to another sweep");
+    assert_done(&sweep(
+        &lab,
+        &["--out", "others", "--shard", "2/2", "--epochs", "10"],
+    ));
+    refused(
+        &["shards/sweep-1-of-2.csv", "others"],
+        "belongs to another sweep",
+    );
 }
 
 #[test]
 fn another_sweeps_folder_is_refused_and_a_complete_one_is_left_alone() {
     let lab = lab();
     assert_done(&sweep(&lab, &["--out", "out"]));
-    let before = fs::metadata(lab.path("out/sweep.csv")).unwrap().modified().unwrap();
+    let before = fs::metadata(lab.path("out/sweep.csv"))
+        .unwrap()
+        .modified()
+        .unwrap();
     let again = sweep(&lab, &["--out", "out"]);
     assert_done(&again);
     assert!(again.err.contains("complete"), "{}", again.err);
-    assert_eq!(fs::metadata(lab.path("out/sweep.csv")).unwrap().modified().unwrap(), before);
+    assert_eq!(
+        fs::metadata(lab.path("out/sweep.csv"))
+            .unwrap()
+            .modified()
+            .unwrap(),
+        before
+    );
     let other = sweep(&lab, &["--out", "out", "--epochs", "10"]);
     assert_eq!(other.code, Some(2));
     assert!(other.err.contains("another sweep"), "{}", other.err);
@@ -157,8 +211,16 @@ fn long(lab: &Lab) -> Vec<&'static str> {
     assert!(text.contains("ClipNorm"));
     lab.write("long.ron", text);
     vec![
-        "sweep", "long.ron", "--run", "2", "--x", "learning_rate=1e-4:1:64:log", "--y",
-        "decay=0.001:1:48:log", "--quiet", "--out",
+        "sweep",
+        "long.ron",
+        "--run",
+        "2",
+        "--x",
+        "learning_rate=1e-4:1:64:log",
+        "--y",
+        "decay=0.001:1:48:log",
+        "--quiet",
+        "--out",
     ]
 }
 
@@ -186,9 +248,11 @@ fn a_sweep_killed_at_any_moment_and_resumed_gives_the_file_of_one_left_alone() {
         child.wait().unwrap();
     }
     // A part that was spoilt is made again.
-    if let Some(name) = parts.is_dir().then(|| names_in(&parts)).and_then(|names| {
-        names.into_iter().find(|name| name.ends_with(".csv"))
-    }) {
+    if let Some(name) = parts
+        .is_dir()
+        .then(|| names_in(&parts))
+        .and_then(|names| names.into_iter().find(|name| name.ends_with(".csv")))
+    {
         fs::write(parts.join(name), "1,2,3\n").unwrap();
     }
     assert_done(&finish(lab.command(&arguments).spawn().unwrap()));
@@ -204,15 +268,28 @@ fn wrong_axes_are_explained() {
         (&["--x", "momentun=0:1"][..], "did you mean `momentum`"),
         (&["--x", "momentum=0.1:0.9"], "run 3 (Adam)"),
         (&["--x", "learning_rate=1:0.1"], "1 does not lie below 0.1"),
-        (&["--x", "learning_rate=0:1:9:log"], "logarithmic axis must begin"),
+        (
+            &["--x", "learning_rate=0:1:9:log"],
+            "logarithmic axis must begin",
+        ),
         (&[], "give at least one axis"),
         (&["--x", "w1=-1:1", "--y", "w1=0:1"], "`w1` is on two axes"),
         (&["--x", "w1=-1:1", "--run", "9"], "there is no run 9"),
         (&["--x", "w1=-1:1", "--sample", "sobol"], "--trials"),
-        (&["--x", "w1=-1:1", "--shard", "3/2", "--out", "x"], "is no shard"),
-        (&["--x", "w1=-1:1:1000000", "--y", "w2=-1:1:1000000"], "more than the"),
+        (
+            &["--x", "w1=-1:1", "--shard", "3/2", "--out", "x"],
+            "is no shard",
+        ),
+        (
+            &["--x", "w1=-1:1:1000000", "--y", "w2=-1:1:1000000"],
+            "more than the",
+        ),
     ] {
-        let all: Vec<&str> = ["sweep", "homework.ron"].iter().chain(arguments).copied().collect();
+        let all: Vec<&str> = ["sweep", "homework.ron"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
         let ran = lab.run(&all);
         assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
         assert!(ran.err.contains(part), "{arguments:?}: {}", ran.err);

@@ -9,7 +9,15 @@ fn tune_prints_json_with_every_number_of_every_run() {
     let lab = Lab::new();
     lab.write("homework.ron", HOMEWORK);
     let arguments = [
-        "tune", "homework.ron", "--target", "0.5", "--budget", "2000", "--json", "--out", "out",
+        "tune",
+        "homework.ron",
+        "--target",
+        "0.5",
+        "--budget",
+        "2000",
+        "--json",
+        "--out",
+        "out",
         "--quiet",
     ];
     let ran = lab.run(&arguments);
@@ -53,16 +61,34 @@ fn an_experiments_own_tune_is_followed_and_arguments_change_it() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     let report: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(report["criterion"], "Stays");
-    assert_eq!((&report["epochs"], &report["seed"]), (&Value::from(60), &Value::from(5)));
+    assert_eq!(
+        (&report["epochs"], &report["seed"]),
+        (&Value::from(60), &Value::from(5))
+    );
     assert!(report["runs"][1]["settings"]["momentum"].is_number());
     assert!(report["runs"][0]["settings"]["momentum"].is_null());
     assert_eq!(report["runs"][0]["search_experiments"], 300);
     let other = lab.run(&[
-        "tune", "own.ron", "--criterion", "best-loss", "--run", "3", "--axis", "beta1=0.5:0.99",
+        "tune",
+        "own.ron",
+        "--criterion",
+        "best-loss",
+        "--run",
+        "3",
+        "--axis",
+        "beta1=0.5:0.99",
     ]);
     assert_eq!(other.code, Some(0), "{}", other.err);
-    assert!(other.out.contains("beta1") && !other.out.contains("Momentum"), "{}", other.out);
-    assert!(other.out.contains("lowest loss within 60 epochs"), "{}", other.out);
+    assert!(
+        other.out.contains("beta1") && !other.out.contains("Momentum"),
+        "{}",
+        other.out
+    );
+    assert!(
+        other.out.contains("lowest loss within 60 epochs"),
+        "{}",
+        other.out
+    );
 }
 
 #[test]
@@ -73,7 +99,10 @@ fn mistakes_in_tune_are_explained() {
     lab.write("axis.ron", own("tune: (axes: [\"momentun=0:1\"])"));
     lab.write("target.ron", own("tune: (criterion: FirstTouch)"));
     for (arguments, part) in [
-        (&["homework.ron", "--criterion", "stays"][..], "needs a target"),
+        (
+            &["homework.ron", "--criterion", "stays"][..],
+            "needs a target",
+        ),
         (&["homework.ron", "--axis", "momentun=0:1"], "did you mean"),
         (&["homework.ron", "--budget", "3"], "from 16 to"),
         (&["homework.ron", "--run", "7"], "there is no run 7"),

@@ -191,7 +191,10 @@ impl Tuned {
 
     /// The best value of one quantity, where it was searched.
     pub fn value(&self, quantity: &Quantity) -> Option<f64> {
-        let place = self.axes.iter().position(|axis| axis.quantity == *quantity)?;
+        let place = self
+            .axes
+            .iter()
+            .position(|axis| axis.quantity == *quantity)?;
         self.values.as_ref()?.get(place).copied()
     }
 }

@@ -93,7 +93,10 @@ impl Search<'_> {
             let count = share(before + part) - share(before);
             before += part;
             if count > 0 && !state.is_cancelled {
-                self.spend(self.around(&state.tried, round, (places, count)), &mut state);
+                self.spend(
+                    self.around(&state.tried, round, (places, count)),
+                    &mut state,
+                );
             }
         }
         let best = state.best.map(|index| &state.tried[index]);
@@ -205,11 +208,18 @@ impl Search<'_> {
         order.sort_by(|&a, &b| self.order(tried[a].verdict, tried[b].verdict));
         let mut boxes = BTreeSet::new();
         let is_first_of_its_box = |&index: &usize| {
-            let place = tried[index].shares.iter().map(|share| (share / size) as u32);
+            let place = tried[index]
+                .shares
+                .iter()
+                .map(|share| (share / size) as u32);
             boxes.insert(place.collect::<Vec<_>>())
         };
         let few = places.min(count.div_ceil(4));
-        let centres: Vec<usize> = order.into_iter().filter(is_first_of_its_box).take(few).collect();
+        let centres: Vec<usize> = order
+            .into_iter()
+            .filter(is_first_of_its_box)
+            .take(few)
+            .collect();
         let noise = Noise::new(self.seed ^ (round as u64 + 1) << 40);
         let point = |index: usize| {
             let centre = &tried[centres[index % centres.len()]].shares;

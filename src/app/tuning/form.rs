@@ -82,7 +82,9 @@ impl MapForm {
         let mut y = self.y.axis(experiment, run, &Quantity::Decay);
         if y.as_ref().is_none_or(|y| y.quantity == x.quantity) {
             let others = Quantity::of_run(experiment, run).into_iter();
-            let other = others.into_iter().find(|quantity| *quantity != x.quantity)?;
+            let other = others
+                .into_iter()
+                .find(|quantity| *quantity != x.quantity)?;
             y = Axis::usual(other, experiment, run).ok();
         }
         let y = y?;

@@ -67,7 +67,9 @@ impl Mapper {
 
     /// Whether this is the latest question. Numbers that are none are the same.
     pub fn has_asked(&self, question: &MapQuestion) -> bool {
-        self.asked.as_ref().is_some_and(|asked| is_same(asked, question))
+        self.asked
+            .as_ref()
+            .is_some_and(|asked| is_same(asked, question))
     }
 
     /// Whether the map of the latest question is not complete yet.
@@ -76,7 +78,9 @@ impl Mapper {
     }
 
     fn is_answered(&self) -> bool {
-        let Some(asked) = &self.asked else { return true };
+        let Some(asked) = &self.asked else {
+            return true;
+        };
         self.map
             .as_ref()
             .is_some_and(|map| is_same(map.question(), asked) && map.is_complete())
@@ -92,7 +96,9 @@ impl Mapper {
 
     /// Takes a map that was refined, and has it refined further.
     pub(super) fn attend(&mut self) {
-        let Some(background) = &self.background else { return };
+        let Some(background) = &self.background else {
+            return;
+        };
         let Some(map) = background.take() else { return };
         let asked = self.asked.as_ref();
         let is_latest = asked.is_some_and(|asked| is_same(map.question(), asked));
@@ -111,7 +117,9 @@ impl Mapper {
             let checked = experiment.check().ok()?;
             let history = engine::run(&checked, |_| ControlFlow::Continue(()));
             let points = history.traces.first()?.parameters();
-            let path = points.filter_map(|w| Some([*w.first()?, *w.get(1)?])).collect();
+            let path = points
+                .filter_map(|w| Some([*w.first()?, *w.get(1)?]))
+                .collect();
             Some(Preview { cell, path })
         });
     }
@@ -119,7 +127,9 @@ impl Mapper {
 
 fn is_same(a: &MapQuestion, b: &MapQuestion) -> bool {
     let targets = a.target == b.target || a.target.is_nan() && b.target.is_nan();
-    targets && (&a.experiment, a.run, &a.x, &a.y, a.cells) == (&b.experiment, b.run, &b.x, &b.y, b.cells)
+    targets
+        && (&a.experiment, a.run, &a.x, &a.y, a.cells)
+            == (&b.experiment, b.run, &b.x, &b.y, b.cells)
 }
 
 fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Arc<Map>> {

@@ -91,9 +91,15 @@ impl Tuning {
     /// Whether a map or a range test is under way; tests wait for it.
     pub fn is_busy(&self) -> bool {
         let is_tested = |question: &RangeQuestion| {
-            self.range_test.as_ref().is_some_and(|(tested, _)| tested == question)
+            self.range_test
+                .as_ref()
+                .is_some_and(|(tested, _)| tested == question)
         };
-        self.mapper.is_busy() || self.range_asked.as_ref().is_some_and(|asked| !is_tested(asked))
+        self.mapper.is_busy()
+            || self
+                .range_asked
+                .as_ref()
+                .is_some_and(|asked| !is_tested(asked))
     }
 
     /// Whether this was the last question for the range test.
@@ -150,7 +156,10 @@ fn apply(lab: &mut Lab, run: Option<usize>) {
     let mut experiment = lab.experiment.clone();
     for tuned in &found.tuned {
         let rule = |experiment: &Experiment| {
-            experiment.runs.get(tuned.run).map(|run| run.optimizer.clone())
+            experiment
+                .runs
+                .get(tuned.run)
+                .map(|run| run.optimizer.clone())
         };
         let is_meant = run.is_none_or(|run| run == tuned.run);
         // The run may have become another since.

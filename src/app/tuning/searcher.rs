@@ -123,7 +123,11 @@ impl Searcher {
 
     /// How far it is.
     pub fn stage(&self) -> Stage {
-        self.shared.stage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared
+            .stage
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What the last search has found.
@@ -132,12 +136,18 @@ impl Searcher {
     }
 
     pub(super) fn begin(&mut self, search: Search) {
-        let Some(background) = &self.background else { return };
+        let Some(background) = &self.background else {
+            return;
+        };
         if self.is_searching {
             return;
         }
         self.shared.stop.store(false, Ordering::Relaxed);
-        *self.shared.stage.lock().unwrap_or_else(PoisonError::into_inner) = Stage::default();
+        *self
+            .shared
+            .stage
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Stage::default();
         background.ask(search);
         self.is_searching = true;
     }
@@ -193,10 +203,14 @@ impl Shared {
     }
 
     fn note(&self, progress: &Progress<'_>, runs: (usize, usize)) {
-        let Ok(mut stage) = self.stage.try_lock() else { return };
+        let Ok(mut stage) = self.stage.try_lock() else {
+            return;
+        };
         stage.runs = runs;
         stage.trials = (progress.done, progress.budget);
-        let Some((_, verdict)) = progress.best else { return };
+        let Some((_, verdict)) = progress.best else {
+            return;
+        };
         match stage.best.iter_mut().find(|(run, _)| *run == progress.run) {
             Some((_, best)) => *best = verdict,
             None => stage.best.push((progress.run, verdict)),

@@ -107,7 +107,9 @@ impl Arguments {
         let number = self.shard_number()?;
         if number.1 > plan.rows() {
             let (rows, shards) = (plan.rows(), number.1);
-            return Err(format!("--shard: {rows} trials cannot be spread over {shards} shards"));
+            return Err(format!(
+                "--shard: {rows} trials cannot be spread over {shards} shards"
+            ));
         }
         let shard = self
             .out

@@ -94,11 +94,7 @@ fn to_folder(request: &Request, shard: &Shard, interruption: &Interruption) -> u
     }
 }
 
-fn fill(
-    request: &Request,
-    shard: &Shard,
-    interruption: &Interruption,
-) -> Result<u8, SweepError> {
+fn fill(request: &Request, shard: &Shard, interruption: &Interruption) -> Result<u8, SweepError> {
     let say = |what: &str| {
         if !request.quiet {
             output::say(&format_args!("{what} {}", shard.table().display()));

@@ -15,7 +15,9 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
             return Reached::NOTHING;
         };
         if let Some((step, loss)) = latest(trace, is_batched) {
-            let at = trace.frame_at(step).map_or(&[][..], |frame| frame.parameters);
+            let at = trace
+                .frame_at(step)
+                .map_or(&[][..], |frame| frame.parameters);
             if objective.counts(at, loss) && loss <= target {
                 touched = touched.or(Some(step));
             } else {

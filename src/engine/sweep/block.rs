@@ -134,7 +134,13 @@ impl<'a> Block<'a> {
     fn observe(&mut self, step: u64) {
         for (index, tally) in self.tallies.iter_mut().enumerate() {
             let at = self.parameters[index];
-            tally.observe(step, self.limits, at, self.losses[index], self.gradients[index]);
+            tally.observe(
+                step,
+                self.limits,
+                at,
+                self.losses[index],
+                self.gradients[index],
+            );
         }
     }
 }

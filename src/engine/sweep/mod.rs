@@ -60,7 +60,12 @@ impl Sweep {
             }
         }
         let checked = single.check().map_err(|problems| {
-            NoSuchQuantity::invalid(problems.first().map(ToString::to_string).unwrap_or_default())
+            NoSuchQuantity::invalid(
+                problems
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            )
         })?;
         let packed = Packed::new(&checked, quantities, target);
         Ok(Self {
@@ -84,7 +89,10 @@ impl Sweep {
 
     /// The least value that is known of what is minimised; −∞ where none is.
     pub fn least_value(&self) -> f64 {
-        self.checked.objective.least_value().unwrap_or(f64::NEG_INFINITY)
+        self.checked
+            .objective
+            .least_value()
+            .unwrap_or(f64::NEG_INFINITY)
     }
 
     /// Whether trials run packed.

@@ -76,7 +76,9 @@ impl Packed {
 
     /// Makes the trials whose quantities, `width` a trial, are `values`.
     pub fn run(&self, values: &[f64], width: usize, updates: u64) -> Vec<Reached> {
-        let packs = values.chunks(8 * width).map(|values| self.pack(values, width));
+        let packs = values
+            .chunks(8 * width)
+            .map(|values| self.pack(values, width));
         let block = Block::new(
             self.run.optimizer,
             &*self.landscape,
@@ -109,7 +111,10 @@ impl Packed {
         }
         let seeds = array::from_fn(|lane| trials[lane].seed);
         Pack {
-            start: [lanes(&|trial| trial.start[0]), lanes(&|trial| trial.start[1])],
+            start: [
+                lanes(&|trial| trial.start[0]),
+                lanes(&|trial| trial.start[1]),
+            ],
             noise: PackedNoise::new(lanes(&|trial| trial.noise), seeds),
             rates: Rates::new(
                 lanes(&|trial| trial.rate),
@@ -156,7 +161,9 @@ fn place(run: &CheckedRun, quantity: &Quantity) -> Option<Place> {
         Quantity::Schedule(id) => schedule(id).map(Place::Schedule),
         Quantity::Hyperparameter(id) => {
             let all = run.optimizer.card().hyperparameters;
-            all.iter().position(|h| h.id == id).map(Place::Hyperparameter)
+            all.iter()
+                .position(|h| h.id == id)
+                .map(Place::Hyperparameter)
         }
         Quantity::Start(index) => Some(Place::Start(*index)),
         Quantity::Noise => Some(Place::Noise),

@@ -111,7 +111,11 @@ impl Plan {
             }
             Sampling::Sobol { .. } => {
                 let point = self.sobol.point(trial as u32);
-                self.axes.iter().zip(point).map(|(axis, share)| sampled(axis, share)).collect()
+                self.axes
+                    .iter()
+                    .zip(point)
+                    .map(|(axis, share)| sampled(axis, share))
+                    .collect()
             }
         }
     }

@@ -57,8 +57,11 @@ impl Tally {
         let step = Lanes::constant(step as f64);
         let target = Lanes::constant(limits.target);
         // Zero where all are finite, otherwise not a number.
-        let zero = (loss - loss) + (slope[0] - slope[0]) + (slope[1] - slope[1])
-            + (at[0] - at[0]) + (at[1] - at[1]);
+        let zero = (loss - loss)
+            + (slope[0] - slope[0])
+            + (slope[1] - slope[1])
+            + (at[0] - at[0])
+            + (at[1] - at[1]);
         let finite = zero.less_than(Lanes::one());
         // A copy that stays in registers.
         let mut now = *self;

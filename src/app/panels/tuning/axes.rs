@@ -28,8 +28,26 @@ pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
         }
         return;
     };
-    row("x", "→", &mut form.x, &question.x, &quantities, lab, run, ui);
-    row("y", "↑", &mut form.y, &question.y, &quantities, lab, run, ui);
+    row(
+        "x",
+        "→",
+        &mut form.x,
+        &question.x,
+        &quantities,
+        lab,
+        run,
+        ui,
+    );
+    row(
+        "y",
+        "↑",
+        &mut form.y,
+        &question.y,
+        &quantities,
+        lab,
+        run,
+        ui,
+    );
     if form.x.quantity == form.y.quantity {
         // The one that was chosen last stands; the other makes room.
         form.y = AxisForm::new(question.y.quantity.clone());
@@ -57,15 +75,26 @@ fn row(
         ui.label(arrow);
         let mut quantity = axis.quantity.clone();
         let name = format!("Quantity along {letter}");
-        if choose(ui, &name, &mut quantity, quantities, "What varies along this axis.") {
+        if choose(
+            ui,
+            &name,
+            &mut quantity,
+            quantities,
+            "What varies along this axis.",
+        ) {
             *form = AxisForm::new(quantity);
             return;
         }
         let (mut low, mut high) = (axis.low, axis.high);
         number_field(ui, &format!("Low end of {letter}"), &mut low, traits.domain)
             .on_hover_text("Where the axis begins.");
-        number_field(ui, &format!("High end of {letter}"), &mut high, traits.domain)
-            .on_hover_text("Where the axis ends.");
+        number_field(
+            ui,
+            &format!("High end of {letter}"),
+            &mut high,
+            traits.domain,
+        )
+        .on_hover_text("Where the axis ends.");
         if (low, high) != (axis.low, axis.high) && low < high {
             form.quantity = axis.quantity.clone();
             form.range = Some((low, high));
@@ -75,7 +104,8 @@ fn row(
         let response = ui
             .add_enabled_ui(can_be_log, |ui| ui.checkbox(&mut log, "log"))
             .inner;
-        let response = response.on_hover_text("Values the same factor apart, not the same distance.");
+        let response =
+            response.on_hover_text("Values the same factor apart, not the same distance.");
         if named(response, &format!("Logarithmic {letter}")).changed() {
             form.spread = Some(if log {
                 Spread::Logarithmic

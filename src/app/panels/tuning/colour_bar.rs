@@ -66,16 +66,16 @@ fn bar(colours: &Colours, legend: &Legend, ui: &mut Ui) {
         let x = |step: usize| rect.left() + share(step) * rect.width();
         let part = Rect::from_min_max(pos2(x(step), rect.top()), pos2(x(step + 1), rect.bottom()));
         let [r, g, b] = colours.of_cell(Cell::Number(f64::from(share(step))), &even, [0, 0]);
-        ui.painter().rect_filled(part, 0.0, Color32::from_rgb(r, g, b));
+        ui.painter()
+            .rect_filled(part, 0.0, Color32::from_rgb(r, g, b));
     }
 }
 
 fn sample(colours: &Colours, cell: Cell, legend: &Legend, ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(18.0, 12.0), Sense::hover());
     let size = [18, 12];
-    let pixel = |index: usize| -> Rgb {
-        colours.of_cell(cell, legend, [index % size[0], index / size[0]])
-    };
+    let pixel =
+        |index: usize| -> Rgb { colours.of_cell(cell, legend, [index % size[0], index / size[0]]) };
     let pixels = (0..size[0] * size[1]).map(pixel);
     let image = ColorImage::new(
         size,
@@ -86,10 +86,13 @@ fn sample(colours: &Colours, cell: Cell, legend: &Legend, ui: &mut Ui) {
     let id = egui::Id::unique(("map sample", format!("{cell:?}"), dark));
     let kept = ui.data(|data| data.get_temp::<egui::TextureHandle>(id));
     let texture = kept.unwrap_or_else(|| {
-        let made = ui.ctx().load_texture("map sample", image, TextureOptions::NEAREST);
+        let made = ui
+            .ctx()
+            .load_texture("map sample", image, TextureOptions::NEAREST);
         ui.data_mut(|data| data.insert_temp(id, made.clone()));
         made
     });
     let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-    ui.painter().image(texture.id(), rect, whole, Color32::WHITE);
+    ui.painter()
+        .image(texture.id(), rect, whole, Color32::WHITE);
 }

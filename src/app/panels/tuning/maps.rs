@@ -6,10 +6,10 @@ use super::colour_bar;
 use super::picture::MapPicture;
 use super::range_test::RangePlot;
 use crate::analysis::map::MapValue;
+use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::tuning::{MapForm, TuningCommand};
-use crate::app::command::Command;
 use crate::app::widgets::number::number_field;
 use crate::optimizers::Domain;
 use egui::{ScrollArea, Ui};
@@ -39,7 +39,9 @@ impl MapsPanel {
                 form.run = form.run.min(lab.experiment.runs.len() - 1);
                 controls(lab, &mut form, ui);
                 if form != lab.tuning.map {
-                    commands.push(Command::Tuning(TuningCommand::SetMap(Box::new(form.clone()))));
+                    commands.push(Command::Tuning(TuningCommand::SetMap(Box::new(
+                        form.clone(),
+                    ))));
                 }
                 let question = form.question(&lab.experiment);
                 match question.filter(|_| lab.problems.is_empty()) {
@@ -64,8 +66,16 @@ impl MapsPanel {
 fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         let runs = lab.experiment.runs.iter().enumerate();
-        let runs: Vec<_> = runs.map(|(index, run)| (index, run.display_label())).collect();
-        choose(ui, "Run on the map", &mut form.run, &runs, "Whose map this is.");
+        let runs: Vec<_> = runs
+            .map(|(index, run)| (index, run.display_label()))
+            .collect();
+        choose(
+            ui,
+            "Run on the map",
+            &mut form.run,
+            &runs,
+            "Whose map this is.",
+        );
         let values: Vec<_> = MapValue::ALL
             .iter()
             .map(|value| (*value, value.name().to_owned()))

@@ -56,7 +56,13 @@ impl MapPicture {
             let centre = frame.center();
             let font = FontId::proportional(13.0);
             let text = "Computing the map …";
-            painter.text(centre, Align2::CENTER_CENTER, text, font, ui.visuals().weak_text_color());
+            painter.text(
+                centre,
+                Align2::CENTER_CENTER,
+                text,
+                font,
+                ui.visuals().weak_text_color(),
+            );
             return;
         };
         self.draw(lab, form, &map, frame, ui);
@@ -64,7 +70,11 @@ impl MapPicture {
         edge(lab, &map, frame, &painter, ui);
         present(lab, &map, frame, &painter, ui);
         let cell = response.hover_pos().and_then(|at| cell_at(&map, frame, at));
-        let previewed = lab.tuning.mapper.shown_preview().map(|preview| preview.cell);
+        let previewed = lab
+            .tuning
+            .mapper
+            .shown_preview()
+            .map(|preview| preview.cell);
         if cell != previewed {
             commands.push(Command::Tuning(TuningCommand::Preview(cell)));
         }
@@ -97,7 +107,8 @@ impl MapPicture {
         }
         if let Some((_, texture, _)) = &self.shown {
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-            ui.painter().image(texture.id(), frame, whole, Color32::WHITE);
+            ui.painter()
+                .image(texture.id(), frame, whole, Color32::WHITE);
         }
     }
 }
@@ -178,7 +189,11 @@ fn edge(lab: &Lab, map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
             other.quantity.set(&mut experiment, question.run, value);
             let checked = experiment.check().ok()?;
             let rate = stability::greatest_rate(checked.runs.get(question.run)?, curvature)?;
-            let values = if rate_is_x { [rate, value] } else { [value, rate] };
+            let values = if rate_is_x {
+                [rate, value]
+            } else {
+                [value, rate]
+            };
             Some(position(map, frame, values))
         })
         .collect();
@@ -189,9 +204,18 @@ fn edge(lab: &Lab, map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
             painter.line_segment([from, to], Stroke::new(2.0, colour));
         }
     }
-    if let Some(at) = points.get(points.len() / 2).filter(|at| frame.contains(**at)) {
+    if let Some(at) = points
+        .get(points.len() / 2)
+        .filter(|at| frame.contains(**at))
+    {
         let font = FontId::proportional(11.0);
-        painter.text(*at + vec2(4.0, 0.0), Align2::LEFT_CENTER, "stable below", font, colour);
+        painter.text(
+            *at + vec2(4.0, 0.0),
+            Align2::LEFT_CENTER,
+            "stable below",
+            font,
+            colour,
+        );
     }
 }
 
@@ -246,7 +270,10 @@ fn hover(
         if let Some(reached) = map.reached(cell) {
             let best = reached.best.map(|best| best.loss);
             let best = best.map_or("–".to_owned(), |loss| significant(loss, 5));
-            ui.weak(format!("final loss {}, best {best}", significant(reached.loss, 5)));
+            ui.weak(format!(
+                "final loss {}, best {best}",
+                significant(reached.loss, 5)
+            ));
             if let Some(step) = reached.left {
                 ui.weak(format!("leaves the range at {step}"));
             }

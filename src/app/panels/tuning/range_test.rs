@@ -54,7 +54,10 @@ impl RangePlot {
 
 fn plot(test: &RangeTest, ui: &mut Ui) {
     let colour = theme::colour(theme::of(ui).accent);
-    let finite = test.points.iter().filter(|point| point.loss > 0.0 && point.rate > 0.0);
+    let finite = test
+        .points
+        .iter()
+        .filter(|point| point.loss > 0.0 && point.rate > 0.0);
     let points: PlotPoints<'_> = finite
         .map(|point| [point.rate.log10(), point.loss.log10()])
         .collect();
@@ -83,7 +86,10 @@ fn plot(test: &RangeTest, ui: &mut Ui) {
 /// What the test suggests, and a button that takes it.
 fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &mut Ui) {
     if let Some(rate) = test.diverged_at {
-        ui.small(format!("It diverges at a rate of {}.", significant(rate, 3)));
+        ui.small(format!(
+            "It diverges at a rate of {}.",
+            significant(rate, 3)
+        ));
     }
     let Some((low, high)) = test.band else {
         ui.small("The loss never falls: no rate is suggested.");
@@ -96,7 +102,9 @@ fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &m
             significant(high, 3)
         ));
         // Halfway on the logarithmic axis: fast, and away from the edge.
-        let middle: f64 = format!("{:.1e}", (low * high).sqrt()).parse().unwrap_or(low);
+        let middle: f64 = format!("{:.1e}", (low * high).sqrt())
+            .parse()
+            .unwrap_or(low);
         let button = ui.button(format!("Take {}", significant(middle, 2)));
         let button = named(button, "Take the suggested rate");
         if button.on_hover_text("The middle of the band.").clicked() {

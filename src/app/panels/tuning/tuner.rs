@@ -136,15 +136,27 @@ fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let share = (done as f32 + part) / all.max(1) as f32;
     ui.horizontal(|ui| {
         let width = (ui.available_width() - 72.0).max(40.0);
-        let bar = ProgressBar::new(share.clamp(0.0, 1.0)).desired_width(width).show_percentage();
+        let bar = ProgressBar::new(share.clamp(0.0, 1.0))
+            .desired_width(width)
+            .show_percentage();
         named(ui.add(bar), "Progress of the search");
-        if ui.button("Cancel").on_hover_text("End the search; the best so far stays.").clicked() {
+        if ui
+            .button("Cancel")
+            .on_hover_text("End the search; the best so far stays.")
+            .clicked()
+        {
             commands.push(Command::Tuning(TuningCommand::Cancel));
         }
     });
     for (run, verdict) in &stage.best {
-        let label = lab.experiment.runs.get(*run).map_or_else(String::new, |r| r.display_label());
-        let epochs = verdict.epochs.map_or("–".to_owned(), |epochs| epochs.to_string());
+        let label = lab
+            .experiment
+            .runs
+            .get(*run)
+            .map_or_else(String::new, |r| r.display_label());
+        let epochs = verdict
+            .epochs
+            .map_or("–".to_owned(), |epochs| epochs.to_string());
         let loss = significant(verdict.loss, 5);
         ui.small(format!("{label}: best loss {loss}, {epochs} epochs so far"));
     }
