@@ -116,6 +116,9 @@ fn large_regression() -> Experiment {
         }),
         epochs: 1,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
+        tune: None,
         runs: rules.map(RunSpec::new).to_vec(),
     }
 }

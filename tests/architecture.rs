@@ -29,7 +29,7 @@ const FILE_NAMES: [&str; 3] = ["fs", "File", "OpenOptions"];
 
 /// Catalogues whose files don't know each other, but for those that all of them share.
 const CATALOGUES: [&str; 2] = ["landscapes", "optimizers"];
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 13] = [
     "mod",
     "card",
     "composed",

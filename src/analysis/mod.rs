@@ -7,6 +7,7 @@ pub mod diagnosis;
 pub mod explanation;
 pub mod map;
 pub mod range_test;
+pub mod side_by_side;
 pub mod stability;
 pub mod step_sizes;
 pub mod tuner;

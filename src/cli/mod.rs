@@ -14,6 +14,7 @@ mod run;
 mod source;
 mod sweep;
 mod table;
+mod training;
 mod tune;
 
 pub use source::{Source, UnknownExperiment};

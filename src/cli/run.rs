@@ -2,7 +2,7 @@
 
 use super::interruption::Interruption;
 use super::progress::Progress;
-use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, medians, output, table};
+use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, medians, output, table, training};
 use crate::engine::{self, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::export;
@@ -54,9 +54,24 @@ pub fn execute(arguments: &Arguments) -> u8 {
         output::say(&error);
         return FAILED;
     }
-    let history = simulate(&checked, &Interruption::watch(), arguments.quiet);
+    let interruption = Interruption::watch();
+    let (history, written) = match &arguments.out {
+        Some(folder) if checked.task().is_some() => {
+            match training::train(&checked, folder, &interruption, arguments.quiet) {
+                Ok(trained) => trained,
+                Err(error) => {
+                    output::say(&error);
+                    return FAILED;
+                }
+            }
+        }
+        _ => {
+            let history = simulate(&checked, &interruption, arguments.quiet);
+            (history, Vec::new())
+        }
+    };
     if let Some(folder) = &arguments.out {
-        match write_files(folder, &checked, &history) {
+        match write_files(folder, &checked, &history, written) {
             Ok(written) if !arguments.quiet => output::say(&written_so_far(&written)),
             Ok(_) => {}
             Err(error) => {
@@ -89,10 +104,12 @@ pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, Str
     if let Some(epochs) = epochs {
         experiment.epochs = epochs;
     }
-    experiment.check().map_err(|problems| {
+    let checked = experiment.check().map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         lines.join("\n")
-    })
+    })?;
+    engine::ready(&checked)?;
+    Ok(checked)
 }
 
 /// Runs until the end, or until the user interrupts.
@@ -113,13 +130,14 @@ pub(super) fn simulate(checked: &Checked, interruption: &Interruption, quiet: bo
     history
 }
 
-/// Writes every file of the run, one after another. Returns their paths.
+/// Writes every file of the run, one after another, beside those that are written already.
+/// Returns the paths of all.
 fn write_files(
     folder: &Path,
     checked: &Checked,
     history: &History,
+    mut written: Vec<PathBuf>,
 ) -> Result<Vec<PathBuf>, WriteError> {
-    let mut written = Vec::new();
     for file in export::files(checked, history) {
         let path = folder.join(file.name);
         if let Err(error) = atomic::write(&path, &file.bytes) {

@@ -1,10 +1,12 @@
 //! What was recorded: the only thing that is drawn, tabled and exported.
 
+use serde::{Deserialize, Serialize};
+
 /// The most frames that a trace keeps; past that it thins itself.
 pub const MAX_FRAMES: usize = 1 << 15;
 
 /// The record of all runs of an experiment.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// The parameters' names.
     pub parameter_names: Vec<String>,
@@ -17,7 +19,7 @@ pub struct History {
 }
 
 /// The record of all runs from one start, with one seed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Variation {
     /// Number of the start, from 0 in file order.
     pub start: usize,
@@ -28,7 +30,7 @@ pub struct Variation {
 }
 
 /// What became of a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// It has updates to go.
     Running,
@@ -46,7 +48,7 @@ pub enum Outcome {
 /// What was measured of a run after some of its updates: the loss over all data, accuracies.
 ///
 /// Past [`MAX_FRAMES`] entries every 2nd, 4th, … is kept, and always the first and the last.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
     width: usize,
     steps: Vec<u64>,
@@ -136,7 +138,7 @@ impl Measured {
 }
 
 /// The lowest loss of a run; with mini-batches the lowest that was measured over all data.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Best {
     /// The loss.
     pub loss: f64,
@@ -149,7 +151,7 @@ pub struct Best {
 /// Frames are kept at every update until there are more than [`MAX_FRAMES`]; then every 2nd,
 /// 4th, … and always the first and the last. What needs every update (`best`, `outcome`,
 /// `left_range_at`) is gathered while simulating.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     dimension: usize,
     stride: u64,

@@ -74,12 +74,12 @@ impl<'a> Replay<'a> {
         &self.contender.parameters
     }
 
-    /// J at [`parameters`](Self::parameters).
+    /// J at [`parameters`](Self::parameters), of the batch that the next update sees.
     pub fn loss(&self) -> f64 {
         self.contender.loss
     }
 
-    /// The exact gradient at [`parameters`](Self::parameters).
+    /// The exact gradient at [`parameters`](Self::parameters), of that batch.
     pub fn gradient(&self) -> &[f64] {
         &self.contender.gradient
     }
@@ -93,17 +93,17 @@ impl<'a> Replay<'a> {
         gradient
     }
 
-    /// When the next update is.
-    pub fn next_moment(&self) -> Moment {
-        let per_epoch = self.contender.objective.updates_per_epoch();
-        Moment::new(self.updates + 1, per_epoch)
-    }
-
     /// The rate of the next update.
     pub fn next_rate(&self) -> f64 {
-        let (run, moment) = (self.run(), self.next_moment());
+        let run = self.run();
         run.schedule
-            .rate_given(run.learning_rate, moment, self.schedule_state())
+            .rate_given(run.learning_rate, self.next_moment(), self.schedule_state())
+    }
+
+    /// When the next update happens.
+    pub fn next_moment(&self) -> Moment {
+        let updates_per_epoch = self.contender.objective.updates_per_epoch();
+        Moment::new(self.updates + 1, updates_per_epoch)
     }
 
     /// What the schedule has seen.

@@ -1,6 +1,6 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
+use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, training};
 use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
@@ -122,7 +122,7 @@ impl<'a> Simulation<'a> {
 
 /// The records of all starts and seeds but the first, without frames. The more there are, the
 /// fewer frames each may keep, so that all of them together stay bounded.
-fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
+pub(super) fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
     let traces = (checked.variations.len() * checked.runs.len()).max(1);
     // Steps, evaluations, rate, losses and norms stand beside the parameters.
     let share = SHARED_NUMBERS / traces / (dimension + 8);
@@ -139,14 +139,14 @@ fn empty_variations(checked: &Checked, dimension: usize) -> Vec<Variation> {
 }
 
 /// Every trace, in the order of the contenders.
-fn every_trace(history: &mut History) -> impl Iterator<Item = &mut Trace> {
+pub(super) fn every_trace(history: &mut History) -> impl Iterator<Item = &mut Trace> {
     let others = history.variations.iter_mut();
     let others = others.flat_map(|variation| &mut variation.traces);
     history.traces.iter_mut().chain(others)
 }
 
 /// Gives every run that is still going its outcome.
-fn end(history: &mut History, outcome: Outcome) {
+pub(super) fn end(history: &mut History, outcome: Outcome) {
     for trace in every_trace(history) {
         if trace.outcome == Outcome::Running {
             trace.outcome = outcome;
@@ -154,9 +154,25 @@ fn end(history: &mut History, outcome: Outcome) {
     }
 }
 
+/// Reads whatever has to be read before an experiment can run; it is remembered.
+///
+/// # Errors
+/// Why it cannot be had.
+pub fn ready(checked: &Checked) -> Result<(), String> {
+    for task in checked.tasks() {
+        task.data().map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
 /// Runs an experiment to its end, or until `watch`, called after every block of updates, breaks
 /// off; runs cut short that way have the outcome `Cancelled`.
+///
+/// Data that cannot be had, which [`ready`] would have said, give an empty record.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
+    if checked.task().is_some() {
+        return training::run(checked, watch).unwrap_or_else(|_| empty(checked));
+    }
     let (mut simulation, mut history) = Simulation::new(checked);
     while !simulation.is_done() {
         simulation.advance(simulation.block(), &mut history);
@@ -166,6 +182,18 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
         }
     }
     history
+}
+
+/// A record in which nothing happened.
+fn empty(checked: &Checked) -> History {
+    let mut trace = Trace::new(0);
+    trace.outcome = Outcome::Cancelled;
+    History {
+        traces: vec![trace; checked.runs.len()],
+        variations: empty_variations(checked, 0),
+        parameter_names: Vec::new(),
+        updates: 0,
+    }
 }
 
 /// Where runs begin, and what they see.

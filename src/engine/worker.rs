@@ -175,6 +175,15 @@ impl Shared {
     }
 
     fn simulate(&self, checked: &Checked, request: u64, record: &dyn Fn(History, Stage) -> Record) {
+        if let Err(reason) = simulation::ready(checked) {
+            let history = History {
+                parameter_names: Vec::new(),
+                traces: Vec::new(),
+                variations: Vec::new(),
+                updates: 0,
+            };
+            return self.publish(record(history, Stage::Broken(reason)));
+        }
         let mut reported = Instant::now();
         let mut interval = FIRST_REPORT;
         let mut superseded = false;

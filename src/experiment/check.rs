@@ -3,6 +3,7 @@
 use super::{
     Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune,
 };
+use crate::models::network::Task;
 use crate::models::regression::Regression;
 use crate::objective::Objective;
 use crate::optimizers::{
@@ -89,6 +90,23 @@ impl Checked {
         update.div_ceil(self.updates_per_epoch())
     }
 
+    /// The training of a network, where that is what is done.
+    pub fn task(&self) -> Option<&Task> {
+        let objective: &dyn Any = &*self.objective;
+        objective.downcast_ref()
+    }
+
+    /// The trainings of a network with every seed, in the order of the records.
+    pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let others = self.variations.iter().map(|variation| &variation.objective);
+        std::iter::once(&self.objective)
+            .chain(others)
+            .filter_map(|objective| {
+                let objective: &dyn Any = &**objective;
+                objective.downcast_ref()
+            })
+    }
+
     /// The regression, where one is minimised.
     pub fn regression(&self) -> Option<&Regression> {
         let objective: &dyn Any = &*self.objective;
@@ -121,6 +139,20 @@ impl CheckedRun {
         let rule = Composed::new(rule, card, self.hyperparameters.clone(), shapes);
         self.wrappers.iter().fold(rule, |rule, around| {
             rule.wrapped(around.wrapper, around.card(), around.settings.clone())
+        })
+    }
+}
+
+impl CheckedRun {
+    /// The rule with its wrappers before its first step, as networks are trained: in single
+    /// precision.
+    pub fn in_single_precision(&self, shapes: &[Shape]) -> Composed<'static, f32> {
+        let single = |numbers: &[f64]| numbers.iter().map(|&x| x as f32).collect::<Vec<f32>>();
+        let card = self.optimizer.card();
+        let rule: &'static dyn UpdateRule<f32> = self.optimizer;
+        let rule = Composed::new(rule, card, single(&self.hyperparameters), shapes);
+        self.wrappers.iter().fold(rule, |rule, around| {
+            rule.wrapped(around.wrapper, around.card(), single(&around.settings))
         })
     }
 }
@@ -172,6 +204,10 @@ impl Experiment {
         if let Some(objective) = &objective {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
             starts::check(self, objective.parameter_names().len(), &mut problems);
+            let objective: &dyn Any = &**objective;
+            if objective.is::<Task>() {
+                check_needs(&self.runs, &mut problems);
+            }
         }
         tune::check(self, &mut problems);
         match objective {
@@ -279,6 +315,32 @@ fn check_fits(runs: &[RunSpec], shapes: &[Shape], problems: &mut Problems) {
                 format!("`{}` is refused here: {reason}", run.optimizer),
             );
         }
+    }
+}
+
+/// Reports every rule that needs more of a network than can be had.
+fn check_needs(runs: &[RunSpec], problems: &mut Problems) {
+    for (index, run) in runs.iter().enumerate() {
+        let Some(card) = optimizers::find(&run.optimizer).map(|rule| rule.card()) else {
+            continue;
+        };
+        let diagonal = Hyperparameter::DIAGONAL.id;
+        let sampled = card.hyperparameter(diagonal);
+        let message = match (card.needs, sampled) {
+            (Needs::Hessian, _) => "the matrix of a network has no room in memory".to_owned(),
+            (Needs::HessianDiagonal, Some(flag)) if run.value(flag) < 0.5 => format!(
+                "the exact diagonal costs two gradients a parameter; write \
+                 hyperparameters: {{\"{diagonal}\": 1}} for Hutchinson's estimate"
+            ),
+            _ => continue,
+        };
+        problems.add(
+            &format!("runs[{index}].optimizer"),
+            format!(
+                "`{}` is refused on a network: it needs {}, and {message}",
+                run.optimizer, card.needs
+            ),
+        );
     }
 }
 

@@ -1,4 +1,4 @@
-//! What learns from data.
+//! What learns from data, and the data.
 
 pub mod datasets;
 pub mod network;

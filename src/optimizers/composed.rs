@@ -135,6 +135,28 @@ impl<'a, R: Real> Composed<'a, R> {
         })
     }
 
+    /// Everything that the rule and its wrappers remember, for a checkpoint.
+    pub fn numbers(&self) -> Vec<R> {
+        let layers = self.layers.iter().map(|layer| &layer.memory);
+        let memories = self.memories.iter().chain(layers);
+        memories.flat_map(Memory::all).copied().collect()
+    }
+
+    /// Sets everything that [`numbers`](Self::numbers) gave of the same rule on the same blocks;
+    /// says whether there are as many as there should be.
+    pub fn set_numbers(&mut self, numbers: &[R]) -> bool {
+        let layers = self.layers.iter_mut().map(|layer| &mut layer.memory);
+        let memories = self.memories.iter_mut().chain(layers);
+        let mut places: Vec<&mut R> = memories.flat_map(Memory::all_mut).collect();
+        if places.len() != numbers.len() {
+            return false;
+        }
+        for (place, &number) in places.iter_mut().zip(numbers) {
+            **place = number;
+        }
+        true
+    }
+
     /// What the rule remembers: one memory a block, or one for all.
     pub fn memories(&self) -> &[Memory<R>] {
         &self.memories

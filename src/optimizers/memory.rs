@@ -84,6 +84,16 @@ impl<R: Real> Memory<R> {
         &self.slots[begin..self.ends[index]]
     }
 
+    /// Everything that is remembered.
+    pub(super) fn all(&self) -> impl Iterator<Item = &R> {
+        self.slots.iter().chain(&self.scalars)
+    }
+
+    /// Everything that is remembered, to be set.
+    pub(super) fn all_mut(&mut self) -> impl Iterator<Item = &mut R> {
+        self.slots.iter_mut().chain(&mut self.scalars)
+    }
+
     /// The scalar slots.
     pub fn scalars(&self) -> &[R] {
         &self.scalars

@@ -4,6 +4,7 @@ use super::card::{ScheduleCard, ScheduleParameter};
 use super::curves::scaled;
 use super::{Per, Schedule};
 use crate::optimizers::{Domain, Scale};
+use serde::{Deserialize, Serialize};
 
 pub const PLATEAU: ScheduleCard = ScheduleCard {
     id: "Plateau",
@@ -85,7 +86,7 @@ pub fn rate(base: f64, reductions: u64, factor: f64, floor: f64) -> f64 {
 }
 
 /// What is remembered of the losses.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Watch {
     best: Option<f64>,
     /// Losses in a row that were no improvement.

@@ -1,10 +1,11 @@
 //! The rate at a moment: which schedule's turn it is, and what it says.
 
 use super::{Moment, Per, Schedule, cycles, decay, plateau, ramps, stages, stairs};
+use serde::{Deserialize, Serialize};
 
 /// What a schedule has seen of its run; each run has its own. Computed anew from the same
 /// losses it is the same, so a replay gives the same rates.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ScheduleState {
     /// How many updates there were before the stage that `watch` belongs to.
     began: u64,

@@ -7,6 +7,7 @@
 pub mod arrangement;
 mod aside;
 pub mod atomic;
+pub mod checkpoints;
 pub mod experiments;
 mod fields;
 mod landscape_view;

@@ -36,6 +36,7 @@ fn experiment(
         seed: 0,
         starts: Vec::new(),
         seeds: Vec::new(),
+        tune: None,
         runs: vec![run],
     }
 }

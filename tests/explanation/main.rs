@@ -31,6 +31,7 @@ fn experiment(surface: &str, start: [f64; 2], noise: f64, run: RunSpec) -> Exper
         seed: 3,
         starts: Vec::new(),
         seeds: Vec::new(),
+        tune: None,
         runs: vec![run],
     }
 }

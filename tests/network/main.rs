@@ -7,3 +7,4 @@
 
 mod gradients;
 mod lenet;
+mod training;

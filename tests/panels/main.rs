@@ -11,6 +11,7 @@ mod comparison;
 mod dialogs;
 mod documents;
 mod evaluations;
+mod explanation;
 mod exports;
 mod extremes;
 mod formula;

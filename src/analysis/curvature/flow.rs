@@ -18,7 +18,8 @@ pub fn gradient_flow(function: &dyn Function<f64>, start: &[f64], scale: f64) ->
     let mut path = vec![start.to_vec()];
     let mut slope = downhill(function, start);
     let first = length(&slope);
-    if !(first.is_finite() && first > 0.0) {
+    let slopes = first.is_finite() && first > 0.0;
+    if !slopes {
         return path;
     }
     let mut at = start.to_vec();
@@ -39,7 +40,7 @@ pub fn gradient_flow(function: &dyn Function<f64>, start: &[f64], scale: f64) ->
         } else {
             0.2
         };
-        if !(step > f64::MIN_POSITIVE) {
+        if step.is_nan() || step <= f64::MIN_POSITIVE {
             break;
         }
     }

@@ -10,6 +10,9 @@ pub use sharpness::{Sharpness, at_step, over_time};
 
 use crate::objective::Function;
 
+/// The most parameters whose Hessian matrix is worked out as a whole.
+const MOST_PARAMETERS: usize = 64;
+
 /// The objective around a point, up to second order.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curvature {
@@ -24,9 +27,13 @@ pub struct Curvature {
 }
 
 impl Curvature {
-    /// The curvature of `function` at `at`; none where the value or a derivative is not finite.
+    /// The curvature of `function` at `at`; none where the value or a derivative is not finite, and
+    /// where there are more parameters than a whole Hessian matrix is for.
     pub fn of(function: &dyn Function<f64>, at: &[f64]) -> Option<Self> {
         let size = at.len();
+        if size > MOST_PARAMETERS {
+            return None;
+        }
         let mut gradient = vec![0.0; size];
         let value = function.gradient(at, &mut gradient);
         let mut rows = vec![0.0; size * size];

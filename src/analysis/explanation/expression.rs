@@ -40,8 +40,16 @@ pub enum Show<'a> {
     Names,
     /// Names with those of their parameters: `g[w1]`.
     Components(&'a [String]),
-    /// Values.
+    /// Values, with all their digits.
     Values,
+    /// Values in six digits, to be read.
+    Rounded,
+}
+
+impl Show<'_> {
+    fn is_of_values(self) -> bool {
+        matches!(self, Self::Values | Self::Rounded)
+    }
 }
 
 /// How tightly a text holds together: a sum, a product, a power, a single thing.
@@ -60,8 +68,8 @@ impl Expression {
 
     fn written(&self, show: Show<'_>) -> (String, Binding) {
         match self {
-            Self::Number(value) => number(*value),
-            Self::Symbol(symbol) if show == Show::Values => number(symbol.value),
+            Self::Number(value) => number(*value, show),
+            Self::Symbol(symbol) if show.is_of_values() => number(symbol.value, show),
             Self::Symbol(symbol) => {
                 let text = symbol.text(show);
                 let binding = name_binding(&text);
@@ -107,7 +115,11 @@ impl Symbol {
     }
 }
 
-fn number(value: f64) -> (String, Binding) {
+fn number(value: f64, show: Show<'_>) -> (String, Binding) {
+    let value = match show {
+        Show::Rounded => format!("{value:.5e}").parse().unwrap_or(value),
+        _ => value,
+    };
     let binding = match value {
         _ if value.is_sign_negative() => NEGATIVE,
         _ if value != 0.0 && !(1e-5..1e16).contains(&value) => POWER,

@@ -54,6 +54,9 @@ fn plain(text: &str) -> String {
 
 fn before(out: &mut String, of: &Explanation) -> Result {
     writeln!(out, "### Before the step\n")?;
+    if of.has_batches {
+        writeln!(out, "$J$ and its gradient are those of the step's batch.\n")?;
+    }
     let noise = match of.disturbed {
         Some(_) => (" $g$ with noise |", " ---: |"),
         None => ("", ""),

@@ -10,6 +10,7 @@ mod markdown;
 mod names;
 mod number;
 mod page;
+mod sheet;
 mod taken;
 mod text;
 mod worked;

@@ -6,9 +6,8 @@ use super::worked::{self, Line};
 use crate::engine::Replay;
 use crate::experiment::{Checked, CheckedRun};
 use crate::numbers::{Recorded, Scalar};
-use crate::objective::{Batch, Function};
 use crate::optimizers::{OptimizerCard, Owner, Place};
-use crate::schedules::ScheduleCard;
+use crate::schedules::{Per, ScheduleCard};
 
 /// One step of a run.
 #[derive(Clone, Debug)]
@@ -29,6 +28,8 @@ pub struct Explanation {
     pub settings: Vec<Setting>,
     /// The learning rate and where it comes from.
     pub rate: Rate,
+    /// Whether J and g are those of the step's batch, not of all data.
+    pub has_batches: bool,
     /// J before the step, where the rule works.
     pub loss: f64,
     /// ∂J/∂w there.
@@ -71,8 +72,10 @@ pub struct Rate {
     pub schedule: &'static ScheduleCard,
     /// The settings of that schedule, as experiment files write it.
     pub written: String,
-    /// The number of the update as that schedule counts, from 1.
-    pub count: u64,
+    /// The number of the update since that schedule began, from 1.
+    pub update: u64,
+    /// The number of its epoch since then, from 1.
+    pub epoch: u64,
 }
 
 /// What is remembered under one symbol.
@@ -123,16 +126,13 @@ impl Moved {
 pub(super) fn of_next_step(checked: &Checked, replay: Replay<'_>) -> Explanation {
     let run = replay.run();
     let objective = &*checked.objective;
+    let number = replay.updates() + 1;
     let parameter_names = objective.parameter_names();
     let names = Names::new(run, parameter_names.len());
     let taken = taken::take(&replay, objective, &names);
     let given = replay.disturbed_gradient();
     let end: Vec<f64> = taken.end.iter().map(|w| w.to_f64()).collect();
-    let batch = Batch {
-        objective,
-        update: replay.updates() + 1,
-    };
-    let loss_at = |at: &[f64]| batch.value(at);
+    let loss_at = |at: &[f64]| objective.batch_value(number, at);
     let wrappers = run.wrappers.iter().enumerate().map(|(index, spec)| {
         let name = names.owner(Owner::Wrapper(index)).to_owned();
         (name, spec.card().formula)
@@ -141,8 +141,9 @@ pub(super) fn of_next_step(checked: &Checked, replay: Replay<'_>) -> Explanation
         label: run.label.clone(),
         card: run.optimizer.card(),
         wrappers: wrappers.collect(),
-        step: replay.updates() + 1,
+        step: number,
         updates: checked.updates(),
+        has_batches: objective.has_batches(),
         settings: settings(run, &names),
         rate: rate(&replay),
         loss: replay.loss(),
@@ -181,14 +182,14 @@ fn settings(run: &CheckedRun, names: &Names) -> Vec<Setting> {
 
 fn rate(replay: &Replay<'_>) -> Rate {
     let run = replay.run();
-    let moment = replay.next_moment();
-    let (active, at) = run.schedule.active(moment);
+    let (active, at) = run.schedule.active(replay.next_moment());
     Rate {
         value: replay.next_rate(),
         base: run.learning_rate,
         schedule: active.card(),
         written: ron::to_string(active).unwrap_or_default(),
-        count: at.update(),
+        update: at.update(),
+        epoch: at.count(Per::Epoch),
     }
 }
 
@@ -234,6 +235,32 @@ fn moved(taken: &Taken, names: &[String], given: &[f64]) -> Vec<Moved> {
             effective_rate: (g != 0.0).then(|| (before - after) / g),
         })
         .collect()
+}
+
+impl Explanation {
+    /// What a symbol of the lines stands for; none for what is worked out in them.
+    pub fn meaning(&self, symbol: &str) -> Option<&str> {
+        let settings = self.settings.iter();
+        let setting = settings.filter(|s| s.symbol == symbol).map(|s| s.meaning);
+        // Of a slot with several rows each has its number.
+        let is_row = |known: &str| {
+            let rest = symbol.strip_prefix(known);
+            rest.is_some_and(|rest| rest.chars().all(|c| ('₀'..='₉').contains(&c)))
+        };
+        let memory = self.memory.iter();
+        let remembered = memory.filter(|m| is_row(&m.symbol)).map(|m| m.meaning);
+        let usual = match symbol {
+            "θ" => Some("the parameters"),
+            "g" => Some("the gradient that the rule is given, ∂J/∂θ"),
+            "α" => Some("the learning rate of this update"),
+            "J" => Some("the loss before the step"),
+            _ if symbol.starts_with("J⟨") => Some("the loss where the rule asked for it"),
+            _ if symbol.starts_with("g⟨") => Some("the gradient where the rule asked for it"),
+            _ if symbol.starts_with("H⟨") => Some("an entry of the Hessian matrix"),
+            _ => None,
+        };
+        usual.into_iter().chain(setting).chain(remembered).next()
+    }
 }
 
 impl Remembered {

@@ -80,12 +80,12 @@ fn take_on_record(replay: &Replay<'_>, objective: &dyn Objective, names: &Names)
         before.push(given);
         given
     });
+    let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
+    let sign = |index| objective.sign(number, index);
     let batch = Batch {
         objective,
         update: number,
     };
-    let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
-    let sign = |index| objective.sign(number, index);
     let answers = Answers {
         asked: Asked::new(&batch, &disturb, &sign),
         looks: RefCell::default(),

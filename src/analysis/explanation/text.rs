@@ -43,7 +43,12 @@ fn write_page(out: &mut String, of: &Explanation) -> std::fmt::Result {
 }
 
 fn before(out: &mut String, of: &Explanation) -> std::fmt::Result {
-    writeln!(out, "\nBefore the step")?;
+    let of_batch = if of.has_batches {
+        ", J and g of its batch"
+    } else {
+        ""
+    };
+    writeln!(out, "\nBefore the step{of_batch}")?;
     writeln!(out, "  J = {}", shortest(of.loss))?;
     for (index, moved) in of.parameters.iter().enumerate() {
         let mut line = format!(
@@ -67,13 +72,16 @@ fn before(out: &mut String, of: &Explanation) -> std::fmt::Result {
 /// Where the rate comes from.
 pub(super) fn origin(of: &Explanation) -> String {
     let rate = &of.rate;
+    let when = match rate.epoch == rate.update {
+        true => format!("k = {}", rate.update),
+        false => format!("k = {} (update) or {} (epoch)", rate.update, rate.epoch),
+    };
     format!(
-        "{} ({}), {}, with base α = {} and k = {}",
+        "{} ({}), {}, with base α = {} and {when}",
         rate.schedule.name,
         rate.written,
         rate.schedule.formula,
-        shortest(rate.base),
-        rate.count
+        shortest(rate.base)
     )
 }
 

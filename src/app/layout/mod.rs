@@ -13,9 +13,10 @@ mod separators;
 mod tiles;
 
 pub use arranging::Direction;
-pub use perform::{perform, size_evenly};
+pub use perform::{act, perform};
 
 use super::command::Command;
+use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
@@ -66,6 +67,8 @@ pub struct Contents {
     pub maps: MapsPanel,
     /// The data, the worked solution and the fit of a regression.
     pub regression: RegressionPanels,
+    /// The update at the playhead, explained, and what is wrong with the runs.
+    pub explanation: ExplanationPanels,
 }
 
 impl Contents {
@@ -77,6 +80,7 @@ impl Contents {
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),
+            explanation: ExplanationPanels::new(ctx),
         }
     }
 

@@ -136,6 +136,24 @@ pub static PANELS: &[PanelCard] = &[
     )
     .hidden(),
     PanelCard::new(
+        "step",
+        "Explained step",
+        Place::Centre,
+        "The update at the playhead, line by line: the rule's formula with this update's numbers.",
+        |panels, lab, commands, ui| panels.explanation.step.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.4).clamp(180.0, 480.0))
+    .hidden(),
+    PanelCard::new(
+        "diagnosis",
+        "Diagnosis",
+        Place::Centre,
+        "What is wrong with every run, what shows it, and what to try.",
+        |panels, lab, commands, ui| panels.explanation.diagnosis.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
+    .hidden(),
+    PanelCard::new(
         "notes",
         "Notes",
         Place::Centre,

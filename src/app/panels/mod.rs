@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod context_menu;
 pub mod dialogs;
+pub mod explanation;
 pub mod export;
 pub mod landscape;
 pub mod notes;

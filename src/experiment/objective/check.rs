@@ -1,6 +1,6 @@
 //! What is wrong with an objective.
 
-use super::{EXPRESSION, ObjectiveSpec, regression};
+use super::{EXPRESSION, ObjectiveSpec, network, regression};
 use crate::experiment::check::Problems;
 use crate::landscapes::formula::{self, FARTHEST, FormulaError, NARROWEST};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
@@ -38,6 +38,10 @@ pub fn check(
         ObjectiveSpec::Regression(spec) => {
             let regression = regression::check(spec, seed, problems)?;
             return Some(Arc::new(regression));
+        }
+        ObjectiveSpec::Network(spec) => {
+            let task = network::check(spec, seed, problems)?;
+            return Some(Arc::new(task));
         }
     }
     if problems.count() > before {

@@ -1,6 +1,7 @@
 //! What an experiment file says about what is minimised.
 
 mod check;
+mod network;
 mod regression;
 #[cfg(test)]
 mod regression_tests;
@@ -8,6 +9,7 @@ mod regression_tests;
 mod tests;
 
 pub(super) use check::check;
+pub use network::NetworkSpec;
 pub use regression::{MODEL, RegressionSpec};
 
 use crate::landscapes::formula::{self, USUAL_RANGE};
@@ -58,6 +60,8 @@ pub enum ObjectiveSpec {
     },
     /// A model fitted to data.
     Regression(RegressionSpec),
+    /// A network trained on data.
+    Network(NetworkSpec),
 }
 
 fn is_zero(value: &f64) -> bool {
@@ -93,7 +97,7 @@ impl ObjectiveSpec {
                 let made = is_drawable.then(|| formula::own(expression, [*w1, *w2]));
                 made.and_then(Result::ok)
             }
-            Self::Regression(_) => None,
+            Self::Regression(_) | Self::Network(_) => None,
         }
     }
 
@@ -104,7 +108,7 @@ impl ObjectiveSpec {
                 landscapes::find(surface).map_or([0.0; 2], |landscape| landscape.card().start)
             }
             Self::Formula { w1, w2, .. } => formula::usual_start([*w1, *w2]),
-            Self::Regression(_) => [0.0; 2],
+            Self::Regression(_) | Self::Network(_) => [0.0; 2],
         })
     }
 
@@ -113,6 +117,7 @@ impl ObjectiveSpec {
         match self {
             Self::Landscape { .. } | Self::Formula { .. } => self.start().to_vec(),
             Self::Regression(spec) => spec.start_values(),
+            Self::Network(_) => Vec::new(),
         }
     }
 
@@ -142,7 +147,7 @@ impl ObjectiveSpec {
     pub fn written_start(&self) -> Option<[f64; 2]> {
         match self {
             Self::Landscape { start, .. } | Self::Formula { start, .. } => *start,
-            Self::Regression(_) => None,
+            Self::Regression(_) | Self::Network(_) => None,
         }
     }
 
@@ -150,7 +155,7 @@ impl ObjectiveSpec {
     pub fn set_start(&mut self, at: [f64; 2]) {
         match self {
             Self::Landscape { start, .. } | Self::Formula { start, .. } => *start = Some(at),
-            Self::Regression(_) => {}
+            Self::Regression(_) | Self::Network(_) => {}
         }
     }
 
@@ -170,7 +175,7 @@ impl ObjectiveSpec {
     pub fn noise(&self) -> f64 {
         match self {
             Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise,
-            Self::Regression(_) => 0.0,
+            Self::Regression(_) | Self::Network(_) => 0.0,
         }
     }
 
@@ -178,7 +183,7 @@ impl ObjectiveSpec {
     pub fn set_noise(&mut self, deviation: f64) {
         match self {
             Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise = deviation,
-            Self::Regression(_) => {}
+            Self::Regression(_) | Self::Network(_) => {}
         }
     }
 
@@ -186,7 +191,7 @@ impl ObjectiveSpec {
     pub fn settings(&self) -> &BTreeMap<String, f64> {
         match self {
             Self::Landscape { settings, .. } => settings,
-            Self::Formula { .. } | Self::Regression(_) => &NONE,
+            Self::Formula { .. } | Self::Regression(_) | Self::Network(_) => &NONE,
         }
     }
 
@@ -209,7 +214,7 @@ impl ObjectiveSpec {
     /// The text of a formula.
     pub fn expression(&self) -> Option<&str> {
         match self {
-            Self::Landscape { .. } | Self::Regression(_) => None,
+            Self::Landscape { .. } | Self::Regression(_) | Self::Network(_) => None,
             Self::Formula { expression, .. } => Some(expression),
         }
     }

@@ -254,7 +254,7 @@ impl ObjectiveSpec {
     pub fn regression(&self) -> Option<&RegressionSpec> {
         match self {
             Self::Regression(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } => None,
+            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) => None,
         }
     }
 
@@ -262,7 +262,7 @@ impl ObjectiveSpec {
     pub fn regression_mut(&mut self) -> Option<&mut RegressionSpec> {
         match self {
             Self::Regression(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } => None,
+            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::idx::{self, IdxError};
 use super::{Data, Dataset, Inputs};
 use crate::models::network::Volume;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::{fs, io};
@@ -24,6 +25,9 @@ pub const CLASSES: [&str; 10] = [
     "Bag",
     "Ankle boot",
 ];
+
+/// The classes of MNIST.
+pub const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /// The most bytes of a file.
 const MAX_FILE: u64 = idx::MAX_BYTES;
@@ -165,17 +169,40 @@ fn read_part(
     Ok(Arc::new(dataset(images, labels, classes)))
 }
 
-/// Reads `name` or `name.gz`. Some copies have a dot in place of the second hyphen.
-fn read_file(folder: &Path, name: &str) -> Result<(PathBuf, Vec<u8>), FolderError> {
+/// How many labels a part of the data has by the header of their file.
+///
+/// # Errors
+/// When there is no such file, it cannot be read or is no file of labels.
+pub fn count(folder: &Path, prefix: &str) -> Result<usize, FolderError> {
+    let path = find(folder, &format!("{prefix}-labels-idx1-ubyte"))?;
+    let unreadable = |source| FolderError::Unreadable {
+        path: path.clone(),
+        source,
+    };
+    let file = fs::File::open(&path).map_err(unreadable)?;
+    let mut begin = Vec::new();
+    // Packed too, the header is among the first bytes.
+    file.take(4096)
+        .read_to_end(&mut begin)
+        .map_err(unreadable)?;
+    idx::promised_labels(&begin).map_err(|source| FolderError::Idx { path, source })
+}
+
+/// The path of `name` or `name.gz`. Some copies have a dot in place of the second hyphen.
+fn find(folder: &Path, name: &str) -> Result<PathBuf, FolderError> {
     let dotted = name.replace("-idx", ".idx");
     let names = [name, &dotted].into_iter();
     let mut paths = names.flat_map(|name| [folder.join(name), folder.join(format!("{name}.gz"))]);
-    let Some(path) = paths.find(|path| path.is_file()) else {
-        return Err(FolderError::Missing {
+    paths
+        .find(|path| path.is_file())
+        .ok_or_else(|| FolderError::Missing {
             folder: folder.to_owned(),
             name: name.to_owned(),
-        });
-    };
+        })
+}
+
+fn read_file(folder: &Path, name: &str) -> Result<(PathBuf, Vec<u8>), FolderError> {
+    let path = find(folder, name)?;
     let unreadable = |source| FolderError::Unreadable {
         path: path.clone(),
         source,

@@ -15,6 +15,9 @@ const IMAGES: u32 = 0x0803;
 /// The magic number of labels: bytes in one dimension.
 const LABELS: u32 = 0x0801;
 
+/// What gzip files begin with.
+const GZIP: [u8; 2] = [0x1F, 0x8B];
+
 /// Why bytes are not the IDX file that they should be.
 #[derive(Debug, Error)]
 pub enum IdxError {
@@ -120,9 +123,24 @@ pub fn labels(bytes: &[u8], classes: usize) -> Result<Vec<u8>, IdxError> {
     }
 }
 
+/// How many labels the header at the beginning of a file promises, packed or not.
+///
+/// # Errors
+/// When it is no such file.
+pub fn promised_labels(begin: &[u8]) -> Result<usize, IdxError> {
+    let mut header = begin.get(..8).unwrap_or(begin).to_vec();
+    if begin.starts_with(&GZIP) {
+        header.clear();
+        let unpacked = GzDecoder::new(begin).take(8).read_to_end(&mut header);
+        unpacked.map_err(IdxError::Gzip)?;
+    }
+    let ([count], _) = split(&header, LABELS, "labels")?;
+    Ok(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
 /// Takes gzip off, where it is.
 fn unpack(bytes: &[u8]) -> Result<Vec<u8>, IdxError> {
-    if !bytes.starts_with(&[0x1F, 0x8B]) {
+    if !bytes.starts_with(&GZIP) {
         return Ok(bytes.to_vec());
     }
     let mut unpacked = Vec::new();

@@ -2,9 +2,11 @@
 
 mod fashion_mnist;
 pub mod idx;
+mod source;
 mod toys;
 
-pub use fashion_mnist::{CLASSES, DEBIAN_FOLDER, FolderError, read_folder, sample};
+pub use fashion_mnist::{CLASSES, DEBIAN_FOLDER, DIGITS, FolderError, read_folder, sample};
+pub use source::{MAX_TOY, Source};
 pub use toys::Toy;
 
 use super::network::examples::{Examples, fill_lane};

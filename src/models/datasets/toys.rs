@@ -39,7 +39,7 @@ impl Toy {
                 let class = index as usize % self.classes();
                 let point = self.point(class, along);
                 for (axis, coordinate) in (0..).zip(point) {
-                    let error = noise * draws.gaussian(part, 2 * index + axis);
+                    let error = noise * draws.gaussian(2 + part, 2 * index + axis);
                     numbers.push((coordinate + error) as f32);
                 }
             }
@@ -53,8 +53,13 @@ impl Toy {
         };
         Data {
             train: part(0, examples),
-            test: part(1, (examples / 4).max(self.classes())),
+            test: part(1, self.tests(examples)),
         }
+    }
+
+    /// How many examples there are to test on for so many to train on.
+    pub fn tests(self, examples: usize) -> usize {
+        (examples / 4).max(self.classes())
     }
 
     /// The point of a class at a share of its way.

@@ -125,9 +125,17 @@ impl<N: Number> Network<N> {
         &self.running
     }
 
-    /// Sets them, as a checkpoint has them.
-    pub fn set_running(&mut self, moments: Vec<Moments<N>>) {
-        self.running = moments;
+    /// Sets them, as a checkpoint has them; says whether they are as many as there should be.
+    pub fn set_running(&mut self, moments: Vec<Moments<N>>) -> bool {
+        let sizes = |moments: &[Moments<N>]| -> Vec<[usize; 2]> {
+            let sizes = moments.iter().map(|m| [m.mean.len(), m.variance.len()]);
+            sizes.collect()
+        };
+        let fits = sizes(&moments) == sizes(&self.running);
+        if fits {
+            self.running = moments;
+        }
+        fits
     }
 
     /// The loss over the chosen examples; writes its gradient at `parameters`. There must not be
@@ -160,6 +168,31 @@ impl<N: Number> Network<N> {
             self.layout.add(&part.gathered, gradient);
         }
         self.score(chosen.len())
+    }
+
+    /// The loss over any number of examples, batch by batch; writes its gradient at `parameters`.
+    /// Nothing is remembered.
+    pub fn whole_gradient(
+        &mut self,
+        examples: &dyn Examples<N>,
+        chosen: &[u32],
+        parameters: &[N],
+        gradient: &mut [N],
+    ) -> Score {
+        let mut total = Score::default();
+        let mut part = vec![N::zero(); gradient.len()];
+        gradient.fill(N::zero());
+        for batch in chosen.chunks(self.parts.len() * PART) {
+            let purpose = Purpose::Probe(0);
+            let score = self.gradient(examples, batch, parameters, purpose, &mut part);
+            let share = batch.len() as f64 / chosen.len() as f64;
+            for (sum, &g) in gradient.iter_mut().zip(&part) {
+                *sum += N::constant(share) * g;
+            }
+            total.loss += share * score.loss;
+            total.accuracy += share * score.accuracy;
+        }
+        total
     }
 
     /// How the network does on the chosen examples, as tests are made: nothing is dropped, and

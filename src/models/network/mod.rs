@@ -17,6 +17,7 @@ pub mod plan;
 pub mod presets;
 mod space;
 mod stage;
+pub mod task;
 pub mod volume;
 pub mod weights;
 
@@ -24,7 +25,9 @@ pub use architecture::{Misfit, plan};
 pub use batch::{Network, Purpose, Score};
 pub use examples::Examples;
 pub use initialisation::Initialisation;
+pub use kernels::normalisation::Moments;
 pub use layer::Layer;
 pub use loss::{Loss, Target, Verdict};
 pub use plan::Plan;
+pub use task::Task;
 pub use volume::Volume;

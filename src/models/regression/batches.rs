@@ -95,6 +95,11 @@ impl Batches {
         self.size
     }
 
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
     /// Whether every update sees all rows.
     pub fn are_full(&self) -> bool {
         self.size == self.rows

@@ -5,6 +5,7 @@
 
 use crate::models::network::arithmetic::{LANES, Number};
 use crate::models::network::volume::Volume;
+use serde::{Deserialize, Serialize};
 
 /// What is added to the variance; torch's default.
 const EPSILON: f64 = 1e-5;
@@ -13,7 +14,7 @@ const EPSILON: f64 = 1e-5;
 const MOMENTUM: f64 = 0.1;
 
 /// Mean and variance of every channel over a batch, or over the batches so far.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moments<N> {
     /// μ of each channel.
     pub mean: Vec<N>,
