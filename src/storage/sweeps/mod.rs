@@ -11,7 +11,7 @@ mod merge;
 pub use error::SweepError;
 pub use merge::merge;
 
-use super::{Action, StorageError, atomic, create_folder};
+use super::{StorageError, atomic, create_folder};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -233,12 +233,11 @@ fn rows_of(shard: u64, shards: u64, total: u64) -> Range<u64> {
 }
 
 fn read_manifest(path: &Path) -> Result<Manifest, SweepError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| StorageError::system(Action::Read, path, source))?;
     let wrong = |reason: String| SweepError::Manifest {
         path: path.to_owned(),
         reason,
     };
+    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if manifest.format != FORMAT {
