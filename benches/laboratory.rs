@@ -53,6 +53,7 @@ fn race(epochs: u64) -> Checked {
         starts: Vec::new(),
         seeds: Vec::new(),
         runs: runs.to_vec(),
+        tune: None,
     };
     experiment.check().expect("the race is a valid experiment")
 }
@@ -142,6 +143,9 @@ fn large_regression() -> Experiment {
         }),
         epochs: 1,
         seed: 0,
+        starts: Vec::new(),
+        seeds: Vec::new(),
+        tune: None,
         runs: rules.map(RunSpec::new).to_vec(),
     }
 }
@@ -450,5 +454,103 @@ mod surface {
                 .filter(|k| relief.is_hidden(black_box(&projection), at(*k)))
                 .count()
         });
+    }
+}
+
+/// Many small experiments at once. Items are updates, gradients included.
+mod sweep {
+    use super::*;
+    use descent_lab::analysis::map::{Map, MapQuestion};
+    use descent_lab::engine::Sweep;
+    use descent_lab::experiment::{Axis, Quantity};
+    use descent_lab::optimizers::OPTIMIZERS;
+
+    fn experiment(surface: &str, rule: &str, epochs: u64) -> Experiment {
+        let mut experiment = built_in::BUILT_IN[0].experiment();
+        experiment.objective = ObjectiveSpec::Landscape {
+            surface: surface.into(),
+            start: None,
+            noise: 0.0,
+            settings: Default::default(),
+        };
+        experiment.epochs = epochs;
+        experiment.runs = vec![RunSpec::new(rule)];
+        experiment
+    }
+
+    /// The trials of a square grid over learning rate and decay.
+    fn grid(experiment: &Experiment, side: usize) -> Vec<f64> {
+        let read = |text: String| {
+            Axis::read(&text, experiment, 0).expect("every run has a rate and a decay")
+        };
+        let rates = read(format!("learning_rate=1e-4:1:{side}:log"));
+        let decays = read(format!("decay=1e-4:1:{side}:log"));
+        let cells = (0..side * side).flat_map(|cell| [cell % side, cell / side]);
+        let of = |(index, place): (usize, usize)| match index % 2 {
+            0 => rates.value(place),
+            _ => decays.value(place),
+        };
+        cells.enumerate().map(of).collect()
+    }
+
+    fn measure(bencher: Bencher, surface: &str, rule: &str, side: usize) {
+        let experiment = experiment(surface, rule, 150);
+        let quantities = [Quantity::LearningRate, Quantity::Decay];
+        let sweep = Sweep::new(&experiment, 0, &quantities, 1e-3).expect("a valid sweep");
+        let values = grid(&experiment, side);
+        let updates = (side * side * 150) as u64;
+        bencher
+            .counter(ItemsCount::new(updates))
+            .bench_local(|| sweep.run(black_box(&values), &|| true));
+    }
+
+    /// To be compared with benches/sweep_jax.py.
+    #[divan::bench(args = ["rosenbrock", "ackley"])]
+    fn adam(bencher: Bencher, surface: &str) {
+        measure(bencher, surface, "adam", 256);
+    }
+
+    fn rules() -> impl Iterator<Item = &'static str> {
+        OPTIMIZERS
+            .iter()
+            .map(|optimizer| optimizer.card())
+            .filter_map(|card| {
+                let is_refused = card
+                    .fits
+                    .refusal(&[descent_lab::optimizers::Shape::vector(2)]);
+                is_refused.is_none().then_some(card.id)
+            })
+    }
+
+    /// Every rule that a landscape has; those that ask the objective go one by one.
+    #[divan::bench(args = rules(), sample_count = 5, sample_size = 1)]
+    fn rule(bencher: Bencher, rule: &str) {
+        measure(bencher, "rosenbrock", rule, 64);
+    }
+
+    /// Which minimum 512 × 512 starts lead to in 200 epochs.
+    #[divan::bench(sample_count = 20)]
+    fn basins(bencher: Bencher) {
+        let mut experiment = experiment("himmelblau", "momentum", 200);
+        experiment.runs[0].learning_rate = Some(0.01);
+        let axis =
+            |quantity| Axis::usual(quantity, &experiment, 0).expect("a landscape has a start");
+        let question = MapQuestion {
+            x: axis(Quantity::Start(0)),
+            y: axis(Quantity::Start(1)),
+            experiment: experiment.clone(),
+            run: 0,
+            target: f64::NAN,
+            cells: [512, 512],
+        };
+        bencher
+            .counter(ItemsCount::new(512_u64 * 512 * 200))
+            .bench_local(|| {
+                let mut map = Map::new(question.clone()).expect("a valid map");
+                while !map.is_complete() {
+                    map.refine(&|| true);
+                }
+                map
+            });
     }
 }

@@ -21,8 +21,8 @@
 //! objective     what is minimised, as a rule sees it
 //! models        what learns from data: a formula fitted to a table, networks and their data
 //! experiment    plain data, check, RON text, built-in experiments
-//! engine        simulation, history, worker
-//! analysis      what can be said about a run: a regression worked by hand
+//! engine        simulation, history, sweeps, worker
+//! analysis      what can be said about runs: steps explained, curvature, diagnosis, maps, the tuner
 //! playback      the playhead
 //! storage       experiments, settings and recovery on disk
 //! figures       theme, axes, fields and curves as data

@@ -29,13 +29,14 @@ const FILE_NAMES: [&str; 3] = ["fs", "File", "OpenOptions"];
 
 /// Catalogues whose files don't know each other, but for those that all of them share.
 const CATALOGUES: [&str; 2] = ["landscapes", "optimizers"];
-const SHARED: [&str; 12] = [
+const SHARED: [&str; 13] = [
     "mod",
     "card",
     "composed",
     "lane_by_lane",
     "line_search",
     "memory",
+    "packed",
     "probe",
     "rectification",
     "schedule_free",

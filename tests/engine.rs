@@ -32,6 +32,7 @@ fn experiment(surface: &str, start: [f64; 2], epochs: u64, runs: Vec<RunSpec>) -
         starts: Vec::new(),
         seeds: Vec::new(),
         runs,
+        tune: None,
     }
 }
 

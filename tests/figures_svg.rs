@@ -52,6 +52,7 @@ fn experiment(surface: &str, epochs: u64, runs: &[(&str, f64, &str)]) -> Experim
                 ..RunSpec::new(optimizer)
             })
             .collect(),
+        tune: None,
     }
 }
 

@@ -7,6 +7,7 @@ use super::export::ExportCommand;
 use super::layout::LayoutCommand;
 use super::plots::{PlotCommand, Subject};
 use super::starting::StartsForm;
+use super::tuning::TuningCommand;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::text_selection::LabelSelectionState;
@@ -73,6 +74,8 @@ pub enum Command {
     ChooseStarts(Box<StartsForm>),
     /// Something about the plots.
     Plot(PlotCommand),
+    /// Something about maps or tuning.
+    Tuning(TuningCommand),
     /// Show the values of a plot as a table.
     ShowValues(Subject),
     /// Close whatever dialog is open.

@@ -79,8 +79,19 @@ impl Lab {
     /// landscape would say nothing.
     pub fn pinned_here(&self) -> Option<&Pinned> {
         let pinned = self.view.comparison.pinned.as_ref()?;
-        let theirs = pinned.record.checked.objective.landscape()?;
-        (*theirs == self.landscape()).then_some(pinned)
+        let is_same = match pinned.record.checked.objective.landscape() {
+            Some(theirs) => *theirs == self.landscape(),
+            None => {
+                let [theirs, ours] =
+                    [&pinned.experiment, &self.experiment].map(|e| e.objective.regression());
+                theirs.zip(ours).is_some_and(|(theirs, ours)| {
+                    theirs.model == ours.model
+                        && (&theirs.target, theirs.loss) == (&ours.target, ours.loss)
+                        && theirs.data == ours.data
+                })
+            }
+        };
+        is_same.then_some(pinned)
     }
 
     /// Whether there is a finished record of the present experiment to be pinned.

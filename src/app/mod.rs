@@ -22,6 +22,7 @@ mod start;
 mod starting;
 mod state;
 mod theme;
+mod tuning;
 mod undo;
 mod widgets;
 
@@ -121,6 +122,7 @@ impl Laboratory {
             files: Files::new(ctx, places),
             exporter: export::Exporter::new(ctx),
             inside: inside::Inside::new(ctx),
+            tuning: tuning::Tuning::new(ctx),
             settings,
             worker,
         };
@@ -187,6 +189,7 @@ impl Laboratory {
         export::attend(&mut self.lab);
         self.take_record();
         inside::attend(&mut self.lab);
+        tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
         data::update(&mut self.lab);
     }
@@ -349,6 +352,11 @@ impl Laboratory {
     /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
         !self.lab.is_working() && !self.lab.inside.is_busy()
+    }
+
+    /// Whether maps, range tests and searches that were asked for are there; tests wait for it.
+    pub fn is_tuned(&self) -> bool {
+        !self.lab.tuning.is_busy() && !self.lab.tuning.searcher.is_searching()
     }
 
     /// The experiment on show.

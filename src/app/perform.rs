@@ -8,13 +8,13 @@ use super::comparison::{self, Compare};
 use super::data;
 use super::export;
 use super::files::{Done, Replace, Written};
-use super::layout::{self, LayoutCommand};
+use super::layout;
 use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
+use super::tuning;
 use crate::experiment::{Experiment, RunSpec, built_in};
-use crate::storage::arrangement::Layout;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -67,6 +67,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::Compare(command) => comparison::perform(lab, ctx, command),
         Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
+        Command::Tuning(command) => tuning::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
@@ -106,7 +107,7 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Unpin => comparison::perform(lab, ctx, Compare::Unpin),
         Action::Results => {
             let shown = lab.shows_panel("results");
-            layout::perform(lab, LayoutCommand::Show("results", !shown));
+            layout::perform(lab, layout::LayoutCommand::Show("results", !shown));
         }
         Action::CopyRun
         | Action::PasteRun
@@ -118,36 +119,17 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
         Action::ResetView => lab.view.resets += 1,
-        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
-        Action::ToggleAbscissa => {
-            set(lab, |settings| settings.plots.by_evaluations ^= true);
-        }
-        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::ToggleLossScale
+        | Action::ToggleAbscissa
+        | Action::ToggleLogX
+        | Action::EnlargePlot
+        | Action::ShowValues => see_plots(lab, action),
         Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
-        Action::EnlargePlot => {
-            let first = lab.chosen_plots().first().copied();
-            let large = match lab.large_plot() {
-                Some(_) => None,
-                None => Some(first.unwrap_or(Subject::LOSS)),
-            };
-            change_plots(lab, PlotCommand::Enlarge(large));
-        }
-        Action::ShowValues => {
-            let first = lab.drawn_plots().first().copied();
-            let subject = first.unwrap_or(Subject::LOSS);
-            toggle_dialog(lab, Dialog::Values(subject));
-        }
-        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
-        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
-        Action::UsualSizes => layout::size_evenly(lab),
-        Action::ToggleNotes => {
-            let shown = lab.shows_panel("notes");
-            layout::perform(lab, LayoutCommand::Show("notes", !shown));
-        }
-        Action::EditNotes => {
-            layout::perform(lab, LayoutCommand::Show("notes", true));
-            lab.view.edits_notes = !lab.view.edits_notes;
-        }
+        Action::KeepLayout
+        | Action::ResetLayout
+        | Action::UsualSizes
+        | Action::ToggleNotes
+        | Action::EditNotes => layout::act(lab, action),
         Action::ToggleTheme
         | Action::SystemTheme
         | Action::ToggleContrast
@@ -193,6 +175,31 @@ fn see_landscape(settings: &mut Settings, action: Action) {
                 ContourPlace::Floor => ContourPlace::Nowhere,
                 ContourPlace::Nowhere => ContourPlace::Surface,
             }
+        }
+        _ => {}
+    }
+}
+
+/// Changes what the plots go along, how large one is, or shows the values of the first.
+fn see_plots(lab: &mut Lab, action: Action) {
+    match action {
+        Action::ToggleLossScale => change_plots(lab, PlotCommand::Spread(Subject::LOSS)),
+        Action::ToggleAbscissa => {
+            set(lab, |settings| settings.plots.by_evaluations ^= true);
+        }
+        Action::ToggleLogX => set(lab, |settings| settings.plots.log_x ^= true),
+        Action::EnlargePlot => {
+            let first = lab.chosen_plots().first().copied();
+            let large = match lab.large_plot() {
+                Some(_) => None,
+                None => Some(first.unwrap_or(Subject::LOSS)),
+            };
+            change_plots(lab, PlotCommand::Enlarge(large));
+        }
+        Action::ShowValues => {
+            let first = lab.drawn_plots().first().copied();
+            let subject = first.unwrap_or(Subject::LOSS);
+            toggle_dialog(lab, Dialog::Values(subject));
         }
         _ => {}
     }

@@ -9,6 +9,7 @@ use super::inside::Inside;
 use super::layout;
 use super::plots::Subject;
 use super::starting::StartsForm;
+use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
@@ -55,6 +56,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// Maps, searches and range tests, off the window's thread.
+    pub tuning: Tuning,
     /// The engine's thread.
     pub worker: Worker,
 }

@@ -29,7 +29,7 @@ pub fn results(checked: &Checked, history: &History) -> String {
 }
 
 fn row(label: &str, summary: &Summary, checked: &Checked) -> [String; 7] {
-    let epochs = |updates: f64| (updates / checked.updates_per_epoch() as f64).ceil();
+    let epochs = |updates: f64| updates / checked.updates_per_epoch() as f64;
     let records = summary.records;
     [
         label.to_owned(),

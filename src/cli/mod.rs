@@ -1,17 +1,21 @@
 //! The command line: the window's arguments, and the commands that need no window.
 
 mod check;
+mod explain;
 mod export;
 mod interruption;
 mod list;
 mod medians;
+mod merge;
 mod output;
 mod progress;
 mod report;
 mod run;
 mod source;
+mod sweep;
 mod table;
 mod training;
+mod tune;
 
 pub use source::{Source, UnknownExperiment};
 
@@ -75,8 +79,16 @@ pub enum Command {
     Run(run::Arguments),
     /// Write figures, tables or the playback of an experiment.
     Export(export::Arguments),
+    /// Run an experiment many times, with quantities that vary, and tabulate what becomes of it.
+    Sweep(sweep::Arguments),
+    /// Join the shards of a sweep to one table.
+    Merge(merge::Arguments),
+    /// Find the settings with which every run does best, with the same budget for each.
+    Tune(tune::Arguments),
     /// Write a report: notes, settings, figures, results, and a regression worked by hand.
     Report(report::Arguments),
+    /// Explain one step of a run: the rule's lines with this step's numbers in them.
+    Explain(explain::Arguments),
     /// Print every problem of every file.
     Check {
         /// Experiment files.
@@ -118,7 +130,11 @@ pub fn execute(command: Command) -> ExitCode {
     let code = match command {
         Command::Run(arguments) => run::execute(&arguments),
         Command::Export(arguments) => export::execute(&arguments),
+        Command::Sweep(arguments) => sweep::execute(&arguments),
+        Command::Merge(arguments) => merge::execute(&arguments),
+        Command::Tune(arguments) => tune::execute(&arguments),
         Command::Report(arguments) => report::execute(&arguments),
+        Command::Explain(arguments) => explain::execute(&arguments),
         Command::Check { files } => check::execute(&files),
         Command::List { catalogue, json } => list::execute(catalogue, json),
     };

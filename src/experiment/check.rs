@@ -1,6 +1,8 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
-use super::{Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts};
+use super::{
+    Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune,
+};
 use crate::models::network::Task;
 use crate::models::regression::Regression;
 use crate::objective::Objective;
@@ -97,10 +99,12 @@ impl Checked {
     /// The trainings of a network with every seed, in the order of the records.
     pub fn tasks(&self) -> impl Iterator<Item = &Task> {
         let others = self.variations.iter().map(|variation| &variation.objective);
-        std::iter::once(&self.objective).chain(others).filter_map(|objective| {
-            let objective: &dyn Any = &**objective;
-            objective.downcast_ref()
-        })
+        std::iter::once(&self.objective)
+            .chain(others)
+            .filter_map(|objective| {
+                let objective: &dyn Any = &**objective;
+                objective.downcast_ref()
+            })
     }
 
     /// The regression, where one is minimised.
@@ -205,6 +209,7 @@ impl Experiment {
                 check_needs(&self.runs, &mut problems);
             }
         }
+        tune::check(self, &mut problems);
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.all_starts().swap_remove(0),
@@ -449,6 +454,7 @@ mod tests {
             starts: Vec::new(),
             seeds: Vec::new(),
             runs: vec![RunSpec::new("sgd"), RunSpec::new("adam")],
+            tune: None,
         }
     }
 

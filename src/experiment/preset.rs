@@ -403,6 +403,7 @@ mod tests {
                     },
                 },
                 epochs, seed, starts, seeds, runs,
+                tune: None,
             };
             let text = write(&experiment);
             prop_assert_eq!(read(&text), Ok(experiment), "{}", text);

@@ -1,6 +1,6 @@
 //! What an experiment file says, as plain data.
 
-use super::{ObjectiveSpec, WrapperSpec};
+use super::{ObjectiveSpec, TuneSpec, WrapperSpec};
 use crate::optimizers::{self, Hyperparameter, Variant};
 use crate::schedules::Schedule;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,9 @@ pub struct Experiment {
     /// The contenders.
     #[serde(default)]
     pub runs: Vec<RunSpec>,
+    /// How they are to be tuned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tune: Option<TuneSpec>,
 }
 
 /// How many epochs every run goes where a file doesn't say.
@@ -198,6 +201,7 @@ impl Experiment {
         take(&mut self.starts, &base.starts, &edited.starts);
         take(&mut self.seeds, &base.seeds, &edited.seeds);
         take(&mut self.runs, &base.runs, &edited.runs);
+        take(&mut self.tune, &base.tune, &edited.tune);
     }
 
     /// The experiment without what only people see: equal parts give equal histories.
@@ -205,6 +209,7 @@ impl Experiment {
         let mut part = self.clone();
         part.title.clear();
         part.notes.clear();
+        part.tune = None;
         for run in &mut part.runs {
             run.label = None;
             run.colour = None;

@@ -173,6 +173,16 @@ impl Experiment {
         };
     }
 
+    /// The experiment with one run alone, from the first start with the first seed.
+    #[must_use]
+    pub fn only(&self, run: usize) -> Self {
+        let mut only = self.clone();
+        only.runs = self.runs.get(run).cloned().into_iter().collect();
+        only.set_starts(self.all_starts().into_iter().take(1).collect());
+        only.set_seeds(self.all_seeds()[0], 1);
+        only
+    }
+
     /// Takes as many seeds as there are now from another first one.
     pub fn reseed(&mut self) {
         let present = self.all_seeds();

@@ -12,6 +12,7 @@ pub mod report;
 pub mod results;
 mod summary_json;
 mod svg;
+mod sweep_csv;
 
 pub use decimal::shortest;
 pub use error::ExportError;
@@ -23,6 +24,7 @@ pub use picture::{encode_png, png};
 pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
 pub use summary_json::summary_json;
 pub use svg::svg;
+pub use sweep_csv::SweepTable;
 
 use crate::engine::{History, Trace};
 use crate::experiment::Checked;

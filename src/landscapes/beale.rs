@@ -21,6 +21,7 @@ static CARD: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Beale {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let residual = |target: f64, power: R| (R::constant(target) - x + x * power).squared();
         let square = y.squared();

@@ -55,6 +55,7 @@ static SIX: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for ThreeHumpCamel {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let square = x.squared();
@@ -63,6 +64,7 @@ impl<R: Real> Surface<R> for ThreeHumpCamel {
 }
 
 impl<R: Real> Surface<R> for SixHumpCamel {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let (a, b) = (x.squared(), y.squared());

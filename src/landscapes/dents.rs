@@ -135,6 +135,7 @@ static DUPONT: LandscapeCard = LandscapeCard {
 };
 
 /// size·exp(−5((x − x₀)² + (y − y₀)²)).
+#[inline(always)]
 fn gaussian<R: Real>(size: f64, [x, y]: [R; 2], [x0, y0]: [f64; 2]) -> R {
     let c = R::constant;
     let square = (x - c(x0)).squared() + (y - c(y0)).squared();
@@ -142,6 +143,7 @@ fn gaussian<R: Real>(size: f64, [x, y]: [R; 2], [x0, y0]: [f64; 2]) -> R {
 }
 
 /// x² + y² and dents (or hills) of these sizes at (1, 0) and (−1, 0).
+#[inline(always)]
 fn bowl<R: Real>(at: [R; 2], right: f64, left: f64) -> R {
     at[0].squared()
         + at[1].squared()
@@ -150,24 +152,28 @@ fn bowl<R: Real>(at: [R; 2], right: f64, left: f64) -> R {
 }
 
 impl<R: Real> Surface<R> for VizLocalMinimum {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         bowl([x, R::constant(1.4) * y], -2.0, -6.0)
     }
 }
 
 impl<R: Real> Surface<R> for VizGlobalMinimum {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.squared() + y.squared()
     }
 }
 
 impl<R: Real> Surface<R> for VizSaddlePoint {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.sine() + y.squared()
     }
 }
 
 impl<R: Real> Surface<R> for VizEclipticBowl {
+    #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         let c = R::constant;
         let [a, b] = at.map(|w| c(0.25) * w.squared());
@@ -176,6 +182,7 @@ impl<R: Real> Surface<R> for VizEclipticBowl {
 }
 
 impl<R: Real> Surface<R> for VizHills {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let at = [x, R::constant(1.4) * y];
         bowl(at, 2.0, 6.0) + gaussian(-2.0, at, [1.0, -1.0])
@@ -183,6 +190,7 @@ impl<R: Real> Surface<R> for VizHills {
 }
 
 impl<R: Real> Surface<R> for VizPlateau {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let r = c(10.0) * root(x.squared() + y.squared()) + c(0.01);
@@ -191,6 +199,7 @@ impl<R: Real> Surface<R> for VizPlateau {
 }
 
 impl<R: Real> Surface<R> for Dupont {
+    #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         bowl(at, -2.0, -3.0)
     }

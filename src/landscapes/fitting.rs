@@ -84,23 +84,27 @@ static ONE_NEURON: LandscapeCard = LandscapeCard {
 };
 
 /// ln(1 + eᶻ), without overflow.
+#[inline(always)]
 fn softplus<R: Real>(z: R) -> R {
     let far = R::constant(40.0).less_than(z);
     R::select(far, z, (R::one() + z.exponential()).natural_logarithm())
 }
 
 /// 1/(1 + e⁻ᶻ), without overflow.
+#[inline(always)]
 fn sigmoid<R: Real>(z: R) -> R {
     let half = R::constant(0.5);
     half + half * (half * z).hyperbolic_tangent()
 }
 
+#[inline(always)]
 fn mean<R: Real, const N: usize>(terms: [R; N]) -> R {
     let sum = terms.into_iter().fold(R::zero(), |sum, term| sum + term);
     sum / R::constant(N as f64)
 }
 
 impl<R: Real> Surface<R> for LogisticRegression {
+    #[inline(always)]
     fn height(&self, [slope, bias]: [R; 2]) -> R {
         mean(STUDENTS.map(|(hours, passed)| {
             let z = slope * R::constant(hours) + bias;
@@ -110,6 +114,7 @@ impl<R: Real> Surface<R> for LogisticRegression {
 }
 
 impl<R: Real> Surface<R> for OneNeuron {
+    #[inline(always)]
     fn height(&self, [weight, bias]: [R; 2]) -> R {
         mean(POINTS.map(|(input, target)| {
             let output = sigmoid(weight * R::constant(input) + bias);

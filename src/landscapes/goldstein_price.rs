@@ -46,6 +46,7 @@ static AI_NOTES: LandscapeCard = LandscapeCard {
 };
 
 /// The whole product; only the mixed term of the first factor differs between the two.
+#[inline(always)]
 fn product<R: Real>([x, y]: [R; 2], mixed: R) -> R {
     let c = R::constant;
     let first = (x + y + c(1.0)).squared()
@@ -59,12 +60,14 @@ fn product<R: Real>([x, y]: [R; 2], mixed: R) -> R {
 }
 
 impl<R: Real> Surface<R> for GoldsteinPrice {
+    #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         product(at, at[0] * at[1])
     }
 }
 
 impl<R: Real> Surface<R> for GoldsteinPriceAiNotes {
+    #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         product(at, at[0].squared())
     }

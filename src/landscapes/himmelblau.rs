@@ -26,6 +26,7 @@ static CARD: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Himmelblau {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         (x.squared() + y - R::constant(11.0)).squared()
             + (x + y.squared() - R::constant(7.0)).squared()

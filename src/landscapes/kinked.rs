@@ -96,6 +96,7 @@ static D: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Bukin6 {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let away = (y - x.squared() / c(100.0)).absolute();
@@ -104,24 +105,28 @@ impl<R: Real> Surface<R> for Bukin6 {
 }
 
 impl<R: Real> Surface<R> for AdaBeliefA {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.absolute() + y.absolute()
     }
 }
 
 impl<R: Real> Surface<R> for AdaBeliefB {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         (x + y).absolute() + (x - y).absolute() / R::constant(10.0)
     }
 }
 
 impl<R: Real> Surface<R> for AdaBeliefC {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         (x + y).squared() + (x - y).squared() / R::constant(10.0)
     }
 }
 
 impl<R: Real> Surface<R> for AdaBeliefD {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.absolute() / R::constant(10.0) + y.absolute()
     }

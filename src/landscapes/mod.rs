@@ -26,6 +26,7 @@ mod goldstein_price;
 mod himmelblau;
 mod kinked;
 mod obstacles;
+mod packed;
 mod polynomial;
 mod quadratic;
 mod ripples;
@@ -35,6 +36,7 @@ mod waves;
 
 pub use card::{Fitted, LandscapeCard, Minimum, Regularity, Setting};
 pub use chosen::{Chosen, choose};
+pub use packed::PackedSurface;
 
 use crate::numbers::{Dual, Lanes, Real};
 use std::fmt;
@@ -52,6 +54,7 @@ pub trait Landscape:
     + Surface<Dual<f64>>
     + Surface<Dual<Lanes>>
     + Surface<Dual<Dual<f64>>>
+    + PackedSurface
     + Send
     + Sync
 {
@@ -76,6 +79,7 @@ fn settings<const N: usize>(values: &[f64]) -> [f64; N] {
 }
 
 /// √x whose derivative at 0 is taken as 0, as that of |x| is.
+#[inline(always)]
 fn root<R: Real>(x: R) -> R {
     R::select(R::zero().less_than(x), x.square_root(), R::zero() * x)
 }

@@ -96,18 +96,21 @@ static STAIRCASE: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Saddle {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.squared() - y.squared()
     }
 }
 
 impl<R: Real> Surface<R> for MonkeySaddle {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x * (x.squared() - R::constant(3.0) * y.squared())
     }
 }
 
 impl<R: Real> Surface<R> for LongValley {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let floor = (R::one() + x.squared()).square_root() - R::one();
         R::constant(0.1) * floor + R::constant(5.0) * y.squared()
@@ -115,12 +118,14 @@ impl<R: Real> Surface<R> for LongValley {
 }
 
 impl<R: Real> Surface<R> for Plateau {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         R::one() - (-(x.squared() + y.squared())).exponential()
     }
 }
 
 impl<R: Real> Surface<R> for Staircase {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let square = x.squared() + y.squared();
         let wave = (R::constant(4.0) * square).sine();

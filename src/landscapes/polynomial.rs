@@ -75,6 +75,7 @@ static DISTILL: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Zakharov {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let square = (R::constant(0.5) * x + y).squared();
         x.squared() + y.squared() + square + square.squared()
@@ -82,6 +83,7 @@ impl<R: Real> Surface<R> for Zakharov {
 }
 
 impl<R: Real> Surface<R> for DixonPrice {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let two = R::constant(2.0);
         (x - R::one()).squared() + two * (two * y.squared() - x).squared()
@@ -89,12 +91,14 @@ impl<R: Real> Surface<R> for DixonPrice {
 }
 
 impl<R: Real> Surface<R> for DifferentPowers {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.squared() + y.squared() * y.absolute()
     }
 }
 
 impl<R: Real> Surface<R> for Distill {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let bend = R::constant(3.0) * y - x.squared();
         (R::one() - x).squared() + R::constant(20.0) * bend.squared()

@@ -97,12 +97,14 @@ static RAVINE: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Parabola {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         x.squared() + y.squared()
     }
 }
 
 impl<R: Real> Surface<R> for Booth {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         (x + c(2.0) * y - c(7.0)).squared() + (c(2.0) * x + y - c(5.0)).squared()
@@ -110,12 +112,14 @@ impl<R: Real> Surface<R> for Booth {
 }
 
 impl<R: Real> Surface<R> for Matyas {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         R::constant(0.26) * (x.squared() + y.squared()) - R::constant(0.48) * x * y
     }
 }
 
 impl<R: Real> Surface<R> for Ravine {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let [cosine, sine] = self.direction.map(R::constant);
         let (along, across) = (x * cosine + y * sine, y * cosine - x * sine);

@@ -149,6 +149,7 @@ static ROUGH_BOWL: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Rastrigin {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let wave = |w: R| R::one() - (R::constant(TAU) * w).cosine();
         x.squared() + y.squared() + R::constant(self.amplitude) * (wave(x) + wave(y))
@@ -156,6 +157,7 @@ impl<R: Real> Surface<R> for Rastrigin {
 }
 
 impl<R: Real> Surface<R> for Ackley {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let distance = root(c(0.5) * (x.squared() + y.squared()));
@@ -167,6 +169,7 @@ impl<R: Real> Surface<R> for Ackley {
 }
 
 impl<R: Real> Surface<R> for Levy13 {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let one = R::one();
         let wave = |w: R, waves: f64| (R::constant(waves * TAU) * w).sine().squared();
@@ -177,6 +180,7 @@ impl<R: Real> Surface<R> for Levy13 {
 }
 
 impl<R: Real> Surface<R> for Schaffer2 {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let (a, b) = (x.squared(), y.squared());
@@ -186,6 +190,7 @@ impl<R: Real> Surface<R> for Schaffer2 {
 }
 
 impl<R: Real> Surface<R> for DropWave {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let square = x.squared() + y.squared();
@@ -194,6 +199,7 @@ impl<R: Real> Surface<R> for DropWave {
 }
 
 impl<R: Real> Surface<R> for RoughBowl {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let f = c(self.frequency);

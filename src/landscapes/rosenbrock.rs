@@ -21,6 +21,7 @@ static CARD: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for Rosenbrock {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         R::constant(100.0) * (y - x.squared()).squared() + (R::one() - x).squared()
     }

@@ -26,12 +26,14 @@ static CARD: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for StyblinskiTang {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         well(x) + well(y)
     }
 }
 
 /// ½(w⁴ − 16w² + 5w).
+#[inline(always)]
 fn well<R: Real>(w: R) -> R {
     let square = w.squared();
     R::constant(0.5) * (square.squared() - R::constant(16.0) * square + R::constant(5.0) * w)

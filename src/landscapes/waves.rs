@@ -130,6 +130,7 @@ static EASOM: LandscapeCard = LandscapeCard {
 };
 
 impl<R: Real> Surface<R> for McCormick {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         (x + y).sine() + (x - y).squared() - c(1.5) * x + c(2.5) * y + c(1.0)
@@ -137,6 +138,7 @@ impl<R: Real> Surface<R> for McCormick {
 }
 
 impl<R: Real> Surface<R> for Branin {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let bend = y - c(5.1 / (4.0 * PI * PI)) * x.squared() + c(5.0 / PI) * x - c(6.0);
@@ -145,6 +147,7 @@ impl<R: Real> Surface<R> for Branin {
 }
 
 impl<R: Real> Surface<R> for Bohachevsky1 {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let wave = |w: R, size: f64, waves: f64| c(size) * (c(1.0) - (c(waves * PI) * w).cosine());
@@ -153,6 +156,7 @@ impl<R: Real> Surface<R> for Bohachevsky1 {
 }
 
 impl<R: Real> Surface<R> for Griewank {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let waves = x.cosine() * (y * c(std::f64::consts::FRAC_1_SQRT_2)).cosine();
@@ -161,6 +165,7 @@ impl<R: Real> Surface<R> for Griewank {
 }
 
 impl<R: Real> Surface<R> for Easom {
+    #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let away = (x - R::constant(PI)).squared() + (y - R::constant(PI)).squared();
         -(x.cosine() * y.cosine() * (-away).exponential())

@@ -24,20 +24,31 @@ pub struct Dual<R, const N: usize = 2> {
 
 impl<R: Real, const N: usize> Dual<R, N> {
     /// The point `at` as variables: the i-th has slope 1 in direction i.
+    #[inline(always)]
     pub fn variables(at: [R; N]) -> [Self; N] {
-        std::array::from_fn(|i| Self {
-            value: at[i],
-            slope: std::array::from_fn(|j| if i == j { R::one() } else { R::zero() }),
-        })
+        let mut variables = [Self::constant(0.0); N];
+        for i in 0..N {
+            variables[i].value = at[i];
+            variables[i].slope[i] = R::one();
+        }
+        variables
     }
 
     /// f(self) given f's value and derivative there (chain rule).
     #[inline(always)]
     fn chain(self, value: R, derivative: R) -> Self {
-        Self {
-            value,
-            slope: self.slope.map(|slope| derivative * slope),
+        self.with(value, |_, slope| derivative * slope)
+    }
+
+    /// `value`, with every slope made anew from its index and the present one. A plain loop: the
+    /// compiler leaves calls in what `map` and `from_fn` make of packed lanes.
+    #[inline(always)]
+    fn with(mut self, value: R, slope: impl Fn(usize, R) -> R) -> Self {
+        self.value = value;
+        for i in 0..N {
+            self.slope[i] = slope(i, self.slope[i]);
         }
+        self
     }
 }
 
@@ -61,10 +72,7 @@ impl<R: Real, const N: usize> Add for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn add(self, other: Self) -> Self {
-        Self {
-            value: self.value + other.value,
-            slope: std::array::from_fn(|i| self.slope[i] + other.slope[i]),
-        }
+        self.with(self.value + other.value, |i, slope| slope + other.slope[i])
     }
 }
 
@@ -72,10 +80,7 @@ impl<R: Real, const N: usize> Sub for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn sub(self, other: Self) -> Self {
-        Self {
-            value: self.value - other.value,
-            slope: std::array::from_fn(|i| self.slope[i] - other.slope[i]),
-        }
+        self.with(self.value - other.value, |i, slope| slope - other.slope[i])
     }
 }
 
@@ -84,12 +89,9 @@ impl<R: Real, const N: usize> Mul for Dual<R, N> {
     #[expect(clippy::suspicious_arithmetic_impl, reason = "the product rule")]
     #[inline(always)]
     fn mul(self, other: Self) -> Self {
-        Self {
-            value: self.value * other.value,
-            slope: std::array::from_fn(|i| {
-                self.slope[i] * other.value + self.value * other.slope[i]
-            }),
-        }
+        self.with(self.value * other.value, |i, slope| {
+            slope * other.value + self.value * other.slope[i]
+        })
     }
 }
 
@@ -99,10 +101,9 @@ impl<R: Real, const N: usize> Div for Dual<R, N> {
     #[inline(always)]
     fn div(self, other: Self) -> Self {
         let value = self.value / other.value;
-        Self {
-            value,
-            slope: std::array::from_fn(|i| (self.slope[i] - value * other.slope[i]) / other.value),
-        }
+        self.with(value, |i, slope| {
+            (slope - value * other.slope[i]) / other.value
+        })
     }
 }
 
@@ -110,10 +111,7 @@ impl<R: Real, const N: usize> Neg for Dual<R, N> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self {
-            value: -self.value,
-            slope: self.slope.map(|slope| -slope),
-        }
+        self.with(-self.value, |_, slope| -slope)
     }
 }
 
@@ -191,12 +189,9 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
         let by_base = y * x.power(y - R::one());
         let positive = R::zero().less_than(x);
         let by_exponent = R::select(positive, value * x.natural_logarithm(), R::zero());
-        Self {
-            value,
-            slope: std::array::from_fn(|i| {
-                by_base * self.slope[i] + by_exponent * exponent.slope[i]
-            }),
-        }
+        self.with(value, |i, slope| {
+            by_base * slope + by_exponent * exponent.slope[i]
+        })
     }
 
     #[inline(always)]
@@ -211,10 +206,13 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
 
     #[inline(always)]
     fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self {
-        Self {
-            value: R::select(mask, if_true.value, if_false.value),
-            slope: std::array::from_fn(|i| R::select(mask, if_true.slope[i], if_false.slope[i])),
-        }
+        let value = R::select(mask, if_true.value, if_false.value);
+        if_true.with(value, |i, slope| R::select(mask, slope, if_false.slope[i]))
+    }
+
+    #[inline(always)]
+    fn any(mask: Self::Mask) -> bool {
+        R::any(mask)
     }
 
     #[inline(always)]

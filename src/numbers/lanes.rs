@@ -14,10 +14,23 @@ pub struct Lanes<const N: usize = 8>(pub [f64; N]);
 
 impl<const N: usize> Lanes<N> {
     #[inline(always)]
-    fn zip(self, other: Self, operation: impl Fn(f64, f64) -> f64) -> Self {
-        Self(std::array::from_fn(|lane| {
-            operation(self.0[lane], other.0[lane])
-        }))
+    fn zip(mut self, other: Self, operation: impl Fn(f64, f64) -> f64) -> Self {
+        for lane in 0..N {
+            self.0[lane] = operation(self.0[lane], other.0[lane]);
+        }
+        self
+    }
+
+    /// `function` of every lane, computed once where all are the same.
+    #[inline(always)]
+    fn once(self, function: impl Fn(f64) -> f64) -> Self {
+        let first = self.0[0];
+        let differs = |any: u64, x: &f64| any | (x.to_bits() ^ first.to_bits());
+        if self.0.iter().fold(0, differs) == 0 {
+            Self([function(first); N])
+        } else {
+            Self(elementary::each(self.0, function))
+        }
     }
 }
 
@@ -57,12 +70,13 @@ impl<const N: usize> Neg for Lanes<N> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        Self(self.0.map(|lane| -lane))
+        Self(elementary::each(self.0, |lane| -lane))
     }
 }
 
 impl<const N: usize> Real for Lanes<N> {
-    type Mask = [bool; N];
+    /// All bits of a lane, or none: what a comparison of vectors gives.
+    type Mask = [u64; N];
 
     #[inline(always)]
     fn constant(value: f64) -> Self {
@@ -71,12 +85,12 @@ impl<const N: usize> Real for Lanes<N> {
 
     #[inline(always)]
     fn square_root(self) -> Self {
-        Self(self.0.map(f64::sqrt))
+        Self(elementary::each(self.0, f64::sqrt))
     }
 
     #[inline(always)]
     fn absolute(self) -> Self {
-        Self(self.0.map(f64::abs))
+        Self(elementary::each(self.0, f64::abs))
     }
 
     #[inline(always)]
@@ -125,19 +139,35 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
-    fn less_than(self, other: Self) -> [bool; N] {
-        std::array::from_fn(|lane| self.0[lane] < other.0[lane])
+    fn less_than(self, other: Self) -> [u64; N] {
+        let mut mask = [0; N];
+        for lane in 0..N {
+            mask[lane] = if self.0[lane] < other.0[lane] {
+                u64::MAX
+            } else {
+                0
+            };
+        }
+        mask
     }
 
     #[inline(always)]
-    fn select(mask: [bool; N], if_true: Self, if_false: Self) -> Self {
-        Self(std::array::from_fn(|lane| {
-            if mask[lane] {
-                if_true.0[lane]
-            } else {
-                if_false.0[lane]
-            }
-        }))
+    fn any(mask: [u64; N]) -> bool {
+        mask.iter().fold(0, |any, lane| any | lane) != 0
+    }
+
+    #[inline(always)]
+    fn over_common(self, divisor: Self) -> Self {
+        self * divisor.once(|x| 1.0 / x)
+    }
+
+    #[inline(always)]
+    fn select(mask: [u64; N], mut if_true: Self, if_false: Self) -> Self {
+        for lane in 0..N {
+            let (yes, no) = (if_true.0[lane].to_bits(), if_false.0[lane].to_bits());
+            if_true.0[lane] = f64::from_bits((yes & mask[lane]) | (no & !mask[lane]));
+        }
+        if_true
     }
 }
 

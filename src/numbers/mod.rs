@@ -12,6 +12,8 @@ pub mod noise;
 pub mod real;
 pub mod recorded;
 pub mod scalar;
+pub mod sobol;
+pub mod vector;
 
 pub use domain::{Domain, Scale};
 pub use dual::Dual;
@@ -20,3 +22,4 @@ pub use noise::Noise;
 pub use real::{Real, norm, quotient};
 pub use recorded::Recorded;
 pub use scalar::Scalar;
+pub use sobol::Sobol;

@@ -67,23 +67,38 @@ pub trait Real:
     /// `if_true` where the mask holds, `if_false` elsewhere.
     fn select(mask: Self::Mask, if_true: Self, if_false: Self) -> Self;
 
+    /// Whether a mask holds in any lane: where it holds in none, what it would select need not be
+    /// computed.
+    fn any(mask: Self::Mask) -> bool;
+
+    /// self·(1/divisor), where the divisor is likely to be the same in every lane, so that one
+    /// division serves all.
+    #[inline(always)]
+    fn over_common(self, divisor: Self) -> Self {
+        self * (Self::one() / divisor)
+    }
+
     /// −1, 0 or 1; NaN stays NaN. Its derivative is 0, also at the jump.
+    #[inline(always)]
     fn sign(self) -> Self {
         let positive = Self::select(Self::zero().less_than(self), Self::one(), self);
         Self::select(self.less_than(Self::zero()), -Self::one(), positive)
     }
 
     /// The larger of two numbers; `self` where they are equal or one is NaN.
+    #[inline(always)]
     fn larger(self, other: Self) -> Self {
         Self::select(self.less_than(other), other, self)
     }
 
     /// The smaller of two numbers; `self` where they are equal or one is NaN.
+    #[inline(always)]
     fn smaller(self, other: Self) -> Self {
         Self::select(other.less_than(self), other, self)
     }
 
     /// x², as one multiplication.
+    #[inline(always)]
     fn squared(self) -> Self {
         self * self
     }
@@ -96,11 +111,13 @@ pub trait Real:
     }
 
     /// Zero.
+    #[inline(always)]
     fn zero() -> Self {
         Self::constant(0.0)
     }
 
     /// One.
+    #[inline(always)]
     fn one() -> Self {
         Self::constant(1.0)
     }
@@ -108,6 +125,7 @@ pub trait Real:
 
 /// √(x₁² + x₂² + …), summed in order, wherever the result itself is within range: values too
 /// large or too small to be squared are scaled by the largest of them.
+#[inline(always)]
 pub fn norm<R: Real>(values: impl Iterator<Item = R> + Clone) -> R {
     let plain = root_of_squares(values.clone());
     let largest = values
@@ -123,6 +141,7 @@ pub fn norm<R: Real>(values: impl Iterator<Item = R> + Clone) -> R {
     R::select(plain.less_than(most), norm, scaled)
 }
 
+#[inline(always)]
 fn root_of_squares<R: Real>(values: impl Iterator<Item = R>) -> R {
     values
         .fold(R::zero(), |sum, value| sum + value.squared())
@@ -131,6 +150,7 @@ fn root_of_squares<R: Real>(values: impl Iterator<Item = R>) -> R {
 
 /// dividend/divisor, and 0 where the dividend is 0, whatever it is divided by: a step scaled by a
 /// root mean square that may be 0 without any ε.
+#[inline(always)]
 pub fn quotient<R: Real>(dividend: R, divisor: R) -> R {
     let is_something = R::zero().less_than(dividend.absolute());
     // What is no number stays so.
@@ -210,6 +230,11 @@ macro_rules! real_for_float {
             #[inline(always)]
             fn select(mask: bool, if_true: Self, if_false: Self) -> Self {
                 if mask { if_true } else { if_false }
+            }
+
+            #[inline(always)]
+            fn any(mask: bool) -> bool {
+                mask
             }
         }
     };

@@ -273,6 +273,18 @@ impl Real for Recorded {
         if mask { if_true } else { if_false }
     }
 
+    fn any(mask: bool) -> bool {
+        mask
+    }
+
+    fn over_common(self, divisor: Self) -> Self {
+        self.binary(
+            divisor,
+            Binary::Quotient,
+            self.value.over_common(divisor.value),
+        )
+    }
+
     fn sign(self) -> Self {
         self.unary(Unary::Sign, self.value.sign())
     }

@@ -93,6 +93,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for AdaBelief {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, decay, rectify] = now.settings();
         let ([m, s], [power1, power2]) = memory.take_apart();

@@ -62,6 +62,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for AdaBound {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, final_rate, gamma, epsilon] = now.settings();
         let ([m, v], [power1, power2, greatest]) = memory.take_apart();

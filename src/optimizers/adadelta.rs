@@ -53,6 +53,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Adadelta {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [rho, epsilon] = now.settings();
         let ([square, moved], []) = memory.take_apart();

@@ -89,6 +89,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Adafactor {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [power, epsilon1, epsilon2, threshold, decay] = now.settings();
         let ([rows, columns, square, scaled], []) = memory.take_apart();

@@ -56,6 +56,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Adagrad {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [initial, epsilon, inside] = now.settings();
         let ([sum], []) = memory.take_apart();

@@ -70,21 +70,25 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Adam {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, epsilon_root, epsilon_hat] = now.settings();
         let ([m, v], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
+        let is_beside_plain = second(epsilon_hat);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let m_hat = (m[i] / correction1).named("m̂");
-            let v_hat = (v[i] / correction2).named("v̂");
-            let beside_corrected = (v_hat + epsilon_root).square_root() + epsilon;
-            let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
-            let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
+            let m_hat = m[i].over_common(correction1).named("m̂");
+            let v_hat = v[i].over_common(correction2).named("v̂");
+            let mut divisor = (v_hat + epsilon_root).square_root() + epsilon;
+            if R::any(is_beside_plain) {
+                let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
+                divisor = R::select(is_beside_plain, beside_plain, divisor);
+            }
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }

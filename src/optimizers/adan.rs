@@ -71,6 +71,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Adan {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, beta3, epsilon, decay, epsilon_root] = now.settings();
         let ([m, v, n, before], [power1, power2, power3]) = memory.take_apart();

@@ -73,6 +73,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for AdEMAMix {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, beta3, mix, epsilon, decay] = now.settings();
         let ([fast, slow, v], [power1, power2]) = memory.take_apart();

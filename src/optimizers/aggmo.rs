@@ -58,6 +58,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for AggMo {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let betas: [R; 3] = now.settings();
         let (mut velocities, []): ([&mut [R]; 3], &mut [R; 0]) = memory.take_apart();

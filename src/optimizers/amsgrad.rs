@@ -80,6 +80,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for AmsGrad {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, epsilon_hat, maximum] = now.settings();
         let ([m, v, greatest], [power1, power2]) = memory.take_apart();

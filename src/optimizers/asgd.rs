@@ -55,6 +55,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Asgd {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [decay, power, start] = now.settings();
         let ([average], [rate]) = memory.take_apart();

@@ -50,6 +50,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Cocob {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [caution, epsilon] = now.settings();
         let ([greatest, sum, won, direction, start], []) = memory.take_apart();

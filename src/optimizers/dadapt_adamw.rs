@@ -63,6 +63,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for DAdaptAdamW {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, first, decay] = now.settings();
         let ([m, v, s], [bound, agreement, power1, power2]) = memory.take_apart();

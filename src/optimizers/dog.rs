@@ -45,6 +45,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Dog {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [share, epsilon] = now.settings();
         let ([start], [distance, squares]) = memory.take_apart();

@@ -36,6 +36,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Fromage {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
         let [least] = now.settings();
         let length = norm(parameters.iter().copied()).larger(least);

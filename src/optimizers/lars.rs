@@ -53,6 +53,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Lars {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [mu, trust, epsilon, decay] = now.settings();
         let ([velocity], []) = memory.take_apart();

@@ -47,6 +47,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Madgrad {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [mu, epsilon] = now.settings();
         let ([sum, squares, start], []) = memory.take_apart();

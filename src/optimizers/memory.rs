@@ -51,6 +51,7 @@ impl<R: Real> Memory<R> {
     /// # Panics
     /// When the card lists another number of slots; every rule's first step in the tests would
     /// show it.
+    #[inline(always)]
     pub fn take_apart<const S: usize, const C: usize>(&mut self) -> ([&mut [R]; S], &mut [R; C]) {
         let mut rest = self.slots.as_mut_slice();
         let mut begin = 0;

@@ -44,6 +44,7 @@ mod nelder_mead;
 mod nesterov;
 mod newton;
 mod novograd;
+pub mod packed;
 mod polyak_sgd;
 mod probe;
 mod prodigy;
@@ -104,6 +105,7 @@ impl<R: Real> Step<'_, R> {
     /// # Panics
     /// When the card of the rule lists another number of them; every rule's first step in the
     /// tests would show it.
+    #[inline(always)]
     pub fn settings<const N: usize>(&self) -> [R; N] {
         self.hyperparameters
             .try_into()
@@ -112,6 +114,7 @@ impl<R: Real> Step<'_, R> {
 }
 
 /// Whether the second of two conventions is chosen.
+#[inline(always)]
 fn second<R: Real>(convention: R) -> R::Mask {
     R::constant(0.5).less_than(convention)
 }
@@ -135,7 +138,7 @@ pub trait UpdateRule<R: Real>: Send + Sync {
 
 /// A rule of the catalogue: a step on every number type, and its card.
 pub trait Optimizer:
-    UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> + UpdateRule<Recorded>
+    UpdateRule<f64> + UpdateRule<f32> + UpdateRule<Lanes> + UpdateRule<Recorded> + packed::PackedRule
 {
     /// What is known about it.
     fn card(&self) -> &'static OptimizerCard;

@@ -94,6 +94,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Momentum {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [mu, dampening, form] = now.settings();
         let ([velocity], []) = memory.take_apart();

@@ -75,6 +75,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for NAdam {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, momentum_decay, constant] = now.settings();
         let ([m, v], [warm_up, product, power2]) = memory.take_apart();

@@ -55,6 +55,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Nesterov {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [mu, rate_inside] = now.settings();
         let ([velocity], []) = memory.take_apart();

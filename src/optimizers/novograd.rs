@@ -54,6 +54,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for NovoGrad {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, decay] = now.settings();
         let ([momentum], [v]) = memory.take_apart();

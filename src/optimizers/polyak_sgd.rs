@@ -56,6 +56,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for PolyakSgd {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
         let [scaling, least, epsilon, plus] = now.settings();
         let squares = now.gradient.iter().map(|&g| (scaling * g).squared());

@@ -78,6 +78,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Prodigy {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, first, coefficient, decay, safeguard] = now.settings();
         let ([m, v, s, start], [distance, way, power1, power2]) = memory.take_apart();

@@ -48,6 +48,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for QhAdam {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [nu1, nu2, beta1, beta2, epsilon] = now.settings();
         let ([m, v], [power1, power2]) = memory.take_apart();

@@ -54,6 +54,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for RAdam {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, early] = now.settings();
         let ([m, v], [power1, power2]) = memory.take_apart();

@@ -106,6 +106,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for RmsProp {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [rho, epsilon, mu, centered, epsilon_inside, rate_inside] = now.settings();
         let ([square, mean, buffer], []) = memory.take_apart();

@@ -68,6 +68,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Rprop {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [shrink, grow, least, most] = now.settings();
         let ([size, before], []) = memory.take_apart();

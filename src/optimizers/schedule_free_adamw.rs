@@ -76,6 +76,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for ScheduleFreeAdamW {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta1, beta2, epsilon, decay, power] = now.settings();
         let ([v, z, x], [power2, greatest, weights]) = memory.take_apart();

@@ -63,6 +63,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for ScheduleFreeSgd {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
         let [beta, power] = now.settings();
         let ([z, x], [greatest, weights]) = memory.take_apart();

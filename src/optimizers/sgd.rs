@@ -29,6 +29,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl<R: Real> UpdateRule<R> for Sgd {
+    #[inline(always)]
     fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
         for (theta, &g) in parameters.iter_mut().zip(now.gradient) {
             *theta = *theta - now.learning_rate * g;

@@ -24,10 +24,21 @@ const SUFFIX_LENGTH: usize = 6;
 /// When the bytes cannot be written (the old file is then untouched and nothing is left lying
 /// about), or when what stands at `path` is protected or is no regular file.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), StorageError> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// The same for what is too large to be held in memory: `write` is given the new file.
+///
+/// # Errors
+/// As [`write()`], and when `write` fails.
+pub(super) fn write_with(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), StorageError> {
     let target = replaceable(path)?;
     let failed = |source| StorageError::system(Action::Write, path, source);
     let mut file = AtomicWriteFile::open(&target).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
+    write(&mut file).map_err(failed)?;
     // `commit` flushes too, but once it has begun it no longer removes its temporary file.
     file.sync_all().map_err(failed)?;
     file.commit().map_err(failed)

@@ -15,6 +15,7 @@ pub mod places;
 mod plot_view;
 pub mod recovery;
 pub mod settings;
+pub mod sweeps;
 pub mod tables;
 
 use std::fmt;

@@ -5,6 +5,7 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod explanations;
 mod exports;
 mod formula;
 mod interruption;
@@ -13,6 +14,8 @@ mod refusals;
 mod regression;
 mod results;
 mod starts;
+mod sweeps;
+mod tuning;
 
 use std::fs;
 use std::io::Read;

@@ -112,6 +112,7 @@ fn on_landscape(landscape: &str, start: [f64; 2], epochs: u64, run: RunSpec) -> 
         starts: Vec::new(),
         seeds: Vec::new(),
         runs: vec![run],
+        tune: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod comparison;
 mod dialogs;
 mod documents;
 mod evaluations;
+mod explanation;
 mod exports;
 mod extremes;
 mod formula;
@@ -29,6 +30,7 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
+mod tuning;
 mod wrappers;
 
 use descent_lab::app::{First, Laboratory};

@@ -13,14 +13,16 @@ mod separators;
 mod tiles;
 
 pub use arranging::Direction;
-pub use perform::{perform, size_evenly};
+pub use perform::{act, perform};
 
 use super::command::Command;
+use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
 use super::panels::regression::RegressionPanels;
+use super::panels::tuning::maps::MapsPanel;
 use super::panels::{Commands, dialogs, notices, runs, top_bar, tour, transport};
 use super::state::Lab;
 use crate::storage::arrangement::Arrangement;
@@ -61,8 +63,12 @@ pub struct Contents {
     pub plots: PlotsPanel,
     /// The notes.
     pub notes: NotesPanel,
+    /// The map, with its picture.
+    pub maps: MapsPanel,
     /// The data, the worked solution and the fit of a regression.
     pub regression: RegressionPanels,
+    /// The update at the playhead, explained, and what is wrong with the runs.
+    pub explanation: ExplanationPanels,
 }
 
 impl Contents {
@@ -72,7 +78,9 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
+            maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),
+            explanation: ExplanationPanels::new(ctx),
         }
     }
 

@@ -3,13 +3,32 @@
 use super::LayoutCommand;
 use super::arranging::{completed, moved, usual};
 use super::registry::card;
+use crate::app::command::Action;
 use crate::app::perform::set;
-use crate::app::state::Lab;
-use crate::storage::arrangement::Arrangement;
+use crate::app::state::{Dialog, Lab};
+use crate::storage::arrangement::{Arrangement, Layout};
 use crate::storage::settings::MAX_LAYOUTS;
 
 /// The longest name of a layout, in characters.
 pub const LONGEST_NAME: usize = 60;
+
+/// Carries out an action about the layout or its notes; no other.
+pub fn act(lab: &mut Lab, action: Action) {
+    match action {
+        Action::KeepLayout => lab.view.dialog = Some(Dialog::KeepLayout(String::new())),
+        Action::ResetLayout => set(lab, |settings| settings.layout = Layout::default()),
+        Action::UsualSizes => size_evenly(lab),
+        Action::ToggleNotes => {
+            let shown = lab.shows_panel("notes");
+            show(lab, "notes", !shown);
+        }
+        Action::EditNotes => {
+            show(lab, "notes", true);
+            lab.view.edits_notes = !lab.view.edits_notes;
+        }
+        _ => {}
+    }
+}
 
 /// Carries out a change of the layout.
 pub fn perform(lab: &mut Lab, command: LayoutCommand) {
@@ -81,7 +100,7 @@ fn keep(lab: &mut Lab, name: &str) {
 }
 
 /// Gives panels their usual sizes where they stand as usual, and else equal ones.
-pub fn size_evenly(lab: &mut Lab) {
+fn size_evenly(lab: &mut Lab) {
     let present = present(lab);
     let even = evened(present);
     let is_usual = even == evened(usual());

@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, readout, results};
+use crate::app::panels::{Commands, readout, results, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -37,7 +37,6 @@ pub enum Place {
     /// The lowest in the right column.
     Right,
     /// On a tab beside the panel of this id.
-    #[allow(dead_code, reason = "for panels that few want at once")]
     With(&'static str),
 }
 
@@ -137,6 +136,24 @@ pub static PANELS: &[PanelCard] = &[
     )
     .hidden(),
     PanelCard::new(
+        "step",
+        "Explained step",
+        Place::Centre,
+        "The update at the playhead, line by line: the rule's formula with this update's numbers.",
+        |panels, lab, commands, ui| panels.explanation.step.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.4).clamp(180.0, 480.0))
+    .hidden(),
+    PanelCard::new(
+        "diagnosis",
+        "Diagnosis",
+        Place::Centre,
+        "What is wrong with every run, what shows it, and what to try.",
+        |panels, lab, commands, ui| panels.explanation.diagnosis.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
+    .hidden(),
+    PanelCard::new(
         "notes",
         "Notes",
         Place::Centre,
@@ -172,6 +189,22 @@ pub static PANELS: &[PanelCard] = &[
         let rows = lab.shown_runs().count() as f32;
         (80.0 + 24.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
     }),
+    PanelCard::new(
+        "maps",
+        "Maps",
+        Place::With("plots"),
+        "What becomes of a run over two of its quantities; the learning-rate range test.",
+        |panels, lab, commands, ui| panels.maps.show(lab, commands, ui),
+    )
+    .hidden(),
+    PanelCard::new(
+        "tuner",
+        "Tuner",
+        Place::With("plots"),
+        "The settings with which every run does best, searched with the same budget for each.",
+        |_, lab, commands, ui| tuning::tuner::show(lab, commands, ui),
+    )
+    .hidden(),
 ];
 
 fn is_regression(lab: &Lab) -> bool {

@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod context_menu;
 pub mod dialogs;
+pub mod explanation;
 pub mod export;
 pub mod landscape;
 pub mod notes;
@@ -20,6 +21,7 @@ pub mod starts;
 pub mod top_bar;
 pub mod tour;
 pub mod transport;
+pub mod tuning;
 pub mod values;
 
 use super::command::{Action, Command};

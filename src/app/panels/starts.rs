@@ -103,6 +103,7 @@ fn present(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let height = ui.text_style_height(&egui::TextStyle::Body).max(20.0);
     ScrollArea::vertical()
         .max_height(160.0)
+        .auto_shrink([false, true])
         .show_rows(ui, height, starts.len(), |ui, rows| {
             for index in rows {
                 ui.horizontal(|ui| {

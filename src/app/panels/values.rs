@@ -109,11 +109,11 @@ impl Table<'_> {
     fn heading(&self, ui: &mut Ui) {
         ui.horizontal(|ui| {
             let text = RichText::new("step").weak();
-            role(cell(STEP, text, ui), Role::ColumnHeader);
+            cell(STEP, text, Role::ColumnHeader, ui);
             for &run in self.runs {
                 let label = self.lab.experiment.runs[run].display_label();
                 let text = RichText::new(&label).strong();
-                let header = role(cell(COLUMN, text, ui), Role::ColumnHeader);
+                let header = cell(COLUMN, text, Role::ColumnHeader, ui);
                 header.on_hover_text(label);
             }
         });
@@ -125,7 +125,7 @@ impl Table<'_> {
         ui.horizontal(|ui| {
             let mark = if row == self.now { "→ " } else { "" };
             let text = RichText::new(format!("{mark}{step}")).weak();
-            role(cell(STEP, text, ui), Role::RowHeader);
+            cell(STEP, text, Role::RowHeader, ui);
             for &run in self.runs {
                 let ledger = self.lab.ledger(run);
                 let source = Source::new(&self.record.history, run, ledger, objective);
@@ -134,7 +134,7 @@ impl Table<'_> {
                 let values = source.map_or_else(Vec::new, |s| s.values(self.subject, step));
                 let exact: Vec<_> = values.iter().map(|value| format!("{value:?}")).collect();
                 let text = RichText::new(in_words(&values));
-                role(cell(COLUMN, text, ui), Role::Cell).on_hover_text(exact.join(", "));
+                cell(COLUMN, text, Role::Cell, ui).on_hover_text(exact.join(", "));
             }
         });
     }
@@ -151,15 +151,13 @@ fn in_words(values: &[f64]) -> String {
     }
 }
 
-fn cell(width: f32, text: RichText, ui: &mut Ui) -> Response {
-    let label = Label::new(text).truncate();
-    ui.add_sized(vec2(width, ROW), label)
-}
-
-/// What a screen reader is told that a cell is.
-fn role(response: Response, role: Role) -> Response {
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_role(role));
+/// A cell; a screen reader is told which part of the table it is.
+fn cell(width: f32, text: RichText, role: Role, ui: &mut Ui) -> Response {
+    let words = text.text().to_owned();
+    let response = ui.add_sized(vec2(width, ROW), Label::new(text).truncate());
+    response.ctx.accesskit_node_builder(response.id, |node| {
+        node.set_role(role);
+        node.set_label(words);
+    });
     response
 }

@@ -76,10 +76,10 @@ pub fn execute(arguments: &Arguments) -> u8 {
 fn prepare(arguments: &Arguments) -> Result<(Checked, Wanted), String> {
     let wanted = arguments.wanted()?;
     let checked = run::prepare(&arguments.experiment, None)?;
-    let epochs = checked.experiment.epochs;
+    let updates = checked.updates();
     match wanted.style.step {
-        Some(step) if step > epochs => Err(format!(
-            "--step {step}: the experiment has {epochs} epochs; choose a step from 0 to {epochs}"
+        Some(step) if step > updates => Err(format!(
+            "--step {step}: the experiment has {updates} updates; choose a step from 0 to {updates}"
         )),
         _ => Ok((checked, wanted)),
     }

@@ -16,7 +16,8 @@ use super::simulation::{Contender, Origin};
 use crate::experiment::Checked;
 use std::ops::{ControlFlow, RangeInclusive};
 
-/// Updates between two looks at whether to go on.
+/// Updates between two looks at whether to go on, of a run with one parameter; with more, whose
+/// updates take longer, there are fewer in between.
 const BLOCK: u64 = 256;
 
 /// Replays run `run` of an experiment from its start and keeps what happened inside its rule at
@@ -54,13 +55,14 @@ fn replay_with_trace(
     let mut ledger = Ledger::new(dimension, slots, most);
     let mut trace = Trace::new(dimension);
     let mut before = contender.parameters.clone();
+    let block = (BLOCK / dimension.max(1) as u64).max(1);
     let mut gradient = vec![0.0; dimension];
     contender.record(0, f64::NAN, &mut trace);
     for number in 1..=*updates.end() {
         if contender.diverged {
             break;
         }
-        if number % BLOCK == 0 && watch().is_break() {
+        if number.is_multiple_of(block) && watch().is_break() {
             return None;
         }
         before.copy_from_slice(&contender.parameters);

@@ -22,6 +22,7 @@ fn experiment(runs: Vec<RunSpec>, noise: f64, epochs: u64) -> Experiment {
         seed: 7,
         starts: Vec::new(),
         seeds: Vec::new(),
+        tune: None,
         runs,
     }
 }

@@ -65,7 +65,9 @@ impl<'a> Contender<'a> {
         let all: Vec<u32> = (0..self.data.train.len() as u32).collect();
         let (train, parameters): (&Dataset, _) = (&self.data.train, &self.parameters);
         let gradient = &mut self.gradient;
-        let score = self.network.whole_gradient(train, &all, parameters, gradient);
+        let score = self
+            .network
+            .whole_gradient(train, &all, parameters, gradient);
         let gradient_norm = norm(gradient);
         let values = self.measure();
         let is_finite = values.iter().all(|value| value.is_finite());

@@ -66,7 +66,11 @@ impl<'a> Training<'a> {
     pub fn advance(&mut self, updates: u64, history: &mut History) {
         let updates = updates.min(self.checked.updates() - self.updates);
         let range = self.updates + 1..=self.updates + updates;
-        let pairs: Vec<_> = self.contenders.iter_mut().zip(every_trace(history)).collect();
+        let pairs: Vec<_> = self
+            .contenders
+            .iter_mut()
+            .zip(every_trace(history))
+            .collect();
         pairs.into_par_iter().for_each(|(contender, trace)| {
             contender.advance(range.clone(), trace);
         });
@@ -85,8 +89,7 @@ impl<'a> Training<'a> {
     /// Whether no run has anything left to do.
     pub fn is_done(&self) -> bool {
         let mut contenders = self.contenders.iter();
-        self.updates == self.checked.updates()
-            || contenders.all(|contender| contender.has_diverged)
+        self.updates == self.checked.updates() || contenders.all(|contender| contender.has_diverged)
     }
 
     /// How many updates every run has been offered.

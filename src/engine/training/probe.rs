@@ -80,7 +80,10 @@ impl Probe<f32> for Seen<'_> {
         let length = super::norm(at) as f32;
         let step = f32::EPSILON.sqrt() * (1.0 + length) / (at.len().max(1) as f32).sqrt();
         let moved = |by: f32| {
-            let moved = at.iter().enumerate().map(|(index, &w)| w + by * sign(index));
+            let moved = at
+                .iter()
+                .enumerate()
+                .map(|(index, &w)| w + by * sign(index));
             moved.collect::<Vec<f32>>()
         };
         let mut behind = vec![0.0; at.len()];

@@ -195,6 +195,13 @@ impl ObjectiveSpec {
         }
     }
 
+    /// Writes a setting of the surface.
+    pub fn set_setting(&mut self, id: &str, value: f64) {
+        if let Self::Landscape { settings, .. } = self {
+            settings.insert(id.to_owned(), value);
+        }
+    }
+
     /// Gives a formula another range of w1 (0) or w2 (1), unless that cannot be drawn.
     pub fn set_range(&mut self, parameter: usize, range: (f64, f64)) {
         if let Self::Formula { w1, w2, .. } = self

@@ -260,9 +260,7 @@ impl ResultRow {
                         [earliest, latest].map(|step| step.div_ceil(self.updates_per_epoch));
                     format!("{earliest}–{latest}")
                 }
-                (_, Some(reached)) => {
-                    number((reached.median / self.updates_per_epoch as f64).ceil())
-                }
+                (_, Some(reached)) => number(reached.median / self.updates_per_epoch as f64),
                 (_, None) => String::new(),
             },
             ResultColumn::Success => match summary.successes {

@@ -182,7 +182,9 @@ pub fn count(folder: &Path, prefix: &str) -> Result<usize, FolderError> {
     let file = fs::File::open(&path).map_err(unreadable)?;
     let mut begin = Vec::new();
     // Packed too, the header is among the first bytes.
-    file.take(4096).read_to_end(&mut begin).map_err(unreadable)?;
+    file.take(4096)
+        .read_to_end(&mut begin)
+        .map_err(unreadable)?;
     idx::promised_labels(&begin).map_err(|source| FolderError::Idx { path, source })
 }
 

@@ -1,6 +1,8 @@
 //! Where data come from, as experiment files say it.
 
-use super::fashion_mnist::{CLASSES, DEBIAN_FOLDER, DIGITS, FolderError, count, read_folder, sample};
+use super::fashion_mnist::{
+    CLASSES, DEBIAN_FOLDER, DIGITS, FolderError, count, read_folder, sample,
+};
 use super::{Data, Toy};
 use crate::models::network::Volume;
 use serde::{Deserialize, Serialize};

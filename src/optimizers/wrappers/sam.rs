@@ -11,9 +11,8 @@ static CARD: WrapperCard = WrapperCard {
     id: "Sam",
     name: "SAM",
     formula: &[
-        "ε̂ = ρ·g/‖g‖   (0 where g is 0)",
-        "g̃ = ∇J(θ + ε̂)",
-        "the rule is told J(θ + ε̂) and g̃, and what it asks at x is answered at x + ε̂",
+        "g̃ = ∇J(θ + ρ·g/‖g‖)   (the climb ε̂ = ρ·g/‖g‖ is 0 where g is)",
+        "J̃(x) = J(x + ε̂) is what a rule that asks for more sees",
     ],
     about: "Climbs by ρ along the gradient first and steps by the slope found there: a rule that \
             descends the worst value near by leaves sharp valleys for flat ones. Every step costs \

@@ -6,7 +6,7 @@ use super::range;
 use super::readout;
 use super::start::{self, Ring};
 use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
-use crate::app::panels::{Commands, context_menu};
+use crate::app::panels::{Commands, context_menu, tuning};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -85,31 +85,16 @@ impl Map {
         let card = landscape.card();
         let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
-        let [across, up] = lab.landscape_axes();
         let shows_all = self.moved != Some(this_view);
-        let response = Plot::new(("landscape", card.id, lab.view.resets))
-            .data_aspect(1.0)
-            .set_margin_fraction(Vec2::ZERO)
-            .show_grid(false)
-            .show_x(false)
-            .show_y(false)
-            .allow_scroll(false)
-            .allow_double_click_reset(false)
-            .x_axis_label(across)
-            .y_axis_label(up)
-            .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
-            .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
-            .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
-            .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
-            .show(ui, |plot| {
-                if let Some(image) = image {
-                    plot.image(image);
-                }
-                if shows_all {
-                    plot.set_plot_bounds(range::whole(&card, plot.transform().frame().size()));
-                }
-                zoom_with_wheel(plot)
-            });
+        let response = axes(card.id, lab).show(ui, |plot| {
+            if let Some(image) = image {
+                plot.image(image);
+            }
+            if shows_all {
+                plot.set_plot_bounds(range::whole(&card, plot.transform().frame().size()));
+            }
+            zoom_with_wheel(plot)
+        });
         if response.inner || moves_view(&response.response) {
             self.moved = Some(this_view);
         }
@@ -125,17 +110,12 @@ impl Map {
         self.ghost.show(lab, plane, &view.painter, ui);
         self.others.show(lab, plane, &view.painter, ui);
         let heads = self.trails.show(lab, plane, &view.painter, ui);
-        let ground = Ground {
-            frame: *view.transform.frame(),
-            at: &|w| Some(view.position(w)),
-            // Both axes have the same scale.
-            towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
-        };
-        inside::show(lab, &ground, &view.painter, ui);
+        arrows(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
         }
+        tuning::preview::show(lab, &|w| view.position(w), &view.painter, ui);
         let frame = *view.transform.frame();
         let ring = Ring {
             name: "Start point",
@@ -274,6 +254,17 @@ impl View {
     }
 }
 
+/// What happens inside the rule of the selected run.
+fn arrows(lab: &Lab, view: &View, ui: &Ui) {
+    let ground = Ground {
+        frame: *view.transform.frame(),
+        at: &|w| Some(view.position(w)),
+        // Both axes have the same scale.
+        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+    };
+    inside::show(lab, &ground, &view.painter, ui);
+}
+
 /// Marks the point that is under the pointer in another view.
 fn cross_hair(at: Pos2, view: &View, ui: &Ui) {
     let frame = *view.transform.frame();
@@ -297,6 +288,25 @@ fn minima(lab: &Lab, view: &View, ui: &Ui) {
             theme::of(ui),
         );
     }
+}
+
+/// An empty plot of the parameters, for the landscape of this id.
+fn axes<'a>(landscape: &str, lab: &Lab) -> Plot<'a> {
+    let [across, up] = lab.landscape_axes();
+    Plot::new(("landscape", landscape, lab.view.resets))
+        .data_aspect(1.0)
+        .set_margin_fraction(Vec2::ZERO)
+        .show_grid(false)
+        .show_x(false)
+        .show_y(false)
+        .allow_scroll(false)
+        .allow_double_click_reset(false)
+        .x_axis_label(across)
+        .y_axis_label(up)
+        .x_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+        .y_grid_spacer(|input| axis::marks(&input, AxisScale::Linear, TICKS))
+        .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
+        .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Linear, TICKS))
 }
 
 /// Says in words what the picture shows, for screen readers.

@@ -6,7 +6,7 @@ use crate::figures::axis::significant;
 use egui::{Color32, Frame, Grid, Label, Rect, RichText, Sense, Ui, UiBuilder, pos2, vec2};
 
 /// Below this width and height of the view the card would hide the arrows.
-const ROOM: [f32; 2] = [300.0, 220.0];
+const ROOM: [f32; 2] = [220.0, 220.0];
 
 /// Shows the card in the upper right corner of a view.
 pub fn show(scene: &Scene<'_>, frame: Rect, ui: &mut Ui) {

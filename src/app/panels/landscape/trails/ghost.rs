@@ -38,7 +38,8 @@ struct Key {
 impl GhostTrails {
     /// Draws the pinned trails whole, and where they are at the playhead.
     pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(pinned) = lab.pinned_here() else {
+        let is_landscape = |pinned: &&Pinned| pinned.record.checked.objective.landscape().is_some();
+        let Some(pinned) = lab.pinned_here().filter(is_landscape) else {
             return;
         };
         let key = Key {
@@ -58,6 +59,7 @@ impl GhostTrails {
         let step = lab.playhead.step();
         let tokens = theme::of(ui);
         let grey = theme::colour(tokens.quiet_text);
+        let mut named: Vec<Rect> = Vec::new();
         for (run, colour) in pinned.shown_runs() {
             let trace = &pinned.record.history.traces[run];
             let Some(w) = head_inside(trace, step, plane) else {
@@ -66,24 +68,26 @@ impl GhostTrails {
             let at = plane.position(w);
             let halo = theme::colour(tokens.halo);
             marker::paint(painter, Marker::of(colour), at, 4.0, grey, halo);
-            name(
-                &pinned.experiment.runs[run].display_label(),
-                at,
-                painter,
-                ui,
-            );
+            let label = pinned.experiment.runs[run].display_label();
+            name(&label, at, &mut named, painter, ui);
         }
     }
 }
 
-/// A name beside a head, cut where it is long.
-fn name(label: &str, at: Pos2, painter: &Painter, ui: &Ui) {
+/// A name beside a head, cut where it is long and moved down where another one stands.
+fn name(label: &str, at: Pos2, named: &mut Vec<Rect>, painter: &Painter, ui: &Ui) {
     let tokens = theme::of(ui);
     let short: String = label.chars().take(LETTERS).collect();
     let font = FontId::proportional(11.0);
     let text = format!("{short} (pinned)");
     let galley = painter.layout_no_wrap(text, font, theme::colour(tokens.quiet_text));
-    let rect = Align2::LEFT_CENTER.anchor_size(at + vec2(9.0, 0.0), galley.size());
+    let mut rect = Align2::LEFT_CENTER.anchor_size(at + vec2(9.0, 0.0), galley.size());
+    for _ in 0..named.len() {
+        if named.iter().any(|other| other.intersects(rect)) {
+            rect = rect.translate(vec2(0.0, rect.height() + 2.0));
+        }
+    }
+    named.push(rect);
     painter.rect_filled(rect.expand(2.0), 3, theme::translucent(tokens.panel, 0.7));
     painter.galley(rect.min, galley, theme::colour(tokens.quiet_text));
 }

@@ -1,0 +1,160 @@
+//! How the objective curves at a point, and what a rule can bear of it.
+
+mod eigen;
+mod flow;
+mod sharpness;
+
+pub use eigen::Eigen;
+pub use flow::gradient_flow;
+pub use sharpness::{Sharpness, at_step, over_time};
+
+use crate::objective::Function;
+
+/// The most parameters whose Hessian matrix is worked out as a whole.
+const MOST_PARAMETERS: usize = 64;
+
+/// The objective around a point, up to second order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curvature {
+    /// The point.
+    pub at: Vec<f64>,
+    /// J there.
+    pub value: f64,
+    /// ∂J/∂w there.
+    pub gradient: Vec<f64>,
+    /// The eigenvalues and directions of the Hessian matrix there.
+    pub eigen: Eigen,
+}
+
+impl Curvature {
+    /// The curvature of `function` at `at`; none where the value or a derivative is not finite, and
+    /// where there are more parameters than a whole Hessian matrix is for.
+    pub fn of(function: &dyn Function<f64>, at: &[f64]) -> Option<Self> {
+        let size = at.len();
+        if size > MOST_PARAMETERS {
+            return None;
+        }
+        let mut gradient = vec![0.0; size];
+        let value = function.gradient(at, &mut gradient);
+        let mut rows = vec![0.0; size * size];
+        function.hessian(at, &mut rows);
+        let finite = |values: &[f64]| values.iter().all(|x| x.is_finite());
+        (value.is_finite() && finite(&gradient) && finite(&rows)).then(|| Self {
+            at: at.to_vec(),
+            value,
+            gradient,
+            eigen: Eigen::of_symmetric(&rows, size),
+        })
+    }
+
+    /// The largest eigenvalue: how sharply the surface curves upwards at most.
+    pub fn sharpness(&self) -> f64 {
+        self.eigen.values.first().copied().unwrap_or(0.0)
+    }
+
+    /// The least eigenvalue.
+    pub fn flattest(&self) -> f64 {
+        self.eigen.values.last().copied().unwrap_or(0.0)
+    }
+
+    /// λ_max/λ_min; none where the surface doesn't curve upwards in every direction.
+    pub fn condition_number(&self) -> Option<f64> {
+        let least = self.flattest();
+        (least > 0.0).then(|| self.sharpness() / least)
+    }
+
+    /// How much lower the bottom of the local quadratic model lies than this point, ½·gᵀH⁻¹g; none
+    /// where it has no bottom.
+    pub fn left_to_bottom(&self) -> Option<f64> {
+        let along = |(value, vector): (&f64, &Vec<f64>)| {
+            let slope = dot(&self.gradient, vector);
+            0.5 * slope * slope / value
+        };
+        let pairs = self.eigen.values.iter().zip(&self.eigen.vectors);
+        (self.flattest() > 0.0).then(|| pairs.map(along).sum())
+    }
+
+    /// The local quadratic model J + g·d + ½·dᵀHd at a point d away.
+    pub fn model(&self, to: &[f64]) -> f64 {
+        let away: Vec<f64> = to.iter().zip(&self.at).map(|(to, at)| to - at).collect();
+        let slope = dot(&self.gradient, &away);
+        let pairs = self.eigen.values.iter().zip(&self.eigen.vectors);
+        let curved: f64 = pairs
+            .map(|(value, vector)| value * dot(vector, &away).powi(2))
+            .sum();
+        self.value + slope + 0.5 * curved
+    }
+
+    /// The ellipse on which the model's curved part is `height`, for two parameters, as `points`
+    /// points in order; none where the surface curves downwards in some direction, as no ellipse
+    /// is there.
+    pub fn ellipse(&self, height: f64, points: usize) -> Option<Vec<[f64; 2]>> {
+        if self.at.len() != 2 || self.flattest() <= 0.0 || height <= 0.0 {
+            return None;
+        }
+        let axes = self
+            .eigen
+            .values
+            .iter()
+            .map(|value| (2.0 * height / value).sqrt());
+        let axes: Vec<f64> = axes.collect();
+        let vectors = &self.eigen.vectors;
+        let point = |index: usize| {
+            let angle = std::f64::consts::TAU * index as f64 / points as f64;
+            let (along, across) = (axes[0] * angle.cos(), axes[1] * angle.sin());
+            [0, 1].map(|i| self.at[i] + along * vectors[0][i] + across * vectors[1][i])
+        };
+        Some((0..points).map(point).collect())
+    }
+}
+
+/// x·y.
+pub(crate) fn dot(x: &[f64], y: &[f64]) -> f64 {
+    x.iter().zip(y).map(|(x, y)| x * y).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// ½(9·w1² + w2²) + w1·w2, from which the Hessian is [[9, 1], [1, 1]].
+    struct Tilted;
+
+    impl Function<f64> for Tilted {
+        fn value(&self, at: &[f64]) -> f64 {
+            4.5 * at[0] * at[0] + 0.5 * at[1] * at[1] + at[0] * at[1]
+        }
+
+        fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+            gradient.copy_from_slice(&[9.0 * at[0] + at[1], at[0] + at[1]]);
+            self.value(at)
+        }
+
+        fn hessian(&self, _: &[f64], rows: &mut [f64]) {
+            rows.copy_from_slice(&[9.0, 1.0, 1.0, 1.0]);
+        }
+    }
+
+    #[test]
+    fn a_quadratic_is_its_own_model() {
+        let curvature = Curvature::of(&Tilted, &[0.3, -0.7]).unwrap();
+        for to in [[0.0, 0.0], [2.0, 1.0], [-3.0, 0.5]] {
+            assert!((curvature.model(&to) - Tilted.value(&to)).abs() < 1e-12);
+        }
+        let left = curvature.left_to_bottom().unwrap();
+        assert!((left - curvature.value).abs() < 1e-12);
+        let root = 17.0_f64.sqrt();
+        assert!((curvature.sharpness() - (5.0 + root)).abs() < 1e-12);
+        let condition = curvature.condition_number().unwrap();
+        assert!((condition - (5.0 + root) / (5.0 - root)).abs() < 1e-10);
+    }
+
+    #[test]
+    fn the_ellipse_lies_where_the_curved_part_is_its_height() {
+        let curvature = Curvature::of(&Tilted, &[0.0, 0.0]).unwrap();
+        for point in curvature.ellipse(2.5, 16).unwrap() {
+            assert!((Tilted.value(&point) - 2.5).abs() < 1e-12);
+        }
+        assert_eq!(curvature.ellipse(0.0, 16), None);
+    }
+}

@@ -1,0 +1,179 @@
+//! What to try: runs to set beside the one that is in trouble.
+
+use super::{Episode, Verdict};
+use crate::experiment::{RunSpec, WrapperSpec};
+use crate::optimizers::wrappers;
+use crate::schedules::{Per, Schedule};
+
+/// A run to try beside the present one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Remedy {
+    /// What it does, in a few words.
+    pub title: String,
+    /// Why it may help, with this run's numbers.
+    pub reason: String,
+    /// The run.
+    pub run: RunSpec,
+}
+
+/// What to try for a run that is doing as the episode says; nothing where all is well.
+pub fn remedies(run: &RunSpec, label: &str, episode: &Episode) -> Vec<Remedy> {
+    let of = Adviser {
+        run,
+        label,
+        episode,
+    };
+    match episode.verdict {
+        Verdict::Diverged | Verdict::Diverging => {
+            vec![of.lower_rate(), of.warm_up(), of.clipped(), of.adaptive()]
+        }
+        Verdict::Bouncing => vec![of.lower_rate(), of.decay(), of.adaptive()],
+        Verdict::Unsettled => vec![of.lower_rate(), of.decay()],
+        Verdict::Creeping => vec![of.higher_rate(), of.momentum(), of.adaptive()],
+        Verdict::Stalled => vec![of.higher_rate(), of.momentum(), of.adaptive()],
+        Verdict::LocalMinimum => vec![of.momentum(), of.higher_rate(), of.restarts()],
+        Verdict::Done | Verdict::Steady => Vec::new(),
+    }
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+struct Adviser<'a> {
+    run: &'a RunSpec,
+    label: &'a str,
+    episode: &'a Episode,
+}
+
+impl Adviser<'_> {
+    fn remedy(
+        &self,
+        title: &str,
+        reason: String,
+        change: impl FnOnce(&mut RunSpec),
+    ) -> Option<Remedy> {
+        let mut run = self.run.clone();
+        run.colour = None;
+        run.visible = true;
+        change(&mut run);
+        run.label = Some(format!("{}, {title}", self.label));
+        Some(Remedy {
+            title: title.to_owned(),
+            reason,
+            run,
+        })
+    }
+
+    fn lower_rate(&self) -> Option<Remedy> {
+        let share = self.episode.evidence.share_of_limit;
+        let (factor, reason) = match share.filter(|share| share.is_finite() && *share > 0.5) {
+            // Half of the limit is where a step lands in the middle of the valley.
+            Some(share) => (
+                0.5 / share,
+                format!("λ_max is {share:.2} of what the rule bears; this rate makes it 0.5"),
+            ),
+            None => (
+                0.1,
+                "steps a tenth as long stay on one side of the valley".to_owned(),
+            ),
+        };
+        let rate = two_digits(self.run.base_rate() * factor);
+        let title = format!("rate {rate}");
+        (rate > 0.0).then_some(())?;
+        self.remedy(&title, reason, |run| run.learning_rate = Some(rate))
+    }
+
+    fn higher_rate(&self) -> Option<Remedy> {
+        let share = self.episode.evidence.share_of_limit;
+        let (factor, reason) = match share.filter(|share| *share > 0.0 && *share < 0.4) {
+            Some(share) => (
+                (0.5 / share).min(100.0),
+                format!("λ_max is only {share:.3} of what the rule bears"),
+            ),
+            None if share.is_some() => return None,
+            None => (10.0, "steps ten times as long".to_owned()),
+        };
+        let rate = two_digits(self.run.base_rate() * factor);
+        let title = format!("rate {rate}");
+        (rate > 0.0 && rate.is_finite()).then_some(())?;
+        self.remedy(&title, reason, |run| run.learning_rate = Some(rate))
+    }
+
+    /// Keeps the rate at first and lets it fall: to a quarter by the end of what was watched.
+    fn decay(&self) -> Option<Remedy> {
+        let rate = two_digits(3.0 / self.episode.to.max(10) as f64);
+        let reason = "long steps while the way is long, short ones in the valley".to_owned();
+        self.remedy(&format!("decay {rate}"), reason, |run| {
+            run.schedule = Schedule::InverseTime {
+                rate,
+                per: Per::default(),
+            };
+        })
+    }
+
+    fn warm_up(&self) -> Option<Remedy> {
+        let steps = 20;
+        let reason = "the first steps are short, until the slope of the start is behind".to_owned();
+        self.remedy("warm-up", reason, |run| {
+            run.schedule = Schedule::WarmUp {
+                steps,
+                start_rate: 0.0,
+                per: Per::default(),
+                then: Box::new(run.schedule.clone()),
+            };
+        })
+    }
+
+    fn clipped(&self) -> Option<Remedy> {
+        let norm = two_digits(0.1 * self.episode.evidence.greatest_gradient_norm);
+        let reason = format!("no gradient counts for more than {norm}");
+        let mut spec = WrapperSpec::new(wrappers::find("ClipNorm")?);
+        let limit = spec.settings.first_mut()?;
+        *limit = norm;
+        let usable = norm.is_finite() && norm > 0.0;
+        usable.then_some(())?;
+        self.remedy("clipped", reason, |run| run.wrappers.push(spec))
+    }
+
+    fn momentum(&self) -> Option<Remedy> {
+        let plain = self.run.optimizer == "sgd";
+        let reason =
+            "gradients that keep their direction add up, to ten times their size".to_owned();
+        plain.then_some(())?;
+        self.remedy("with momentum", reason, |run| {
+            run.optimizer = "momentum".to_owned();
+            run.variant = None;
+        })
+    }
+
+    fn adaptive(&self) -> Option<Remedy> {
+        let is_adaptive = self.run.optimizer == "adam";
+        let reason = "every parameter gets steps of its own size".to_owned();
+        (!is_adaptive).then_some(())?;
+        self.remedy("as Adam", reason, |run| {
+            *run = RunSpec {
+                learning_rate: Some(0.05),
+                ..RunSpec::new("adam")
+            };
+        })
+    }
+
+    /// Waves of a rate that comes back.
+    fn restarts(&self) -> Option<Remedy> {
+        let reason = "a rate that comes back may carry it over the rim".to_owned();
+        self.remedy("with restarts", reason, |run| {
+            run.learning_rate = Some(two_digits(4.0 * run.base_rate()));
+            run.schedule = Schedule::CosineRestarts {
+                first: 25,
+                growth: 1,
+                floor: 0.0,
+                per: Per::default(),
+            };
+        })
+    }
+}
+
+/// Rounded to two digits, as people set rates.
+fn two_digits(x: f64) -> f64 {
+    format!("{x:.1e}").parse().unwrap_or(x)
+}

@@ -1,0 +1,123 @@
+//! The learning-rate range test: one run whose rate grows from far too small to far too large.
+//!
+//! L. N. Smith, WACV 2017, arXiv:1506.01186, sec. 3.3, with a rate that grows by the same factor
+//! at every step, so that decades take the same room.
+
+use crate::engine::{self, Outcome};
+use crate::experiment::{Axis, Experiment, Problem};
+use crate::schedules::{Per, Schedule};
+use std::ops::ControlFlow;
+
+/// By how much of its whole fall the loss must have fallen where the suggested band begins.
+const BEGUN: f64 = 0.1;
+
+/// One step of the test.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// The rate of the step.
+    pub rate: f64,
+    /// The loss after it.
+    pub loss: f64,
+}
+
+/// What a range test shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RangeTest {
+    /// Every step, its rate rising.
+    pub points: Vec<Point>,
+    /// Where the loss has begun to fall, and where it was lowest; none where it never fell.
+    pub band: Option<(f64, f64)>,
+    /// The rate at which the run diverged.
+    pub diverged_at: Option<f64>,
+}
+
+/// Runs the test on one run over the rates of an axis, in as many steps as the axis has values;
+/// none when `goes_on` has said no.
+///
+/// # Errors
+/// When the experiment is not valid.
+pub fn range_test(
+    experiment: &Experiment,
+    run: usize,
+    rates: &Axis,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<RangeTest>, Vec<Problem>> {
+    let mut single = experiment.only(run);
+    single.epochs = rates.count as u64;
+    let steps = (rates.count.max(2) - 1) as f64;
+    let factor = libm::pow(rates.high / rates.low, 1.0 / steps);
+    for spec in &mut single.runs {
+        spec.learning_rate = Some(rates.low);
+        spec.schedule = Schedule::Exponential {
+            factor,
+            per: Per::Epoch,
+        };
+    }
+    let checked = single.check()?;
+    let mut is_cancelled = false;
+    let history = engine::run(&checked, |_| {
+        is_cancelled = !goes_on();
+        match is_cancelled {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
+    });
+    let Some(trace) = history.traces.first().filter(|_| !is_cancelled) else {
+        return Ok(None);
+    };
+    let points: Vec<Point> = trace
+        .frames()
+        .skip(1)
+        .map(|frame| Point {
+            rate: frame.learning_rate,
+            loss: frame.loss,
+        })
+        .collect();
+    let diverged_at = match trace.outcome {
+        Outcome::Diverged { step } => {
+            Some(rates.low * libm::pow(factor, step.saturating_sub(1) as f64))
+        }
+        _ => None,
+    };
+    let start = trace.frame(0).map(|frame| frame.loss);
+    Ok(Some(RangeTest {
+        band: start.and_then(|start| band(start, &points)),
+        points,
+        diverged_at,
+    }))
+}
+
+/// From where the loss has fallen by a tenth of its whole fall to where it was lowest.
+fn band(start: f64, points: &[Point]) -> Option<(f64, f64)> {
+    let lowest = points.iter().min_by(|a, b| a.loss.total_cmp(&b.loss))?;
+    let begun = start - BEGUN * (start - lowest.loss);
+    let first = points.iter().find(|point| point.loss <= begun)?;
+    (lowest.loss < start && first.rate < lowest.rate).then_some((first.rate, lowest.rate))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::preset;
+
+    #[test]
+    fn the_band_of_a_quadratic_ends_below_the_edge_of_stability() {
+        let text =
+            r#"(version: 1, objective: Landscape(surface: "booth"), runs: [(optimizer: "sgd")])"#;
+        let experiment = preset::read(text).unwrap();
+        let rates = Axis::read("learning_rate=1e-6:10:400:log", &experiment, 0).unwrap();
+        let test = range_test(&experiment, 0, &rates, &|| true)
+            .unwrap()
+            .unwrap();
+        let (low, high) = test.band.unwrap();
+        // λ_max is 18.
+        assert!(low < high && high < 1.5 * 2.0 / 18.0, "{low} {high}");
+        assert!(
+            test.points
+                .windows(2)
+                .all(|pair| pair[0].rate < pair[1].rate)
+        );
+        assert!(test.diverged_at.is_none_or(|rate| rate > high));
+        assert_eq!(range_test(&experiment, 0, &rates, &|| false).unwrap(), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! Two rules' formulas, line beside line, with what differs marked.
+
+/// Lines with less in common than this stand alone.
+const ALIKE: f64 = 0.5;
+
+/// A line of one rule beside the line of the other that is most like it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Beside {
+    /// The left rule's line; none where it has nothing of the kind.
+    pub left: Option<Vec<Span>>,
+    /// The right rule's line.
+    pub right: Option<Vec<Span>>,
+}
+
+/// A part of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// As it stands in the formula.
+    pub text: String,
+    /// Whether the other line has something else there.
+    pub differs: bool,
+}
+
+/// Sets two formulas side by side, in the order of both.
+pub fn side_by_side(left: &[&str], right: &[&str]) -> Vec<Beside> {
+    let of =
+        |lines: &[&str]| -> Vec<Vec<String>> { lines.iter().map(|line| tokens(line)).collect() };
+    let (left, right) = (of(left), of(right));
+    let pairs = common(left.len(), right.len(), &|i, j| {
+        let likeness = likeness(&left[i], &right[j]);
+        if likeness >= ALIKE { likeness } else { 0.0 }
+    });
+    let mut rows = Vec::new();
+    let (mut next_left, mut next_right) = (0, 0);
+    let ends = std::iter::once((left.len(), right.len()));
+    for (i, j) in pairs.into_iter().chain(ends) {
+        rows.extend(left[next_left..i].iter().map(|line| Beside {
+            left: Some(alone(line)),
+            right: None,
+        }));
+        rows.extend(right[next_right..j].iter().map(|line| Beside {
+            left: None,
+            right: Some(alone(line)),
+        }));
+        if i < left.len() && j < right.len() {
+            rows.push(paired(&left[i], &right[j]));
+        }
+        (next_left, next_right) = (i + 1, j + 1);
+    }
+    rows
+}
+
+/// Words, and signs one by one.
+fn tokens(line: &str) -> Vec<String> {
+    let is_sign = |c: char| c.is_whitespace() || "+−·/()[]{}=←,;:|<>≤≥∈√^∛".contains(c);
+    let mut tokens: Vec<String> = Vec::new();
+    let mut in_word = false;
+    for c in line.chars() {
+        match tokens.last_mut().filter(|_| in_word && !is_sign(c)) {
+            Some(word) => word.push(c),
+            None => tokens.push(c.to_string()),
+        }
+        in_word = !is_sign(c);
+    }
+    tokens
+}
+
+fn is_space(token: &str) -> bool {
+    token.trim().is_empty()
+}
+
+/// The share of both lines that they have in common, in the same order, from 0 to 1.
+fn likeness(a: &[String], b: &[String]) -> f64 {
+    let same = same(a, b).len();
+    let count = |tokens: &[String]| tokens.iter().filter(|t| !is_space(t)).count();
+    let all = count(a) + count(b);
+    if all == 0 {
+        1.0
+    } else {
+        2.0 * same as f64 / all as f64
+    }
+}
+
+/// The places of the tokens that two lines have in common, spaces apart.
+fn same(a: &[String], b: &[String]) -> Vec<(usize, usize)> {
+    common(a.len(), b.len(), &|i, j| {
+        f64::from(u8::from(a[i] == b[j] && !is_space(&a[i])))
+    })
+}
+
+/// The pairs, rising on both sides, whose worths have the greatest sum; what is worth nothing is
+/// no pair.
+fn common(left: usize, right: usize, worth: &dyn Fn(usize, usize) -> f64) -> Vec<(usize, usize)> {
+    let width = right + 1;
+    // The greatest sum of what is left from (i, j) on.
+    let mut best = vec![0.0_f64; (left + 1) * width];
+    for i in (0..left).rev() {
+        for j in (0..right).rev() {
+            let skip = best[(i + 1) * width + j].max(best[i * width + j + 1]);
+            let take = worth(i, j) + best[(i + 1) * width + j + 1];
+            best[i * width + j] = skip.max(take);
+        }
+    }
+    let (mut i, mut j) = (0, 0);
+    let mut pairs = Vec::new();
+    while i < left && j < right {
+        let here = best[i * width + j];
+        let worth = worth(i, j);
+        if worth > 0.0 && here == worth + best[(i + 1) * width + j + 1] {
+            pairs.push((i, j));
+            (i, j) = (i + 1, j + 1);
+        } else if here == best[(i + 1) * width + j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    pairs
+}
+
+fn alone(line: &[String]) -> Vec<Span> {
+    vec![Span {
+        text: line.concat(),
+        differs: true,
+    }]
+}
+
+fn paired(a: &[String], b: &[String]) -> Beside {
+    let same = same(a, b);
+    let left: Vec<usize> = same.iter().map(|(i, _)| *i).collect();
+    let right: Vec<usize> = same.iter().map(|(_, j)| *j).collect();
+    Beside {
+        left: Some(spans(a, &left)),
+        right: Some(spans(b, &right)),
+    }
+}
+
+/// A line in parts, those at the places in `same` being what the other has too; a space belongs to
+/// what is before it.
+fn spans(line: &[String], same: &[usize]) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for (place, token) in line.iter().enumerate() {
+        let differs = !same.contains(&place);
+        let goes_on = |last: &&mut Span| is_space(token) || last.differs == differs;
+        match spans.last_mut().filter(goes_on) {
+            Some(last) => last.text.push_str(token),
+            None => spans.push(Span {
+                text: token.clone(),
+                differs,
+            }),
+        }
+    }
+    spans
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimizers;
+
+    fn formula(id: &str) -> &'static [&'static str] {
+        optimizers::find(id).unwrap().card().formula
+    }
+
+    fn text(spans: &Option<Vec<Span>>) -> String {
+        let spans = spans.iter().flatten();
+        let marked = spans.map(|span| match span.differs {
+            true => format!("[{}]", span.text),
+            false => span.text.clone(),
+        });
+        marked.collect()
+    }
+
+    #[test]
+    fn every_line_is_there_once_and_in_order() {
+        for (left, right) in [("adam", "adabelief"), ("sgd", "lbfgs"), ("muon", "adam")] {
+            let rows = side_by_side(formula(left), formula(right));
+            let plain = |spans: &Option<Vec<Span>>| -> Option<String> {
+                let spans = spans.as_ref()?;
+                Some(spans.iter().map(|span| span.text.as_str()).collect())
+            };
+            let lines: Vec<_> = rows.iter().filter_map(|row| plain(&row.left)).collect();
+            assert_eq!(lines, formula(left));
+            let lines: Vec<_> = rows.iter().filter_map(|row| plain(&row.right)).collect();
+            assert_eq!(lines, formula(right));
+        }
+    }
+
+    #[test]
+    fn a_rule_beside_itself_differs_nowhere() {
+        for row in side_by_side(formula("adam"), formula("adam")) {
+            assert_eq!(row.left, row.right);
+            assert!(row.left.unwrap().iter().all(|span| !span.differs));
+        }
+    }
+
+    #[test]
+    fn adabelief_differs_from_adam_in_what_it_averages() {
+        let rows = side_by_side(
+            &["m ← β₁·m + (1 − β₁)·g", "v ← β₂·v + (1 − β₂)·g²"],
+            &["m ← β₁·m + (1 − β₁)·g", "s ← β₂·s + (1 − β₂)·(g − m)² + ε"],
+        );
+        assert_eq!(text(&rows[0].left), "m ← β₁·m + (1 − β₁)·g");
+        assert_eq!(text(&rows[1].left), "[v ]← β₂·[v ]+ (1 − β₂)·[g²]");
+        assert_eq!(
+            text(&rows[1].right),
+            "[s ]← β₂·[s ]+ (1 − β₂)·[(g − m)² + ε]"
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! The search for the settings with which a run does best.
+//!
+//! Every run may spend the same number of trials: a quarter spread evenly by a Sobol sequence, the
+//! rest, in rounds that draw closer, around the best found so far. Nothing depends on the number
+//! of threads.
+
+mod fairness;
+mod judge;
+mod search;
+
+pub use fairness::note;
+pub use judge::Verdict;
+
+use crate::engine::Sweep;
+use crate::experiment::{Axis, AxisError, Criterion, Experiment, Quantity, TuneSpec};
+use judge::Judge;
+use search::Search;
+use std::ops::ControlFlow;
+
+/// Trials that a run may spend where they run packed and nobody says.
+pub const USUAL_BUDGET: u64 = 1 << 19;
+
+/// The same where every trial goes through the simulation.
+pub const USUAL_BUDGET_ALONE: u64 = 1 << 10;
+
+/// Trials of the neighbourhood that robustness is counted over.
+pub const NEIGHBOURS: usize = 512;
+
+/// How far the neighbourhood of a setting reaches: to either side by this share of an axis that
+/// is spread evenly, and by a quarter of the value on a logarithmic one.
+pub const REACH: f64 = 0.025;
+
+/// A question to the tuner.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The experiment whose runs are tuned; it has as many epochs as a trial.
+    pub experiment: Experiment,
+    /// What makes a setting better.
+    pub criterion: Criterion,
+    /// The loss to be reached; NaN for none.
+    pub target: f64,
+    /// What is searched, as an [`Axis`] is written.
+    pub axes: Vec<String>,
+    /// How many trials every run may spend; the usual number where nobody says.
+    pub budget: Option<u64>,
+    /// The seed of the search.
+    pub seed: u64,
+}
+
+/// The tuner's answer for one run.
+#[derive(Clone, Debug)]
+pub struct Tuned {
+    /// Which run.
+    pub run: usize,
+    /// What was searched.
+    pub axes: Vec<Axis>,
+    /// The best values, one an axis; none when every trial failed.
+    pub values: Option<Vec<f64>>,
+    /// What they reach.
+    pub verdict: Verdict,
+    /// The share of the neighbourhood that succeeds too.
+    pub robustness: Option<f64>,
+    /// Trials spent on the search.
+    pub searched: u64,
+    /// Trials spent on the neighbourhood.
+    pub neighbours: u64,
+    /// Whether the search was broken off.
+    pub is_cancelled: bool,
+}
+
+/// How far a search is.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress<'a> {
+    /// The run that is searched.
+    pub run: usize,
+    /// Trials made for it.
+    pub done: u64,
+    /// Trials that it may spend.
+    pub budget: u64,
+    /// The best so far.
+    pub best: Option<(&'a [f64], Verdict)>,
+}
+
+impl Question {
+    /// The question that an experiment's own `tune` asks.
+    pub fn of(experiment: &Experiment) -> Self {
+        let tune = experiment.tune.clone().unwrap_or_default();
+        Self::new(experiment, &tune)
+    }
+
+    /// A question about an experiment.
+    pub fn new(experiment: &Experiment, tune: &TuneSpec) -> Self {
+        let mut experiment = experiment.clone();
+        experiment.epochs = tune.epochs.unwrap_or(experiment.epochs);
+        Self {
+            experiment,
+            criterion: tune.criterion,
+            target: tune.target.unwrap_or(f64::NAN),
+            axes: tune.axes.clone(),
+            budget: tune.budget,
+            seed: tune.seed,
+        }
+    }
+
+    /// The axes of one run: those asked for that it has; learning rate and decay where none are
+    /// asked for.
+    ///
+    /// # Errors
+    /// When an axis makes no sense for any run.
+    pub fn axes_of(&self, run: usize) -> Result<Vec<Axis>, AxisError> {
+        let experiment = &self.experiment;
+        if self.axes.is_empty() {
+            let usual = [Quantity::LearningRate, Quantity::Decay].into_iter();
+            let found = usual.filter_map(|quantity| Axis::usual(quantity, experiment, run).ok());
+            return Ok(found.map(widened).collect());
+        }
+        let mut axes = Vec::new();
+        for text in &self.axes {
+            match Axis::read(text, experiment, run) {
+                Ok(axis) => axes.push(axis),
+                Err(error) => {
+                    let others = 0..experiment.runs.len();
+                    let fits = |run| Axis::read(text, experiment, run).is_ok();
+                    if !others.into_iter().any(fits) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        Ok(axes)
+    }
+
+    /// Tunes one run. `watch` is told about progress every few thousand trials and may break the
+    /// search off; the best so far is then the answer.
+    ///
+    /// # Errors
+    /// When an axis makes no sense for any run.
+    pub fn tune(
+        &self,
+        run: usize,
+        watch: &(dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
+    ) -> Result<Tuned, AxisError> {
+        let axes = self.axes_of(run)?;
+        let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
+        let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
+        let usual = if sweep.is_packed() {
+            USUAL_BUDGET
+        } else {
+            USUAL_BUDGET_ALONE
+        };
+        let judge = Judge::new(self.criterion, self.target, &sweep);
+        let budget = if axes.is_empty() {
+            1
+        } else {
+            self.budget.unwrap_or(usual)
+        };
+        let search = Search {
+            sweep: &sweep,
+            judge: &judge,
+            axes: &axes,
+            seed: self.seed,
+            budget,
+        };
+        let found = search.run(run, watch);
+        let best = found.best;
+        let robustness = best
+            .as_ref()
+            .filter(|_| !found.is_cancelled && !axes.is_empty())
+            .and_then(|(values, verdict)| search.robustness(values, *verdict));
+        Ok(Tuned {
+            run,
+            values: best.as_ref().map(|(values, _)| values.clone()),
+            verdict: best.map_or(Verdict::FAILED, |(_, verdict)| verdict),
+            neighbours: robustness.map_or(0, |_| NEIGHBOURS as u64),
+            robustness,
+            searched: found.trials,
+            is_cancelled: found.is_cancelled,
+            axes,
+        })
+    }
+}
+
+impl Tuned {
+    /// Writes the best values into an experiment.
+    pub fn apply(&self, experiment: &mut Experiment) {
+        let Some(values) = &self.values else { return };
+        for (axis, &value) in self.axes.iter().zip(values) {
+            axis.quantity.set(experiment, self.run, value);
+        }
+    }
+
+    /// The best value of one quantity, where it was searched.
+    pub fn value(&self, quantity: &Quantity) -> Option<f64> {
+        let place = self
+            .axes
+            .iter()
+            .position(|axis| axis.quantity == *quantity)?;
+        self.values.as_ref()?.get(place).copied()
+    }
+}
+
+/// The usual rates from a tenth to ten times as far: a search looks farther than a slider.
+fn widened(mut axis: Axis) -> Axis {
+    if axis.quantity == Quantity::LearningRate {
+        axis.high *= 10.0;
+        axis.low /= 10.0;
+    }
+    axis
+}

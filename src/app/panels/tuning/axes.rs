@@ -1,0 +1,117 @@
+//! The axes of the map.
+
+use super::choose;
+use crate::app::state::Lab;
+use crate::app::tuning::{AxisForm, MapForm};
+use crate::app::widgets::named;
+use crate::app::widgets::number::number_field;
+use crate::experiment::{Axis, Quantity, Spread};
+use egui::Ui;
+
+/// Shows both axes, left to right and bottom to top.
+pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
+    let experiment = &lab.experiment;
+    let run = form.run;
+    let quantities: Vec<_> = Quantity::of_run(experiment, run)
+        .into_iter()
+        .filter_map(|quantity| {
+            let name = quantity.traits(experiment, run).ok()?.name;
+            Some((quantity, name))
+        })
+        .collect();
+    let Some(question) = form.question(experiment) else {
+        // Axes that make no sense can still be set to others.
+        for (letter, axis) in [("x", &mut form.x), ("y", &mut form.y)] {
+            if ui.button(format!("Usual range of {letter}")).clicked() {
+                *axis = AxisForm::new(axis.quantity.clone());
+            }
+        }
+        return;
+    };
+    row(
+        "x",
+        "→",
+        &mut form.x,
+        &question.x,
+        &quantities,
+        lab,
+        run,
+        ui,
+    );
+    row(
+        "y",
+        "↑",
+        &mut form.y,
+        &question.y,
+        &quantities,
+        lab,
+        run,
+        ui,
+    );
+    if form.x.quantity == form.y.quantity {
+        // The one that was chosen last stands; the other makes room.
+        form.y = AxisForm::new(question.y.quantity.clone());
+        if form.y.quantity == form.x.quantity {
+            form.y = AxisForm::new(question.x.quantity);
+        }
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row of a form, called twice")]
+fn row(
+    letter: &str,
+    arrow: &str,
+    form: &mut AxisForm,
+    axis: &Axis,
+    quantities: &[(Quantity, String)],
+    lab: &Lab,
+    run: usize,
+    ui: &mut Ui,
+) {
+    let Ok(traits) = axis.quantity.traits(&lab.experiment, run) else {
+        return;
+    };
+    ui.horizontal(|ui| {
+        ui.label(arrow);
+        let mut quantity = axis.quantity.clone();
+        let name = format!("Quantity along {letter}");
+        if choose(
+            ui,
+            &name,
+            &mut quantity,
+            quantities,
+            "What varies along this axis.",
+        ) {
+            *form = AxisForm::new(quantity);
+            return;
+        }
+        let (mut low, mut high) = (axis.low, axis.high);
+        number_field(ui, &format!("Low end of {letter}"), &mut low, traits.domain)
+            .on_hover_text("Where the axis begins.");
+        number_field(
+            ui,
+            &format!("High end of {letter}"),
+            &mut high,
+            traits.domain,
+        )
+        .on_hover_text("Where the axis ends.");
+        if (low, high) != (axis.low, axis.high) && low < high {
+            form.quantity = axis.quantity.clone();
+            form.range = Some((low, high));
+        }
+        let mut log = axis.spread == Spread::Logarithmic;
+        let can_be_log = axis.low > 0.0 && !axis.whole;
+        let response = ui
+            .add_enabled_ui(can_be_log, |ui| ui.checkbox(&mut log, "log"))
+            .inner;
+        let response =
+            response.on_hover_text("Values the same factor apart, not the same distance.");
+        if named(response, &format!("Logarithmic {letter}")).changed() {
+            form.spread = Some(if log {
+                Spread::Logarithmic
+            } else {
+                Spread::Linear
+            });
+        }
+    });
+}

@@ -1,0 +1,97 @@
+//! The map: what becomes of a run over two of its quantities.
+
+use super::axes;
+use super::choose;
+use super::colour_bar;
+use super::picture::MapPicture;
+use super::range_test::RangePlot;
+use crate::analysis::map::MapValue;
+use crate::app::command::Command;
+use crate::app::panels::Commands;
+use crate::app::state::Lab;
+use crate::app::tuning::{MapForm, TuningCommand};
+use crate::app::widgets::number::number_field;
+use crate::optimizers::Domain;
+use egui::{ScrollArea, Ui};
+
+/// Any finite number.
+const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
+
+/// The panel, with the picture of its map.
+#[derive(Default)]
+pub struct MapsPanel {
+    picture: MapPicture,
+    range: RangePlot,
+}
+
+impl MapsPanel {
+    /// Shows the controls and the map, and asks for the map that they stand at.
+    pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        if lab.experiment.runs.is_empty() {
+            ui.weak("Add a run to see what becomes of it over its learning rate and decay.");
+            return;
+        }
+        ScrollArea::vertical()
+            .id_salt("maps")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let mut form = lab.tuning.map.clone();
+                form.run = form.run.min(lab.experiment.runs.len() - 1);
+                controls(lab, &mut form, ui);
+                if form != lab.tuning.map {
+                    commands.push(Command::Tuning(TuningCommand::SetMap(Box::new(
+                        form.clone(),
+                    ))));
+                }
+                let question = form.question(&lab.experiment);
+                match question.filter(|_| lab.problems.is_empty()) {
+                    Some(question) => {
+                        if !lab.tuning.mapper.has_asked(&question) {
+                            let asked = TuningCommand::AskMap(Box::new(question));
+                            commands.push(Command::Tuning(asked));
+                        }
+                        self.picture.show(lab, &form, commands, ui);
+                        colour_bar::show(lab, &form, self.picture.legend(), ui);
+                    }
+                    None => {
+                        ui.weak("There is no map of this: check the ends of the axes.");
+                    }
+                }
+                ui.separator();
+                self.range.show(lab, form.run, commands, ui);
+            });
+    }
+}
+
+fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
+    ui.horizontal_wrapped(|ui| {
+        let runs = lab.experiment.runs.iter().enumerate();
+        let runs: Vec<_> = runs
+            .map(|(index, run)| (index, run.display_label()))
+            .collect();
+        choose(
+            ui,
+            "Run on the map",
+            &mut form.run,
+            &runs,
+            "Whose map this is.",
+        );
+        let values: Vec<_> = MapValue::ALL
+            .iter()
+            .map(|value| (*value, value.name().to_owned()))
+            .collect();
+        choose(
+            ui,
+            "Value of the map",
+            &mut form.value,
+            &values,
+            "What the colours mean.",
+        );
+        if form.value == MapValue::EpochsToTarget {
+            ui.label("target");
+            number_field(ui, "Target of the map", &mut form.target, FINITE)
+                .on_hover_text("The loss that is to be reached.");
+        }
+    });
+    axes::show(lab, form, ui);
+}

@@ -1,0 +1,116 @@
+//! The learning-rate range test: loss against rate.
+
+use crate::analysis::range_test::RangeTest;
+use crate::app::command::Command;
+use crate::app::panels::Commands;
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::app::tuning::{RangeQuestion, TuningCommand};
+use crate::app::widgets::{axis, named};
+use crate::experiment::Quantity;
+use crate::figures::axis::significant;
+use crate::figures::curves::AxisScale;
+use egui::Ui;
+use egui_plot::{Line, Plot, PlotPoints, Span};
+
+/// Labelled ticks of the plot.
+const TICKS: usize = 5;
+
+/// The plot, folded until it is wanted.
+#[derive(Default)]
+pub struct RangePlot;
+
+impl RangePlot {
+    /// Shows the test of a run, and asks for it when it is unfolded.
+    pub fn show(&mut self, lab: &Lab, run: usize, commands: &mut Commands, ui: &mut Ui) {
+        let header = egui::CollapsingHeader::new("Learning-rate range test").id_salt("range test");
+        let shown = header.show(ui, |ui| {
+            let question = RangeQuestion {
+                experiment: lab.experiment.deciding_part(),
+                run,
+            };
+            if lab.problems.is_empty() && !lab.tuning.has_asked_range(&question) {
+                let asked = TuningCommand::AskRange(Box::new(question));
+                commands.push(Command::Tuning(asked));
+            }
+            match &lab.tuning.range_test {
+                Some((question, Some(test))) if question.run == run => {
+                    plot(test, ui);
+                    band(lab, run, test, commands, ui);
+                }
+                Some((_, None)) => {
+                    ui.weak("This run cannot be tested.");
+                }
+                _ => {
+                    ui.weak("Testing …");
+                }
+            }
+        });
+        shown.header_response.on_hover_text(
+            "One run whose rate grows from far too small to far too large (L. N. Smith, 2017).",
+        );
+    }
+}
+
+fn plot(test: &RangeTest, ui: &mut Ui) {
+    let colour = theme::colour(theme::of(ui).accent);
+    let finite = test
+        .points
+        .iter()
+        .filter(|point| point.loss > 0.0 && point.rate > 0.0);
+    let points: PlotPoints<'_> = finite
+        .map(|point| [point.rate.log10(), point.loss.log10()])
+        .collect();
+    let shaded = theme::translucent(theme::of(ui).accent, 0.18);
+    Plot::new("range test")
+        .height(150.0)
+        .allow_scroll(false)
+        .allow_drag(false)
+        .allow_zoom(false)
+        .show_x(false)
+        .show_y(false)
+        .x_axis_label("learning rate")
+        .y_axis_label("loss")
+        .x_grid_spacer(|input| axis::marks(&input, AxisScale::Logarithmic, TICKS))
+        .y_grid_spacer(|input| axis::marks(&input, AxisScale::Logarithmic, TICKS))
+        .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Logarithmic, TICKS))
+        .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Logarithmic, TICKS))
+        .show(ui, |plot| {
+            if let Some((low, high)) = test.band {
+                plot.span(Span::new("suggested", low.log10()..=high.log10()).fill(shaded));
+            }
+            plot.line(Line::new("loss", points).color(colour).width(2.0));
+        });
+}
+
+/// What the test suggests, and a button that takes it.
+fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &mut Ui) {
+    if let Some(rate) = test.diverged_at {
+        ui.small(format!(
+            "It diverges at a rate of {}.",
+            significant(rate, 3)
+        ));
+    }
+    let Some((low, high)) = test.band else {
+        ui.small("The loss never falls: no rate is suggested.");
+        return;
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.small(format!(
+            "Falls from {} on, lowest at {}.",
+            significant(low, 3),
+            significant(high, 3)
+        ));
+        // Halfway on the logarithmic axis: fast, and away from the edge.
+        let middle: f64 = format!("{:.1e}", (low * high).sqrt())
+            .parse()
+            .unwrap_or(low);
+        let button = ui.button(format!("Take {}", significant(middle, 2)));
+        let button = named(button, "Take the suggested rate");
+        if button.on_hover_text("The middle of the band.").clicked() {
+            let mut edited = lab.experiment.clone();
+            Quantity::LearningRate.set(&mut edited, run, middle);
+            commands.push(Command::Edit(Box::new(edited)));
+        }
+    });
+}

@@ -1,0 +1,147 @@
+//! What the controls of maps and tuning stand at.
+
+use crate::analysis::map::{MapQuestion, MapValue};
+use crate::experiment::{Axis, Criterion, Experiment, Quantity, Spread};
+
+/// Cells along either side of a map.
+pub const CELLS: usize = 256;
+
+/// The same where every trial goes through the simulation.
+const CELLS_ALONE: usize = 48;
+
+/// An axis of the map as it was set; what was not set is as usual for its quantity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AxisForm {
+    /// What varies.
+    pub quantity: Quantity,
+    /// From where to where.
+    pub range: Option<(f64, f64)>,
+    /// How it is spread.
+    pub spread: Option<Spread>,
+}
+
+/// What the map shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapForm {
+    /// Which run.
+    pub run: usize,
+    /// Left to right.
+    pub x: AxisForm,
+    /// Bottom to top.
+    pub y: AxisForm,
+    /// What the colours mean.
+    pub value: MapValue,
+    /// The loss to be reached.
+    pub target: f64,
+}
+
+impl AxisForm {
+    /// A quantity as usual.
+    pub fn new(quantity: Quantity) -> Self {
+        Self {
+            quantity,
+            range: None,
+            spread: None,
+        }
+    }
+
+    /// The axis for a run; that of another quantity where the run has not this one.
+    pub fn axis(&self, experiment: &Experiment, run: usize, instead: &Quantity) -> Option<Axis> {
+        let axis = Axis::usual(self.quantity.clone(), experiment, run);
+        let Ok(mut axis) = axis else {
+            return Axis::usual(instead.clone(), experiment, run).ok();
+        };
+        if let Some((low, high)) = self.range {
+            (axis.low, axis.high) = (low, high);
+        }
+        axis.spread = self.spread.unwrap_or(axis.spread);
+        if axis.spread == Spread::Logarithmic && axis.low <= 0.0 {
+            axis.spread = Spread::Linear;
+        }
+        (axis.low < axis.high).then_some(axis)
+    }
+}
+
+impl Default for MapForm {
+    fn default() -> Self {
+        Self {
+            run: 0,
+            x: AxisForm::new(Quantity::LearningRate),
+            y: AxisForm::new(Quantity::Decay),
+            value: MapValue::default(),
+            target: 0.01,
+        }
+    }
+}
+
+impl MapForm {
+    /// The question for an experiment; none where its run has no such quantities.
+    pub fn question(&self, experiment: &Experiment) -> Option<MapQuestion> {
+        let run = self.run.min(experiment.runs.len().checked_sub(1)?);
+        let x = self.x.axis(experiment, run, &Quantity::LearningRate)?;
+        let mut y = self.y.axis(experiment, run, &Quantity::Decay);
+        if y.as_ref().is_none_or(|y| y.quantity == x.quantity) {
+            let others = Quantity::of_run(experiment, run).into_iter();
+            let other = others
+                .into_iter()
+                .find(|quantity| *quantity != x.quantity)?;
+            y = Axis::usual(other, experiment, run).ok();
+        }
+        let y = y?;
+        let cells = |axis: &Axis, most: usize| match axis.whole {
+            true => ((axis.high - axis.low) as usize + 1).clamp(2, most),
+            false => most,
+        };
+        let most = if is_quick(experiment, run) {
+            CELLS
+        } else {
+            CELLS_ALONE
+        };
+        Some(MapQuestion {
+            experiment: experiment.deciding_part(),
+            run,
+            cells: [cells(&x, most), cells(&y, most)],
+            x,
+            y,
+            target: self.target,
+        })
+    }
+}
+
+/// Whether trials of a run are packed.
+fn is_quick(experiment: &Experiment, run: usize) -> bool {
+    let rule = experiment
+        .runs
+        .get(run)
+        .filter(|run| run.wrappers.is_empty())
+        .and_then(|run| crate::optimizers::find(&run.optimizer));
+    let asks = rule.is_none_or(|rule| rule.card().needs.asks());
+    !asks && experiment.objective.landscape().is_some()
+}
+
+/// How the search is to be.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SearchForm {
+    /// What makes a setting better.
+    pub criterion: Criterion,
+    /// The loss to be reached.
+    pub target: f64,
+    /// Trials for each run, as a power of two.
+    pub budget: u64,
+    /// What is searched beside learning rate and decay.
+    pub also: Vec<Quantity>,
+    /// The seed.
+    pub seed: u64,
+}
+
+impl Default for SearchForm {
+    fn default() -> Self {
+        Self {
+            criterion: Criterion::BestLoss,
+            target: 0.01,
+            budget: 1 << 16,
+            also: Vec::new(),
+            seed: 0,
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Maps, the tuner and the range test: what is asked, and the threads that answer.
+
+mod form;
+mod mapper;
+mod picture;
+mod searcher;
+
+pub use form::{AxisForm, MapForm, SearchForm};
+pub use mapper::Mapper;
+pub use picture::{Colours, Legend, picture};
+pub use searcher::{Search, Searcher};
+
+use super::background::Background;
+use super::state::Lab;
+use crate::analysis::map::MapQuestion;
+use crate::analysis::range_test::{RangeTest, range_test};
+use crate::experiment::{Axis, Experiment, Quantity};
+
+/// The most steps of a range test.
+const RANGE_STEPS: usize = 200;
+
+/// Something about maps or tuning.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TuningCommand {
+    /// The map is to show this.
+    SetMap(Box<MapForm>),
+    /// Compute a map, in place of whatever was computed.
+    AskMap(Box<MapQuestion>),
+    /// Draw the path of this cell on the landscape, or none.
+    Preview(Option<[usize; 2]>),
+    /// The search is to be so.
+    SetSearch(Box<SearchForm>),
+    /// Begin the search.
+    Search,
+    /// Break the search off.
+    Cancel,
+    /// Take what the search has found for a run, or for all.
+    Apply(Option<usize>),
+    /// Test the learning rates of a run.
+    AskRange(Box<RangeQuestion>),
+}
+
+/// A question for the range test.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RangeQuestion {
+    /// The experiment, as it decides results.
+    pub experiment: Experiment,
+    /// Which run.
+    pub run: usize,
+}
+
+/// The range test's thread, its question and its answer.
+type RangeTester = Background<RangeQuestion, (RangeQuestion, Option<RangeTest>)>;
+
+/// Everything about maps and tuning.
+pub struct Tuning {
+    /// What the map is to show.
+    pub map: MapForm,
+    /// The map's thread.
+    pub mapper: Mapper,
+    /// How the search is to be.
+    pub search: SearchForm,
+    /// The search's thread.
+    pub searcher: Searcher,
+    range: Option<RangeTester>,
+    range_asked: Option<RangeQuestion>,
+    /// The newest range test.
+    pub range_test: Option<(RangeQuestion, Option<RangeTest>)>,
+}
+
+impl Tuning {
+    /// Nothing asked yet. Where the system gives no thread, nothing is answered.
+    pub fn new(ctx: &egui::Context) -> Self {
+        let wake = ctx.clone();
+        let answer = |question: RangeQuestion, superseded: &(dyn Fn() -> bool + Sync)| {
+            let found = test_range(&question, &|| !superseded());
+            (!superseded()).then_some((question, found))
+        };
+        Self {
+            map: MapForm::default(),
+            mapper: Mapper::new(ctx),
+            search: SearchForm::default(),
+            searcher: Searcher::new(ctx),
+            range: Background::start_watched("range test", move || wake.request_repaint(), answer)
+                .ok(),
+            range_asked: None,
+            range_test: None,
+        }
+    }
+
+    /// Whether a map or a range test is under way; tests wait for it.
+    pub fn is_busy(&self) -> bool {
+        let is_tested = |question: &RangeQuestion| {
+            self.range_test
+                .as_ref()
+                .is_some_and(|(tested, _)| tested == question)
+        };
+        self.mapper.is_busy()
+            || self
+                .range_asked
+                .as_ref()
+                .is_some_and(|asked| !is_tested(asked))
+    }
+
+    /// Whether this was the last question for the range test.
+    pub fn has_asked_range(&self, question: &RangeQuestion) -> bool {
+        self.range_asked.as_ref() == Some(question)
+    }
+}
+
+fn test_range(question: &RangeQuestion, goes_on: &dyn Fn() -> bool) -> Option<RangeTest> {
+    let RangeQuestion { experiment, run } = question;
+    let mut rates = Axis::usual(Quantity::LearningRate, experiment, *run).ok()?;
+    (rates.low, rates.high) = (rates.low / 10.0, rates.high * 10.0);
+    rates.count = RANGE_STEPS;
+    range_test(experiment, *run, &rates, goes_on).ok().flatten()
+}
+
+/// Takes what the threads have answered.
+pub fn attend(lab: &mut Lab) {
+    lab.tuning.mapper.attend();
+    lab.tuning.searcher.attend();
+    let answer = lab.tuning.range.as_ref().and_then(Background::take);
+    if let Some(answer) = answer {
+        lab.tuning.range_test = Some(answer);
+    }
+}
+
+/// Carries out a command.
+pub fn perform(lab: &mut Lab, command: TuningCommand) {
+    match command {
+        TuningCommand::SetMap(form) => lab.tuning.map = *form,
+        TuningCommand::AskMap(question) => lab.tuning.mapper.ask(*question),
+        TuningCommand::Preview(cell) => lab.tuning.mapper.preview(cell),
+        TuningCommand::SetSearch(form) => lab.tuning.search = *form,
+        TuningCommand::Search => {
+            let search = Search::of(lab);
+            lab.tuning.searcher.begin(search);
+        }
+        TuningCommand::Cancel => lab.tuning.searcher.cancel(),
+        TuningCommand::Apply(run) => apply(lab, run),
+        TuningCommand::AskRange(question) => {
+            if let Some(range) = &lab.tuning.range {
+                range.ask((*question).clone());
+                lab.tuning.range_asked = Some(*question);
+            }
+        }
+    }
+}
+
+/// Writes what was found into the experiment on show, as one change that can be undone.
+fn apply(lab: &mut Lab, run: Option<usize>) {
+    let Some(found) = lab.tuning.searcher.found() else {
+        return;
+    };
+    let mut experiment = lab.experiment.clone();
+    for tuned in &found.tuned {
+        let rule = |experiment: &Experiment| {
+            experiment
+                .runs
+                .get(tuned.run)
+                .map(|run| run.optimizer.clone())
+        };
+        let is_meant = run.is_none_or(|run| run == tuned.run);
+        // The run may have become another since.
+        if is_meant && rule(&experiment) == rule(&found.question.experiment) {
+            tuned.apply(&mut experiment);
+        }
+    }
+    lab.experiment = experiment;
+}

@@ -1,0 +1,219 @@
+//! The search's thread, its progress, and what it has found.
+
+use crate::analysis::tuner::{Progress, Question, Tuned, Verdict};
+use crate::app::background::Background;
+use crate::app::state::Lab;
+use crate::experiment::{Axis, Quantity, TuneSpec};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Time between two looks at the progress.
+const REPORT_EVERY: Duration = Duration::from_millis(50);
+
+/// A search that is to be made.
+#[derive(Clone)]
+pub struct Search {
+    question: Question,
+    runs: Vec<usize>,
+}
+
+/// What a search has found.
+#[derive(Debug)]
+pub struct Found {
+    /// What was asked.
+    pub question: Question,
+    /// What was found for each run.
+    pub tuned: Vec<Tuned>,
+    /// Whether the search was broken off.
+    pub is_cancelled: bool,
+}
+
+/// How far a search is.
+#[derive(Clone, Debug, Default)]
+pub struct Stage {
+    /// Runs done, and how many there are.
+    pub runs: (usize, usize),
+    /// Trials of the present run, and how many it may spend.
+    pub trials: (u64, u64),
+    /// The best so far of every run that was begun: its number and what it reaches.
+    pub best: Vec<(usize, Verdict)>,
+}
+
+/// The thread and what it tells.
+pub struct Searcher {
+    background: Option<Background<Search, Found>>,
+    shared: Arc<Shared>,
+    is_searching: bool,
+    found: Option<Arc<Found>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    stop: AtomicBool,
+    stage: Mutex<Stage>,
+}
+
+impl Search {
+    /// The search that the controls stand at, over the runs that are shown.
+    pub fn of(lab: &Lab) -> Self {
+        let form = &lab.tuning.search;
+        let mut experiment = lab.experiment.clone();
+        experiment.tune = None;
+        let tune = TuneSpec {
+            criterion: form.criterion,
+            target: Some(form.target).filter(|target| target.is_finite()),
+            budget: Some(form.budget),
+            seed: form.seed,
+            ..TuneSpec::default()
+        };
+        let mut question = Question::new(&experiment, &tune);
+        if !form.also.is_empty() {
+            question.axes = axes(&question, &form.also);
+        }
+        Self {
+            question,
+            runs: lab.shown_runs().map(|(run, _)| run).collect(),
+        }
+    }
+}
+
+/// The usual axes with more quantities, as texts.
+fn axes(question: &Question, also: &[Quantity]) -> Vec<String> {
+    let count = question.experiment.runs.len();
+    let usual = (0..count).filter_map(|run| question.axes_of(run).ok());
+    let mut texts: Vec<String> = Vec::new();
+    for axis in usual.flatten() {
+        let text = axis.to_string();
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    for quantity in also {
+        let has = |run| Axis::usual(quantity.clone(), &question.experiment, run).ok();
+        if let Some(axis) = (0..count).find_map(has) {
+            texts.push(axis.to_string());
+        }
+    }
+    texts
+}
+
+impl Searcher {
+    pub(super) fn new(ctx: &egui::Context) -> Self {
+        let shared = Arc::new(Shared::default());
+        let (theirs, wake) = (Arc::clone(&shared), ctx.clone());
+        let repaint = ctx.clone();
+        let answer = move |search: Search, superseded: &(dyn Fn() -> bool + Sync)| {
+            Some(theirs.search(search, superseded, &wake))
+        };
+        let wake = move || repaint.request_repaint();
+        Self {
+            background: Background::start_watched("tuner", wake, answer).ok(),
+            shared,
+            is_searching: false,
+            found: None,
+        }
+    }
+
+    /// Whether a search is under way.
+    pub fn is_searching(&self) -> bool {
+        self.is_searching
+    }
+
+    /// How far it is.
+    pub fn stage(&self) -> Stage {
+        self.shared
+            .stage
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What the last search has found.
+    pub fn found(&self) -> Option<Arc<Found>> {
+        self.found.clone()
+    }
+
+    pub(super) fn begin(&mut self, search: Search) {
+        let Some(background) = &self.background else {
+            return;
+        };
+        if self.is_searching {
+            return;
+        }
+        self.shared.stop.store(false, Ordering::Relaxed);
+        *self
+            .shared
+            .stage
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Stage::default();
+        background.ask(search);
+        self.is_searching = true;
+    }
+
+    pub(super) fn cancel(&self) {
+        self.shared.stop.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn attend(&mut self) {
+        if let Some(found) = self.background.as_ref().and_then(Background::take) {
+            self.found = Some(Arc::new(found));
+            self.is_searching = false;
+        }
+    }
+}
+
+impl Shared {
+    fn search(
+        &self,
+        search: Search,
+        is_superseded: &(dyn Fn() -> bool + Sync),
+        wake: &egui::Context,
+    ) -> Found {
+        let Search { question, runs } = search;
+        let shown = Mutex::new(Instant::now());
+        let mut tuned: Vec<Tuned> = Vec::new();
+        let stops = || self.stop.load(Ordering::Relaxed) || is_superseded();
+        for (done, &run) in runs.iter().enumerate() {
+            if stops() {
+                break;
+            }
+            let watch = |progress: Progress<'_>| {
+                self.note(&progress, (done, runs.len()));
+                if let Ok(mut shown) = shown.try_lock()
+                    && shown.elapsed() >= REPORT_EVERY
+                {
+                    *shown = Instant::now();
+                    wake.request_repaint();
+                }
+                match stops() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            };
+            // An axis that no run has is left out of the question before.
+            tuned.extend(question.tune(run, &watch));
+        }
+        Found {
+            question,
+            tuned,
+            is_cancelled: stops(),
+        }
+    }
+
+    fn note(&self, progress: &Progress<'_>, runs: (usize, usize)) {
+        let Ok(mut stage) = self.stage.try_lock() else {
+            return;
+        };
+        stage.runs = runs;
+        stage.trials = (progress.done, progress.budget);
+        let Some((_, verdict)) = progress.best else {
+            return;
+        };
+        match stage.best.iter_mut().find(|(run, _)| *run == progress.run) {
+            Some((_, best)) => *best = verdict,
+            None => stage.best.push((progress.run, verdict)),
+        }
+    }
+}

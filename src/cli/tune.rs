@@ -1,0 +1,292 @@
+//! `tune FILE|NAME`.
+
+use super::interruption::Interruption;
+use super::progress::Progress;
+use super::sweep::chosen_runs;
+use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, run, table};
+use crate::analysis::tuner::{self, Question, Tuned};
+use crate::experiment::{Criterion, Experiment, Quantity, TuneSpec, preset};
+use crate::export::shortest;
+use crate::storage::{self, atomic};
+use clap::ValueEnum;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// What makes one setting better than another.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum By {
+    /// The lowest loss within the epochs.
+    BestLoss,
+    /// The fewest epochs until the loss is first no higher than the target.
+    FirstTouch,
+    /// The fewest epochs until the loss is no higher than the target and stays so.
+    Stays,
+}
+
+/// The arguments of `tune`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Whatever is not said here is as the experiment's own `tune` has it; without one, learning rate and \
+decay are searched for the lowest loss, or, with --target, for its first touch. AXIS is as in \
+`sweep`.
+
+  descent-lab tune hw3_q3b
+  descent-lab tune hw3_q3a --target 0.01 --criterion stays --axis learning_rate=1e-4:1 --json")]
+pub struct Arguments {
+    /// An experiment file, or the name of a built-in experiment.
+    #[arg(value_name = "FILE|NAME")]
+    experiment: OsString,
+    /// What makes one setting better than another.
+    #[arg(long, value_enum)]
+    criterion: Option<By>,
+    /// The loss that is to be reached.
+    #[arg(long, value_name = "LOSS", allow_negative_numbers = true)]
+    target: Option<f64>,
+    /// How many epochs a trial has.
+    #[arg(long, value_name = "N")]
+    epochs: Option<u64>,
+    /// What is searched, in place of learning rate and decay; may be given again.
+    #[arg(long, value_name = "AXIS")]
+    axis: Vec<String>,
+    /// How many trials every run may spend.
+    #[arg(long, value_name = "N")]
+    budget: Option<u64>,
+    /// The seed of the search.
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// Only this run, counted from 0 in file order; may be given again.
+    #[arg(long, value_name = "R")]
+    run: Vec<usize>,
+    /// Print everything as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Write tune.json, and tuned.ron with the settings found, into this folder.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print neither the results nor the progress.
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    experiment: String,
+    criterion: Criterion,
+    target: Option<f64>,
+    epochs: u64,
+    seed: u64,
+    fairness: String,
+    runs: Vec<Row>,
+}
+
+#[derive(Serialize)]
+struct Row {
+    run: usize,
+    label: String,
+    optimizer: String,
+    /// Whether the target was reached as the criterion asks.
+    reached: bool,
+    learning_rate: f64,
+    decay: f64,
+    /// Every quantity that was searched.
+    settings: BTreeMap<String, f64>,
+    epochs: Option<u64>,
+    loss: Option<f64>,
+    robustness: Option<f64>,
+    /// Trials spent: those of the search and those of the neighbourhood.
+    experiments: u64,
+    search_experiments: u64,
+}
+
+/// Tunes every chosen run and prints, or writes, what was found.
+pub fn execute(arguments: &Arguments) -> u8 {
+    let (question, runs) = match arguments.question() {
+        Ok(asked) => asked,
+        Err(reason) => {
+            output::say(&reason);
+            return WRONG_USE;
+        }
+    };
+    if let Some(folder) = &arguments.out
+        && let Err(error) = storage::create_folder(folder)
+    {
+        output::say(&error);
+        return FAILED;
+    }
+    let interruption = Interruption::watch();
+    let mut tuned = Vec::new();
+    let progress = Mutex::new(Progress::new(runs.len() as u64, "runs", arguments.quiet));
+    for &run in &runs {
+        let watch = |_: tuner::Progress<'_>| {
+            if let Ok(mut progress) = progress.try_lock() {
+                progress.show(tuned.len() as u64);
+            }
+            match interruption.has_come() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
+        };
+        match question.tune(run, &watch) {
+            Ok(found) => tuned.push(found),
+            Err(error) => {
+                output::say(&error);
+                return WRONG_USE;
+            }
+        }
+    }
+    if let Ok(progress) = progress.lock() {
+        progress.clear();
+    }
+    let report = report(&question, &tuned);
+    if let Some(folder) = &arguments.out {
+        let code = write(folder, &question, &report, &tuned);
+        if code != DONE {
+            return code;
+        }
+    }
+    let printed = match (arguments.json, arguments.quiet) {
+        (true, _) => output::print(&json(&report)),
+        (false, false) => output::print(&text(&report)),
+        (false, true) => DONE,
+    };
+    if printed != DONE || !tuned.iter().any(|tuned| tuned.is_cancelled) {
+        return printed;
+    }
+    output::say(&"interrupted; the results are the best of the trials made so far");
+    INTERRUPTED
+}
+
+impl Arguments {
+    fn question(&self) -> Result<(Question, Vec<usize>), String> {
+        let mut experiment = run::prepare(&self.experiment, None)?.experiment;
+        let runs = chosen_runs(&experiment, &self.run)?;
+        let own = experiment.tune.clone();
+        let mut tune = own.clone().unwrap_or_default();
+        if let Some(target) = self.target {
+            tune.target = Some(target);
+            if own.is_none() {
+                tune.criterion = Criterion::FirstTouch;
+            }
+        }
+        if let Some(by) = self.criterion {
+            tune.criterion = match by {
+                By::BestLoss => Criterion::BestLoss,
+                By::FirstTouch => Criterion::FirstTouch,
+                By::Stays => Criterion::Stays,
+            };
+        }
+        if !self.axis.is_empty() {
+            tune.axes.clone_from(&self.axis);
+        }
+        tune = TuneSpec {
+            epochs: self.epochs.or(tune.epochs),
+            budget: self.budget.or(tune.budget),
+            seed: self.seed.unwrap_or(tune.seed),
+            ..tune
+        };
+        experiment.tune = Some(tune);
+        experiment.check().map_err(|problems| {
+            let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+            lines.join("\n")
+        })?;
+        Ok((Question::of(&experiment), runs))
+    }
+}
+
+/// The experiment with the settings that were found.
+fn applied(question: &Question, tuned: &[Tuned]) -> Experiment {
+    let mut experiment = question.experiment.clone();
+    for tuned in tuned {
+        tuned.apply(&mut experiment);
+    }
+    experiment
+}
+
+fn report(question: &Question, tuned: &[Tuned]) -> Report {
+    let experiment = applied(question, tuned);
+    let row = |tuned: &Tuned| {
+        let spec = &experiment.runs[tuned.run];
+        let value = |quantity: Quantity| quantity.value(&experiment, tuned.run).unwrap_or(0.0);
+        let axes = tuned.axes.iter().zip(tuned.values.iter().flatten());
+        Row {
+            run: tuned.run,
+            label: spec.display_label(),
+            optimizer: spec.optimizer.clone(),
+            reached: tuned.verdict.succeeds,
+            learning_rate: value(Quantity::LearningRate),
+            decay: value(Quantity::Decay),
+            settings: axes
+                .map(|(axis, &value)| (axis.quantity.to_string(), value))
+                .collect(),
+            epochs: tuned.verdict.epochs,
+            loss: Some(tuned.verdict.loss).filter(|loss| loss.is_finite()),
+            robustness: tuned.robustness,
+            experiments: tuned.searched + tuned.neighbours,
+            search_experiments: tuned.searched,
+        }
+    };
+    Report {
+        experiment: experiment.title.clone(),
+        criterion: question.criterion,
+        target: Some(question.target).filter(|target| target.is_finite()),
+        epochs: question.experiment.epochs,
+        seed: question.seed,
+        fairness: tuner::note(question, tuned),
+        runs: tuned.iter().map(row).collect(),
+    }
+}
+
+fn json(report: &Report) -> String {
+    let mut text =
+        serde_json::to_string_pretty(report).expect("a report is plain data with text for keys");
+    text.push('\n');
+    text
+}
+
+fn text(report: &Report) -> String {
+    let digits = |x: f64| shortest(format!("{x:.5e}").parse().unwrap_or(x));
+    let optional = |x: Option<f64>| x.map_or("–".to_owned(), digits);
+    let row = |row: &Row| {
+        let settings = row.settings.iter();
+        let settings: Vec<_> = settings
+            .map(|(name, x)| format!("{name} {}", digits(*x)))
+            .collect();
+        [
+            row.label.clone(),
+            settings.join(", "),
+            if row.reached { "yes" } else { "no" }.to_owned(),
+            row.epochs
+                .map_or("–".to_owned(), |epochs| epochs.to_string()),
+            optional(row.loss),
+            row.robustness
+                .map_or("–".to_owned(), |r| format!("{:.0} %", 100.0 * r)),
+            row.experiments.to_string(),
+        ]
+    };
+    let rows: Vec<_> = report.runs.iter().map(row).collect();
+    let header = [
+        "run",
+        "settings",
+        "reached",
+        "epochs",
+        "best loss",
+        "robustness",
+        "experiments",
+    ];
+    format!("{}\n{}\n", table::aligned(header, &rows), report.fairness)
+}
+
+fn write(folder: &std::path::Path, question: &Question, report: &Report, tuned: &[Tuned]) -> u8 {
+    let ron = preset::write(&applied(question, tuned));
+    for (name, text) in [("tune.json", json(report)), ("tuned.ron", ron)] {
+        if let Err(error) = atomic::write(&folder.join(name), text.as_bytes()) {
+            output::say(&error);
+            return FAILED;
+        }
+    }
+    DONE
+}

@@ -1,0 +1,62 @@
+//! A trial through the simulation.
+
+use super::reached::{Reached, stays};
+use crate::engine::{Outcome, Simulation, Trace};
+use crate::experiment::Checked;
+
+/// Runs the only run of an experiment, looking at every step.
+pub(super) fn run(checked: &Checked, target: f64) -> Reached {
+    let (mut simulation, mut history) = Simulation::new(checked);
+    let (mut touched, mut above) = (None, -1.0);
+    let objective = &*checked.objective;
+    let is_batched = checked.updates_per_epoch() > 1;
+    loop {
+        let Some(trace) = history.traces.first() else {
+            return Reached::NOTHING;
+        };
+        if let Some((step, loss)) = latest(trace, is_batched) {
+            let at = trace
+                .frame_at(step)
+                .map_or(&[][..], |frame| frame.parameters);
+            if objective.counts(at, loss) && loss <= target {
+                touched = touched.or(Some(step));
+            } else {
+                above = step as f64;
+            }
+        }
+        if simulation.is_done() {
+            break;
+        }
+        simulation.advance(1, &mut history);
+    }
+    let trace = &history.traces[0];
+    let last = trace.last_step().and_then(|step| trace.frame_at(step));
+    let diverged = match trace.outcome {
+        Outcome::Diverged { step } => Some(step),
+        _ => None,
+    };
+    let parameter = |index: usize| {
+        last.and_then(|frame| frame.parameters.get(index).copied())
+            .unwrap_or(f64::NAN)
+    };
+    Reached {
+        loss: latest(trace, is_batched).map_or(f64::NAN, |(_, loss)| loss),
+        at: [parameter(0), parameter(1)],
+        best: trace.best,
+        touched,
+        stays: stays(above, diverged, checked.updates()),
+        left: trace.left_range_at,
+        diverged,
+    }
+}
+
+/// The latest loss and after how many updates it was found: with mini-batches that over all
+/// data, at the end of an epoch.
+fn latest(trace: &Trace, is_batched: bool) -> Option<(u64, f64)> {
+    if is_batched {
+        let step = trace.measured.steps().last()?;
+        return Some((*step, *trace.measured.last()?.first()?));
+    }
+    let step = trace.last_step()?;
+    Some((step, trace.frame_at(step)?.loss))
+}

@@ -1,0 +1,399 @@
+//! What can be varied of an experiment: the axes of maps, sweeps and tuning.
+
+use super::{Experiment, RunSpec, nearest};
+use crate::optimizers::{self, Domain, Hyperparameter, Scale};
+use crate::schedules::{Field, ParameterKind, Per, Schedule};
+use std::fmt;
+use thiserror::Error;
+
+/// The largest whole number that every number up to it can be told from.
+const MOST_SEED: f64 = 9_007_199_254_740_992.0;
+
+/// Something of a run, or of what it minimises, that a number stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Quantity {
+    /// The run's learning rate.
+    LearningRate,
+    /// The rate of its inverse-time schedule, which a run without a schedule is given.
+    Decay,
+    /// A number of its schedule, by the id on the schedule's card.
+    Schedule(String),
+    /// A hyperparameter of its rule, by its id.
+    Hyperparameter(String),
+    /// A setting of one of its wrappers.
+    Wrapper {
+        /// Which wrapper, from 0.
+        index: usize,
+        /// Its setting's id.
+        setting: String,
+    },
+    /// A coordinate of the start: w1 (0) or w2 (1).
+    Start(usize),
+    /// The deviation of the gradient's noise.
+    Noise,
+    /// The seed of everything random.
+    Seed,
+    /// A setting of the landscape, by its id.
+    Surface(String),
+}
+
+/// A quantity that a run doesn't have.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("`{quantity}`: {reason}")]
+pub struct NoSuchQuantity {
+    quantity: String,
+    reason: String,
+}
+
+impl NoSuchQuantity {
+    /// The run itself cannot be run; this is why.
+    pub(crate) fn invalid(reason: String) -> Self {
+        Self {
+            quantity: "experiment".to_owned(),
+            reason,
+        }
+    }
+}
+
+/// What is known about a quantity of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Traits {
+    /// The name for people.
+    pub name: String,
+    /// The values that make sense at all.
+    pub domain: Domain,
+    /// The values that are looked at where nobody says which.
+    pub usual: (f64, f64),
+    /// How they are spread.
+    pub scale: Scale,
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LearningRate => f.write_str("learning_rate"),
+            Self::Decay => f.write_str("decay"),
+            Self::Schedule(id) => write!(f, "schedule.{id}"),
+            Self::Hyperparameter(id) => f.write_str(id),
+            Self::Wrapper { index, setting } => write!(f, "wrappers.{index}.{setting}"),
+            Self::Start(index) => write!(f, "w{}", index + 1),
+            Self::Noise => f.write_str("noise"),
+            Self::Seed => f.write_str("seed"),
+            Self::Surface(id) => write!(f, "surface.{id}"),
+        }
+    }
+}
+
+impl Quantity {
+    /// The quantity with this name: `learning_rate`, `decay`, `schedule.FIELD`, `w1`, `w2`,
+    /// `noise`, `seed`, `surface.SETTING`, `wrappers.INDEX.SETTING`, or a hyperparameter's id.
+    pub fn named(name: &str) -> Self {
+        let wrapper = |rest: &str| {
+            let (index, setting) = rest.split_once('.')?;
+            let (index, setting) = (index.parse().ok()?, setting.to_owned());
+            Some(Self::Wrapper { index, setting })
+        };
+        match name {
+            "learning_rate" => Self::LearningRate,
+            "decay" => Self::Decay,
+            "w1" => Self::Start(0),
+            "w2" => Self::Start(1),
+            "noise" => Self::Noise,
+            "seed" => Self::Seed,
+            _ => {
+                let part = |prefix: &str| name.strip_prefix(prefix);
+                if let Some(id) = part("schedule.") {
+                    Self::Schedule(id.to_owned())
+                } else if let Some(id) = part("surface.") {
+                    Self::Surface(id.to_owned())
+                } else if let Some(found) = part("wrappers.").and_then(wrapper) {
+                    found
+                } else {
+                    let id = part("hyperparameters.").unwrap_or(name);
+                    Self::Hyperparameter(id.to_owned())
+                }
+            }
+        }
+    }
+
+    /// Whether it belongs to a run, not to what all runs minimise.
+    pub fn is_of_a_run(&self) -> bool {
+        !matches!(
+            self,
+            Self::Start(_) | Self::Noise | Self::Seed | Self::Surface(_)
+        )
+    }
+
+    /// All that run `run` has, in menu order.
+    pub fn of_run(experiment: &Experiment, run: usize) -> Vec<Self> {
+        let mut all = vec![Self::LearningRate, Self::Decay];
+        if let Some(run) = experiment.runs.get(run) {
+            for parameter in run.schedule.card().parameters {
+                all.push(Self::Schedule(parameter.id.to_owned()));
+            }
+            if let Some(rule) = optimizers::find(&run.optimizer) {
+                let settings = rule.card().hyperparameters.iter();
+                all.extend(settings.map(|h| Self::Hyperparameter(h.id.to_owned())));
+            }
+            for (index, wrapper) in run.wrappers.iter().enumerate() {
+                let settings = wrapper.card().settings.iter();
+                all.extend(settings.map(|h| Self::Wrapper {
+                    index,
+                    setting: h.id.to_owned(),
+                }));
+            }
+        }
+        all.extend([Self::Start(0), Self::Start(1), Self::Noise, Self::Seed]);
+        if let Some(landscape) = experiment.objective.landscape() {
+            let settings = landscape.card().settings;
+            all.extend(settings.iter().map(|s| Self::Surface(s.id.to_owned())));
+        }
+        all.retain(|quantity| quantity.traits(experiment, run).is_ok());
+        // The schedule's own rate is the decay already.
+        all.retain(|quantity| {
+            let is_decay = matches!(quantity, Self::Schedule(id) if id == "rate");
+            !(is_decay && Self::Decay.traits(experiment, run).is_ok())
+        });
+        all
+    }
+
+    /// What is known about it for run `run`.
+    ///
+    /// # Errors
+    /// When the run, or what it minimises, has no such quantity.
+    pub fn traits(&self, experiment: &Experiment, run: usize) -> Result<Traits, NoSuchQuantity> {
+        let refuse = |reason: String| NoSuchQuantity {
+            quantity: self.to_string(),
+            reason,
+        };
+        let spec = experiment.runs.get(run);
+        let spec = spec.ok_or_else(|| refuse(format!("there is no run {run}")));
+        match self {
+            Self::LearningRate => spec.map(|_| Traits::logarithmic("Learning rate", (1e-6, 1.0))),
+            Self::Decay => {
+                let allowed = matches!(
+                    spec?.schedule,
+                    Schedule::Constant | Schedule::InverseTime { .. }
+                );
+                let reason =
+                    "decay belongs to the schedule `InverseTime`, and this run has another";
+                match allowed {
+                    true => Ok(Traits::logarithmic("Decay", (1e-4, 10.0))),
+                    false => Err(refuse(reason.to_owned())),
+                }
+            }
+            Self::Schedule(id) => schedule_traits(spec?, id).map_err(refuse),
+            Self::Hyperparameter(id) => hyperparameter_traits(spec?, id).map_err(refuse),
+            Self::Wrapper { index, setting } => {
+                let wrapper = spec?.wrappers.get(*index);
+                let settings = wrapper.map_or(&[][..], |wrapper| wrapper.card().settings);
+                let found = settings.iter().find(|h| h.id == setting);
+                found.map(Traits::of).ok_or_else(|| {
+                    refuse("the run has no wrapper with this setting there".to_owned())
+                })
+            }
+            Self::Start(_) | Self::Noise | Self::Surface(_) => {
+                surface_traits(self, experiment).map_err(refuse)
+            }
+            Self::Seed => Ok(Traits {
+                name: "Seed".to_owned(),
+                domain: Domain::closed(0.0, MOST_SEED),
+                usual: (0.0, 63.0),
+                scale: Scale::Count,
+            }),
+        }
+    }
+
+    /// Its present value; none where there is no such quantity.
+    pub fn value(&self, experiment: &Experiment, run: usize) -> Option<f64> {
+        let spec = experiment.runs.get(run)?;
+        match self {
+            Self::LearningRate => Some(spec.base_rate()),
+            Self::Decay => match spec.schedule {
+                Schedule::InverseTime { rate, .. } => Some(rate),
+                _ => Some(0.0),
+            },
+            Self::Schedule(id) => {
+                let mut schedule = spec.schedule.clone();
+                match schedule_field(&mut schedule, id)? {
+                    Field::Number(value) => Some(*value),
+                    Field::Count(value) => Some(*value as f64),
+                    _ => None,
+                }
+            }
+            Self::Hyperparameter(id) => {
+                let rule = optimizers::find(&spec.optimizer)?;
+                Some(spec.value(rule.card().hyperparameter(id)?))
+            }
+            Self::Wrapper { index, setting } => {
+                let wrapper = spec.wrappers.get(*index)?;
+                let place = wrapper
+                    .card()
+                    .settings
+                    .iter()
+                    .position(|h| h.id == setting)?;
+                wrapper.settings.get(place).copied()
+            }
+            Self::Start(index) => experiment.start().get(*index).copied(),
+            Self::Noise => Some(experiment.objective.noise()),
+            Self::Seed => Some(experiment.all_seeds()[0] as f64),
+            Self::Surface(id) => {
+                let landscape = experiment.objective.landscape()?;
+                let setting = landscape.card().setting(id)?;
+                let own = experiment.objective.settings().get(id.as_str());
+                Some(own.copied().unwrap_or(setting.default))
+            }
+        }
+    }
+
+    /// Gives it a value in run `run`, or in what all runs minimise.
+    pub fn set(&self, experiment: &mut Experiment, run: usize, value: f64) {
+        match self {
+            Self::Start(index) => {
+                let mut start = experiment.start();
+                if let Some(coordinate) = start.get_mut(*index) {
+                    *coordinate = value;
+                }
+                experiment.set_start(start);
+            }
+            Self::Noise => experiment.objective.set_noise(value),
+            Self::Seed => experiment.set_seeds(value as u64, experiment.seeds.len()),
+            Self::Surface(id) => experiment.objective.set_setting(id, value),
+            _ => {
+                if let Some(spec) = experiment.runs.get_mut(run) {
+                    self.set_in_run(spec, value);
+                }
+            }
+        }
+    }
+
+    fn set_in_run(&self, spec: &mut RunSpec, value: f64) {
+        match self {
+            Self::LearningRate => spec.learning_rate = Some(value),
+            Self::Decay => match &mut spec.schedule {
+                Schedule::InverseTime { rate, .. } => *rate = value,
+                schedule => {
+                    *schedule = Schedule::InverseTime {
+                        rate: value,
+                        per: Per::Epoch,
+                    };
+                }
+            },
+            Self::Schedule(id) => match schedule_field(&mut spec.schedule, id) {
+                Some(Field::Number(number)) => *number = value,
+                Some(Field::Count(count)) => *count = value as u64,
+                _ => {}
+            },
+            Self::Hyperparameter(id) => {
+                spec.hyperparameters.insert(id.clone(), value);
+            }
+            Self::Wrapper { index, setting } => {
+                if let Some(wrapper) = spec.wrappers.get_mut(*index)
+                    && let Some(place) =
+                        wrapper.card().settings.iter().position(|h| h.id == setting)
+                {
+                    wrapper.settings[place] = value;
+                }
+            }
+            Self::Start(_) | Self::Noise | Self::Seed | Self::Surface(_) => {}
+        }
+    }
+}
+
+impl Traits {
+    fn logarithmic(name: &str, usual: (f64, f64)) -> Self {
+        Self {
+            name: name.to_owned(),
+            domain: Domain::NON_NEGATIVE,
+            usual,
+            scale: Scale::Logarithmic,
+        }
+    }
+
+    fn of(setting: &Hyperparameter) -> Self {
+        Self {
+            name: format!("{} ({})", setting.symbol, setting.id),
+            domain: setting.domain,
+            usual: setting.slider,
+            scale: setting.scale,
+        }
+    }
+}
+
+/// The field of a schedule with this id.
+fn schedule_field<'a>(schedule: &'a mut Schedule, id: &str) -> Option<Field<'a>> {
+    let parameters = schedule.card().parameters;
+    let place = parameters.iter().position(|parameter| parameter.id == id)?;
+    schedule.fields_mut().into_iter().nth(place)
+}
+
+fn schedule_traits(run: &RunSpec, id: &str) -> Result<Traits, String> {
+    let card = run.schedule.card();
+    let parameter = card.parameters.iter().find(|parameter| parameter.id == id);
+    let name = |name: &str| format!("{} ({})", name, card.name);
+    match parameter.map(|parameter| (parameter, parameter.kind)) {
+        Some((
+            p,
+            ParameterKind::Number {
+                domain,
+                slider,
+                scale,
+            },
+        )) => Ok(Traits {
+            name: name(p.name),
+            domain,
+            usual: slider,
+            scale,
+        }),
+        Some((p, ParameterKind::Count { least, slider })) => Ok(Traits {
+            name: name(p.name),
+            domain: Domain::closed(least as f64, MOST_SEED),
+            usual: (slider.0 as f64, slider.1 as f64),
+            scale: Scale::Count,
+        }),
+        _ => Err(format!("the schedule `{}` has no such number", card.id)),
+    }
+}
+
+fn hyperparameter_traits(run: &RunSpec, id: &str) -> Result<Traits, String> {
+    let Some(rule) = optimizers::find(&run.optimizer) else {
+        return Err(format!("unknown optimizer `{}`", run.optimizer));
+    };
+    let card = rule.card();
+    if let Some(found) = card.hyperparameter(id) {
+        return Ok(Traits::of(found));
+    }
+    let others = ["learning_rate", "decay", "w1", "w2", "noise", "seed"];
+    let known = card.hyperparameters.iter().map(|h| h.id).chain(others);
+    let hint = nearest(id, known).map(|known| format!("; did you mean `{known}`?"));
+    Err(format!(
+        "`{}` has no such hyperparameter{}",
+        card.id,
+        hint.unwrap_or_default()
+    ))
+}
+
+fn surface_traits(quantity: &Quantity, experiment: &Experiment) -> Result<Traits, String> {
+    let landscape = experiment.objective.landscape();
+    let landscape = landscape.ok_or_else(|| "what is minimised is no landscape".to_owned())?;
+    let card = landscape.card();
+    match quantity {
+        Quantity::Start(index) => Ok(Traits {
+            name: format!("Start w{}", index + 1),
+            domain: Domain::closed(-f64::MAX, f64::MAX),
+            usual: card.range[(*index).min(1)],
+            scale: Scale::Linear,
+        }),
+        Quantity::Surface(id) => {
+            let setting = card.setting(id);
+            let setting = setting.ok_or_else(|| format!("`{}` has no such setting", card.id))?;
+            Ok(Traits {
+                name: setting.name.to_owned(),
+                domain: setting.domain,
+                usual: setting.slider,
+                scale: setting.scale,
+            })
+        }
+        _ => Ok(Traits::logarithmic("Noise", (1e-3, 100.0))),
+    }
+}

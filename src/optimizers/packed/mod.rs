@@ -1,0 +1,143 @@
+//! Many packed runs of one rule, a block of them in one call.
+//!
+//! A sweep that made one dynamic call for every step of every eight runs would spend half its
+//! time on calls. Here a call covers all packs of a block, and inside it rule, observation and
+//! arithmetic are compiled together.
+
+mod tally;
+
+pub use tally::{Limits, Tally};
+
+use super::{Memory, Probe, Shape, Step, UpdateRule};
+use crate::numbers::Lanes;
+use crate::numbers::vector::{Work, one_by_one, vectorized};
+
+/// The parameters of a two-parameter landscape.
+pub type Point = [Lanes; 2];
+
+/// A block of packs before an update: entry i of every slice belongs to pack i.
+#[derive(Debug)]
+pub struct Packs<'a> {
+    /// The parameters, which the update moves.
+    pub parameters: &'a mut [Point],
+    /// ∂J/∂w at the parameters; exact.
+    pub gradients: &'a mut [Point],
+    /// The gradients as this update sees them; none where nothing disturbs them.
+    pub disturbed: Option<&'a [Point]>,
+    /// J at the parameters.
+    pub losses: &'a mut [Lanes],
+    /// The rates of this update.
+    pub rates: &'a [Lanes],
+    /// The hyperparameters, so many a pack as the card has.
+    pub hyperparameters: &'a [Lanes],
+    /// What the rule remembers.
+    pub memories: &'a mut [Memory<Lanes>],
+    /// What every run has reached.
+    pub tallies: &'a mut [Tally],
+}
+
+/// Writes J at points, and ∂J/∂w there.
+pub type Evaluate<'a> = dyn Fn(&[Point], &mut [Lanes], &mut [Point]) + 'a;
+
+/// Packs between two evaluations. The divisions and roots of some packs are worked at while the
+/// gradients of those before are: with all packs in one go either would wait for the other.
+const GROUP: usize = 4;
+
+/// A rule that updates a block of packs in one call.
+pub trait PackedRule {
+    /// Observes the state after `number` − 1 updates, makes update `number`, from 1, and
+    /// evaluates what it leads to. Every lane takes the step that its run would take alone.
+    /// Rules that ask the objective are not to be called.
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>);
+}
+
+impl<U: UpdateRule<Lanes>> PackedRule for U {
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>) {
+        vectorized(Update {
+            rule: self,
+            number,
+            limits,
+            packs,
+            evaluate,
+        });
+    }
+}
+
+struct Update<'a, U> {
+    rule: &'a U,
+    number: u64,
+    limits: &'a Limits,
+    packs: Packs<'a>,
+    evaluate: &'a Evaluate<'a>,
+}
+
+impl<U: UpdateRule<Lanes>> Work for Update<'_, U> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        let Self {
+            rule,
+            number,
+            limits,
+            packs,
+            evaluate,
+        } = self;
+        let count = packs.parameters.len();
+        let settings = packs.hyperparameters.len() / count.max(1);
+        let shapes = [Shape::vector(2)];
+        let mut first = 0;
+        while first < count {
+            let end = count.min(first + GROUP);
+            for index in first..end {
+                let index = one_by_one(index);
+                let exact = packs.gradients[index];
+                let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
+                let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);
+                packs.tallies[index].observe(number - 1, limits, *parameters, loss, exact);
+                let now = Step {
+                    number,
+                    learning_rate: packs.rates[index],
+                    loss,
+                    gradient: &seen,
+                    hyperparameters: &packs.hyperparameters[index * settings..][..settings],
+                    shapes: &shapes,
+                    objective: &Silence,
+                };
+                rule.step(&now, parameters, &mut packs.memories[index]);
+            }
+            evaluate(
+                &packs.parameters[first..end],
+                &mut packs.losses[first..end],
+                &mut packs.gradients[first..end],
+            );
+            first = end;
+        }
+    }
+}
+
+/// The objective of rules that never ask.
+struct Silence;
+
+impl Probe<Lanes> for Silence {
+    fn value(&self, _: &[Lanes]) -> Lanes {
+        Lanes([f64::NAN; 8])
+    }
+
+    fn gradient(&self, _: &[Lanes], gradient: &mut [Lanes]) -> Lanes {
+        gradient.fill(Lanes([f64::NAN; 8]));
+        Lanes([f64::NAN; 8])
+    }
+
+    fn hessian(&self, _: &[Lanes], rows: &mut [Lanes]) {
+        rows.fill(Lanes([f64::NAN; 8]));
+    }
+
+    fn hessian_diagonal(&self, _: &[Lanes], diagonal: &mut [Lanes]) {
+        diagonal.fill(Lanes([f64::NAN; 8]));
+    }
+
+    fn sampled_hessian_diagonal(&self, _: &[Lanes], diagonal: &mut [Lanes]) {
+        diagonal.fill(Lanes([f64::NAN; 8]));
+    }
+}

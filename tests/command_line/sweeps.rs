@@ -1,0 +1,298 @@
+//! `sweep` and `merge`: the same file whole, in shards, and after having been killed.
+
+use super::{HOMEWORK, Lab, Ran, finish, names_in, rows};
+use std::fs;
+use std::time::{Duration, Instant};
+
+/// Homework 3a's Adam over learning rate and decay.
+const SWEEP: [&str; 8] = [
+    "sweep",
+    "homework.ron",
+    "--run",
+    "3",
+    "--x",
+    "learning_rate=1e-4:1:24:log",
+    "--y",
+    "decay=0:1:7:linear",
+];
+
+fn lab() -> Lab {
+    let lab = Lab::new();
+    lab.write("homework.ron", HOMEWORK);
+    lab
+}
+
+fn sweep(lab: &Lab, more: &[&str]) -> Ran {
+    let arguments: Vec<&str> = SWEEP.iter().chain(more).copied().collect();
+    lab.run(&arguments)
+}
+
+fn assert_done(ran: &Ran) {
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+}
+
+#[test]
+fn a_sweep_prints_and_writes_one_row_a_trial() {
+    let lab = lab();
+    let printed = sweep(&lab, &[]);
+    assert_done(&printed);
+    let table = rows(&printed.out);
+    assert_eq!(table.len(), 24 * 7);
+    assert!(printed.out.starts_with(
+        "run,label,optimizer,trial,learning_rate,decay,final_loss,best_loss,best_step,touched_at,\
+         stays_from,diverged_at,left_range_at,final_w1,final_w2\n"
+    ));
+    assert_eq!(table[0][..6], ["3", "Adam", "adam", "0", "0.0001", "0"]);
+    assert_eq!(table[23][4..6], ["1", "0"]);
+    assert_eq!(table[24][4..6], ["0.0001", &table[24][5]]);
+    assert_done(&sweep(&lab, &["--out", "out"]));
+    assert_eq!(lab.read("out/sweep.csv"), printed.out);
+    assert_eq!(names_in(&lab.path("out")), ["sweep.csv", "sweep.json"]);
+}
+
+#[test]
+fn a_trial_has_the_numbers_that_run_has() {
+    let lab = lab();
+    let ran = lab.run(&[
+        "sweep",
+        "homework.ron",
+        "--run",
+        "1",
+        "--x",
+        "learning_rate=0.0001,0.001",
+        "--target",
+        "0.5",
+    ]);
+    assert_done(&ran);
+    let own = &rows(&ran.out)[1];
+    assert_done(&lab.run(&["run", "homework.ron", "--out", "run", "--quiet"]));
+    let history = rows(&lab.read("run/history.csv"));
+    let of_run: Vec<_> = history.iter().filter(|row| row[0] == "1").collect();
+    assert_eq!(own[5], of_run.last().unwrap()[6]);
+    let loss = |row: &&Vec<String>| row[6].parse::<f64>().unwrap();
+    let touched = of_run.iter().position(|row| loss(row) <= 0.5);
+    assert_eq!(
+        own[8],
+        touched.map_or(String::new(), |step| step.to_string())
+    );
+}
+
+#[test]
+fn any_number_of_axes_lists_and_samples() {
+    let lab = lab();
+    let ran = lab.run(&[
+        "sweep",
+        "homework.ron",
+        "--run",
+        "1",
+        "--x",
+        "learning_rate=1e-4:1e-2:3:log",
+        "--y",
+        "momentum=0.5,0.9",
+        "--axis",
+        "seed=0:1",
+        "--axis",
+        "w1=-1:1:2",
+        "--epochs",
+        "20",
+    ]);
+    assert_done(&ran);
+    assert_eq!(rows(&ran.out).len(), 3 * 2 * 2 * 2);
+    for how in ["random", "sobol"] {
+        let sampled = ["--sample", how, "--trials", "50", "--sample-seed", "7"];
+        let (first, second) = (sweep(&lab, &sampled), sweep(&lab, &sampled));
+        assert_done(&first);
+        assert_eq!(rows(&first.out).len(), 50);
+        assert_eq!(first.out, second.out);
+        let other = sweep(
+            &lab,
+            &["--sample", how, "--trials", "50", "--sample-seed", "8"],
+        );
+        assert_ne!(first.out, other.out);
+    }
+    // Every run, where all have the quantities.
+    let all = lab.run(&["sweep", "homework.ron", "--x", "learning_rate=1e-4:1:5:log"]);
+    assert_eq!(rows(&all.out).len(), 4 * 5);
+}
+
+#[test]
+fn shards_merge_to_the_file_of_the_whole_sweep() {
+    let lab = lab();
+    assert_done(&sweep(&lab, &["--out", "whole", "--quiet"]));
+    for shard in ["1/5", "4/5", "2/5", "5/5"] {
+        assert_done(&sweep(&lab, &["--out", "shards", "--shard", shard]));
+    }
+    let early = lab.run(&["merge", "shards", "--out", "merged"]);
+    assert_eq!(early.code, Some(2));
+    assert!(
+        early.err.contains("shards are missing: 3 of 5"),
+        "{}",
+        early.err
+    );
+    assert!(!lab.path("merged").exists());
+    assert_done(&sweep(&lab, &["--out", "elsewhere", "--shard", "3/5"]));
+    assert_done(&lab.run(&["merge", "shards", "elsewhere", "--out", "merged"]));
+    assert_eq!(lab.read("merged/sweep.csv"), lab.read("whole/sweep.csv"));
+    assert_eq!(lab.read("merged/sweep.json"), lab.read("whole/sweep.json"));
+}
+
+#[test]
+fn doubled_damaged_and_strange_shards_are_named_and_not_merged() {
+    let lab = lab();
+    for shard in ["1/2", "2/2"] {
+        assert_done(&sweep(&lab, &["--out", "shards", "--shard", shard]));
+    }
+    assert_done(&sweep(&lab, &["--out", "again", "--shard", "2/2"]));
+    let refused = |paths: &[&str], part: &str| {
+        let arguments: Vec<&str> = ["merge"]
+            .iter()
+            .chain(paths)
+            .chain(&["--out", "merged"])
+            .copied()
+            .collect();
+        let ran = lab.run(&arguments);
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains(part), "{part}: {}", ran.err);
+        assert!(!lab.path("merged").exists());
+    };
+    refused(&["shards", "again"], "shard 2 is there twice");
+    refused(&["homework.ron"], "homework.json");
+    let table = lab.path("shards/sweep-1-of-2.csv");
+    let whole = fs::read(&table).unwrap();
+    let mut damaged = whole.clone();
+    damaged[whole.len() / 2] ^= 1;
+    for bytes in [&damaged[..], &whole[..whole.len() - 1]] {
+        fs::write(&table, bytes).unwrap();
+        refused(&["shards"], "sweep-1-of-2.csv: the shard is damaged");
+    }
+    // The same command mends it.
+    assert_done(&sweep(&lab, &["--out", "shards", "--shard", "1/2"]));
+    assert_eq!(fs::read(&table).unwrap(), whole);
+    assert_done(&sweep(
+        &lab,
+        &["--out", "others", "--shard", "2/2", "--epochs", "10"],
+    ));
+    refused(
+        &["shards/sweep-1-of-2.csv", "others"],
+        "belongs to another sweep",
+    );
+}
+
+#[test]
+fn another_sweeps_folder_is_refused_and_a_complete_one_is_left_alone() {
+    let lab = lab();
+    assert_done(&sweep(&lab, &["--out", "out"]));
+    let before = fs::metadata(lab.path("out/sweep.csv"))
+        .unwrap()
+        .modified()
+        .unwrap();
+    let again = sweep(&lab, &["--out", "out"]);
+    assert_done(&again);
+    assert!(again.err.contains("complete"), "{}", again.err);
+    assert_eq!(
+        fs::metadata(lab.path("out/sweep.csv"))
+            .unwrap()
+            .modified()
+            .unwrap(),
+        before
+    );
+    let other = sweep(&lab, &["--out", "out", "--epochs", "10"]);
+    assert_eq!(other.code, Some(2));
+    assert!(other.err.contains("another sweep"), "{}", other.err);
+}
+
+/// A sweep of some seconds, in many parts.
+fn long(lab: &Lab) -> Vec<&'static str> {
+    // What is around a rule goes through the simulation, in small parts.
+    let text = HOMEWORK.replace(
+        "label: \"RMSprop, \\\"plain\\\"\"",
+        "wrappers: [ClipNorm(1.0)]",
+    );
+    assert!(text.contains("ClipNorm"));
+    lab.write("long.ron", text);
+    vec![
+        "sweep",
+        "long.ron",
+        "--run",
+        "2",
+        "--x",
+        "learning_rate=1e-4:1:64:log",
+        "--y",
+        "decay=0.001:1:48:log",
+        "--quiet",
+        "--out",
+    ]
+}
+
+#[test]
+fn a_sweep_killed_at_any_moment_and_resumed_gives_the_file_of_one_left_alone() {
+    let lab = lab();
+    let mut arguments = long(&lab);
+    arguments.push("alone");
+    assert_done(&lab.run(&arguments));
+    arguments.pop();
+    arguments.push("killed");
+    // Killed ever later, in the middle of whatever it does; then left alone.
+    let parts = lab.path("killed/sweep.parts");
+    for wanted in [0, 1, 3, 6, 8] {
+        let mut child = lab.command(&arguments).spawn().unwrap();
+        let begun = Instant::now();
+        let count = || parts.is_dir().then(|| names_in(&parts).len()).unwrap_or(0);
+        while count() < wanted
+            && child.try_wait().unwrap().is_none()
+            && begun.elapsed() < Duration::from_secs(60)
+        {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    // A part that was spoilt is made again.
+    if let Some(name) = parts
+        .is_dir()
+        .then(|| names_in(&parts))
+        .and_then(|names| names.into_iter().find(|name| name.ends_with(".csv")))
+    {
+        fs::write(parts.join(name), "1,2,3\n").unwrap();
+    }
+    assert_done(&finish(lab.command(&arguments).spawn().unwrap()));
+    assert_eq!(lab.read("killed/sweep.csv"), lab.read("alone/sweep.csv"));
+    assert_eq!(lab.read("killed/sweep.json"), lab.read("alone/sweep.json"));
+    assert!(!parts.exists());
+}
+
+#[test]
+fn wrong_axes_are_explained() {
+    let lab = lab();
+    for (arguments, part) in [
+        (&["--x", "momentun=0:1"][..], "did you mean `momentum`"),
+        (&["--x", "momentum=0.1:0.9"], "run 3 (Adam)"),
+        (&["--x", "learning_rate=1:0.1"], "1 does not lie below 0.1"),
+        (
+            &["--x", "learning_rate=0:1:9:log"],
+            "logarithmic axis must begin",
+        ),
+        (&[], "give at least one axis"),
+        (&["--x", "w1=-1:1", "--y", "w1=0:1"], "`w1` is on two axes"),
+        (&["--x", "w1=-1:1", "--run", "9"], "there is no run 9"),
+        (&["--x", "w1=-1:1", "--sample", "sobol"], "--trials"),
+        (
+            &["--x", "w1=-1:1", "--shard", "3/2", "--out", "x"],
+            "is no shard",
+        ),
+        (
+            &["--x", "w1=-1:1:1000000", "--y", "w2=-1:1:1000000"],
+            "more than the",
+        ),
+    ] {
+        let all: Vec<&str> = ["sweep", "homework.ron"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        let ran = lab.run(&all);
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(part), "{arguments:?}: {}", ran.err);
+        assert!(!lab.path("x").exists());
+    }
+}

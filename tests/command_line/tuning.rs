@@ -1,0 +1,117 @@
+//! `tune`.
+
+use super::{HOMEWORK, Lab};
+use descent_lab::experiment::preset;
+use serde_json::Value;
+
+#[test]
+fn tune_prints_json_with_every_number_of_every_run() {
+    let lab = Lab::new();
+    lab.write("homework.ron", HOMEWORK);
+    let arguments = [
+        "tune",
+        "homework.ron",
+        "--target",
+        "0.5",
+        "--budget",
+        "2000",
+        "--json",
+        "--out",
+        "out",
+        "--quiet",
+    ];
+    let ran = lab.run(&arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["target"], 0.5);
+    assert_eq!(report["criterion"], "FirstTouch");
+    assert_eq!(report["runs"].as_array().unwrap().len(), 4);
+    for run in report["runs"].as_array().unwrap() {
+        for key in ["learning_rate", "decay", "loss", "robustness"] {
+            assert!(run[key].is_number(), "{key}: {run}");
+        }
+        assert_eq!(run["search_experiments"], 2000);
+        assert!(run["experiments"].as_u64().unwrap() >= 2000);
+    }
+    assert_eq!(lab.read("out/tune.json"), ran.out);
+    // What was found is what the written experiment does.
+    let tuned = preset::read(&lab.read("out/tuned.ron")).unwrap();
+    let checked = tuned.check().unwrap();
+    let history = descent_lab::engine::run(&checked, |_| std::ops::ControlFlow::Continue(()));
+    for (run, trace) in history.traces.iter().enumerate() {
+        let row = &report["runs"][run];
+        assert_eq!(row["loss"].as_f64(), trace.best.map(|best| best.loss));
+        let touched = trace.losses().iter().position(|loss| *loss <= 0.5);
+        if row["reached"] == true {
+            assert_eq!(row["epochs"].as_u64(), touched.map(|step| step as u64));
+        } else {
+            assert_eq!(touched, None);
+        }
+    }
+    assert_eq!(lab.run(&arguments).out, ran.out);
+}
+
+#[test]
+fn an_experiments_own_tune_is_followed_and_arguments_change_it() {
+    let lab = Lab::new();
+    let tune = "tune: (criterion: Stays, target: 1.0, epochs: 60, axes: [\"learning_rate=1e-4:1\", \
+                \"momentum=0:0.99\"], budget: 300, seed: 5),\n)";
+    lab.write("own.ron", HOMEWORK.trim_end_matches(')').to_owned() + tune);
+    let ran = lab.run(&["tune", "own.ron", "--json"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["criterion"], "Stays");
+    assert_eq!(
+        (&report["epochs"], &report["seed"]),
+        (&Value::from(60), &Value::from(5))
+    );
+    assert!(report["runs"][1]["settings"]["momentum"].is_number());
+    assert!(report["runs"][0]["settings"]["momentum"].is_null());
+    assert_eq!(report["runs"][0]["search_experiments"], 300);
+    let other = lab.run(&[
+        "tune",
+        "own.ron",
+        "--criterion",
+        "best-loss",
+        "--run",
+        "3",
+        "--axis",
+        "beta1=0.5:0.99",
+    ]);
+    assert_eq!(other.code, Some(0), "{}", other.err);
+    assert!(
+        other.out.contains("beta1") && !other.out.contains("Momentum"),
+        "{}",
+        other.out
+    );
+    assert!(
+        other.out.contains("lowest loss within 60 epochs"),
+        "{}",
+        other.out
+    );
+}
+
+#[test]
+fn mistakes_in_tune_are_explained() {
+    let lab = Lab::new();
+    lab.write("homework.ron", HOMEWORK);
+    let own = |tune: &str| HOMEWORK.trim_end_matches(')').to_owned() + tune + ",\n)";
+    lab.write("axis.ron", own("tune: (axes: [\"momentun=0:1\"])"));
+    lab.write("target.ron", own("tune: (criterion: FirstTouch)"));
+    for (arguments, part) in [
+        (
+            &["homework.ron", "--criterion", "stays"][..],
+            "needs a target",
+        ),
+        (&["homework.ron", "--axis", "momentun=0:1"], "did you mean"),
+        (&["homework.ron", "--budget", "3"], "from 16 to"),
+        (&["homework.ron", "--run", "7"], "there is no run 7"),
+        (&["axis.ron"], "tune.axes[0]"),
+        (&["target.ron"], "tune.target"),
+    ] {
+        let all: Vec<&str> = ["tune"].iter().chain(arguments).copied().collect();
+        let ran = lab.run(&all);
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(part), "{arguments:?}: {}", ran.err);
+    }
+}

@@ -1,0 +1,140 @@
+//! The maps panel, the tuner and the range test.
+
+use super::{Bench, preset};
+use descent_lab::experiment::Experiment;
+use descent_lab::schedules::Schedule;
+use egui::{Key, vec2};
+use egui_kittest::kittest::Queryable;
+
+/// One run on a quadratic, so that searches and maps are quick.
+fn bowl() -> Experiment {
+    let mut experiment = preset("hw3_q3a");
+    experiment.objective.set_start([-1.0, 1.0]);
+    experiment.epochs = 60;
+    experiment.runs.truncate(2);
+    experiment
+}
+
+/// With this panel shown, in front of those beside it.
+fn showing(panel: &str) -> Bench {
+    let mut bench = Bench::new();
+    bench.load(bowl());
+    bench.click("View");
+    bench.click("Panels");
+    bench.click(&format!("Show {}", panel.to_lowercase()));
+    bench.press(Key::Escape);
+    bench.press(Key::Escape);
+    let is_seen = |bench: &Bench| bench.has("Run on the map") || bench.has("Tune");
+    if !is_seen(&bench) {
+        bench.click(panel);
+    }
+    assert!(is_seen(&bench), "{panel} is not in sight");
+    bench
+}
+
+fn wait(bench: &mut Bench) {
+    bench.wait_for("the answer", |bench| bench.laboratory().is_tuned());
+    bench.harness.run_steps(2);
+}
+
+#[test]
+fn a_map_is_computed_hovered_and_adopted_and_undo_brings_the_old_values_back() {
+    let mut bench = showing("Maps");
+    wait(&mut bench);
+    let before = bench.experiment().clone();
+    let map = bench.rect("Map");
+    let at = map.center() + vec2(20.0, -30.0);
+    bench.harness.hover_at(at);
+    bench.harness.run_steps(4);
+    bench.harness.drag_at(at);
+    bench.harness.run_steps(1);
+    bench.harness.drop_at(at);
+    bench.settle();
+    let run = &bench.experiment().runs[0];
+    assert_ne!(run.learning_rate, before.runs[0].learning_rate);
+    assert!(matches!(run.schedule, Schedule::InverseTime { .. }));
+    bench.ctrl(Key::Z);
+    assert_eq!(bench.experiment(), &before);
+    wait(&mut bench);
+}
+
+#[test]
+fn axes_values_and_runs_are_chosen_and_wrong_ends_are_not_taken() {
+    let mut bench = showing("Maps");
+    bench.enter("Low end of x", "0.01");
+    bench.enter("High end of x", "0.1");
+    wait(&mut bench);
+    assert!(bench.says("0.01"));
+    // An axis that would begin behind its end stays as it was.
+    bench.enter("Low end of x", "5");
+    wait(&mut bench);
+    bench.click("Logarithmic x");
+    wait(&mut bench);
+    bench.click("Value of the map");
+    bench.click("Minimum reached");
+    wait(&mut bench);
+    assert!(bench.says("none"));
+    bench.click("Value of the map");
+    bench.click("Epochs to target");
+    bench.enter("Target of the map", "1");
+    wait(&mut bench);
+    assert!(bench.says("not reached"));
+    bench.click("Quantity along y");
+    bench.click("Start w2");
+    wait(&mut bench);
+    assert!(bench.has("Map") && bench.experiment() == &bowl());
+}
+
+#[test]
+fn the_tuner_searches_and_what_it_finds_is_taken_and_undone() {
+    let mut bench = showing("Tuner");
+    let before = bench.experiment().clone();
+    bench.click("Budget");
+    bench.click("1024 trials");
+    bench.click("Tune");
+    bench.wait_for("the search", |bench| bench.laboratory().is_tuned());
+    bench.settle();
+    assert_eq!(bench.experiment(), &before);
+    assert!(bench.says("1024 trials for each run"));
+    bench.click("Take all settings");
+    let after = bench.experiment().clone();
+    for (old, new) in before.runs.iter().zip(&after.runs) {
+        assert_ne!(old.learning_rate, new.learning_rate);
+    }
+    let best = |bench: &Bench, run: usize| {
+        bench.laboratory().record().unwrap().history.traces[run].best.unwrap().loss
+    };
+    bench.settle();
+    let tuned = [best(&bench, 0), best(&bench, 1)];
+    bench.ctrl(Key::Z);
+    assert_eq!(bench.experiment(), &before);
+    bench.settle();
+    assert!(tuned[0] <= best(&bench, 0) && tuned[1] <= best(&bench, 1));
+}
+
+#[test]
+fn a_long_search_can_be_broken_off() {
+    let mut bench = showing("Tuner");
+    let mut long = bowl();
+    long.epochs = 20_000;
+    bench.load(long);
+    bench.click("Tune");
+    bench.wait_for("progress", |bench| bench.has("Progress of the search"));
+    bench.harness.get_by_label("Cancel").click();
+    bench.wait_for("the end", |bench| bench.laboratory().is_tuned());
+    bench.harness.run_steps(2);
+    assert!(bench.says("Broken off"));
+}
+
+#[test]
+fn the_range_test_suggests_a_rate_that_can_be_taken() {
+    let mut bench = showing("Maps");
+    wait(&mut bench);
+    let before = bench.experiment().runs[0].learning_rate;
+    bench.click("Learning-rate range test");
+    wait(&mut bench);
+    bench.harness.run_steps(4);
+    bench.click("Take the suggested rate");
+    assert_ne!(bench.experiment().runs[0].learning_rate, before);
+    wait(&mut bench);
+}

@@ -1,0 +1,243 @@
+//! Sweeps: packed trials equal the simulation's bit for bit, on any number of threads.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test a failure is a panic, in its helper functions too"
+)]
+
+use descent_lab::engine::{Plan, Reached, Sampling, Sweep};
+use descent_lab::experiment::{Axis, Experiment, Quantity, built_in, preset};
+use descent_lab::landscapes::LANDSCAPES;
+use descent_lab::optimizers::{OPTIMIZERS, Scale};
+
+/// One run on a landscape.
+fn experiment(surface: &str, run: &str) -> Experiment {
+    let text = format!(
+        "(version: 1, epochs: 60, objective: Landscape(surface: \"{surface}\"), runs: [({run})])"
+    );
+    preset::read(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Trials that differ in everything, spread so that some settle and some diverge; more than a
+/// pack, and not a multiple of one.
+fn trials(experiment: &Experiment, quantities: &[Quantity]) -> Vec<f64> {
+    let axes: Vec<Axis> = quantities
+        .iter()
+        .map(|quantity| Axis::usual(quantity.clone(), experiment, 0).unwrap())
+        .collect();
+    let share = |trial: usize, axis: usize| (0.37 + 0.618 * (trial + 3 * axis) as f64).fract();
+    (0..19)
+        .flat_map(|trial| (0..axes.len()).map(move |axis| (trial, axis)))
+        .map(|(trial, axis)| axes[axis].at(share(trial, axis)))
+        .collect()
+}
+
+fn same(a: f64, b: f64) -> bool {
+    a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
+}
+
+fn assert_same(packed: &Reached, alone: &Reached, what: &str) {
+    let bits = |reached: &Reached| {
+        let best = reached.best.map(|best| (best.loss.to_bits(), best.step));
+        (
+            best,
+            reached.touched,
+            reached.stays,
+            reached.left,
+            reached.diverged,
+        )
+    };
+    assert_eq!(bits(packed), bits(alone), "{what}: {packed:?} {alone:?}");
+    assert!(
+        same(packed.loss, alone.loss),
+        "{what}: {packed:?} {alone:?}"
+    );
+    for i in 0..2 {
+        assert!(
+            same(packed.at[i], alone.at[i]),
+            "{what}: {packed:?} {alone:?}"
+        );
+    }
+}
+
+/// Compares all trials both ways; whether they ran packed.
+fn compare(experiment: &Experiment, quantities: &[Quantity], target: f64) -> bool {
+    let sweep = Sweep::new(experiment, 0, quantities, target).unwrap();
+    let values = trials(experiment, quantities);
+    let together = sweep.run(&values, &|| true).unwrap();
+    assert_eq!(together.len(), 19);
+    for (packed, values) in together.iter().zip(values.chunks(quantities.len())) {
+        let what = format!("{:?} {values:?}", experiment.runs[0].optimizer);
+        assert_same(packed, &sweep.run_alone(values), &what);
+    }
+    sweep.is_packed()
+}
+
+/// A target that some trials reach and some do not.
+fn middling_target(experiment: &Experiment, quantities: &[Quantity]) -> f64 {
+    let sweep = Sweep::new(experiment, 0, quantities, f64::NAN).unwrap();
+    let reached = sweep
+        .run(&trials(experiment, quantities), &|| true)
+        .unwrap();
+    let mut losses: Vec<f64> = reached.iter().filter_map(|r| Some(r.best?.loss)).collect();
+    losses.sort_by(f64::total_cmp);
+    losses[losses.len() / 2]
+}
+
+#[test]
+fn every_rule_gives_the_same_bits_in_a_sweep_as_alone() {
+    for optimizer in OPTIMIZERS {
+        let card = optimizer.card();
+        if card
+            .fits
+            .refusal(&[descent_lab::optimizers::Shape::vector(2)])
+            .is_some()
+        {
+            continue;
+        }
+        for surface in ["himmelblau", "rosenbrock", "beale"] {
+            let experiment = experiment(surface, &format!("optimizer: \"{}\"", card.id));
+            let mut quantities = vec![
+                Quantity::LearningRate,
+                Quantity::Decay,
+                Quantity::Start(0),
+                Quantity::Start(1),
+            ];
+            let is_number = |scale: Scale| !matches!(scale, Scale::Choice(_));
+            let settings = card.hyperparameters.iter().filter(|h| is_number(h.scale));
+            quantities.extend(settings.map(|h| Quantity::Hyperparameter(h.id.into())));
+            let target = middling_target(&experiment, &quantities);
+            let is_packed = compare(&experiment, &quantities, target);
+            assert_eq!(is_packed, !card.needs.asks(), "{}", card.id);
+        }
+    }
+}
+
+#[test]
+fn every_landscape_gives_the_same_bits_in_a_sweep_as_alone() {
+    for landscape in LANDSCAPES {
+        for rule in ["sgd", "adam"] {
+            let experiment = experiment(landscape.card().id, &format!("optimizer: \"{rule}\""));
+            let quantities = [
+                Quantity::LearningRate,
+                Quantity::Start(0),
+                Quantity::Start(1),
+            ];
+            let target = middling_target(&experiment, &quantities);
+            assert!(compare(&experiment, &quantities, target));
+        }
+    }
+}
+
+#[test]
+fn schedules_noise_seeds_and_wrappers_give_the_same_bits() {
+    for (run, extra, is_packed) in [
+        ("schedule: Cosine(steps: 60)", "schedule.steps", true),
+        (
+            "schedule: Exponential(factor: 0.9)",
+            "schedule.factor",
+            true,
+        ),
+        ("schedule: Plateau(patience: 2)", "schedule.factor", true),
+        (
+            "schedule: WarmUp(steps: 5, then: InverseTime(rate: 0.1))",
+            "schedule.start_rate",
+            true,
+        ),
+        ("schedule: InverseTime(rate: 0.1)", "decay", true),
+        ("wrappers: [ClipNorm(1.0)]", "wrappers.0.norm", false),
+        ("wrappers: [Averaged(start: 3)]", "wrappers.0.start", false),
+    ] {
+        let experiment = experiment("himmelblau", &format!("optimizer: \"momentum\", {run}"));
+        let quantities = [
+            Quantity::LearningRate,
+            Quantity::named(extra),
+            Quantity::Noise,
+            Quantity::Seed,
+        ];
+        assert_eq!(compare(&experiment, &quantities, 1.0), is_packed, "{run}");
+        let without_noise = [Quantity::LearningRate, Quantity::named(extra)];
+        assert_eq!(
+            compare(&experiment, &without_noise, 1.0),
+            is_packed,
+            "{run}"
+        );
+    }
+}
+
+#[test]
+fn settings_of_a_landscape_formulas_and_regressions_go_through_the_simulation_or_are_packed() {
+    let ravine = experiment("ravine", "optimizer: \"adam\"");
+    let quantities = [Quantity::LearningRate, Quantity::named("surface.condition")];
+    assert!(!compare(&ravine, &quantities, 1.0));
+    let formula = preset::read(
+        r#"(version: 1, epochs: 40, objective: Formula(expression: "(1-w1)^2 + 3*cos(w2)"), runs: [(optimizer: "rmsprop")])"#,
+    )
+    .unwrap();
+    let quantities = [Quantity::LearningRate, Quantity::Start(0)];
+    assert!(compare(&formula, &quantities, 0.5));
+    let regression = built_in::BUILT_IN
+        .iter()
+        .map(|built_in| built_in.experiment())
+        .find(|experiment| experiment.objective.landscape().is_none());
+    if let Some(regression) = regression {
+        assert!(!compare(&regression, &[Quantity::LearningRate], 1.0));
+    }
+}
+
+#[test]
+fn a_trial_is_what_run_makes_of_its_experiment() {
+    let experiment = built_in::find("hw3_q3a").unwrap().experiment();
+    let quantities = [Quantity::LearningRate, Quantity::Decay];
+    for run in 0..experiment.runs.len() {
+        let sweep = Sweep::new(&experiment, run, &quantities, f64::NAN).unwrap();
+        let values = [0.0123, 0.0045];
+        let reached = sweep.run(&values, &|| true).unwrap()[0];
+        let checked = sweep.experiment(&values).check().unwrap();
+        let history = descent_lab::engine::run(&checked, |_| std::ops::ControlFlow::Continue(()));
+        let trace = &history.traces[0];
+        assert_eq!(reached.best, trace.best);
+        assert_eq!(Some(reached.loss), trace.losses().last().copied());
+        assert_eq!(reached.left, trace.left_range_at);
+    }
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_rows() {
+    let experiment = experiment("rosenbrock", "optimizer: \"adam\"");
+    let axis = |text: &str| Axis::read(text, &experiment, 0).unwrap();
+    let axes = vec![axis("learning_rate=1e-4:10:31:log"), axis("beta1=0:0.99:9")];
+    for sampling in [
+        Sampling::Grid,
+        Sampling::Random {
+            trials: 200,
+            seed: 4,
+        },
+        Sampling::Sobol {
+            trials: 200,
+            seed: 4,
+        },
+    ] {
+        let plan = Plan::new(&experiment, &[0], axes.clone(), sampling, 1.0).unwrap();
+        let on = |threads: usize| {
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
+            pool.install(|| plan.run(0..plan.rows(), &|| true).unwrap())
+        };
+        let (one, three) = (on(1), on(3));
+        assert_eq!(format!("{one:?}"), format!("{three:?}"));
+        // A part of the rows is that part of all.
+        let part = plan.run(50..120, &|| true).unwrap();
+        assert_eq!(format!("{part:?}"), format!("{:?}", &one[50..120]));
+    }
+}
+
+#[test]
+fn a_sweep_that_is_told_to_stop_gives_nothing() {
+    let experiment = experiment("rosenbrock", "optimizer: \"adam\"");
+    let sweep = Sweep::new(&experiment, 0, &[Quantity::LearningRate], 1.0).unwrap();
+    assert!(sweep.run(&[0.1; 100], &|| false).is_none());
+    assert_eq!(sweep.run(&[], &|| true).unwrap().len(), 0);
+}
