@@ -16,6 +16,7 @@ mod results;
 mod starts;
 mod sweeps;
 mod tuning;
+mod training;
 
 use std::fs;
 use std::io::Read;

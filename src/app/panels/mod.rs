@@ -13,6 +13,7 @@ pub mod objective;
 pub mod palette;
 pub mod plots;
 pub mod readout;
+pub mod network;
 pub mod regression;
 pub mod results;
 pub mod run_menu;
