@@ -254,7 +254,9 @@ impl ObjectiveSpec {
     pub fn regression(&self) -> Option<&RegressionSpec> {
         match self {
             Self::Regression(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) => None,
+            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) | Self::Tasks(_) => {
+                None
+            }
         }
     }
 
@@ -262,7 +264,9 @@ impl ObjectiveSpec {
     pub fn regression_mut(&mut self) -> Option<&mut RegressionSpec> {
         match self {
             Self::Regression(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) => None,
+            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) | Self::Tasks(_) => {
+                None
+            }
         }
     }
 }
