@@ -31,7 +31,10 @@ pub fn train(
     let mut progress = Progress::new(checked.updates(), "updates", quiet);
     let Some(begun) = begin(checked, folder, quiet) else {
         // `prepare` has read the data; only files that have changed since lead here.
-        return Ok((crate::engine::run(checked, |_| ControlFlow::Break(())), Vec::new()));
+        return Ok((
+            crate::engine::run(checked, |_| ControlFlow::Break(())),
+            Vec::new(),
+        ));
     };
     let mut keeper = Keeper::new(folder);
     let (training, history) = training::go_on(begun, |training, history| {
@@ -56,11 +59,7 @@ pub fn train(
 }
 
 /// The training from its last checkpoint in `folder`, or from its beginning.
-fn begin<'a>(
-    checked: &'a Checked,
-    folder: &Path,
-    quiet: bool,
-) -> Option<(Training<'a>, History)> {
+fn begin<'a>(checked: &'a Checked, folder: &Path, quiet: bool) -> Option<(Training<'a>, History)> {
     match checkpoints::read(folder) {
         Ok(None) => {}
         Err(error) => output::say(&error),

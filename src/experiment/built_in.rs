@@ -42,6 +42,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q3a"),
     built_in!("hw3_q3a_page"),
     built_in!("hw3_q3b_start"),
+    built_in!("hw3_q3b"),
     built_in!("hw3_q5"),
     built_in!("hw3_q6"),
     built_in!("hw3_q6_factor"),

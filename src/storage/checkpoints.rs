@@ -30,7 +30,9 @@ pub fn read(folder: &Path) -> Result<Option<Vec<u8>>, StorageError> {
     atomic::require_file(&path, &metadata)?;
     let file = fs::File::open(&path).map_err(failed)?;
     let mut bytes = Vec::new();
-    file.take(MAX_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     Ok(Some(bytes))
 }
 

@@ -9,9 +9,8 @@ use std::ops::ControlFlow;
 const SPIRALS: &str = r#"data: Spirals(examples: 100), architecture: "spiral", batch_size: 32"#;
 
 fn experiment(network: &str, runs: &str) -> Experiment {
-    let text = format!(
-        "(version: 1, objective: Network({network}), epochs: 3, seed: 4, runs: [{runs}])"
-    );
+    let text =
+        format!("(version: 1, objective: Network({network}), epochs: 3, seed: 4, runs: [{runs}])");
     preset::read(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
@@ -75,7 +74,10 @@ fn a_record_holds_batches_measurements_and_rates_by_epoch() {
     assert_eq!(rates[..4], [0.1; 4]);
     assert_eq!(rates[4..], [0.3; 8]);
     let evaluations = |run: usize| history.traces[run].evaluations;
-    assert_eq!((evaluations(0), evaluations(4), evaluations(5)), (12, 24, 36));
+    assert_eq!(
+        (evaluations(0), evaluations(4), evaluations(5)),
+        (12, 24, 36)
+    );
 }
 
 #[test]
@@ -97,7 +99,11 @@ fn a_training_goes_on_from_a_checkpoint_to_the_same_bits() {
             let (training, history) = training::go_on(begun, |_, _| ControlFlow::Continue(()));
             assert_eq!(words(&history), words(&whole.1));
             for run in 0..checked.runs.len() {
-                assert_eq!(training.parameters(run), whole.0.parameters(run), "run {run}");
+                assert_eq!(
+                    training.parameters(run),
+                    whole.0.parameters(run),
+                    "run {run}"
+                );
             }
         }
     }
@@ -149,7 +155,10 @@ fn a_diverging_run_leaves_the_others_as_they_are() {
         panic!("{:?}", beside.traces[0].outcome);
     };
     assert_eq!(beside.traces[0].last_step(), Some(step - 1));
-    assert_eq!(format!("{:?}", beside.traces[1]), format!("{:?}", alone.traces[0]));
+    assert_eq!(
+        format!("{:?}", beside.traces[1]),
+        format!("{:?}", alone.traces[0])
+    );
 }
 
 #[test]
@@ -189,11 +198,19 @@ fn what_does_not_fit_is_named() {
     };
     one(
         &format!("{image}, layers: [Convolution(channels: 4, kernel: 3), Dense(outputs: 10)]"),
-        &["objective.layers[1]", "layer 2 (Dense)", "4 channels of 26×26", "Flatten"],
+        &[
+            "objective.layers[1]",
+            "layer 2 (Dense)",
+            "4 channels of 26×26",
+            "Flatten",
+        ],
     );
     one(
         &format!("{image}, layers: [Convolution(channels: 4, kernel: 30), Flatten]"),
-        &["layer 1 (Convolution)", "30×30 filter does not fit into 1 channels of 28×28"],
+        &[
+            "layer 1 (Convolution)",
+            "30×30 filter does not fit into 1 channels of 28×28",
+        ],
     );
     one(
         &format!("{image}, layers: [Flatten, Dense(outputs: 9)]"),
@@ -203,7 +220,10 @@ fn what_does_not_fit_is_named() {
         &format!("{image}, layers: [Flatten, Dropout(rate: 1.0), Dense(outputs: 10)]"),
         &["layer 2 (Dropout)", "rate 1 is out of range"],
     );
-    one(&format!("{image}, architecture: \"lent\""), &["did you mean `lenet`?"]);
+    one(
+        &format!("{image}, architecture: \"lent\""),
+        &["did you mean `lenet`?"],
+    );
     one(image, &["objective.architecture", "lenet, lenet_sigmoid"]);
     one(
         &format!("{image}, architecture: \"lenet\", layers: [Flatten]"),
@@ -215,7 +235,10 @@ fn what_does_not_fit_is_named() {
     );
     one(
         "data: FashionMnist(folder: \"/nowhere\"), architecture: \"lenet\"",
-        &["objective.data", "/nowhere has no file train-labels-idx1-ubyte"],
+        &[
+            "objective.data",
+            "/nowhere has no file train-labels-idx1-ubyte",
+        ],
     );
     one(
         "data: Moons(examples: 1, noise: 0.1), architecture: \"spiral\"",

@@ -102,7 +102,10 @@ fn the_tuner_searches_and_what_it_finds_is_taken_and_undone() {
         assert_ne!(old.learning_rate, new.learning_rate);
     }
     let best = |bench: &Bench, run: usize| {
-        bench.laboratory().record().unwrap().history.traces[run].best.unwrap().loss
+        bench.laboratory().record().unwrap().history.traces[run]
+            .best
+            .unwrap()
+            .loss
     };
     bench.settle();
     let tuned = [best(&bench, 0), best(&bench, 1)];

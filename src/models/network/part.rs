@@ -23,7 +23,7 @@ pub(super) struct Part<N> {
 }
 
 /// The examples that a batch is made of.
-pub(super) struct Batch<'a, N> {
+pub(super) struct Batch<'a, N: Number> {
     pub(super) examples: &'a dyn Examples<N>,
     pub(super) chosen: &'a [u32],
     pub(super) loss: Loss,
@@ -172,7 +172,8 @@ impl<N: Number> Batch<'_, N> {
         for lane in 0..space.active {
             let example = self.chosen[space.first + lane] as usize;
             let target = self.examples.target(example);
-            let verdict = self.loss.judge(outputs, lane, target, share, slopes);
+            let examples = self.examples;
+            let verdict = examples.judge(self.loss, example, outputs, lane, share, slopes);
             loss += verdict.loss;
             let is_right = matches!(target, Target::Class(c) if c == verdict.predicted);
             correct += usize::from(is_right);
