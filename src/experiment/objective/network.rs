@@ -69,7 +69,7 @@ impl ObjectiveSpec {
     pub fn network(&self) -> Option<&NetworkSpec> {
         match self {
             Self::Network(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } | Self::Regression(_) => None,
+            _ => None,
         }
     }
 }
