@@ -45,6 +45,8 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q3b"),
     built_in!("hw3_q5"),
     built_in!("hw3_q6"),
+    built_in!("hw3_q6_factor"),
+    built_in!("hw3_q6_warmup"),
     built_in!("own_formula"),
 ];
 
