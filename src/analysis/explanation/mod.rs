@@ -50,9 +50,6 @@ pub enum NoSuchStep {
         /// How many updates the run has.
         last: u64,
     },
-    /// It trains a network.
-    #[error("a step of a network has too many numbers to be written down")]
-    Network,
     /// The experiment has no updates at all.
     #[error("the experiment has no updates, so there is no step to explain")]
     NoUpdates,
@@ -78,9 +75,6 @@ pub fn explain(checked: &Checked, run: usize, step: u64) -> Result<Explanation, 
         return Err(NoSuchStep::Network);
     }
     let runs = checked.runs.len();
-    if checked.task().is_some() {
-        return Err(NoSuchStep::Network);
-    }
     let mut replay = Replay::new(checked, run).ok_or(NoSuchStep::Run { run, runs })?;
     let last = checked.updates();
     if last == 0 {
