@@ -15,8 +15,8 @@ mod regression;
 mod results;
 mod starts;
 mod sweeps;
-mod tuning;
 mod training;
+mod tuning;
 
 use std::fs;
 use std::io::Read;

@@ -51,7 +51,14 @@ fn a_killed_training_goes_on_to_the_same_bits() {
     let mut epochs = 300;
     loop {
         let begun = Instant::now();
-        let ran = lab.run(&["run", "spirals.ron", "--epochs", &epochs.to_string(), "--out", "whole"]);
+        let ran = lab.run(&[
+            "run",
+            "spirals.ron",
+            "--epochs",
+            &epochs.to_string(),
+            "--out",
+            "whole",
+        ]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         if begun.elapsed() > Duration::from_secs(5) {
             break;
@@ -74,7 +81,12 @@ fn a_killed_training_goes_on_to_the_same_bits() {
     assert_eq!(ran.code, Some(0), "{}", ran.err);
     assert!(ran.err.contains("going on from"), "{}", ran.err);
     assert!(!checkpoint.exists(), "the training is over");
-    for name in ["weights_0.safetensors", "weights_1.safetensors", "history.csv", "summary.json"] {
+    for name in [
+        "weights_0.safetensors",
+        "weights_1.safetensors",
+        "history.csv",
+        "summary.json",
+    ] {
         let read = |folder: &str| std::fs::read(lab.path(folder).join(name)).unwrap();
         assert!(read("cut") == read("whole"), "{name} differs");
     }

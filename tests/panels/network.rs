@@ -15,12 +15,26 @@ fn a_network_trains_and_its_curves_are_shown() {
     let record = bench.laboratory().record().unwrap();
     assert_eq!(record.history.traces[0].outcome, Outcome::Finished);
     assert_eq!(record.history.traces[0].measured.steps(), [0, 2, 4, 6]);
-    for name in ["Architecture", "Training data", "Weights", "Loss", "Measured quantity"] {
+    for name in [
+        "Architecture",
+        "Training data",
+        "Weights",
+        "Loss",
+        "Measured quantity",
+    ] {
         assert!(bench.has(name), "{name} is not in the window");
     }
     bench.enter("Batch size", "16");
     let record = bench.laboratory().record().unwrap();
     assert_eq!(record.checked.updates_per_epoch(), 4);
     bench.enter("Batch size", "0");
-    assert_eq!(bench.laboratory().record().unwrap().checked.updates_per_epoch(), 4);
+    assert_eq!(
+        bench
+            .laboratory()
+            .record()
+            .unwrap()
+            .checked
+            .updates_per_epoch(),
+        4
+    );
 }

@@ -69,7 +69,10 @@ impl ObjectiveSpec {
     pub fn network(&self) -> Option<&NetworkSpec> {
         match self {
             Self::Network(spec) => Some(spec),
-            _ => None,
+            Self::Landscape { .. }
+            | Self::Formula { .. }
+            | Self::Regression(_)
+            | Self::Tasks(_) => None,
         }
     }
 }

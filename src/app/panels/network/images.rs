@@ -1,8 +1,8 @@
 //! Some of the training images with their labels.
 
 use crate::app::state::Lab;
-use crate::models::datasets::{Data, Inputs, Source};
 use crate::models::datasets::sample;
+use crate::models::datasets::{Data, Inputs, Source};
 use egui::{Color32, ColorImage, Image, TextureHandle, TextureOptions, Ui, vec2};
 
 /// How many images are shown.
@@ -29,7 +29,11 @@ impl Images {
         if spec.data.toy().is_some() {
             return;
         }
-        if self.drawn.as_ref().is_none_or(|drawn| drawn.source != spec.data) {
+        if self
+            .drawn
+            .as_ref()
+            .is_none_or(|drawn| drawn.source != spec.data)
+        {
             let data = match spec.data {
                 Source::FashionMnistSample => Some(sample()),
                 _ => spec.data.at_hand(),
@@ -65,7 +69,9 @@ fn pictures(data: &Data, ui: &Ui) -> Vec<(TextureHandle, String)> {
             let grey = pixels.iter().map(|&pixel| Color32::from_gray(pixel));
             let picture = ColorImage::new(size, grey.collect());
             let name = format!("training image {index}");
-            let texture = ui.ctx().load_texture(name, picture, TextureOptions::NEAREST);
+            let texture = ui
+                .ctx()
+                .load_texture(name, picture, TextureOptions::NEAREST);
             (texture, train.classes[usize::from(label)].clone())
         })
         .collect()

@@ -16,7 +16,13 @@ fn sources() -> [(&'static str, Source); 6] {
         ("Fashion-MNIST, sample", Source::FashionMnistSample),
         ("Fashion-MNIST, all", Source::FashionMnist { folder: None }),
         ("Moons", Source::Moons { examples, noise }),
-        ("Spirals", Source::Spirals { examples, noise: 0.0 }),
+        (
+            "Spirals",
+            Source::Spirals {
+                examples,
+                noise: 0.0,
+            },
+        ),
         ("Circles", Source::Circles { examples, noise }),
         ("Blobs", Source::Blobs { examples, noise }),
     ]
@@ -40,8 +46,20 @@ pub fn show(lab: &Lab, edited: &mut Experiment, ui: &mut Ui) {
         architecture(spec, ui);
         data(spec, ui);
         let help = "How the weights before the first update are drawn.";
-        choice(ui, "Weights", help, &mut spec.initialisation, &INITIALISATIONS);
-        choice(ui, "Loss", "What the outputs are judged by.", &mut spec.loss, &LOSSES);
+        choice(
+            ui,
+            "Weights",
+            help,
+            &mut spec.initialisation,
+            &INITIALISATIONS,
+        );
+        choice(
+            ui,
+            "Loss",
+            "What the outputs are judged by.",
+            &mut spec.loss,
+            &LOSSES,
+        );
         ui.horizontal(|ui| {
             ui.label("Batch size");
             let mut size = spec.batch_size as u64;
@@ -123,11 +141,7 @@ fn choice<T: PartialEq + Copy>(
 
 /// How large it all is.
 fn facts(lab: &Lab, ui: &mut Ui) {
-    let Some(task) = lab
-        .record
-        .as_ref()
-        .and_then(|record| record.checked.task())
-    else {
+    let Some(task) = lab.record.as_ref().and_then(|record| record.checked.task()) else {
         return;
     };
     ui.weak(format!(

@@ -5,8 +5,8 @@ mod formula;
 mod gallery;
 mod repeats;
 
-use super::{Commands, network};
 use super::regression::setup;
+use super::{Commands, network};
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::number::{exact, slider_and_field_from};
