@@ -188,10 +188,10 @@ fn projected_updates_are_orthogonal_to_the_kept_directions() {
 #[test]
 fn opposition_is_taken_out_of_a_gradient_and_nothing_else() {
     let mut against = [1.0, -2.0];
-    super::rehearsal::without_opposition(&mut against, &[0.0, 1.0]);
+    rehearsal::without_opposition(&mut against, &[0.0, 1.0]);
     assert_eq!(against, [1.0, 0.0]);
     let mut along = [1.0, 2.0];
-    super::rehearsal::without_opposition(&mut along, &[0.0, 1.0]);
+    rehearsal::without_opposition(&mut along, &[0.0, 1.0]);
     assert_eq!(along, [1.0, 2.0]);
 }
 
