@@ -33,6 +33,12 @@ pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
         1
     }
 
+    /// How many tasks are learnt one after the other; every one for as many epochs as the
+    /// experiment has.
+    fn tasks(&self) -> u64 {
+        1
+    }
+
     /// Whether an update sees only a part of what is minimised: the loss and the gradient that
     /// belong to it are then those of its batch, at the parameters before it.
     fn has_batches(&self) -> bool {

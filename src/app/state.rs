@@ -228,6 +228,9 @@ impl Lab {
     fn shows_objective_of(&self, record: &Record) -> bool {
         match record.checked.objective.landscape() {
             Some(landscape) => landscape.card().id == self.landscape().card().id,
+            None if record.checked.task().is_some() => {
+                self.experiment.objective.network().is_some()
+            }
             None => {
                 self.experiment.objective.regression().is_some() && {
                     let names = record.checked.objective.parameter_names();

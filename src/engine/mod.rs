@@ -1,5 +1,6 @@
 //! The engine: every run of an experiment, one update at a time, in lockstep.
 
+pub mod continual;
 mod history;
 pub mod inside;
 mod replay;

@@ -15,8 +15,8 @@ pub struct Replay<'a> {
 }
 
 impl<'a> Replay<'a> {
-    /// The run with this index before its first update; none where there is no such run, and for
-    /// the training of a network, which goes another way.
+    /// The run with this index before its first update; none where there is no such run, or it
+    /// trains a network, which has too many numbers to be kept.
     pub fn new(checked: &'a Checked, run: usize) -> Option<Self> {
         if checked.task().is_some() {
             return None;

@@ -1,6 +1,8 @@
 //! All runs of an experiment, advanced together.
 
-use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, training};
+use super::{
+    Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, continual, training,
+};
 use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
@@ -162,6 +164,9 @@ pub fn ready(checked: &Checked) -> Result<(), String> {
     for task in checked.tasks() {
         task.data().map_err(|error| error.to_string())?;
     }
+    for sequence in checked.sequences() {
+        sequence.course().map_err(|error| error.to_string())?;
+    }
     Ok(())
 }
 
@@ -172,6 +177,9 @@ pub fn ready(checked: &Checked) -> Result<(), String> {
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
     if checked.task().is_some() {
         return training::run(checked, watch).unwrap_or_else(|_| empty(checked));
+    }
+    if checked.sequence().is_some() {
+        return continual::run(checked, watch).unwrap_or_else(|_| empty(checked));
     }
     let (mut simulation, mut history) = Simulation::new(checked);
     while !simulation.is_done() {
@@ -265,7 +273,9 @@ impl<'a> Contender<'a> {
             self.record(number, learning_rate, trace);
             let measured = trace.measured.exactly_at(number);
             let last = trace.losses().last().copied().unwrap_or(self.loss);
-            let loss = measured.map_or(last, |values| values[0]);
+            let loss = measured
+                .and_then(|values| values.first().copied())
+                .unwrap_or(last);
             schedule.observe(moment, loss, &mut self.schedule);
         }
     }

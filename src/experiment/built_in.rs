@@ -42,8 +42,11 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q3a"),
     built_in!("hw3_q3a_page"),
     built_in!("hw3_q3b_start"),
+    built_in!("hw3_q3b"),
     built_in!("hw3_q5"),
     built_in!("hw3_q6"),
+    built_in!("hw3_q6_factor"),
+    built_in!("hw3_q6_warmup"),
     built_in!("own_formula"),
 ];
 

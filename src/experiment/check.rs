@@ -3,6 +3,7 @@
 use super::{
     Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune,
 };
+use crate::models::continual::{Head, Remedy, Sequence};
 use crate::models::network::Task;
 use crate::models::regression::Regression;
 use crate::objective::Objective;
@@ -80,6 +81,12 @@ impl Checked {
 
     /// How many updates every run makes.
     pub fn updates(&self) -> u64 {
+        self.updates_per_task()
+            .saturating_mul(self.objective.tasks().max(1))
+    }
+
+    /// How many updates every run makes on each task; all of them where there are no tasks.
+    pub fn updates_per_task(&self) -> u64 {
         self.experiment
             .epochs
             .saturating_mul(self.updates_per_epoch())
@@ -98,6 +105,23 @@ impl Checked {
 
     /// The trainings of a network with every seed, in the order of the records.
     pub fn tasks(&self) -> impl Iterator<Item = &Task> {
+        let others = self.variations.iter().map(|variation| &variation.objective);
+        std::iter::once(&self.objective)
+            .chain(others)
+            .filter_map(|objective| {
+                let objective: &dyn Any = &**objective;
+                objective.downcast_ref()
+            })
+    }
+
+    /// The sequence of tasks, where that is what is learnt.
+    pub fn sequence(&self) -> Option<&Sequence> {
+        let objective: &dyn Any = &*self.objective;
+        objective.downcast_ref()
+    }
+
+    /// The sequences of tasks with every seed, in the order of the records.
+    pub fn sequences(&self) -> impl Iterator<Item = &Sequence> {
         let others = self.variations.iter().map(|variation| &variation.objective);
         std::iter::once(&self.objective)
             .chain(others)
@@ -129,6 +153,10 @@ pub struct CheckedRun {
     pub hyperparameters: Vec<f64>,
     /// What is composed around the rule, the outermost last.
     pub wrappers: Vec<WrapperSpec>,
+    /// What is done against forgetting; none is fine-tuning.
+    pub remedy: Option<Remedy>,
+    /// Which outputs answer for a task, where the run differs from the objective.
+    pub head: Option<Head>,
 }
 
 impl CheckedRun {
@@ -205,8 +233,12 @@ impl Experiment {
             check_fits(&self.runs, &objective.shapes(), &mut problems);
             starts::check(self, objective.parameter_names().len(), &mut problems);
             let objective: &dyn Any = &**objective;
-            if objective.is::<Task>() {
+            if objective.is::<Task>() || objective.is::<Sequence>() {
                 check_needs(&self.runs, &mut problems);
+            }
+            match objective.downcast_ref::<Sequence>() {
+                Some(sequence) => check_heads(&self.runs, sequence.head(), &mut problems),
+                None => refuse_remedies(&self.runs, &mut problems),
             }
         }
         tune::check(self, &mut problems);
@@ -301,6 +333,8 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
         schedule: run.schedule.clone(),
         hyperparameters: check_hyperparameters(run, optimizer, place, problems),
         wrappers: check_wrappers(run, place, problems),
+        remedy: check_remedy(run, place, problems),
+        head: run.head,
     })
 }
 
@@ -365,6 +399,44 @@ fn check_wrappers(run: &RunSpec, place: &str, problems: &mut Problems) -> Vec<Wr
         }
     }
     run.wrappers.clone()
+}
+
+/// The run's remedy, its settings in range.
+fn check_remedy(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Remedy> {
+    let remedy = run.remedy.as_ref()?;
+    for (setting, &value) in remedy.card.settings.iter().zip(&remedy.settings) {
+        let place = format!("{place}.remedy.{}", setting.id);
+        check_value(setting, value, &place, problems);
+    }
+    Some(remedy.clone())
+}
+
+/// Reports runs whose head needs another network than the objective's.
+fn check_heads(runs: &[RunSpec], head: Head, problems: &mut Problems) {
+    for (index, run) in runs.iter().enumerate() {
+        let Some(own) = run.head else { continue };
+        if (own == Head::Domain) != (head == Head::Domain) {
+            let message = format!(
+                "a run with the head {own:?} needs another network than the objective's head \
+                 {head:?}; runs may change only between Single and Multi"
+            );
+            problems.add(&format!("runs[{index}].head"), message);
+        }
+    }
+}
+
+/// Reports remedies against forgetting where nothing is learnt that could be forgotten.
+fn refuse_remedies(runs: &[RunSpec], problems: &mut Problems) {
+    for (index, run) in runs.iter().enumerate() {
+        let fields = [
+            ("remedy", run.remedy.is_some()),
+            ("head", run.head.is_some()),
+        ];
+        for (field, _) in fields.into_iter().filter(|(_, is_given)| *is_given) {
+            let message = "only an objective Tasks(...) has it; take it out".to_owned();
+            problems.add(&format!("runs[{index}].{field}"), message);
+        }
+    }
 }
 
 /// Why a wrapper is refused around the run's rule; none where it is not.

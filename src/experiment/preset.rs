@@ -185,6 +185,7 @@ mod tests {
     use super::*;
     use crate::experiment::WrapperSpec;
     use crate::experiment::{ObjectiveSpec, RunSpec};
+    use crate::models::continual::{Head, REMEDIES, Remedy};
     use crate::optimizers::wrappers::WRAPPERS;
     use crate::schedules::tests::any_schedule;
     use proptest::prelude::*;
@@ -341,6 +342,8 @@ mod tests {
             (
                 proptest::option::of("[a-z_]{0,8}"),
                 proptest::collection::vec(any_wrapper(), 0..3),
+                proptest::option::of(any_remedy()),
+                proptest::option::of(prop_oneof![Just(Head::Single), Just(Head::Multi)]),
             ),
         )
             .prop_map(
@@ -352,7 +355,7 @@ mod tests {
                     visible,
                     schedule,
                     hyperparameters,
-                    (variant, wrappers),
+                    (variant, wrappers, remedy, head),
                 )| {
                     RunSpec {
                         optimizer,
@@ -361,12 +364,22 @@ mod tests {
                         variant,
                         hyperparameters,
                         wrappers,
+                        remedy,
+                        head,
                         label,
                         colour,
                         visible,
                     }
                 },
             )
+    }
+
+    fn any_remedy() -> impl Strategy<Value = Remedy> {
+        (0..REMEDIES.len(), -1e300..1e300).prop_map(|(index, value)| {
+            let mut remedy = Remedy::new(&REMEDIES[index]);
+            remedy.settings.fill(value);
+            remedy
+        })
     }
 
     fn any_wrapper() -> impl Strategy<Value = WrapperSpec> {

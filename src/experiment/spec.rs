@@ -1,6 +1,7 @@
 //! What an experiment file says, as plain data.
 
 use super::{ObjectiveSpec, TuneSpec, WrapperSpec};
+use crate::models::continual::{Head, Remedy};
 use crate::optimizers::{self, Hyperparameter, Variant};
 use crate::schedules::Schedule;
 use serde::{Deserialize, Serialize};
@@ -74,6 +75,12 @@ pub struct RunSpec {
     /// What is composed around the rule, the outermost last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wrappers: Vec<WrapperSpec>,
+    /// What is done against forgetting, where tasks are learnt one after the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+    /// Which outputs answer for a task, where the run differs from the objective.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub head: Option<Head>,
     /// The name on plots and tables; the rule's name when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
@@ -107,6 +114,8 @@ impl RunSpec {
             variant: None,
             hyperparameters: BTreeMap::new(),
             wrappers: Vec::new(),
+            remedy: None,
+            head: None,
             label: None,
             colour: None,
             visible: true,
@@ -179,6 +188,12 @@ impl RunSpec {
         }
         for wrapper in &self.wrappers {
             label = format!("{label} + {}", wrapper.card().name);
+        }
+        if let Some(remedy) = &self.remedy {
+            label = format!("{label} + {}", remedy.card.name);
+        }
+        if let Some(head) = self.head {
+            label = format!("{label}, {} head", head.name());
         }
         label
     }

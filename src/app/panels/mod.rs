@@ -7,6 +7,7 @@ pub mod dialogs;
 pub mod explanation;
 pub mod export;
 pub mod landscape;
+pub mod network;
 pub mod notes;
 pub mod notices;
 pub mod objective;

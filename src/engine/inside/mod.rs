@@ -44,7 +44,7 @@ fn replay_with_trace(
     most: usize,
     mut watch: impl FnMut() -> ControlFlow<()>,
 ) -> Option<(Ledger, Trace)> {
-    if checked.task().is_some() {
+    if checked.task().is_some() || checked.sequence().is_some() {
         // A network has no trace of its parameters.
         return None;
     }

@@ -1,6 +1,6 @@
 //! What is wrong with an objective.
 
-use super::{EXPRESSION, ObjectiveSpec, network, regression};
+use super::{EXPRESSION, ObjectiveSpec, network, regression, tasks};
 use crate::experiment::check::Problems;
 use crate::landscapes::formula::{self, FARTHEST, FormulaError, NARROWEST};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
@@ -42,6 +42,10 @@ pub fn check(
         ObjectiveSpec::Network(spec) => {
             let task = network::check(spec, seed, problems)?;
             return Some(Arc::new(task));
+        }
+        ObjectiveSpec::Tasks(spec) => {
+            let sequence = tasks::check(spec, seed, problems)?;
+            return Some(Arc::new(sequence));
         }
     }
     if problems.count() > before {

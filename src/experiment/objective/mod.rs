@@ -5,12 +5,14 @@ mod network;
 mod regression;
 #[cfg(test)]
 mod regression_tests;
+mod tasks;
 #[cfg(test)]
 mod tests;
 
 pub(super) use check::check;
 pub use network::NetworkSpec;
 pub use regression::{MODEL, RegressionSpec};
+pub use tasks::TasksSpec;
 
 use crate::landscapes::formula::{self, USUAL_RANGE};
 use crate::landscapes::{self, Chosen, LandscapeCard};
@@ -62,6 +64,8 @@ pub enum ObjectiveSpec {
     Regression(RegressionSpec),
     /// A network trained on data.
     Network(NetworkSpec),
+    /// Tasks that a network learns one after the other.
+    Tasks(TasksSpec),
 }
 
 fn is_zero(value: &f64) -> bool {
@@ -97,7 +101,7 @@ impl ObjectiveSpec {
                 let made = is_drawable.then(|| formula::own(expression, [*w1, *w2]));
                 made.and_then(Result::ok)
             }
-            Self::Regression(_) | Self::Network(_) => None,
+            Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => None,
         }
     }
 
@@ -108,7 +112,7 @@ impl ObjectiveSpec {
                 landscapes::find(surface).map_or([0.0; 2], |landscape| landscape.card().start)
             }
             Self::Formula { w1, w2, .. } => formula::usual_start([*w1, *w2]),
-            Self::Regression(_) | Self::Network(_) => [0.0; 2],
+            Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => [0.0; 2],
         })
     }
 
@@ -117,7 +121,7 @@ impl ObjectiveSpec {
         match self {
             Self::Landscape { .. } | Self::Formula { .. } => self.start().to_vec(),
             Self::Regression(spec) => spec.start_values(),
-            Self::Network(_) => Vec::new(),
+            Self::Network(_) | Self::Tasks(_) => Vec::new(),
         }
     }
 
@@ -147,7 +151,7 @@ impl ObjectiveSpec {
     pub fn written_start(&self) -> Option<[f64; 2]> {
         match self {
             Self::Landscape { start, .. } | Self::Formula { start, .. } => *start,
-            Self::Regression(_) | Self::Network(_) => None,
+            Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => None,
         }
     }
 
@@ -155,7 +159,7 @@ impl ObjectiveSpec {
     pub fn set_start(&mut self, at: [f64; 2]) {
         match self {
             Self::Landscape { start, .. } | Self::Formula { start, .. } => *start = Some(at),
-            Self::Regression(_) | Self::Network(_) => {}
+            Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => {}
         }
     }
 
@@ -175,7 +179,7 @@ impl ObjectiveSpec {
     pub fn noise(&self) -> f64 {
         match self {
             Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise,
-            Self::Regression(_) | Self::Network(_) => 0.0,
+            Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => 0.0,
         }
     }
 
@@ -183,7 +187,7 @@ impl ObjectiveSpec {
     pub fn set_noise(&mut self, deviation: f64) {
         match self {
             Self::Landscape { noise, .. } | Self::Formula { noise, .. } => *noise = deviation,
-            Self::Regression(_) | Self::Network(_) => {}
+            Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => {}
         }
     }
 
@@ -191,7 +195,7 @@ impl ObjectiveSpec {
     pub fn settings(&self) -> &BTreeMap<String, f64> {
         match self {
             Self::Landscape { settings, .. } => settings,
-            Self::Formula { .. } | Self::Regression(_) | Self::Network(_) => &NONE,
+            Self::Formula { .. } | Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => &NONE,
         }
     }
 
@@ -214,7 +218,9 @@ impl ObjectiveSpec {
     /// The text of a formula.
     pub fn expression(&self) -> Option<&str> {
         match self {
-            Self::Landscape { .. } | Self::Regression(_) | Self::Network(_) => None,
+            Self::Landscape { .. } | Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => {
+                None
+            }
             Self::Formula { expression, .. } => Some(expression),
         }
     }

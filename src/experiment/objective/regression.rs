@@ -186,7 +186,7 @@ fn check_model(spec: &RegressionSpec, problems: &mut Problems) -> Option<Model> 
         Err(error) => {
             let mut message = placed(&error, &spec.model);
             if matches!(error.mistake, Mistake::Name { .. }) {
-                message += ". It is neither a column of the data nor a parameter with a start";
+                message += " It is neither a column of the data nor a parameter with a start";
             }
             problems.add(MODEL, message);
             return None;
@@ -254,7 +254,9 @@ impl ObjectiveSpec {
     pub fn regression(&self) -> Option<&RegressionSpec> {
         match self {
             Self::Regression(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) => None,
+            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) | Self::Tasks(_) => {
+                None
+            }
         }
     }
 
@@ -262,7 +264,9 @@ impl ObjectiveSpec {
     pub fn regression_mut(&mut self) -> Option<&mut RegressionSpec> {
         match self {
             Self::Regression(spec) => Some(spec),
-            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) => None,
+            Self::Landscape { .. } | Self::Formula { .. } | Self::Network(_) | Self::Tasks(_) => {
+                None
+            }
         }
     }
 }

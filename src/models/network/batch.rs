@@ -74,7 +74,7 @@ struct Part<N> {
 }
 
 /// The examples that a batch is made of.
-struct Batch<'a, N> {
+struct Batch<'a, N: Number> {
     examples: &'a dyn Examples<N>,
     chosen: &'a [u32],
     loss: Loss,
@@ -586,7 +586,8 @@ impl<N: Number> Batch<'_, N> {
         for lane in 0..space.active {
             let example = self.chosen[space.first + lane] as usize;
             let target = self.examples.target(example);
-            let verdict = self.loss.judge(outputs, lane, target, share, slopes);
+            let examples = self.examples;
+            let verdict = examples.judge(self.loss, example, outputs, lane, share, slopes);
             loss += verdict.loss;
             let is_right =
                 matches!(target, super::loss::Target::Class(c) if c == verdict.predicted);

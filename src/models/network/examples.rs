@@ -1,11 +1,11 @@
 //! What a network is shown.
 
 use super::arithmetic::{LANES, Number};
-use super::loss::Target;
+use super::loss::{Loss, Target, Verdict};
 use super::volume::Volume;
 
 /// Inputs and what should come out for each.
-pub trait Examples<N>: Sync {
+pub trait Examples<N: Number>: Sync {
     /// How many there are.
     fn count(&self) -> usize;
 
@@ -14,6 +14,20 @@ pub trait Examples<N>: Sync {
 
     /// What should come out for it.
     fn target(&self, example: usize) -> Target<'_>;
+
+    /// Judges the outputs for an example, which lie in one lane, as [`Loss::judge`] does. Other
+    /// examples may be judged by a part of the outputs, or by something else.
+    fn judge(
+        &self,
+        loss: Loss,
+        example: usize,
+        outputs: &[N],
+        lane: usize,
+        share: N,
+        slopes: &mut [N],
+    ) -> Verdict {
+        loss.judge(outputs, lane, self.target(example), share, slopes)
+    }
 }
 
 /// Writes numbers into one lane, row after row, channel after channel.

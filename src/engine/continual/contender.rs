@@ -1,0 +1,309 @@
+//! One run on its way through the tasks.
+
+use super::look::Look;
+use crate::engine::{Best, Frame, Outcome, Trace};
+use crate::experiment::CheckedRun;
+use crate::models::continual::{Border, Footprint, Guard, Head, Headed, Present, Sequence, guard};
+use crate::models::datasets::Dataset;
+use crate::models::network::{Network, Purpose, Score};
+use crate::objective::Objective;
+use crate::optimizers::{Composed, Step};
+use crate::schedules::{Moment, ScheduleState};
+use std::cell::{Cell, RefCell};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+/// One run's state.
+pub(super) struct Contender<'a> {
+    run: &'a CheckedRun,
+    sequence: &'a Sequence,
+    head: Head,
+    guard: Box<dyn Guard>,
+    /// The task, from 0.
+    task: usize,
+    /// How many updates a task has.
+    per_task: u64,
+    /// The present task's data; the only training data that the run can reach.
+    present: Option<Arc<Dataset>>,
+    tests: Vec<Arc<Dataset>>,
+    rule: Composed<'static, f32>,
+    network: Network<f32>,
+    start: Vec<f32>,
+    parameters: Vec<f32>,
+    /// The batch's own gradient.
+    own: Vec<f32>,
+    /// The gradient with what the remedy adds.
+    gradient: Vec<f32>,
+    /// The parameters before the update.
+    before: Vec<f32>,
+    chosen: Vec<u32>,
+    schedule: ScheduleState,
+    pub(super) has_diverged: bool,
+}
+
+impl<'a> Contender<'a> {
+    pub(super) fn new(
+        run: &'a CheckedRun,
+        sequence: &'a Sequence,
+        per_task: u64,
+        tests: &[Arc<Dataset>],
+    ) -> Self {
+        let parameters = sequence.start();
+        Self {
+            run,
+            sequence,
+            head: run.head.unwrap_or(sequence.head()),
+            guard: guard(run.remedy.as_ref(), sequence.seed()),
+            task: 0,
+            per_task,
+            present: None,
+            tests: tests.to_vec(),
+            rule: run.in_single_precision(&sequence.plan().shapes()),
+            network: sequence.network(),
+            own: vec![0.0; parameters.len()],
+            gradient: vec![0.0; parameters.len()],
+            before: parameters.clone(),
+            start: parameters.clone(),
+            parameters,
+            chosen: Vec::new(),
+            schedule: ScheduleState::default(),
+            has_diverged: false,
+        }
+    }
+
+    /// The parameters, or what a wrapper shows in their place.
+    pub(super) fn shown(&self) -> &[f32] {
+        self.rule.shown().unwrap_or(&self.parameters)
+    }
+
+    pub(super) fn present(&self) -> Option<&Arc<Dataset>> {
+        self.present.as_ref()
+    }
+
+    pub(super) fn footprint(&self) -> Footprint {
+        self.guard.footprint()
+    }
+
+    /// Takes a task's data in place of those of the task before, which are dropped.
+    pub(super) fn begin_task(&mut self, data: Arc<Dataset>) {
+        self.present = Some(data);
+        if self.task > 0 && self.sequence.has_fresh_rule() {
+            self.rule = self.run.in_single_precision(&self.sequence.plan().shapes());
+            self.schedule = ScheduleState::default();
+        }
+        self.at_border(|guard, border, parameters| guard.begin(border, parameters));
+    }
+
+    /// The last look at a task's data.
+    pub(super) fn end_task(&mut self) {
+        if !self.has_diverged {
+            if let Some(shown) = self.rule.shown().filter(|_| self.sequence.has_fresh_rule()) {
+                // The next task goes on from what this one arrived at.
+                self.parameters = shown.to_vec();
+            }
+            self.at_border(|guard, border, parameters| guard.learn(border, parameters));
+        }
+        self.present = None;
+        self.task += 1;
+    }
+
+    fn at_border(&mut self, work: impl FnOnce(&mut dyn Guard, &mut Border<'_>, &mut Vec<f32>)) {
+        let Some(data) = &self.present else { return };
+        if self.has_diverged {
+            return;
+        }
+        let (sequence, task, head) = (self.sequence, self.task, self.head);
+        let headed = Headed {
+            data,
+            outputs: sequence.judged(task, head),
+        };
+        let mut network = sequence.undisturbed_network();
+        let mut border = Border {
+            task,
+            data: &headed,
+            past: &sequence.past(task, head),
+            own: sequence.own(task, head),
+            network: &mut network,
+            start: &self.start,
+        };
+        work(&mut *self.guard, &mut border, &mut self.parameters);
+    }
+
+    /// Evaluates the start, over all data of the first task.
+    pub(super) fn record_start(&mut self, trace: &mut Trace) {
+        let Some(data) = self.present.clone() else {
+            return;
+        };
+        let headed = self.headed(&data);
+        let all: Vec<u32> = (0..data.len() as u32).collect();
+        let (network, parameters) = (&mut self.network, &self.parameters);
+        let score = network.whole_gradient(&headed, &all, parameters, &mut self.own);
+        let gradient_norm = norm(&self.own);
+        let values = self.measure(&data);
+        let is_finite = values.iter().all(|value| value.is_finite());
+        if !(is_finite && score.loss.is_finite() && gradient_norm.is_finite()) {
+            self.has_diverged = true;
+            trace.outcome = Outcome::Diverged { step: 0 };
+            return;
+        }
+        trace.measured.push(0, &values);
+        let loss = values[0];
+        trace.best = Some(Best { loss, step: 0 });
+        trace.push(Frame {
+            step: 0,
+            evaluations: 0,
+            learning_rate: f64::NAN,
+            loss: score.loss,
+            gradient_norm,
+            parameters: &[],
+        });
+    }
+
+    fn headed<'d>(&self, data: &'d Dataset) -> Headed<'d> {
+        Headed {
+            data,
+            outputs: self.sequence.judged(self.task, self.head),
+        }
+    }
+
+    /// Makes the updates with these numbers, which are of the present task, unless the run has
+    /// ended.
+    pub(super) fn advance(&mut self, updates: RangeInclusive<u64>, trace: &mut Trace) {
+        let Some(data) = self.present.clone() else {
+            return;
+        };
+        for number in updates {
+            if self.has_diverged {
+                return;
+            }
+            self.advance_by_one(number, &data, trace);
+        }
+    }
+
+    fn advance_by_one(&mut self, number: u64, data: &Dataset, trace: &mut Trace) {
+        let per_epoch = self.sequence.updates_per_epoch();
+        let within = number - self.task as u64 * self.per_task;
+        let counted = if self.sequence.has_fresh_rule() {
+            within
+        } else {
+            number
+        };
+        let moment = Moment::new(counted, per_epoch);
+        let schedule = &self.run.schedule;
+        let base = self.run.learning_rate * self.guard.rate(self.task);
+        let learning_rate = schedule.rate_given(base, moment, &self.schedule);
+        let (score, gradient_norm) =
+            self.update((number, within, counted), learning_rate, data, trace);
+        let measured = number.is_multiple_of(per_epoch).then(|| self.measure(data));
+        let is_finite = score.loss.is_finite()
+            && gradient_norm.is_finite()
+            && self.parameters.iter().all(|w| w.is_finite())
+            && measured
+                .as_ref()
+                .is_none_or(|values| values.iter().all(|v| v.is_finite()));
+        if !is_finite {
+            self.has_diverged = true;
+            trace.outcome = Outcome::Diverged { step: number };
+            return;
+        }
+        let loss = measured.as_ref().map_or(score.loss, |values| values[0]);
+        if let Some(values) = measured {
+            trace.measured.push(number, &values);
+            if trace.best.is_none_or(|best| loss < best.loss) {
+                trace.best = Some(Best { loss, step: number });
+            }
+        }
+        self.run.schedule.observe(moment, loss, &mut self.schedule);
+        trace.push(Frame {
+            step: number,
+            evaluations: trace.evaluations,
+            learning_rate,
+            loss: score.loss,
+            gradient_norm,
+            parameters: &[],
+        });
+    }
+
+    /// One update of the parameters. Returns how the network did on the batch before it, and the
+    /// length of the batch's own gradient.
+    fn update(
+        &mut self,
+        (number, within, counted): (u64, u64, u64),
+        learning_rate: f64,
+        data: &Dataset,
+        trace: &mut Trace,
+    ) -> (Score, f64) {
+        let headed = self.headed(data);
+        self.sequence.choose(self.task, within, &mut self.chosen);
+        let present = Present {
+            data: &headed,
+            chosen: &self.chosen,
+            update: number,
+        };
+        let (network, at) = (&mut self.network, &self.parameters);
+        let purpose = Purpose::Update(number);
+        let score = network.gradient(&headed, &self.chosen, at, purpose, &mut self.own);
+        self.gradient.copy_from_slice(&self.own);
+        let loss = self
+            .guard
+            .add(network, &present, at, score.loss, &mut self.gradient);
+        trace.evaluations += u64::from(self.run.optimizer.card().needs.uses_gradient());
+        let look = Look {
+            network: RefCell::new(network),
+            sequence: self.sequence,
+            guard: &*self.guard,
+            present: &present,
+            evaluations: Cell::new(0),
+        };
+        let now = Step {
+            number: counted,
+            learning_rate: learning_rate as f32,
+            loss: loss as f32,
+            gradient: &self.gradient,
+            hyperparameters: &[],
+            shapes: &[],
+            objective: &look,
+        };
+        self.before.copy_from_slice(&self.parameters);
+        self.rule.step(&now, &mut self.parameters);
+        trace.evaluations += look.evaluations.get();
+        self.guard
+            .correct(&self.own, &self.before, &mut self.parameters);
+        (score, norm(&self.own))
+    }
+
+    /// Loss and accuracy on the present task's training data, on the test data of all tasks so
+    /// far, and the accuracy on each task's test data.
+    fn measure(&mut self, data: &Dataset) -> Vec<f64> {
+        let parameters = self.rule.shown().unwrap_or(&self.parameters);
+        let mut test = |dataset: &Dataset, task: usize| {
+            let headed = Headed {
+                data: dataset,
+                outputs: self.sequence.judged(task, self.head),
+            };
+            let all: Vec<u32> = (0..dataset.len() as u32).collect();
+            self.network.test(&headed, &all, parameters, &|_, _| {})
+        };
+        let train = test(data, self.task);
+        let tests = self.tests.iter().enumerate();
+        let scores: Vec<Score> = tests.map(|(task, dataset)| test(dataset, task)).collect();
+        let seen = &scores[..=self.task.min(scores.len() - 1)];
+        let mean =
+            |of: &dyn Fn(&Score) -> f64| seen.iter().map(of).sum::<f64>() / seen.len() as f64;
+        let mut values = vec![train.loss, train.accuracy];
+        values.extend([mean(&|score| score.loss), mean(&|score| score.accuracy)]);
+        values.extend(scores.iter().map(|score| score.accuracy));
+        values
+    }
+}
+
+/// ‖x‖₂, summed in double precision in a fixed order.
+pub(super) fn norm(x: &[f32]) -> f64 {
+    let mut sums = [0.0_f64; 8];
+    for numbers in x.chunks(sums.len()) {
+        for (sum, &number) in sums.iter_mut().zip(numbers) {
+            *sum += f64::from(number) * f64::from(number);
+        }
+    }
+    sums.iter().sum::<f64>().sqrt()
+}

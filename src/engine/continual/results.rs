@@ -1,0 +1,76 @@
+//! What a record says about learning and forgetting.
+
+use crate::engine::{History, Trace};
+use crate::experiment::Checked;
+use crate::models::continual::{AccuracyMatrix, Head, Kind};
+
+/// Where the accuracies by task begin among what is measured.
+const FIRST_TASK: usize = 4;
+
+/// The accuracy on every task's test data after every task that the run has finished; none where
+/// no tasks are learnt.
+pub fn accuracy_matrix(checked: &Checked, trace: &Trace) -> Option<AccuracyMatrix> {
+    let tasks = checked.sequence()?.tasks() as u64;
+    let per_task = checked.updates_per_task();
+    let row = |task: u64| {
+        let values = trace.measured.exactly_at(task * per_task)?;
+        Some(values[FIRST_TASK..].to_vec())
+    };
+    let rows = (1..=tasks).map_while(row).collect();
+    Some(AccuracyMatrix { rows })
+}
+
+/// The accuracy matrix of a record and what follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Results {
+    /// The matrix.
+    pub matrix: AccuracyMatrix,
+    /// Which outputs answered for a task.
+    pub head: Head,
+    /// The remedy's name in files.
+    pub remedy: &'static str,
+    /// Against joint training with the same head and rule, where that is another run.
+    pub intransigence: Option<f64>,
+}
+
+impl Results {
+    /// Of run `run` in the records of one start and seed, `traces`; none where no tasks are
+    /// learnt.
+    pub fn of(checked: &Checked, traces: &[Trace], run: usize) -> Option<Self> {
+        let sequence = checked.sequence()?;
+        let head_of = |run: usize| checked.runs[run].head.unwrap_or(sequence.head());
+        let own = &checked.runs[run];
+        let is_reference = |&other: &usize| {
+            let remedy = checked.runs[other].remedy.as_ref();
+            remedy.is_some_and(|remedy| remedy.card.kind == Kind::Joint)
+                && head_of(other) == head_of(run)
+                && checked.runs[other].optimizer.card().id == own.optimizer.card().id
+        };
+        let matrix = accuracy_matrix(checked, traces.get(run)?)?;
+        let reference = (0..checked.runs.len()).find(is_reference);
+        let reference = reference.and_then(|other| accuracy_matrix(checked, traces.get(other)?));
+        Some(Self {
+            intransigence: reference.and_then(|reference| matrix.intransigence(&reference)),
+            matrix,
+            head: head_of(run),
+            remedy: own
+                .remedy
+                .as_ref()
+                .map_or("FineTuning", |remedy| remedy.card.id),
+        })
+    }
+
+    /// Of every run in every record: run after run, the first start and seed first.
+    pub fn all(checked: &Checked, history: &History) -> Vec<(usize, u64, Self)> {
+        let first = std::iter::once((checked.seed, &history.traces));
+        let others = history.variations.iter().map(|v| (v.seed, &v.traces));
+        let records: Vec<_> = first.chain(others).collect();
+        let mut all = Vec::new();
+        for run in 0..checked.runs.len() {
+            for &(seed, traces) in &records {
+                all.extend(Self::of(checked, traces, run).map(|results| (run, seed, results)));
+            }
+        }
+        all
+    }
+}

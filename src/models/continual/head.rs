@@ -1,0 +1,29 @@
+//! Which outputs of the network answer for a task.
+
+use serde::{Deserialize, Serialize};
+
+/// Which outputs a task is learnt and judged on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Head {
+    /// One head for all: softmax goes over the classes of all tasks, and nobody says which task
+    /// an example is of (class-incremental).
+    #[default]
+    Single,
+    /// A head for each task, which is known: softmax goes over the task's own classes
+    /// (task-incremental).
+    Multi,
+    /// The same outputs in every task; an example's class is its place within its task
+    /// (domain-incremental).
+    Domain,
+}
+
+impl Head {
+    /// The name in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single",
+            Self::Multi => "multi",
+            Self::Domain => "domain",
+        }
+    }
+}

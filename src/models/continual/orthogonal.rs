@@ -1,0 +1,99 @@
+//! Orthogonal gradient descent.
+
+use super::guard::{Border, Footprint, Guard};
+use super::rehearsal::dot;
+use super::views::Outputs;
+use crate::models::network::Purpose;
+
+/// Below this share of its length a new direction is one of those already kept.
+const NEW: f64 = 1e-4;
+
+/// Updates that are orthogonal to what past tasks' outputs answer to.
+#[derive(Clone, Debug)]
+pub struct Orthogonal {
+    per_task: usize,
+    /// Orthonormal.
+    directions: Vec<Vec<f32>>,
+}
+
+impl Orthogonal {
+    /// Before the first task; of each up to `per_task` directions are kept.
+    pub fn new(per_task: usize) -> Self {
+        Self {
+            per_task,
+            directions: Vec::new(),
+        }
+    }
+
+    /// Keeps the part of a direction that is new (Gram and Schmidt, twice against rounding).
+    pub fn keep(&mut self, mut direction: Vec<f32>) {
+        let whole = dot(&direction, &direction).sqrt();
+        self.project(&mut direction);
+        let rest = dot(&direction, &direction).sqrt();
+        if rest.is_finite() && rest > NEW * whole {
+            for d in &mut direction {
+                *d = (f64::from(*d) / rest) as f32;
+            }
+            self.directions.push(direction);
+        }
+    }
+
+    /// Takes every kept direction out of `vector`.
+    pub fn project(&self, vector: &mut [f32]) {
+        for direction in self.directions.iter().chain(&self.directions) {
+            let along = dot(vector, direction) as f32;
+            for (v, &d) in vector.iter_mut().zip(direction) {
+                *v -= along * d;
+            }
+        }
+    }
+
+    /// The kept directions.
+    pub fn directions(&self) -> &[Vec<f32>] {
+        &self.directions
+    }
+}
+
+impl Guard for Orthogonal {
+    /// The update itself is projected, not the gradient: what momentum or Adam make of an
+    /// orthogonal gradient need not be orthogonal.
+    fn correct(&mut self, _: &[f32], before: &[f32], parameters: &mut [f32]) {
+        if self.directions.is_empty() {
+            return;
+        }
+        let moves = parameters.iter().zip(before);
+        let mut update: Vec<f32> = moves.map(|(after, before)| after - before).collect();
+        self.project(&mut update);
+        for ((w, &before), &moved) in parameters.iter_mut().zip(before).zip(&update) {
+            *w = before + moved;
+        }
+    }
+
+    fn learn(&mut self, border: &mut Border<'_>, parameters: &mut [f32]) {
+        let labels = &border.data.data.labels;
+        let own = Outputs {
+            data: border.data.data,
+            slope: |example: usize, number, _: f32| {
+                if usize::from(labels[example]) == number {
+                    1.0
+                } else {
+                    0.0
+                }
+            },
+        };
+        for example in border.data.sample(self.per_task) {
+            let mut direction = vec![0.0; parameters.len()];
+            let purpose = Purpose::Probe(0);
+            let network = &mut *border.network;
+            network.gradient(&own, &[example], parameters, purpose, &mut direction);
+            self.keep(direction);
+        }
+    }
+
+    fn footprint(&self) -> Footprint {
+        Footprint {
+            examples: 0,
+            numbers: self.directions.iter().map(Vec::len).sum(),
+        }
+    }
+}
