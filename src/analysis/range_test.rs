@@ -43,14 +43,15 @@ pub fn range_test(
     goes_on: &dyn Fn() -> bool,
 ) -> Result<Option<RangeTest>, Vec<Problem>> {
     let mut single = experiment.only(run);
-    single.epochs = rates.count as u64;
+    let steps_an_epoch = single.check()?.updates_per_epoch();
+    single.epochs = (rates.count as u64).div_ceil(steps_an_epoch);
     let steps = (rates.count.max(2) - 1) as f64;
     let factor = libm::pow(rates.high / rates.low, 1.0 / steps);
     for spec in &mut single.runs {
         spec.learning_rate = Some(rates.low);
         spec.schedule = Schedule::Exponential {
             factor,
-            per: Per::Epoch,
+            per: Per::Step,
         };
     }
     let checked = single.check()?;
@@ -68,6 +69,7 @@ pub fn range_test(
     let points: Vec<Point> = trace
         .frames()
         .skip(1)
+        .take_while(|frame| frame.step <= rates.count as u64)
         .map(|frame| Point {
             rate: frame.learning_rate,
             loss: frame.loss,

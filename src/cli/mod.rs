@@ -81,11 +81,11 @@ pub enum Command {
     /// Write figures, tables or the playback of an experiment.
     Export(export::Arguments),
     /// Run an experiment many times, with quantities that vary, and tabulate what becomes of it.
-    Sweep(sweep::Arguments),
+    Sweep(Box<sweep::Arguments>),
     /// Join the shards of a sweep to one table.
     Merge(merge::Arguments),
     /// Find the settings with which every run does best, with the same budget for each.
-    Tune(tune::Arguments),
+    Tune(Box<tune::Arguments>),
     /// Write a report: notes, settings, figures, results, and a regression worked by hand.
     Report(report::Arguments),
     /// Explain one step of a run: the rule's lines with this step's numbers in them.

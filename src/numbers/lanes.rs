@@ -147,6 +147,10 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "the form that becomes vector instructions"
+    )]
     fn less_than(self, other: Self) -> [u64; N] {
         let mut mask = [0; N];
         for lane in 0..N {
@@ -175,6 +179,10 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
+    #[expect(
+        clippy::needless_range_loop,
+        reason = "the form that becomes vector instructions"
+    )]
     fn select(mask: [u64; N], mut if_true: Self, if_false: Self) -> Self {
         for lane in 0..N {
             let (yes, no) = (if_true.0[lane].to_bits(), if_false.0[lane].to_bits());

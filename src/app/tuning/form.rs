@@ -9,6 +9,9 @@ pub const CELLS: usize = 256;
 /// The same where every trial goes through the simulation.
 const CELLS_ALONE: usize = 48;
 
+/// The same where every trial is a training.
+const CELLS_TRAINED: usize = 12;
+
 /// An axis of the map as it was set; what was not set is as usual for its quantity.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AxisForm {
@@ -103,10 +106,10 @@ impl MapForm {
             true => ((axis.high - axis.low) as usize + 1).clamp(2, most),
             false => most,
         };
-        let most = if is_quick(experiment, run) {
-            CELLS
-        } else {
-            CELLS_ALONE
+        let most = match experiment.objective.landscape() {
+            None => CELLS_TRAINED,
+            Some(_) if is_quick(experiment, run) => CELLS,
+            Some(_) => CELLS_ALONE,
         };
         Some(MapQuestion {
             experiment: experiment.deciding_part(),

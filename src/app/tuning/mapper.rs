@@ -13,7 +13,7 @@ const MOST_UPDATES: u64 = 2_000;
 /// Work for the thread.
 enum Work {
     /// A new map.
-    Begin(MapQuestion),
+    Begin(Box<MapQuestion>),
     /// The next look at one.
     Refine(Arc<Map>),
 }
@@ -89,7 +89,7 @@ impl Mapper {
     pub(super) fn ask(&mut self, question: MapQuestion) {
         self.preview = None;
         if let Some(background) = &self.background {
-            background.ask(Work::Begin(question.clone()));
+            background.ask(Work::Begin(Box::new(question.clone())));
             self.asked = Some(question);
         }
     }
@@ -134,7 +134,7 @@ fn is_same(a: &MapQuestion, b: &MapQuestion) -> bool {
 
 fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Arc<Map>> {
     let mut map = match work {
-        Work::Begin(question) => Map::new(question).ok()?,
+        Work::Begin(question) => Map::new(*question).ok()?,
         Work::Refine(map) => Arc::unwrap_or_clone(map),
     };
     map.refine(&|| !is_superseded()).then(|| Arc::new(map))

@@ -5,10 +5,13 @@ use crate::engine::{self, Outcome, Simulation, Trace};
 use crate::experiment::Checked;
 use std::ops::ControlFlow;
 
-/// Runs the only run of an experiment, looking at every step.
-pub(super) fn run(checked: &Checked, target: f64) -> Reached {
+/// Updates between two looks at whether to go on: an update of a network takes milliseconds.
+const LOOK_EVERY: u64 = 32;
+
+/// Runs the only run of an experiment, looking at every step; none when `goes_on` has said no.
+pub(super) fn run(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option<Reached> {
     if checked.task().is_some() {
-        return trained(checked, target);
+        return trained(checked, target, goes_on);
     }
     let (mut simulation, mut history) = Simulation::new(checked);
     let (mut touched, mut above) = (None, -1.0);
@@ -16,7 +19,7 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
     let is_batched = checked.updates_per_epoch() > 1;
     loop {
         let Some(trace) = history.traces.first() else {
-            return Reached::NOTHING;
+            return Some(Reached::NOTHING);
         };
         if let Some((step, loss)) = latest(trace, is_batched) {
             let at = trace
@@ -31,6 +34,9 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
         if simulation.is_done() {
             break;
         }
+        if history.updates.is_multiple_of(LOOK_EVERY) && !goes_on() {
+            return None;
+        }
         simulation.advance(1, &mut history);
     }
     let trace = &history.traces[0];
@@ -43,7 +49,7 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
         last.and_then(|frame| frame.parameters.get(index).copied())
             .unwrap_or(f64::NAN)
     };
-    Reached {
+    Some(Reached {
         loss: latest(trace, is_batched).map_or(f64::NAN, |(_, loss)| loss),
         at: [parameter(0), parameter(1)],
         best: trace.best,
@@ -51,15 +57,21 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
         stays: stays(above, diverged, checked.updates()),
         left: trace.left_range_at,
         diverged,
-    }
+    })
 }
 
 /// A trial of a network, looking at the end of every epoch.
-fn trained(checked: &Checked, target: f64) -> Reached {
-    let history = engine::run(checked, |_| ControlFlow::Continue(()));
+fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option<Reached> {
+    let history = engine::run(checked, |_| match goes_on() {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    });
     let Some(trace) = history.traces.first() else {
-        return Reached::NOTHING;
+        return Some(Reached::NOTHING);
     };
+    if trace.outcome == Outcome::Cancelled {
+        return None;
+    }
     let (mut touched, mut above) = (None, -1.0);
     for (&step, loss) in trace.measured.steps().iter().zip(trace.measured.values(0)) {
         if loss <= target {
@@ -72,7 +84,7 @@ fn trained(checked: &Checked, target: f64) -> Reached {
         Outcome::Diverged { step } => Some(step),
         _ => None,
     };
-    Reached {
+    Some(Reached {
         loss: trace.final_loss().unwrap_or(f64::NAN),
         at: [f64::NAN; 2],
         best: trace.best,
@@ -80,7 +92,7 @@ fn trained(checked: &Checked, target: f64) -> Reached {
         stays: stays(above, diverged, checked.updates()),
         left: None,
         diverged,
-    }
+    })
 }
 
 /// The latest loss and after how many updates it was found: with mini-batches that over all

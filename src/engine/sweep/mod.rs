@@ -116,27 +116,40 @@ impl Sweep {
         let part = if self.is_packed() { BLOCK } else { ALONE };
         let parts: Vec<Vec<Reached>> = values
             .par_chunks(part * width)
-            .map(|values| goes_on().then(|| self.run_part(values, width)))
+            .map(|values| {
+                goes_on()
+                    .then(|| self.run_part(values, width, goes_on))
+                    .flatten()
+            })
             .collect::<Option<_>>()?;
         Some(parts.into_iter().flatten().collect())
     }
 
-    fn run_part(&self, values: &[f64], width: usize) -> Vec<Reached> {
+    fn run_part(
+        &self,
+        values: &[f64],
+        width: usize,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<Vec<Reached>> {
         match &self.packed {
-            Some(packed) => packed.run(values, width, self.updates()),
+            Some(packed) => Some(packed.run(values, width, self.updates())),
             None => values
                 .chunks(width)
-                .map(|values| self.run_alone(values))
+                .map(|values| self.run_while(values, goes_on))
                 .collect(),
         }
     }
 
     /// Makes one trial through the simulation, as `run` of its experiment would.
     pub fn run_alone(&self, values: &[f64]) -> Reached {
+        self.run_while(values, &|| true).unwrap_or(Reached::NOTHING)
+    }
+
+    fn run_while(&self, values: &[f64], goes_on: &dyn Fn() -> bool) -> Option<Reached> {
         match self.experiment(values).check() {
-            Ok(checked) => alone::run(&checked, self.target),
+            Ok(checked) => alone::run(&checked, self.target, goes_on),
             // A value out of its domain; whoever made it has said so.
-            Err(_) => Reached::NOTHING,
+            Err(_) => Some(Reached::NOTHING),
         }
     }
 }

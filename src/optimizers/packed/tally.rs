@@ -57,11 +57,8 @@ impl Tally {
         let step = Lanes::constant(step as f64);
         let target = Lanes::constant(limits.target);
         // Zero where all are finite, otherwise not a number.
-        let zero = (loss - loss)
-            + (slope[0] - slope[0])
-            + (slope[1] - slope[1])
-            + (at[0] - at[0])
-            + (at[1] - at[1]);
+        let zero =
+            nothing(loss) + nothing(slope[0]) + nothing(slope[1]) + nothing(at[0]) + nothing(at[1]);
         let finite = zero.less_than(Lanes::one());
         // A copy that stays in registers.
         let mut now = *self;
@@ -105,4 +102,11 @@ fn outside(limits: &Limits, at: Point) -> Lanes {
         outside = Lanes::select(Lanes::constant(high).less_than(w), Lanes::one(), outside);
     }
     outside
+}
+
+/// 0 in lanes that are finite, elsewhere not a number.
+#[expect(clippy::eq_op, reason = "∞ − ∞ is not 0")]
+#[inline(always)]
+fn nothing(x: Lanes) -> Lanes {
+    x - x
 }

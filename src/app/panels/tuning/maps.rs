@@ -46,7 +46,8 @@ impl MapsPanel {
                 let question = form.question(&lab.experiment);
                 match question.filter(|_| lab.problems.is_empty()) {
                     Some(question) => {
-                        if !lab.tuning.mapper.has_asked(&question) {
+                        let is_asked = lab.tuning.mapper.has_asked(&question);
+                        if !is_asked && (is_quick(lab) || compute_button(ui)) {
                             let asked = TuningCommand::AskMap(Box::new(question));
                             commands.push(Command::Tuning(asked));
                         }
@@ -99,4 +100,16 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
         }
     });
     axes::show(lab, form, ui);
+}
+
+/// Whether maps are computed unasked: on landscapes, where a trial takes microseconds.
+fn is_quick(lab: &Lab) -> bool {
+    lab.experiment.objective.landscape().is_some()
+}
+
+/// Trainings are many seconds of work; they are not begun unasked.
+fn compute_button(ui: &mut Ui) -> bool {
+    ui.button("Compute the map")
+        .on_hover_text("Train once for every cell; this may take long and can be left at any time.")
+        .clicked()
 }
