@@ -3,6 +3,7 @@
 mod check;
 mod explain;
 mod export;
+mod forgetting;
 mod interruption;
 mod list;
 mod medians;

@@ -2,7 +2,9 @@
 
 use super::interruption::Interruption;
 use super::progress::Progress;
-use super::{DONE, FAILED, INTERRUPTED, Source, WRONG_USE, medians, output, table, training};
+use super::{
+    DONE, FAILED, INTERRUPTED, Source, WRONG_USE, forgetting, medians, output, table, training,
+};
 use crate::engine::{self, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::export;
@@ -18,8 +20,8 @@ pub struct Arguments {
     /// An experiment file, or the name of a built-in experiment.
     #[arg(value_name = "FILE|NAME")]
     experiment: OsString,
-    /// Write history.csv, summary.json, loss.svg and landscape.svg into this folder, which is
-    /// made where needed.
+    /// Write history.csv, summary.json, loss.svg and, where there is one, landscape.svg or
+    /// accuracy_matrix.csv into this folder, which is made where needed.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Run so many epochs in place of the experiment's own number.
@@ -83,10 +85,13 @@ pub fn execute(arguments: &Arguments) -> u8 {
     let printed = if arguments.quiet {
         DONE
     } else {
-        let results = match checked.experiment.has_several() {
+        let mut results = match checked.experiment.has_several() {
             true => medians::results(&checked, &history),
             false => results(&checked, &history),
         };
+        if checked.sequence().is_some() {
+            results += &forgetting::results(&checked, &history);
+        }
         output::print(&results)
     };
     let is_cancelled = |trace: &Trace| trace.outcome == Outcome::Cancelled;

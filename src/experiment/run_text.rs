@@ -1,7 +1,7 @@
 //! A single run as RON text, for the clipboard.
 
 use super::preset::{self, options};
-use super::{Experiment, RunSpec};
+use super::{Experiment, Problem, RunSpec};
 use ron::ser::PrettyConfig;
 
 /// An experiment that any run can be checked in.
@@ -47,7 +47,11 @@ impl RunSpec {
         let mut experiment = Experiment::around(self.clone());
         experiment.assign_colours();
         let problems = experiment.check().err().unwrap_or_default();
-        let own = problems.into_iter();
+        // A remedy has its place among tasks, which the plainest experiment has none of.
+        let is_own = |problem: &Problem| {
+            !matches!(problem.place.as_str(), "runs[0].remedy" | "runs[0].head")
+        };
+        let own = problems.into_iter().filter(is_own);
         own.map(|problem| problem.to_string().replace("runs[0].", ""))
             .collect()
     }
@@ -68,6 +72,7 @@ impl Experiment {
 mod tests {
     use super::*;
     use crate::experiment::WrapperSpec;
+    use crate::models::continual::{Head, REMEDIES, Remedy};
     use crate::optimizers::{OPTIMIZERS, wrappers};
 
     #[test]
@@ -79,6 +84,8 @@ mod tests {
             run.label = Some("A \"quoted\"\nlabel 🦀".into());
             run.variant = card.variants.last().map(|variant| variant.id.to_owned());
             run.wrappers = vec![WrapperSpec::new(wrappers::find("ClipNorm").unwrap())];
+            run.remedy = Some(Remedy::new(&REMEDIES[4]));
+            run.head = Some(Head::Multi);
             assert_eq!(RunSpec::from_text(&run.text()), Ok(run));
         }
     }

@@ -1,6 +1,7 @@
 //! What a run leaves for other programs and for print: tables, summaries and figures with the
 //! same bytes for the same experiment.
 
+mod accuracy_csv;
 mod decimal;
 mod error;
 mod figure;
@@ -14,6 +15,7 @@ mod summary_json;
 mod svg;
 mod sweep_csv;
 
+pub use accuracy_csv::accuracy_csv;
 pub use decimal::shortest;
 pub use error::ExportError;
 pub use figure::{
@@ -100,6 +102,15 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
             bytes: figure(Figure::Curves(Quantity::Loss)),
         },
     ];
+    if checked.sequence().is_some() {
+        let mut bytes = Vec::new();
+        accuracy_csv(checked, history, &mut bytes)
+            .expect("memory takes every byte, and every row has as many fields as the header");
+        files.push(ExportedFile {
+            name: "accuracy_matrix.csv",
+            bytes,
+        });
+    }
     if checked.objective.landscape().is_some() {
         files.push(ExportedFile {
             name: "landscape.svg",

@@ -1,6 +1,7 @@
 //! `summary.json`: what became of every run.
 
 use super::{OneRecord, records_of};
+use crate::engine::continual::Results;
 use crate::engine::{History, Outcome};
 use crate::experiment::{Checked, CheckedRun, Experiment};
 use serde::Serialize;
@@ -25,6 +26,42 @@ struct RunSummary<'a> {
     best_loss: Option<f64>,
     best_step: Option<u64>,
     evaluations: u64,
+    /// Only where tasks are learnt one after the other.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tasks: Option<TasksSummary>,
+}
+
+/// What a run's accuracy matrix says; `null` where too few tasks were finished for it.
+#[derive(Serialize)]
+struct TasksSummary {
+    remedy: &'static str,
+    head: &'static str,
+    /// Row k: the accuracy on every task's test data after task k.
+    accuracy_matrix: Vec<Vec<f64>>,
+    mean_accuracy: Option<f64>,
+    backward_transfer: Option<f64>,
+    forgetting: Option<f64>,
+    forgetting_of_first: Option<f64>,
+    intransigence: Option<f64>,
+    /// Copies of past tasks' examples that the remedy is allowed to keep.
+    kept_examples: u64,
+}
+
+impl TasksSummary {
+    fn new(results: Results) -> Self {
+        let matrix = &results.matrix;
+        Self {
+            remedy: results.remedy,
+            head: results.head.name(),
+            mean_accuracy: matrix.mean_accuracy(),
+            backward_transfer: matrix.backward_transfer(),
+            forgetting: matrix.forgetting(),
+            forgetting_of_first: matrix.forgetting_of_first(),
+            intransigence: results.intransigence,
+            kept_examples: results.kept_examples,
+            accuracy_matrix: results.matrix.rows,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -34,7 +71,13 @@ struct Origin {
 }
 
 impl<'a> RunSummary<'a> {
-    fn new(run: usize, of: &'a CheckedRun, record: &OneRecord<'_>, has_several: bool) -> Self {
+    fn new(
+        run: usize,
+        of: &'a CheckedRun,
+        record: &OneRecord<'_>,
+        has_several: bool,
+        results: Option<Results>,
+    ) -> Self {
         let trace = record.trace;
         let (outcome, diverged_at_step) = match trace.outcome {
             Outcome::Finished => ("finished", None),
@@ -56,6 +99,7 @@ impl<'a> RunSummary<'a> {
             best_loss: trace.best.map(|best| best.loss),
             best_step: trace.best.map(|best| best.step),
             evaluations: trace.evaluations,
+            tasks: results.map(TasksSummary::new),
         }
     }
 }
@@ -65,9 +109,11 @@ impl<'a> RunSummary<'a> {
 pub fn summary_json(checked: &Checked, history: &History) -> String {
     let has_several = checked.experiment.has_several();
     let mut runs = Vec::new();
+    let mut results = Results::all(checked, history).into_iter();
     for (number, run) in checked.runs.iter().enumerate() {
         for record in records_of(checked, history, number) {
-            runs.push(RunSummary::new(number, run, &record, has_several));
+            let of_tasks = results.next().map(|(_, _, results)| results);
+            runs.push(RunSummary::new(number, run, &record, has_several, of_tasks));
         }
     }
     let summary = Summary {

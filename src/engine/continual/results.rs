@@ -2,7 +2,7 @@
 
 use crate::engine::{History, Trace};
 use crate::experiment::Checked;
-use crate::models::continual::{AccuracyMatrix, Head, Kind};
+use crate::models::continual::{AccuracyMatrix, Head, Kind, Remedy};
 
 /// Where the accuracies by task begin among what is measured.
 const FIRST_TASK: usize = 4;
@@ -31,6 +31,8 @@ pub struct Results {
     pub remedy: &'static str,
     /// Against joint training with the same head and rule, where that is another run.
     pub intransigence: Option<f64>,
+    /// Copies of examples that the remedy keeps when the last finished task was learnt.
+    pub kept_examples: u64,
 }
 
 impl Results {
@@ -49,7 +51,11 @@ impl Results {
         let matrix = accuracy_matrix(checked, traces.get(run)?)?;
         let reference = (0..checked.runs.len()).find(is_reference);
         let reference = reference.and_then(|other| accuracy_matrix(checked, traces.get(other)?));
+        let past = matrix.rows.len().saturating_sub(1);
+        let examples = sequence.examples();
+        let keeps = |remedy: &Remedy| remedy.kept_examples(&examples[..past.min(examples.len())]);
         Some(Self {
+            kept_examples: own.remedy.as_ref().map_or(0, keeps) as u64,
             intransigence: reference.and_then(|reference| matrix.intransigence(&reference)),
             matrix,
             head: head_of(run),

@@ -37,6 +37,15 @@ impl Remedy {
         }
     }
 
+    /// How many of `examples` that past tasks had each it keeps copies of, in all.
+    pub fn kept_examples(&self, examples: &[usize]) -> usize {
+        let most = match self.card.kind {
+            Kind::Joint => usize::MAX,
+            _ => self.setting("memory") as usize,
+        };
+        examples.iter().map(|&count| count.min(most)).sum()
+    }
+
     /// A setting by its id; 0 where the card has none of that name.
     fn setting(&self, id: &str) -> f64 {
         let place = self.card.settings.iter().position(|s| s.id == id);

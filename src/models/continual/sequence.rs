@@ -130,6 +130,11 @@ impl Sequence {
         self.batches.len()
     }
 
+    /// How many training examples every task has.
+    pub fn examples(&self) -> Vec<usize> {
+        self.batches.iter().map(Batches::rows).collect()
+    }
+
     /// Whether every task begins with a rule that remembers nothing, and its schedule anew.
     pub fn has_fresh_rule(&self) -> bool {
         self.fresh_rule
