@@ -189,8 +189,8 @@ impl Regression {
     ) -> (R, Vec<R>) {
         let sweep = self.model.sweep();
         let mut work = sweep.workspace(at, BLOCK.min(rows.len().max(1)));
-        let mut targets = vec![R::zero(); BLOCK];
-        let mut seeds = vec![R::zero(); BLOCK];
+        let mut targets = [R::zero(); BLOCK];
+        let mut seeds = [R::zero(); BLOCK];
         let mut sum = R::zero();
         for begin in (0..rows.len()).step_by(BLOCK) {
             let part = rows.part(begin..(begin + BLOCK).min(rows.len()));
