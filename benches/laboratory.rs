@@ -5,11 +5,14 @@ use descent_lab::experiment::{
     Checked, Experiment, ObjectiveSpec, RegressionSpec, RunSpec, built_in, preset,
 };
 use descent_lab::landscapes::{self, LANDSCAPES, Landscape, formula};
+use descent_lab::models::datasets;
+use descent_lab::models::network::{self, Initialisation, Network, Purpose, Volume, presets};
 use descent_lab::models::regression::{Generator, Loss, Model, generate};
 use descent_lab::numbers::Lanes;
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 fn main() {
     divan::main();
@@ -76,6 +79,30 @@ fn regression_epoch(bencher: Bencher) {
     bencher
         .counter(ItemsCount::new(600_000_u64))
         .bench_local(|| engine::run(black_box(&checked), |_| ControlFlow::Continue(())));
+}
+
+/// One epoch of LeNet on 60,000 images in batches of 256: forward, backward and update. The
+/// images are the shipped sample, six times.
+#[divan::bench(sample_count = 5)]
+fn lenet(bencher: Bencher) {
+    let layers = presets::find("lenet").unwrap().layers;
+    let plan = Arc::new(network::plan(layers, Volume::new(1, 28, 28), 10).unwrap());
+    let data = datasets::sample().train;
+    let start = Initialisation::Torch.parameters(&plan, 0);
+    let order: Vec<u32> = (0..60_000).map(|index| index % 10_000).collect();
+    let mut network = Network::<f32>::new(plan, network::Loss::CrossEntropy, 256, 0);
+    let mut gradient = vec![0.0; start.len()];
+    bencher.bench_local(|| {
+        let mut parameters = start.clone();
+        for (number, batch) in (1..).zip(order.chunks(256)) {
+            let purpose = Purpose::Update(number);
+            network.gradient(&*data, batch, &parameters, purpose, &mut gradient);
+            for (w, g) in parameters.iter_mut().zip(&gradient) {
+                *w -= 0.3 * g;
+            }
+        }
+        black_box(parameters)
+    });
 }
 
 fn large_regression() -> Experiment {

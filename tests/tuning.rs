@@ -6,7 +6,7 @@
 )]
 
 use descent_lab::analysis::tuner::{Question, Tuned, note};
-use descent_lab::experiment::{Criterion, Experiment, Quantity, preset};
+use descent_lab::experiment::{Criterion, Experiment, Quantity, built_in, preset};
 use std::ops::ControlFlow;
 
 fn homework(surface: &str) -> Experiment {
@@ -153,4 +153,34 @@ fn a_search_can_be_broken_off_and_keeps_its_best() {
         .unwrap();
     assert!(tuned.is_cancelled && tuned.searched < 20_000);
     assert!(tuned.values.is_some() && tuned.robustness.is_none());
+}
+
+/// What the notes of the built-in solution say of its runs.
+#[test]
+fn the_built_in_solution_does_what_its_notes_say() {
+    let experiment = built_in::find("hw3_q3b").unwrap().experiment();
+    let question = Question::of(&experiment);
+    assert_eq!(
+        (question.criterion, question.target),
+        (Criterion::FirstTouch, 3.001)
+    );
+    let checked = experiment.check().unwrap();
+    let history = descent_lab::engine::run(&checked, |_| ControlFlow::Continue(()));
+    let steps = |run: usize| {
+        let losses = history.traces[run].losses();
+        let touched = losses.iter().position(|loss| *loss <= 3.001);
+        let above = losses.iter().rposition(|loss| *loss > 3.001).unwrap();
+        (touched, above + 1)
+    };
+    assert!(
+        history
+            .traces
+            .iter()
+            .all(|trace| trace.left_range_at.is_none())
+    );
+    let best = history.traces[0].best.unwrap();
+    assert!((best.loss - 3.0151).abs() < 1e-4, "{best:?}");
+    assert_eq!(steps(1), (Some(91), 91));
+    assert_eq!(steps(2), (Some(49), 115));
+    assert_eq!(steps(3), (Some(66), 66));
 }

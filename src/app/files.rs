@@ -89,10 +89,11 @@ fn written_report(
     let options = ReportOptions {
         format,
         epoch: 1,
+        steps: Vec::new(),
         has_folder: true,
     };
     let go_on = || ControlFlow::Continue(());
-    let files = report(&record.checked, &record.history, options, go_on);
+    let files = report(&record.checked, &record.history, &options, go_on);
     let files = files.map_err(|error| error.to_string())?;
     storage::create_folder(folder).map_err(|error| error.to_string())?;
     let mut written = Vec::new();

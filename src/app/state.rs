@@ -12,7 +12,7 @@ use super::starting::StartsForm;
 use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
-use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
+use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -228,6 +228,12 @@ impl Lab {
     fn shows_objective_of(&self, record: &Record) -> bool {
         match record.checked.objective.landscape() {
             Some(landscape) => landscape.card().id == self.landscape().card().id,
+            None if record.checked.task().is_some() => {
+                self.experiment.objective.network().is_some()
+            }
+            None if record.checked.sequence().is_some() => {
+                matches!(self.experiment.objective, ObjectiveSpec::Tasks(_))
+            }
             None => {
                 self.experiment.objective.regression().is_some() && {
                     let names = record.checked.objective.parameter_names();

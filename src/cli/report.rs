@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Which epoch of a regression is worked by hand.
     #[arg(long, value_name = "N", default_value_t = 1)]
     epoch: u64,
+    /// Explain this update of every run; may be given several times.
+    #[arg(long, value_name = "K")]
+    step: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -64,13 +67,14 @@ pub fn execute(arguments: &Arguments) -> u8 {
             Format::Numpy => ReportFormat::NumPy,
         },
         epoch: arguments.epoch,
+        steps: arguments.step.clone(),
         has_folder: arguments.out.is_some(),
     };
     let watch = || match interruption.has_come() {
         true => ControlFlow::Break(()),
         false => ControlFlow::Continue(()),
     };
-    let files = match report(&checked, &history, options, watch) {
+    let files = match report(&checked, &history, &options, watch) {
         Ok(files) => files,
         Err(error) => {
             output::say(&error);

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Least time between two checkpoints.
-const KEEP_EVERY: Duration = Duration::from_secs(5);
+const KEEP_EVERY: Duration = Duration::from_secs(2);
 
 /// Trains until the end, or until the user interrupts, and writes every run's weights into
 /// `folder`. A training of the same experiment that was cut off there goes on where its last

@@ -77,6 +77,13 @@ impl Measured {
 
     /// Appends what was measured after `step` updates; steps must rise.
     pub fn push(&mut self, step: u64, values: &[f64]) {
+        // A trace that is made without knowing what will be measured learns it here.
+        if self.count == 0 {
+            (self.width, self.stride) = (values.len(), 1);
+            if self.most_entries == 0 {
+                self.most_entries = MAX_FRAMES;
+            }
+        }
         let last_is_kept = self.count == 0 || (self.count - 1).is_multiple_of(self.stride);
         if !last_is_kept {
             self.steps.pop();

@@ -273,7 +273,9 @@ impl<'a> Contender<'a> {
             self.record(number, learning_rate, trace);
             let measured = trace.measured.exactly_at(number);
             let last = trace.losses().last().copied().unwrap_or(self.loss);
-            let loss = measured.map_or(last, |values| values[0]);
+            let loss = measured
+                .and_then(|values| values.first().copied())
+                .unwrap_or(last);
             schedule.observe(moment, loss, &mut self.schedule);
         }
     }

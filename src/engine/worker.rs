@@ -184,6 +184,8 @@ impl Shared {
             };
             return self.publish(record(history, Stage::Broken(reason)));
         }
+        // A closed form may take long; pictures ask for it first, and the window must not wait.
+        checked.objective.least_value();
         let mut reported = Instant::now();
         let mut interval = FIRST_REPORT;
         let mut superseded = false;

@@ -42,12 +42,15 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q3a"),
     built_in!("hw3_q3a_page"),
     built_in!("hw3_q3b_start"),
+    built_in!("hw3_q3b"),
     built_in!("hw3_q4"),
     built_in!("hw3_q4_three"),
     built_in!("hw3_q4_optimizers"),
     built_in!("hw3_q4_plane"),
     built_in!("hw3_q5"),
     built_in!("hw3_q6"),
+    built_in!("hw3_q6_factor"),
+    built_in!("hw3_q6_warmup"),
     built_in!("own_formula"),
 ];
 

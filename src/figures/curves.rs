@@ -240,6 +240,32 @@ pub fn curve_along(
     )
 }
 
+/// The loss over all data where it was measured beside the batches' losses; none where the loss
+/// of every update is that over everything.
+pub fn whole_loss(
+    trace: &Trace,
+    objective: &dyn Objective,
+    abscissa: Abscissa,
+    scales: [AxisScale; 2],
+) -> Option<Curve> {
+    let steps = trace.measured.steps();
+    if steps.is_empty() {
+        return None;
+    }
+    let offset = offset(objective, Quantity::Loss, scales[1]);
+    let places = abscissa.places(trace);
+    let place = |step: u64| match abscissa {
+        Abscissa::Epochs => step,
+        Abscissa::Evaluations => trace.index_at(step).map_or(0, |index| places[index]),
+    };
+    let values = trace.measured.values(0);
+    let rows = steps.iter().zip(values);
+    Some(Curve::spread(
+        rows.map(|(&step, value)| (step, place(step), value - offset)),
+        scales,
+    ))
+}
+
 /// The range of a plot that holds `curves`, with a margin; none when there is nothing to hold.
 ///
 /// A run that blows up would squeeze all others flat, so what lies far above every curve's

@@ -12,23 +12,40 @@ pub trait PackedSurface {
 
 impl<S: Surface<Dual<Lanes>>> PackedSurface for S {
     fn gradients(&self, at: &[[Lanes; 2]], heights: &mut [Lanes], slopes: &mut [[Lanes; 2]]) {
-        vectorized(Gradients {
+        let gradients = Gradients {
             surface: self,
             at,
             heights,
             slopes,
-        });
+        };
+        if let Err(Gradients {
+            at,
+            heights,
+            slopes,
+            ..
+        }) = vectorized(gradients)
+        {
+            // Through the surface's own call, so that it is not compiled once more.
+            let surface: &dyn Surface<Dual<Lanes>> = self;
+            let plain = Gradients {
+                surface,
+                at,
+                heights,
+                slopes,
+            };
+            plain.work();
+        }
     }
 }
 
-struct Gradients<'a, S> {
+struct Gradients<'a, S: ?Sized> {
     surface: &'a S,
     at: &'a [[Lanes; 2]],
     heights: &'a mut [Lanes],
     slopes: &'a mut [[Lanes; 2]],
 }
 
-impl<S: Surface<Dual<Lanes>>> Work for Gradients<'_, S> {
+impl<S: Surface<Dual<Lanes>> + ?Sized> Work for Gradients<'_, S> {
     type Output = ();
 
     #[inline(always)]

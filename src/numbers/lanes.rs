@@ -23,15 +23,23 @@ impl<const N: usize> Lanes<N> {
 
     /// `function` of every lane, computed once where all are the same.
     #[inline(always)]
-    fn once(self, function: impl Fn(f64) -> f64) -> Self {
+    fn once(self, function: fn(f64) -> f64) -> Self {
         let first = self.0[0];
         let differs = |any: u64, x: &f64| any | (x.to_bits() ^ first.to_bits());
         if self.0.iter().fold(0, differs) == 0 {
             Self([function(first); N])
         } else {
-            Self(elementary::each(self.0, function))
+            Self(one_by_one(self.0, function))
         }
     }
+}
+
+/// `function` of every lane. Not inlined, so that the compiler does not compute it in advance in
+/// case it will be needed: divisions and roots are what takes time.
+#[cold]
+#[inline(never)]
+fn one_by_one<const N: usize>(x: [f64; N], function: fn(f64) -> f64) -> [f64; N] {
+    elementary::each(x, function)
 }
 
 impl<const N: usize> Add for Lanes<N> {
@@ -154,6 +162,11 @@ impl<const N: usize> Real for Lanes<N> {
     #[inline(always)]
     fn any(mask: [u64; N]) -> bool {
         mask.iter().fold(0, |any, lane| any | lane) != 0
+    }
+
+    #[inline(always)]
+    fn common_root(self) -> Self {
+        self.once(f64::sqrt)
     }
 
     #[inline(always)]

@@ -71,6 +71,12 @@ pub trait Real:
     /// computed.
     fn any(mask: Self::Mask) -> bool;
 
+    /// √x, where x is likely to be the same in every lane.
+    #[inline(always)]
+    fn common_root(self) -> Self {
+        self.square_root()
+    }
+
     /// self·(1/divisor), where the divisor is likely to be the same in every lane, so that one
     /// division serves all.
     #[inline(always)]

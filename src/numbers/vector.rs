@@ -1,6 +1,6 @@
 //! The widest vector instructions that the machine has, chosen while the program runs.
 
-use pulp::{Arch, NullaryFnOnce};
+use pulp::NullaryFnOnce;
 
 /// A piece of arithmetic over many packed numbers.
 ///
@@ -26,12 +26,21 @@ impl<W: Work> NullaryFnOnce for Inlined<W> {
     }
 }
 
-/// Does `work` with AVX2 where the machine has it, so that a program built for any x86-64 machine
-/// uses what this one can do. No instruction is used that rounds otherwise: the results are the
-/// same, bit for bit.
+/// Does `work` with AVX2, so that a program built for any x86-64 machine uses what this one can
+/// do; gives it back where the machine has none. No instruction is used that rounds otherwise: the
+/// results are the same, bit for bit, as those of the plain form. (AVX-512 would make every rule
+/// and landscape compile once more, and divisions and roots, which take most of the time, are no
+/// faster with it.)
+///
+/// # Errors
+/// The work itself, where it must be done in its plain form.
 #[inline]
-pub fn vectorized<W: Work>(work: W) -> W::Output {
-    Arch::new().dispatch(Inlined(work))
+pub fn vectorized<W: Work>(work: W) -> Result<W::Output, W> {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    if let Some(avx2) = pulp::x86::V3::try_new() {
+        return Ok(avx2.vectorize(Inlined(work)));
+    }
+    Err(work)
 }
 
 /// The same index, for a loop over packs. The compiler must not look through it: it would take

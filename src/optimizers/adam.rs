@@ -86,7 +86,7 @@ impl<R: Real> UpdateRule<R> for Adam {
             let v_hat = v[i].over_common(correction2).named("v̂");
             let mut divisor = (v_hat + epsilon_root).square_root() + epsilon;
             if R::any(is_beside_plain) {
-                let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
+                let beside_plain = (v[i].square_root() + epsilon) / correction2.common_root();
                 divisor = R::select(is_beside_plain, beside_plain, divisor);
             }
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);

@@ -15,6 +15,7 @@ mod regression;
 mod results;
 mod starts;
 mod sweeps;
+mod training;
 mod tuning;
 
 use std::fs;

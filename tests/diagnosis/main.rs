@@ -10,7 +10,7 @@ mod experiments;
 mod limits;
 
 use descent_lab::analysis::diagnosis::{self, Diagnosis, Verdict};
-use descent_lab::experiment::{Experiment, ObjectiveSpec, RunSpec};
+use descent_lab::experiment::{Experiment, ObjectiveSpec, RunSpec, built_in};
 use std::collections::BTreeMap;
 
 /// One run on a landscape.
@@ -22,23 +22,17 @@ fn experiment(
     run: RunSpec,
 ) -> Experiment {
     let settings = settings.iter().map(|&(id, value)| (id.to_owned(), value));
-    Experiment {
-        version: 1,
-        title: String::new(),
-        notes: String::new(),
-        objective: ObjectiveSpec::Landscape {
-            surface: surface.into(),
-            start: Some(start),
-            noise: 0.0,
-            settings: settings.collect::<BTreeMap<_, _>>(),
-        },
-        epochs,
-        seed: 0,
-        starts: Vec::new(),
-        seeds: Vec::new(),
-        tune: None,
-        runs: vec![run],
-    }
+    let mut experiment = built_in::find("own_formula").unwrap().experiment();
+    experiment.objective = ObjectiveSpec::Landscape {
+        surface: surface.into(),
+        start: Some(start),
+        noise: 0.0,
+        settings: settings.collect::<BTreeMap<_, _>>(),
+    };
+    experiment.epochs = epochs;
+    experiment.seed = 0;
+    experiment.runs = vec![run];
+    experiment
 }
 
 fn run(optimizer: &str, learning_rate: f64) -> RunSpec {

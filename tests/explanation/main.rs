@@ -17,23 +17,17 @@ use std::ops::ControlFlow;
 
 /// One run on a landscape.
 fn experiment(surface: &str, start: [f64; 2], noise: f64, run: RunSpec) -> Experiment {
-    Experiment {
-        version: 1,
-        title: String::new(),
-        notes: String::new(),
-        objective: ObjectiveSpec::Landscape {
-            surface: surface.into(),
-            start: Some(start),
-            noise,
-            settings: Default::default(),
-        },
-        epochs: 40,
-        seed: 3,
-        starts: Vec::new(),
-        seeds: Vec::new(),
-        tune: None,
-        runs: vec![run],
-    }
+    let mut experiment = built_in::find("own_formula").unwrap().experiment();
+    experiment.objective = ObjectiveSpec::Landscape {
+        surface: surface.into(),
+        start: Some(start),
+        noise,
+        settings: Default::default(),
+    };
+    experiment.epochs = 40;
+    experiment.seed = 3;
+    experiment.runs = vec![run];
+    experiment
 }
 
 fn history(checked: &Checked) -> History {

@@ -19,6 +19,7 @@ mod inside;
 mod laboratory;
 mod layout;
 mod lost_work;
+mod network;
 mod nudging;
 mod objective;
 mod playback;

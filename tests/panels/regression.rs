@@ -174,7 +174,7 @@ fn the_loss_is_drawn_over_any_two_parameters_and_the_paths_axes() {
     let mut bench = bench();
     assert!(bench.says("Landscape Loss over w1 and w2"));
     bench.click("Second axis");
-    bench.click("b");
+    bench.click("Second axis: b");
     assert!(bench.says("Landscape Loss over w1 and b"));
     bench.click("Principal axes of the path");
     assert!(bench.says("Landscape Loss over 1st axis and 2nd axis"));

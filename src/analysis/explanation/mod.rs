@@ -36,6 +36,12 @@ pub enum NoSuchStep {
         /// How many there are.
         runs: usize,
     },
+    /// A network has too many parameters for a line each.
+    #[error(
+        "this is the training of a network: its parameters are too many to be worked out one by \
+         one; the same rule on a landscape shows its steps"
+    )]
+    Network,
     /// Steps count from 1 to the number of updates.
     #[error("there is no step {step}; give 1 to {last}")]
     Step {
@@ -65,6 +71,9 @@ pub enum NoSuchStep {
 /// # Errors
 /// When there is no such run, or it never made such a step.
 pub fn explain(checked: &Checked, run: usize, step: u64) -> Result<Explanation, NoSuchStep> {
+    if checked.task().is_some() || checked.sequence().is_some() {
+        return Err(NoSuchStep::Network);
+    }
     let runs = checked.runs.len();
     let mut replay = Replay::new(checked, run).ok_or(NoSuchStep::Run { run, runs })?;
     let last = checked.updates();

@@ -3,6 +3,7 @@
 use crate::app::state::Lab;
 use crate::engine::{History, Record, Trace, Variation};
 use crate::experiment::Experiment;
+use crate::figures::curves::Abscissa;
 use crate::landscapes::Chosen;
 use crate::models::regression::{Plane, Slice};
 use std::sync::Arc;
@@ -210,6 +211,15 @@ fn range(feet: &Record, record: &Record, plane: &Plane) -> [(f64, f64); 2] {
 }
 
 impl Lab {
+    /// What the plots go along; an epoch of several updates is counted in those.
+    pub fn abscissa_caption(&self) -> &'static str {
+        let several = |record: &Record| record.checked.updates_per_epoch() > 1;
+        match self.abscissa() {
+            Abscissa::Epochs if self.record_here().is_some_and(several) => "update",
+            other => other.caption(),
+        }
+    }
+
     /// The run that is unfolded, or else the first one that is shown.
     pub fn run_at_hand(&self) -> usize {
         let first = || (0..self.experiment.runs.len()).find(|&run| self.is_shown(run));

@@ -18,6 +18,7 @@ pub use perform::{act, perform};
 use super::command::Command;
 use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
+use super::panels::network::NetworkPanel;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
@@ -59,6 +60,8 @@ pub struct Contents {
     pub objective: ObjectivePanel,
     /// The landscape, with both its views.
     pub landscape: LandscapePanel,
+    /// A network's curves and data.
+    pub network: NetworkPanel,
     /// The plots, with their curves.
     pub plots: PlotsPanel,
     /// The notes.
@@ -76,6 +79,7 @@ impl Contents {
         Self {
             objective: ObjectivePanel::default(),
             landscape: LandscapePanel::new(ctx),
+            network: NetworkPanel::default(),
             plots: PlotsPanel::default(),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),

@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, readout, results, tuning};
+use crate::app::panels::{Commands, continual, readout, results, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -101,7 +101,11 @@ pub static PANELS: &[PanelCard] = &[
         "Landscape",
         Place::Centre,
         "The landscape with the trails of the runs, as a map or in space.",
-        |panels, lab, commands, ui| panels.landscape.show(lab, commands, ui),
+        |panels, lab, commands, ui| match is_network(lab) {
+            _ if continual::applies(lab) => continual::show(lab, ui),
+            true => panels.network.show(lab, commands, ui),
+            false => panels.landscape.show(lab, commands, ui),
+        },
     ),
     PanelCard::new(
         "data",
@@ -206,6 +210,10 @@ pub static PANELS: &[PanelCard] = &[
     )
     .hidden(),
 ];
+
+fn is_network(lab: &Lab) -> bool {
+    lab.experiment.objective.network().is_some()
+}
 
 fn is_regression(lab: &Lab) -> bool {
     lab.experiment.objective.regression().is_some()

@@ -3,10 +3,12 @@
 
 pub mod catalogue;
 pub mod context_menu;
+pub mod continual;
 pub mod dialogs;
 pub mod explanation;
 pub mod export;
 pub mod landscape;
+pub mod network;
 pub mod notes;
 pub mod notices;
 pub mod objective;

@@ -3,7 +3,7 @@
 use super::Subject;
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
-use crate::figures::curves::{self, Abscissa, AxisScale, Curve};
+use crate::figures::curves::{self, Abscissa, AxisScale, Curve, Quantity};
 use crate::objective::Objective;
 
 /// The most numbers of one kind that have a curve each; of more there is the length.
@@ -50,7 +50,11 @@ impl<'a> Source<'a> {
     ) -> Vec<Curve> {
         if let Subject::Recorded(quantity) = subject {
             let curve = curves::curve_along(self.trace, self.objective, quantity, abscissa, scales);
-            return vec![curve];
+            // The loss over all data comes first and is thickest.
+            let is_loss = quantity == Quantity::Loss;
+            let whole =
+                is_loss.then(|| curves::whole_loss(self.trace, self.objective, abscissa, scales));
+            return whole.flatten().into_iter().chain([curve]).collect();
         }
         let Some(ledger) = self.ledger else {
             return Vec::new();
@@ -79,7 +83,12 @@ impl<'a> Source<'a> {
             let index = self.trace.index_at(step);
             let value =
                 index.map(|index| curves::value(self.trace, self.objective, quantity, index));
-            return vec![value.unwrap_or(f64::NAN)];
+            let whole = self.trace.measured.at(step).map(|(_, values)| values[0]);
+            let whole = whole.filter(|_| quantity == Quantity::Loss);
+            return whole
+                .into_iter()
+                .chain([value.unwrap_or(f64::NAN)])
+                .collect();
         }
         let Some(ledger) = self.ledger else {
             return Vec::new();

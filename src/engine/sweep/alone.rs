@@ -1,11 +1,15 @@
 //! A trial through the simulation.
 
 use super::reached::{Reached, stays};
-use crate::engine::{Outcome, Simulation, Trace};
+use crate::engine::{self, Outcome, Simulation, Trace};
 use crate::experiment::Checked;
+use std::ops::ControlFlow;
 
 /// Runs the only run of an experiment, looking at every step.
 pub(super) fn run(checked: &Checked, target: f64) -> Reached {
+    if checked.task().is_some() || checked.sequence().is_some() {
+        return trained(checked, target);
+    }
     let (mut simulation, mut history) = Simulation::new(checked);
     let (mut touched, mut above) = (None, -1.0);
     let objective = &*checked.objective;
@@ -46,6 +50,35 @@ pub(super) fn run(checked: &Checked, target: f64) -> Reached {
         touched,
         stays: stays(above, diverged, checked.updates()),
         left: trace.left_range_at,
+        diverged,
+    }
+}
+
+/// A trial of a network, looking at the end of every epoch.
+fn trained(checked: &Checked, target: f64) -> Reached {
+    let history = engine::run(checked, |_| ControlFlow::Continue(()));
+    let Some(trace) = history.traces.first() else {
+        return Reached::NOTHING;
+    };
+    let (mut touched, mut above) = (None, -1.0);
+    for (&step, loss) in trace.measured.steps().iter().zip(trace.measured.values(0)) {
+        if loss <= target {
+            touched = touched.or(Some(step));
+        } else {
+            above = step as f64;
+        }
+    }
+    let diverged = match trace.outcome {
+        Outcome::Diverged { step } => Some(step),
+        _ => None,
+    };
+    Reached {
+        loss: trace.final_loss().unwrap_or(f64::NAN),
+        at: [f64::NAN; 2],
+        best: trace.best,
+        touched,
+        stays: stays(above, diverged, checked.updates()),
+        left: None,
         diverged,
     }
 }

@@ -96,11 +96,14 @@ impl<'a> Block<'a> {
     }
 
     fn update(&mut self, number: u64) {
-        vectorized(Now {
+        let now = Now {
             number,
             rates: &self.rates,
             now: &mut self.now,
-        });
+        };
+        if let Err(plain) = vectorized(now) {
+            plain.work();
+        }
         self.disturb(number);
         let is_disturbed = !self.disturbed.is_empty();
         let packs = Packs {

@@ -1,5 +1,6 @@
 //! A network in an experiment file, and what can be wrong with it.
 
+use super::ObjectiveSpec;
 use crate::experiment::check::Problems;
 use crate::models::datasets::{MAX_TOY, Source};
 use crate::models::network::presets::{self, PRESETS};
@@ -60,6 +61,19 @@ impl NetworkSpec {
     pub fn layers(&self) -> &[Layer] {
         let named = self.architecture.as_deref().and_then(presets::find);
         named.map_or(&self.layers, |preset| preset.layers)
+    }
+}
+
+impl ObjectiveSpec {
+    /// The network, where it is one.
+    pub fn network(&self) -> Option<&NetworkSpec> {
+        match self {
+            Self::Network(spec) => Some(spec),
+            Self::Landscape { .. }
+            | Self::Formula { .. }
+            | Self::Regression(_)
+            | Self::Tasks(_) => None,
+        }
     }
 }
 

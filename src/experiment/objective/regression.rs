@@ -186,7 +186,7 @@ fn check_model(spec: &RegressionSpec, problems: &mut Problems) -> Option<Model> 
         Err(error) => {
             let mut message = placed(&error, &spec.model);
             if matches!(error.mistake, Mistake::Name { .. }) {
-                message += ". It is neither a column of the data nor a parameter with a start";
+                message += " It is neither a column of the data nor a parameter with a start";
             }
             problems.add(MODEL, message);
             return None;

@@ -113,7 +113,7 @@ fn a_batch_larger_than_the_data_is_refused() {
 fn a_cell_that_is_no_number_has_line_and_column() {
     let error = unread(&HOMEWORK.replace("\"y\": 13", "\"y\": \"thirteen\""));
     assert!(error.starts_with("line 3, column"), "{error}");
-    assert!(error.contains("thirteen"), "{error}");
+    assert!(error.contains("Expected float"), "{error}");
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_model_naming_an_unknown_column_is_refused_with_the_nearest() {
     let found = only_problem(&HOMEWORK.replace("w3*x1*x2", "w3*x1*x3"));
     assert!(
         found.starts_with(
-            "objective.model: column 30 of the formula: unknown name `x3`; did you mean `x"
+            "objective.model: column 27 of the formula: unknown name `x3`; did you mean `x"
         ),
         "{found}"
     );

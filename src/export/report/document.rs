@@ -24,6 +24,13 @@ pub enum Part {
     Formula(Math),
     /// A table: its header and its rows.
     Table(Vec<Piece>, Vec<Vec<Piece>>),
+    /// An explanation of a step, in both languages.
+    Explanation {
+        /// With LaTeX.
+        markdown: String,
+        /// For a fixed-width font.
+        text: String,
+    },
     /// The figure with this number.
     Figure(usize),
 }

@@ -21,7 +21,7 @@ th:first-child,td:first-child{text-align:start}th{font-weight:600}\
 math{font-size:1.05em}math[display=block]{margin-block:.8rem;direction:ltr;overflow-x:auto}\
 .warning{border-inline-start:4px solid #b58900;padding-inline-start:.8rem}\
 figure{margin:1rem 0}img{max-width:100%;height:auto;background:#fff;border-radius:4px}\
-code{font-family:ui-monospace,Consolas,monospace;direction:ltr;unicode-bidi:isolate}\
+pre{overflow-x:auto;direction:ltr}code,pre{font-family:ui-monospace,Consolas,monospace;direction:ltr;unicode-bidi:isolate}\
 @media print{body{margin:0;max-width:none}h2,h3{break-after:avoid}tr,figure,math{break-inside:avoid}}";
 
 /// The whole file.
@@ -71,6 +71,7 @@ fn written(part: &Part, figures: &[Figured]) -> String {
         ),
         Part::Formula(math) => format!("<math display=\"block\">{}</math>", math.to_mathml()),
         Part::Table(header, rows) => table(header, rows),
+        Part::Explanation { text, .. } => format!("<pre>{}</pre>", escaped(text)),
         Part::Figure(number) => figure(*number, figures),
     }
 }

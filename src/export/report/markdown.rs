@@ -41,6 +41,7 @@ fn written(part: &Part) -> String {
             let lines = lines.chain(rows.iter().map(|row| line(row)));
             lines.collect::<Vec<_>>().join("\n")
         }
+        Part::Explanation { markdown, .. } => super::notes::lowered(markdown),
         Part::Figure(number) => {
             let name = file_name(*number);
             format!("![{}]({name})", super::figures::name(*number))

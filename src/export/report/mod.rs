@@ -10,6 +10,7 @@ mod notes;
 mod numpy;
 mod results;
 mod settings;
+mod steps;
 mod worked;
 
 pub use document::{Document, Part, Piece};
@@ -32,12 +33,14 @@ pub enum ReportFormat {
 }
 
 /// What a report is to have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReportOptions {
     /// In which language.
     pub format: ReportFormat,
     /// The epoch that is worked by hand, from 1.
     pub epoch: u64,
+    /// The updates, from 1, whose arithmetic is explained.
+    pub steps: Vec<u64>,
     /// Whether figures can stand beside a Markdown file.
     pub has_folder: bool,
 }
@@ -95,7 +98,7 @@ impl ReportFormat {
 pub fn report(
     checked: &Checked,
     history: &History,
-    options: ReportOptions,
+    options: &ReportOptions,
     mut watch: impl FnMut() -> ControlFlow<()>,
 ) -> Result<Vec<ReportFile>, ReportError> {
     let epochs = checked.experiment.epochs;
@@ -121,7 +124,9 @@ pub fn report(
         true => figures::write(checked, history, &mut document),
         false => Vec::new(),
     };
+    steps::diagnoses(checked, &mut document, &mut watch)?;
     worked::write(checked, options.epoch, &mut document, &mut watch)?;
+    steps::explained(checked, &options.steps, &mut document);
     if options.format == ReportFormat::Html {
         return Ok(vec![file(own, html::page(checked, &document, &figures))]);
     }

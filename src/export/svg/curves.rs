@@ -30,6 +30,8 @@ pub(super) struct Curves<'a> {
     step: Option<u64>,
     /// One a run, whole, in axis units.
     points: Vec<Vec<[f64; 2]>>,
+    /// Each batch's loss, one curve a run, where the loss over all data is drawn.
+    batches: Vec<Vec<[f64; 2]>>,
     /// The plot.
     pub plot: Plot,
 }
@@ -51,6 +53,16 @@ impl<'a> Curves<'a> {
                 curves::curve(run.trace, objective, quantity, scale, Abscissa::Epochs).points
             })
             .collect();
+        let scales = [AxisScale::Linear, scale];
+        let whole = |run: &Contender<'_>| {
+            curves::whole_loss(run.trace, objective, Abscissa::Epochs, scales)
+                .filter(|_| quantity == Quantity::Loss)
+        };
+        let measured: Option<Vec<_>> = runs.iter().map(|run| Some(whole(run)?.points)).collect();
+        let (points, batches) = match measured {
+            Some(measured) => (measured, points),
+            None => (points, Vec::new()),
+        };
         let range = curves::value_range(points.iter().map(Vec::as_slice), scale);
         let range = match (range, quantity, scale) {
             (None, ..) => (-1.0, 1.0),
@@ -68,6 +80,7 @@ impl<'a> Curves<'a> {
             scale,
             step: style.step,
             points,
+            batches,
             plot: Plot {
                 corner,
                 size,
@@ -133,6 +146,13 @@ impl<'a> Curves<'a> {
             let parts = clip::polyline(page, curve.iter().copied());
             parts.iter().map(|part| path_data(part, 1)).collect()
         };
+        let thin: Vec<_> = self
+            .batches
+            .iter()
+            .map(|curve| self.placed(curve))
+            .collect();
+        let thin: Vec<String> = thin.iter().map(data).collect();
+        strokes::lines(document, runs, &thin, 0.7);
         let paths: Vec<String> = placed.iter().map(data).collect();
         strokes::lines(document, runs, &paths, 1.8);
         document.close("g");

@@ -54,16 +54,22 @@ struct Edge<'a> {
 const ROOM: f64 = 46.0;
 
 /// The box around a surface; its floor lies `gap` below the surface's lowest level, in units of
-/// space.
-pub fn axes(relief: &Relief, axis: &HeightAxis, projection: &Projection, gap: f64) -> Axes {
+/// space. `names` stand at the two axes of the floor.
+pub fn axes(
+    relief: &Relief,
+    axis: &HeightAxis,
+    projection: &Projection,
+    gap: f64,
+    names: [&str; 2],
+) -> Axes {
     let sight = Sight::new(relief, projection, gap);
     let mut axes = Axes {
         floor: sight.floor(),
         ..Axes::default()
     };
     sight.edges(&mut axes);
-    sight.horizontal(0, relief.window().x, "w1", &mut axes);
-    sight.horizontal(1, relief.window().y, "w2", &mut axes);
+    sight.horizontal(0, relief.window().x, names[0], &mut axes);
+    sight.horizontal(1, relief.window().y, names[1], &mut axes);
     sight.vertical(axis, &mut axes);
     axes
 }
@@ -288,7 +294,8 @@ mod tests {
                     centre: [400.0, 300.0],
                     size: [800.0, 600.0],
                 };
-                let axes = axes(&relief, &axis, &Projection::new(camera, canvas), 0.4);
+                let projection = Projection::new(camera, canvas);
+                let axes = axes(&relief, &axis, &projection, 0.4, ["w1", "w2"]);
                 for name in ["w1", "w2"] {
                     assert!(axes.labels.iter().any(|label| label.text == name));
                 }

@@ -87,6 +87,11 @@ impl Task {
         }
     }
 
+    /// How many bytes a run takes for its network, beside what its rule remembers.
+    pub fn bytes_per_run(&self) -> usize {
+        Network::<f32>::bytes(&self.plan, self.batches.size())
+    }
+
     /// How many examples are trained on.
     pub fn examples(&self) -> usize {
         self.batches.rows()
@@ -116,7 +121,8 @@ impl Function<f64> for Task {
 
     /// Over all training data; NaN where these cannot be read.
     fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
-        let Ok(data) = self.data() else {
+        let data = self.data().ok();
+        let Some(data) = data.filter(|_| at.len() == self.plan.parameters()) else {
             gradient.fill(f64::NAN);
             return f64::NAN;
         };

@@ -52,13 +52,32 @@ impl Rows {
     }
 }
 
+/// In which order an epoch goes through the rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they stand in the table.
+    Table,
+    /// In an order of its own, drawn from the seed.
+    Shuffled,
+}
+
+impl From<bool> for Order {
+    /// Whether it is shuffled, as experiment files say it.
+    fn from(is_shuffled: bool) -> Self {
+        match is_shuffled {
+            true => Self::Shuffled,
+            false => Self::Table,
+        }
+    }
+}
+
 /// The way an epoch goes through the rows: a function of the update's number alone, so that
 /// every run sees the same batch at the same update.
 #[derive(Debug)]
 pub struct Batches {
     rows: usize,
     size: usize,
-    is_shuffled: bool,
+    order: Order,
     drops_last: bool,
     draws: Noise,
     /// The orders of the epochs that were asked for last, the newest first.
@@ -66,13 +85,18 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Batches of `size` of the `rows` rows; a last short one is dropped or not. Shuffled, every
-    /// epoch has an order of its own, drawn from `seed`.
-    pub fn new(rows: usize, size: usize, is_shuffled: bool, drops_last: bool, seed: u64) -> Self {
+    /// Batches of `size` of the `rows` rows; a last short one is dropped or not.
+    pub fn new(
+        rows: usize,
+        size: usize,
+        order: impl Into<Order>,
+        drops_last: bool,
+        seed: u64,
+    ) -> Self {
         Self {
             rows,
             size: size.clamp(1, rows.max(1)),
-            is_shuffled,
+            order: order.into(),
             drops_last,
             draws: Noise::new(seed),
             orders: Mutex::default(),
@@ -81,13 +105,7 @@ impl Batches {
 
     /// The same with orders drawn from another seed.
     pub fn reseeded(&self, seed: u64) -> Self {
-        Self::new(
-            self.rows,
-            self.size,
-            self.is_shuffled,
-            self.drops_last,
-            seed,
-        )
+        Self::new(self.rows, self.size, self.order, self.drops_last, seed)
     }
 
     /// How many rows a full batch has.
@@ -123,14 +141,14 @@ impl Batches {
         let epoch = before / self.updates_per_epoch();
         let begin = (before % self.updates_per_epoch()) as usize * self.size;
         let range = begin..(begin + self.size).min(self.rows);
-        match self.is_shuffled {
-            false => Rows::InOrder(range),
-            true => Rows::Shuffled(self.order(epoch), range),
+        match self.order {
+            Order::Table => Rows::InOrder(range),
+            Order::Shuffled => Rows::Shuffled(self.order_of(epoch), range),
         }
     }
 
     /// The order of an epoch, by Fisher and Yates' method (Knuth, TAOCP 2, algorithm 3.4.2P).
-    fn order(&self, epoch: u64) -> Arc<[u32]> {
+    fn order_of(&self, epoch: u64) -> Arc<[u32]> {
         let lock = || self.orders.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, order)) = lock().iter().find(|(known, _)| *known == epoch) {
             return Arc::clone(order);
@@ -170,16 +188,16 @@ mod tests {
 
     #[test]
     fn table_order_with_and_without_the_last_short_batch() {
-        let kept = Batches::new(5, 2, false, false, 0);
+        let kept = Batches::new(5, 2, Order::Table, false, 0);
         assert_eq!(epoch(&kept, 0), [vec![0, 1], vec![2, 3], vec![4]]);
         assert_eq!(epoch(&kept, 7), epoch(&kept, 0));
-        let dropped = Batches::new(5, 2, false, true, 0);
+        let dropped = Batches::new(5, 2, Order::Table, true, 0);
         assert_eq!(epoch(&dropped, 3), [vec![0, 1], vec![2, 3]]);
     }
 
     #[test]
     fn every_order_of_three_rows_is_about_as_frequent() {
-        let batches = Batches::new(3, 1, true, false, 5);
+        let batches = Batches::new(3, 1, Order::Shuffled, false, 5);
         let mut counts = std::collections::BTreeMap::new();
         for number in 0..6000 {
             let order: Vec<usize> = epoch(&batches, number).concat();
@@ -195,7 +213,7 @@ mod tests {
     proptest! {
         #[test]
         fn an_epoch_visits_every_row_once(rows in 1..400_usize, size in 1..400_usize, seed: u64, number in 0..9_u64) {
-            let batches = Batches::new(rows, size.min(rows), true, false, seed);
+            let batches = Batches::new(rows, size.min(rows), Order::Shuffled, false, seed);
             let visited = epoch(&batches, number);
             prop_assert!(visited.iter().rev().skip(1).all(|batch| batch.len() == size.min(rows)));
             let mut all = visited.concat();

@@ -18,7 +18,7 @@ mod table;
 mod tests;
 mod work;
 
-pub use batches::{Batches, Rows};
+pub use batches::{Batches, Order, Rows};
 pub use delimited::{Delimited, DelimitedError, Mistake, read_cells, read_delimited};
 pub use fit::{Fit, FitError};
 pub use generate::{Generator, generate};

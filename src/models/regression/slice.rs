@@ -187,7 +187,7 @@ impl Landscape for Slice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::models::regression::{Batches, Column, Loss, Model, Table};
+    use crate::models::regression::{Batches, Column, Loss, Model, Order, Table};
     use crate::numbers::Noise;
 
     fn objective(text: &str, loss: Loss) -> Arc<dyn Objective> {
@@ -197,7 +197,7 @@ mod tests {
         let y = (0..rows).map(|k| f64::from(k % 5) - 2.0).collect();
         let table = Table::new(vec![Column::new("x", x), Column::new("y", y)]).unwrap();
         let model = Model::new(text, names(&["a", "b", "c"]), names(&["x", "y"])).unwrap();
-        let batches = Batches::new(5000, 5000, false, false, 0);
+        let batches = Batches::new(5000, 5000, Order::Table, false, 0);
         Arc::new(Regression::new(
             model,
             table,

@@ -20,7 +20,7 @@ fn regression(text: &str, parameters: &[&str], data: Table, loss: Loss, size: us
     let columns = data.columns().iter().map(|column| column.name.clone());
     let model = Model::new(text, names(parameters), columns.collect()).unwrap();
     let target = data.columns().len() - 1;
-    let batches = Batches::new(data.rows(), size, false, false, 0);
+    let batches = Batches::new(data.rows(), size, Order::Table, false, 0);
     Regression::new(model, data, target, loss, batches, Noise::new(0))
 }
 

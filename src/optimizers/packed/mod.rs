@@ -53,17 +53,29 @@ pub trait PackedRule {
 
 impl<U: UpdateRule<Lanes>> PackedRule for U {
     fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>) {
-        vectorized(Update {
+        let update = Update {
             rule: self,
             number,
             limits,
             packs,
             evaluate,
-        });
+        };
+        if let Err(Update { packs, .. }) = vectorized(update) {
+            // Through the rule's own call, so that it is not compiled once more.
+            let rule: &dyn UpdateRule<Lanes> = self;
+            let plain = Update {
+                rule,
+                number,
+                limits,
+                packs,
+                evaluate,
+            };
+            plain.work();
+        }
     }
 }
 
-struct Update<'a, U> {
+struct Update<'a, U: ?Sized> {
     rule: &'a U,
     number: u64,
     limits: &'a Limits,
@@ -71,7 +83,7 @@ struct Update<'a, U> {
     evaluate: &'a Evaluate<'a>,
 }
 
-impl<U: UpdateRule<Lanes>> Work for Update<'_, U> {
+impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
     type Output = ();
 
     #[inline(always)]

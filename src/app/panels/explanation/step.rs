@@ -5,10 +5,11 @@ use crate::app::background::Background;
 use crate::app::command::{Action, Command};
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
+use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
 use crate::experiment::Checked;
 use crate::figures::axis::significant;
-use egui::{Button, Grid, Label, RichText, ScrollArea, Ui, vec2};
+use egui::{Grid, Label, RichText, ScrollArea, Ui, vec2};
 use std::sync::Arc;
 
 /// Digits of the numbers on show; all of them are in the tooltips.
@@ -115,17 +116,17 @@ fn heading(lab: &Lab, run: usize, update: u64, commands: &mut Commands, ui: &mut
     ui.horizontal_wrapped(|ui| {
         let label = lab.experiment.runs.get(run).map(|run| run.display_label());
         ui.strong(label.unwrap_or_default());
-        let back = ui.add_enabled(update > 0, Button::new("◀").small());
-        let back = named(back, "Step before").on_hover_text("The update before (←)");
-        if back.clicked() {
-            commands.act(Action::StepBack);
-        }
+        ui.add_enabled_ui(update > 0, |ui| {
+            if icon_button(ui, Icon::StepBack, "Step before", false).clicked() {
+                commands.act(Action::StepBack);
+            }
+        });
         ui.label(format!("update {update} of {}", lab.playhead.end()));
-        let on = ui.add_enabled(update < lab.playhead.end(), Button::new("▶").small());
-        let on = named(on, "Step after").on_hover_text("The next update (→)");
-        if on.clicked() {
-            commands.push(Command::Seek(update + 1));
-        }
+        ui.add_enabled_ui(update < lab.playhead.end(), |ui| {
+            if icon_button(ui, Icon::StepForward, "Step after", false).clicked() {
+                commands.push(Command::Seek(update + 1));
+            }
+        });
     });
 }
 

@@ -5,8 +5,8 @@ mod formula;
 mod gallery;
 mod repeats;
 
-use super::Commands;
 use super::regression::setup;
+use super::{Commands, continual, network};
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::number::{exact, slider_and_field_from};
@@ -35,6 +35,22 @@ impl ObjectivePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let mut edited = lab.experiment.clone();
         self.heading(&mut edited, ui);
+        if let ObjectiveSpec::Tasks(spec) = &lab.experiment.objective {
+            continual::describe(spec, ui);
+            repeats::seeds(&mut edited, commands, ui);
+            if edited != lab.experiment {
+                commands.push(Command::Edit(Box::new(edited)));
+            }
+            return;
+        }
+        if edited.objective.network().is_some() {
+            network::setup::show(lab, &mut edited, ui);
+            repeats::seeds(&mut edited, commands, ui);
+            if edited != lab.experiment {
+                commands.push(Command::Edit(Box::new(edited)));
+            }
+            return;
+        }
         if edited.objective.regression().is_some() {
             setup::show(lab, &mut edited, ui);
             if edited != lab.experiment {
@@ -69,6 +85,10 @@ impl ObjectivePanel {
         ui.horizontal(|ui| {
             if edited.objective.regression().is_some() {
                 ui.label(RichText::new("Data and model").heading());
+            } else if matches!(edited.objective, ObjectiveSpec::Tasks(_)) {
+                ui.label(RichText::new("Tasks").heading());
+            } else if edited.objective.network().is_some() {
+                ui.label(RichText::new("Training").heading());
             } else {
                 ui.label(RichText::new("Landscape").heading());
                 let gap = ui.spacing().item_spacing.x;

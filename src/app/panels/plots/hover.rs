@@ -60,7 +60,7 @@ pub fn card(lab: &Lab, hover: Hover, subjects: &[Subject], ui: &Ui) {
         .gap(16.0)
         .width(620.0)
         .show(|ui| {
-            let caption = lab.abscissa().caption();
+            let caption = lab.abscissa_caption();
             ui.label(RichText::new(format!("{caption} {}", hover.place)).strong());
             Grid::new("values under the pointer")
                 .spacing(vec2(12.0, 2.0))

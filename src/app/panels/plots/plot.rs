@@ -106,7 +106,7 @@ fn axes<'a>(lab: &Lab, subject: Subject, place: Place, width: f32, ui: &Ui) -> P
     let quiet = theme::colour(tokens.quiet_text);
     let (scale, along) = (lab.scale_of(subject), lab.along());
     let ticks = (place.height / 30.0).max(2.0) as usize;
-    let caption = RichText::new(lab.abscissa().caption()).small().weak();
+    let caption = RichText::new(lab.abscissa_caption()).small().weak();
     Plot::new(("curves", subject, scale, this_view(lab)))
         .width(width)
         .height(place.height)

@@ -33,7 +33,8 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             .width(48.0)
             .show_ui(ui, |ui| {
                 for (index, name) in names.iter().enumerate() {
-                    if ui.selectable_label(index == chosen, name).clicked() {
+                    let item = ui.selectable_label(index == chosen, name);
+                    if named(item, &format!("{label}: {name}")).clicked() {
                         chosen = index;
                         let mut pair = pair;
                         // The same twice is no plane: the axes change places.

@@ -11,7 +11,8 @@ use crate::app::widgets::number::{FIELD, number_field};
 use crate::experiment::RegressionSpec;
 use crate::models::regression::{Rows, read_cells, read_delimited};
 use crate::optimizers::Domain;
-use egui::{Label, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, vec2};
+use egui::containers::menu::{MenuButton, MenuConfig};
+use egui::{Label, PopupCloseBehavior, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, vec2};
 use std::ops::ControlFlow;
 
 /// Any finite number.
@@ -80,10 +81,10 @@ impl DataPanel {
                 spec.data.remove_row(self.row);
                 self.row = self.row.min(spec.data.rows().saturating_sub(1));
             }
-            ui.menu_button("Add column", |ui| self.add_column(spec, ui));
-            ui.menu_button("Paste…", |ui| self.paste(spec, ui));
-            ui.menu_button("Open CSV…", |ui| self.open(commands, ui));
-            ui.menu_button("Generate…", |ui| {
+            form(ui, "Add column", |ui| self.add_column(spec, ui));
+            form(ui, "Paste…", |ui| self.paste(spec, ui));
+            form(ui, "Open CSV…", |ui| self.open(commands, ui));
+            form(ui, "Generate…", |ui| {
                 self.refusal = self.generate.show(spec, ui).or(self.refusal.take());
             });
         });
@@ -300,6 +301,12 @@ impl DataPanel {
             }
         });
     }
+}
+
+/// A button that opens something to fill in, which stays while it is clicked in.
+fn form(ui: &mut Ui, title: &str, contents: impl FnOnce(&mut Ui)) {
+    let stays = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
+    MenuButton::new(title).config(stays).ui(ui, contents);
 }
 
 /// The rows of the batch at the playhead, where it is not all of them.

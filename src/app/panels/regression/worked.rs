@@ -235,7 +235,7 @@ fn draw(part: &Part, index: usize, ui: &mut Ui) {
             ui.add(Label::new(RichText::new(math.to_text())).extend());
         }
         Part::Table(header, rows) => table(header, rows, index, ui),
-        Part::Figure(_) => {}
+        Part::Explanation { .. } | Part::Figure(_) => {}
     }
 }
 

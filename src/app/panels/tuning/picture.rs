@@ -162,8 +162,7 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
         // Read from below upwards.
         let galley = painter.layout_no_wrap(text, font.clone(), colour);
         let length = galley.size().x;
-        let from = at + length * (0.5 - 0.5 * align) * if align < 0.0 { 0.0 } else { 1.0 };
-        let from = if align > 0.0 { at + length } else { from };
+        let from = at + length * (0.5 + 0.5 * align);
         let left = frame.left() - galley.size().y - 2.0;
         let shape = egui::epaint::TextShape::new(pos2(left, from), galley, colour);
         painter.add(shape.with_angle(-std::f32::consts::FRAC_PI_2));

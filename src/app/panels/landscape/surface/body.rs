@@ -52,6 +52,7 @@ impl Body {
         scene: &Scene<'_>,
         serial: u64,
         contours: ContourPlace,
+        names: &[String; 2],
         painter: &Painter,
         ui: &Ui,
     ) {
@@ -64,7 +65,7 @@ impl Body {
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         if self.made.as_ref().is_none_or(|(made, _)| *made != key) {
-            self.made = Some((key, make(scene, contours, ui)));
+            self.made = Some((key, make(scene, contours, names, ui)));
         }
         let Some((_, made)) = &self.made else { return };
         for mesh in made.layers.iter().chain([&made.before]) {
@@ -76,12 +77,13 @@ impl Body {
     }
 }
 
-fn make(scene: &Scene<'_>, contours: ContourPlace, ui: &Ui) -> Made {
+fn make(scene: &Scene<'_>, contours: ContourPlace, names: &[String; 2], ui: &Ui) -> Made {
     let tokens = theme::of(ui);
     let pen = Pen::new(ui.ctx());
     let answer = scene.answer;
     let gap = floor_gap(contours);
-    let axes = axes(&answer.relief, &answer.axis, &scene.projection, gap);
+    let names = names.each_ref().map(String::as_str);
+    let axes = axes(&answer.relief, &answer.axis, &scene.projection, gap, names);
     let mut layers = vec![Arc::new(floor(&axes, theme::colour(tokens.raised)))];
     for is_edge in [false, true] {
         layers.push(Arc::new(lines(&axes.behind, is_edge, pen, ui)));

@@ -128,7 +128,9 @@ impl SurfaceView {
             rect,
         };
         let contours = lab.settings.surface_contours;
-        self.body.show(&scene, self.serial, contours, &painter, ui);
+        let names = lab.landscape_axes();
+        self.body
+            .show(&scene, self.serial, contours, &names, &painter, ui);
         marks::minima(lab, &scene, &painter, ui);
         self.trails.show(lab, &scene, self.serial, &painter, ui);
         let ground = Ground {

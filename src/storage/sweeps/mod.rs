@@ -5,13 +5,18 @@
 //! at once and ending with a line that proves it whole, so that a sweep that was killed goes on
 //! from the parts that are there and comes to the same bytes.
 
-use super::{Action, StorageError, atomic, create_folder};
+mod error;
+mod merge;
+
+pub use error::SweepError;
+pub use merge::merge;
+
+use super::{StorageError, atomic, create_folder};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use thiserror::Error;
 
 /// The format that this program writes.
 const FORMAT: u32 = 1;
@@ -36,77 +41,6 @@ pub struct Manifest {
     pub total_rows: u64,
     /// A checksum of the table's bytes.
     pub checksum: String,
-}
-
-/// Why shards cannot be used.
-#[derive(Debug, Error)]
-pub enum SweepError {
-    /// The disk.
-    #[error(transparent)]
-    Storage(#[from] StorageError),
-    /// A manifest that is not one.
-    #[error("{}: this is no manifest of a sweep: {reason}", path.display())]
-    Manifest {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
-    /// A table that is not what was written.
-    #[error(
-        "{}: the shard is damaged: its bytes are not those that were written; make shard \
-         {shard}/{shards} again",
-        path.display()
-    )]
-    Damaged {
-        /// The table.
-        path: PathBuf,
-        /// Which shard it is.
-        shard: u64,
-        /// Of how many.
-        shards: u64,
-    },
-    /// Shards of different sweeps.
-    #[error("{}: this belongs to another sweep than {}", path.display(), other.display())]
-    Another {
-        /// One.
-        path: PathBuf,
-        /// The first.
-        other: PathBuf,
-    },
-    /// The same shard twice.
-    #[error("shard {shard} is there twice: {} and {}", path.display(), other.display())]
-    Doubled {
-        /// Which.
-        shard: u64,
-        /// One.
-        path: PathBuf,
-        /// The other.
-        other: PathBuf,
-    },
-    /// Not all shards.
-    #[error("shards are missing: {missing} of {shards}; nothing was merged")]
-    Missing {
-        /// Their numbers.
-        missing: String,
-        /// Of how many.
-        shards: u64,
-    },
-    /// Nothing to merge.
-    #[error("{}: there is no shard of a sweep here", path.display())]
-    Nothing {
-        /// Where.
-        path: PathBuf,
-    },
-    /// Another sweep's results stand where these would go.
-    #[error(
-        "{}: the results of another sweep lie here; choose another folder or remove them",
-        path.display()
-    )]
-    Occupied {
-        /// The other's manifest or parts.
-        path: PathBuf,
-    },
 }
 
 /// FNV-1a over bytes (G. Fowler, L. C. Noll & K.-P. Vo): not against malice, but whoever loses
@@ -299,12 +233,11 @@ fn rows_of(shard: u64, shards: u64, total: u64) -> Range<u64> {
 }
 
 fn read_manifest(path: &Path) -> Result<Manifest, SweepError> {
-    let text = fs::read_to_string(path)
-        .map_err(|source| StorageError::system(Action::Read, path, source))?;
     let wrong = |reason: String| SweepError::Manifest {
         path: path.to_owned(),
         reason,
     };
+    let text = fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     if manifest.format != FORMAT {
@@ -329,140 +262,4 @@ fn checksum_of(path: &Path) -> io::Result<String> {
             count => sum.add(&bytes[..count]),
         }
     }
-}
-
-/// Joins all shards among `paths` (tables, manifests, or folders of them) to one table in
-/// `folder`, which is what the whole sweep would have written. Returns its path and its rows.
-///
-/// # Errors
-/// When shards are missing, doubled, damaged or of different sweeps, and when the disk refuses;
-/// nothing is written then.
-pub fn merge(paths: &[PathBuf], folder: &Path) -> Result<(PathBuf, u64), SweepError> {
-    let mut shards: Vec<(PathBuf, Manifest)> = Vec::new();
-    for path in manifests(paths)? {
-        let manifest = read_manifest(&path)?;
-        shards.push((path, manifest));
-    }
-    shards.sort_by_key(|(_, manifest)| manifest.shard);
-    let Some((first, manifest)) = shards.first().cloned() else {
-        let path = paths.first().cloned().unwrap_or_default();
-        return Err(SweepError::Nothing { path });
-    };
-    check_complete(&shards, &first, &manifest)?;
-    for (path, manifest) in &shards {
-        let table = path.with_extension("csv");
-        let sum = checksum_of(&table)
-            .map_err(|source| StorageError::system(Action::Read, &table, source))?;
-        if sum != manifest.checksum {
-            return Err(SweepError::Damaged {
-                path: table,
-                shard: manifest.shard,
-                shards: manifest.shards,
-            });
-        }
-    }
-    create_folder(folder)?;
-    let whole = Shard::new(
-        folder,
-        manifest.question.clone(),
-        (1, 1),
-        manifest.total_rows,
-    );
-    if whole.manifest().exists() && read_manifest(&whole.manifest())?.question != whole.question {
-        return Err(SweepError::Occupied {
-            path: whole.manifest(),
-        });
-    }
-    join(&shards, &whole)?;
-    Ok((whole.table(), whole.total_rows))
-}
-
-fn check_complete(
-    shards: &[(PathBuf, Manifest)],
-    first: &Path,
-    manifest: &Manifest,
-) -> Result<(), SweepError> {
-    for (path, other) in shards {
-        let is_same = other.question == manifest.question
-            && other.shards == manifest.shards
-            && other.total_rows == manifest.total_rows;
-        if !is_same {
-            return Err(SweepError::Another {
-                path: path.clone(),
-                other: first.to_owned(),
-            });
-        }
-    }
-    for pair in shards.windows(2) {
-        if pair[0].1.shard == pair[1].1.shard {
-            return Err(SweepError::Doubled {
-                shard: pair[0].1.shard,
-                path: pair[1].0.clone(),
-                other: pair[0].0.clone(),
-            });
-        }
-    }
-    let is_there = |shard: u64| shards.iter().any(|(_, manifest)| manifest.shard == shard);
-    // Named up to a number that still can be read.
-    let missing: Vec<_> = (1..=manifest.shards)
-        .filter(|&shard| !is_there(shard))
-        .take(20)
-        .map(|shard| shard.to_string())
-        .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    Err(SweepError::Missing {
-        missing: missing.join(", "),
-        shards: manifest.shards,
-    })
-}
-
-/// Writes the tables one after another, with the first one's header alone.
-fn join(shards: &[(PathBuf, Manifest)], whole: &Shard) -> Result<(), SweepError> {
-    let mut sum = Checksum::default();
-    atomic::write_with(&whole.table(), |file| {
-        for (index, (path, _)) in shards.iter().enumerate() {
-            let bytes = fs::read(path.with_extension("csv"))?;
-            let header = bytes.iter().position(|byte| *byte == b'\n');
-            let begin = if index == 0 {
-                0
-            } else {
-                header.map_or(bytes.len(), |end| end + 1)
-            };
-            sum.add(&bytes[begin..]);
-            file.write_all(&bytes[begin..])?;
-        }
-        Ok(())
-    })?;
-    Ok(whole.seal(sum)?)
-}
-
-/// The manifests that are meant: of a folder, all in it that belong to shards.
-fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
-    let mut found = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            found.push(path.with_extension("json"));
-            continue;
-        }
-        let failed = |source| StorageError::system(Action::List, path, source);
-        let mut inside = Vec::new();
-        for entry in fs::read_dir(path).map_err(failed)? {
-            let name = entry.map_err(failed)?.file_name();
-            let name = name.to_string_lossy();
-            if name.starts_with("sweep-") && name.ends_with(".json") {
-                inside.push(path.join(&*name));
-            }
-        }
-        if inside.is_empty() {
-            return Err(SweepError::Nothing { path: path.clone() });
-        }
-        inside.sort();
-        found.extend(inside);
-    }
-    // A shard given by its table and by its manifest, or by its folder too, is one.
-    found.sort();
-    found.dedup();
-    Ok(found)
 }

@@ -1,0 +1,76 @@
+//! Why shards cannot be used.
+
+use crate::storage::StorageError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Why shards cannot be used.
+#[derive(Debug, Error)]
+pub enum SweepError {
+    /// The disk.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// A manifest that is not one.
+    #[error("{}: this is no manifest of a sweep: {reason}", path.display())]
+    Manifest {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// A table that is not what was written.
+    #[error(
+        "{}: the shard is damaged: its bytes are not those that were written; make shard \
+         {shard}/{shards} again",
+        path.display()
+    )]
+    Damaged {
+        /// The table.
+        path: PathBuf,
+        /// Which shard it is.
+        shard: u64,
+        /// Of how many.
+        shards: u64,
+    },
+    /// Shards of different sweeps.
+    #[error("{}: this belongs to another sweep than {}", path.display(), other.display())]
+    Another {
+        /// One.
+        path: PathBuf,
+        /// The first.
+        other: PathBuf,
+    },
+    /// The same shard twice.
+    #[error("shard {shard} is there twice: {} and {}", path.display(), other.display())]
+    Doubled {
+        /// Which.
+        shard: u64,
+        /// One.
+        path: PathBuf,
+        /// The other.
+        other: PathBuf,
+    },
+    /// Not all shards.
+    #[error("shards are missing: {missing} of {shards}; nothing was merged")]
+    Missing {
+        /// Their numbers.
+        missing: String,
+        /// Of how many.
+        shards: u64,
+    },
+    /// Nothing to merge.
+    #[error("{}: there is no shard of a sweep here", path.display())]
+    Nothing {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Another sweep's results stand where these would go.
+    #[error(
+        "{}: the results of another sweep lie here; choose another folder or remove them",
+        path.display()
+    )]
+    Occupied {
+        /// The other's manifest or parts.
+        path: PathBuf,
+    },
+}
