@@ -168,7 +168,10 @@ fn schedules_noise_seeds_and_wrappers_give_the_same_bits() {
 #[test]
 fn settings_of_a_landscape_formulas_and_regressions_go_through_the_simulation_or_are_packed() {
     let ravine = experiment("ravine", "optimizer: \"adam\"");
-    let quantities = [Quantity::LearningRate, Quantity::named("surface.condition")];
+    let quantities = [
+        Quantity::LearningRate,
+        Quantity::named("surface.condition_number"),
+    ];
     assert!(!compare(&ravine, &quantities, 1.0));
     let formula = preset::read(
         r#"(version: 1, epochs: 40, objective: Formula(expression: "(1-w1)^2 + 3*cos(w2)"), runs: [(optimizer: "rmsprop")])"#,

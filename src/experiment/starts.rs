@@ -180,6 +180,8 @@ impl Experiment {
         only.runs = self.runs.get(run).cloned().into_iter().collect();
         only.set_starts(self.all_starts().into_iter().take(1).collect());
         only.set_seeds(self.all_seeds()[0], 1);
+        // What is to be tuned may be of another run.
+        only.tune = None;
         only
     }
 

@@ -55,7 +55,7 @@ fn homework_5_ends_where_the_golden_numbers_do() {
         225.000_8,
         "final loss",
     );
-    assert_eq!(summary["runs"][0]["best_step"], 0);
+    assert_eq!(summary["runs"][0]["best_step"], 1);
     assert_eq!(summary["runs"][1]["evaluations"], 2);
     assert!(!lab.path("out/landscape.svg").exists());
 }

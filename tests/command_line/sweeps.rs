@@ -265,7 +265,7 @@ fn a_sweep_killed_at_any_moment_and_resumed_gives_the_file_of_one_left_alone() {
 fn wrong_axes_are_explained() {
     let lab = lab();
     for (arguments, part) in [
-        (&["--x", "momentun=0:1"][..], "did you mean `momentum`"),
+        (&["--x", "bet2=0:0.9"][..], "did you mean `beta2`"),
         (&["--x", "momentum=0.1:0.9"], "run 3 (Adam)"),
         (&["--x", "learning_rate=1:0.1"], "1 does not lie below 0.1"),
         (

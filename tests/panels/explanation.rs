@@ -23,7 +23,7 @@ fn the_step_at_the_playhead_is_worked_out_and_follows_it() {
     bench.press(Key::ArrowRight);
     bench.wait_for("the explanation", |bench| bench.says("θ ← θ − α·g"));
     assert!(
-        bench.says("w1: -1.54 − 0.001·(-422.784)"),
+        bench.says("w1: (-1.54) − 0.001·(-1860.23)"),
         "numbers in six digits"
     );
     bench.click("Step after");

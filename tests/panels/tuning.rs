@@ -3,6 +3,7 @@
 use super::{Bench, preset};
 use descent_lab::experiment::Experiment;
 use descent_lab::schedules::Schedule;
+use egui::accesskit::Role;
 use egui::{Key, vec2};
 use egui_kittest::kittest::Queryable;
 
@@ -80,7 +81,11 @@ fn axes_values_and_runs_are_chosen_and_wrong_ends_are_not_taken() {
     wait(&mut bench);
     assert!(bench.says("not reached"));
     bench.click("Quantity along y");
-    bench.click("Start w2");
+    let entry = bench
+        .harness
+        .get_by_role_and_label(Role::Button, "Start w2");
+    entry.click();
+    bench.settle();
     wait(&mut bench);
     assert!(bench.has("Map") && bench.experiment() == &bowl());
 }

@@ -41,21 +41,22 @@ pub const ARRIVED: f64 = 1e-6;
 /// A minimum whose height above the least one is more than this share of the way down is another.
 pub const CLEARLY: f64 = 1e-3;
 /// At its bottom is what has no more than this share of that height left to fall.
-pub const AT_THE_BOTTOM: f64 = 1e-2;
+pub const AT_THE_BOTTOM: f64 = 1e-4;
 /// An update that takes less than this share of what is left creeps.
 pub const SLOW: f64 = 0.01;
 /// Successive gradients that point the same way have at least this cosine.
 pub const SAME_WAY: f64 = 0.9;
 
 impl Verdict {
-    /// What the evidence shows. The first that holds, from the worst on.
+    /// What the evidence shows, the first that holds: what has come to rest may still tremble by
+    /// rounding, so places to rest come before trouble on the way.
     pub fn of(evidence: &Evidence) -> Self {
         let verdicts = [
             (Self::Diverged, !evidence.is_finite),
             (Self::Done, evidence.has_arrived()),
+            (Self::LocalMinimum, evidence.is_caught()),
             (Self::Diverging, evidence.grows()),
             (Self::Bouncing, evidence.bounces()),
-            (Self::LocalMinimum, evidence.is_caught()),
             (Self::Stalled, evidence.is_stalled()),
             (Self::Creeping, evidence.creeps()),
             (Self::Steady, evidence.loss < evidence.loss_before),

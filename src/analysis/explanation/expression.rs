@@ -6,7 +6,9 @@ use crate::numbers::recorded::{Binary, Unary};
 /// How a number came about from others that have names, or are constants.
 ///
 /// Written out it keeps every grouping of the arithmetic, so that the numbers in it give the
-/// result to the last bit when they are worked out in double precision from left to right.
+/// result when they are worked out in double precision from left to right: to the last bit, but
+/// for quotients by what several runs have in common, which are worked out as products with the
+/// reciprocal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expression {
     /// A constant of the formula.

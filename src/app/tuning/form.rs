@@ -31,8 +31,14 @@ pub struct MapForm {
     pub y: AxisForm,
     /// What the colours mean.
     pub value: MapValue,
-    /// The loss to be reached.
-    pub target: f64,
+    /// The loss to be reached, where it was set.
+    pub target: Option<f64>,
+}
+
+/// The loss to be reached: the one that was set, or the experiment's own.
+fn target(set: Option<f64>, experiment: &Experiment) -> f64 {
+    let own = experiment.tune.as_ref().and_then(|tune| tune.target);
+    set.or(own).unwrap_or(0.01)
 }
 
 impl AxisForm {
@@ -69,12 +75,17 @@ impl Default for MapForm {
             x: AxisForm::new(Quantity::LearningRate),
             y: AxisForm::new(Quantity::Decay),
             value: MapValue::default(),
-            target: 0.01,
+            target: None,
         }
     }
 }
 
 impl MapForm {
+    /// The loss to be reached.
+    pub fn target(&self, experiment: &Experiment) -> f64 {
+        target(self.target, experiment)
+    }
+
     /// The question for an experiment; none where its run has no such quantities.
     pub fn question(&self, experiment: &Experiment) -> Option<MapQuestion> {
         let run = self.run.min(experiment.runs.len().checked_sub(1)?);
@@ -103,7 +114,7 @@ impl MapForm {
             cells: [cells(&x, most), cells(&y, most)],
             x,
             y,
-            target: self.target,
+            target: self.target(experiment),
         })
     }
 }
@@ -122,10 +133,10 @@ fn is_quick(experiment: &Experiment, run: usize) -> bool {
 /// How the search is to be.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchForm {
-    /// What makes a setting better.
-    pub criterion: Criterion,
-    /// The loss to be reached.
-    pub target: f64,
+    /// What makes a setting better, where it was set.
+    pub criterion: Option<Criterion>,
+    /// The loss to be reached, where it was set.
+    pub target: Option<f64>,
     /// Trials for each run, as a power of two.
     pub budget: u64,
     /// What is searched beside learning rate and decay.
@@ -137,11 +148,24 @@ pub struct SearchForm {
 impl Default for SearchForm {
     fn default() -> Self {
         Self {
-            criterion: Criterion::BestLoss,
-            target: 0.01,
+            criterion: None,
+            target: None,
             budget: 1 << 16,
             also: Vec::new(),
             seed: 0,
         }
+    }
+}
+
+impl SearchForm {
+    /// What makes a setting better: what was set, or what the experiment says.
+    pub fn criterion(&self, experiment: &Experiment) -> Criterion {
+        let own = experiment.tune.as_ref().map(|tune| tune.criterion);
+        self.criterion.or(own).unwrap_or_default()
+    }
+
+    /// The loss to be reached.
+    pub fn target(&self, experiment: &Experiment) -> f64 {
+        target(self.target, experiment)
     }
 }

@@ -71,8 +71,8 @@ impl Colours {
             Cell::Minimum(index) => self.runs[index % self.runs.len()],
             Cell::Finite => self.numbers.at(0.15),
             // Stripes.
-            Cell::Diverged(_) => match (i + j) % 6 < 2 {
-                true => blend(self.error, self.ground, 0.55),
+            Cell::Diverged(_) => match (i + j) % 12 < 3 {
+                true => blend(self.error, self.ground, 0.45),
                 false => blend(self.error, self.ground, 0.2),
             },
             // Dots.

@@ -62,8 +62,8 @@ impl Search {
         let mut experiment = lab.experiment.clone();
         experiment.tune = None;
         let tune = TuneSpec {
-            criterion: form.criterion,
-            target: Some(form.target).filter(|target| target.is_finite()),
+            criterion: form.criterion(&lab.experiment),
+            target: Some(form.target(&lab.experiment)).filter(|target| target.is_finite()),
             budget: Some(form.budget),
             seed: form.seed,
             ..TuneSpec::default()

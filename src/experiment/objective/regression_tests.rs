@@ -138,7 +138,7 @@ fn a_model_naming_an_unknown_column_is_refused_with_the_nearest() {
     let found = only_problem(&HOMEWORK.replace("w3*x1*x2", "w3*x1*x3"));
     assert!(
         found.starts_with(
-            "objective.model: column 27 of the formula: unknown name `x3`; did you mean `x"
+            "objective.model: column 27 of the formula: unknown name `x3`; did you mean `w3`?"
         ),
         "{found}"
     );

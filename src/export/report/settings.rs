@@ -7,6 +7,9 @@ use crate::formulas::{Expression, Math};
 use crate::models::regression::Regression;
 use crate::schedules::Schedule;
 
+/// The most parameters whose start is written out.
+const MOST_PARAMETERS: usize = 24;
+
 /// Writes the notes and the settings.
 pub fn write(checked: &Checked, document: &mut Document) {
     let notes = checked.experiment.notes.trim();
@@ -27,7 +30,7 @@ pub fn write(checked: &Checked, document: &mut Document) {
     let start: Vec<String> = start
         .iter()
         .zip(&checked.start)
-        .take(24)
+        .take(MOST_PARAMETERS)
         .map(|(name, value)| format!("{name} = {}", shortest(*value)))
         .collect();
     let epochs = checked.experiment.epochs;
@@ -35,9 +38,12 @@ pub fn write(checked: &Checked, document: &mut Document) {
         1 => String::new(),
         several => format!(" of {several} updates"),
     };
+    let start = match checked.start.len() {
+        0..=MOST_PARAMETERS => start.join(", "),
+        many => format!("{many} parameters, drawn from the seed"),
+    };
     document.say(format!(
-        "Start: {}. Epochs: {epochs}{updates}. Seed: {}.",
-        start.join(", "),
+        "Start: {start}. Epochs: {epochs}{updates}. Seed: {}.",
         checked.experiment.seed
     ));
     runs(checked, document);

@@ -17,7 +17,8 @@ pub fn diagnoses(
     document: &mut Document,
     watch: &mut impl FnMut() -> ControlFlow<()>,
 ) -> Result<(), ReportError> {
-    if checked.runs.is_empty() || checked.updates() == 0 {
+    // Watching every update of a network would train it once more.
+    if checked.runs.is_empty() || checked.updates() == 0 || checked.task().is_some() {
         return Ok(());
     }
     document.heading(2, "Diagnosis");

@@ -1,11 +1,12 @@
 //! A batch through a network, split over the processor's cores.
 
-use super::arithmetic::{LANES, Number};
-use super::buffer::Buffer;
+use super::arithmetic::Number;
 use super::examples::Examples;
 use super::kernels::convolution;
-use super::kernels::normalisation::{self, Moments};
+use super::kernels::normalisation::Moments;
 use super::loss::Loss;
+use super::over_batch::{each_space, moments, slopes};
+use super::part::{Batch, Part, first_trained, number, spaces};
 use super::plan::{Operation, Plan};
 use super::space::{Layout, Space};
 use super::stage::Context;
@@ -58,26 +59,6 @@ pub struct Network<N> {
     moments: Vec<Moments<N>>,
     /// The running moments that tests use.
     running: Vec<Moments<N>>,
-}
-
-/// A part of a batch.
-#[derive(Debug)]
-struct Part<N> {
-    /// One that is used again and again, or one for each group of images where stages wait for
-    /// the whole batch.
-    spaces: Vec<Space<N>>,
-    gathered: Buffer<N>,
-    loss: f64,
-    correct: usize,
-    /// Sums over channels of the batch normalisation that is being computed.
-    sums: Vec<N>,
-}
-
-/// The examples that a batch is made of.
-struct Batch<'a, N: Number> {
-    examples: &'a dyn Examples<N>,
-    chosen: &'a [u32],
-    loss: Loss,
 }
 
 impl<N: Number> Network<N> {
@@ -356,15 +337,6 @@ impl<N: Number> Network<N> {
 /// Number of the update and where draws come from.
 type Drops = Option<(u64, Noise)>;
 
-/// How many spaces a part of so many examples needs.
-fn spaces(plan: &Plan, examples: usize) -> usize {
-    if plan.normalised.is_empty() {
-        1
-    } else {
-        examples.div_ceil(LANES).max(1)
-    }
-}
-
 fn packing<N: Number>(plan: &Plan) -> Vec<[Vec<N>; 2]> {
     let room = |stage: &super::plan::Stage| match (stage.operation, stage.parameters) {
         (Operation::Convolution { .. }, Some(block)) => {
@@ -374,226 +346,4 @@ fn packing<N: Number>(plan: &Plan) -> Vec<[Vec<N>; 2]> {
         _ => [Vec::new(), Vec::new()],
     };
     plan.stages.iter().map(room).collect()
-}
-
-/// The first stage with parameters: the slopes before it are not asked for.
-fn first_trained(plan: &Plan) -> usize {
-    let stages = plan.stages.iter();
-    let mut trained = stages.map(|stage| stage.parameters.is_some());
-    trained.position(|is_trained| is_trained).unwrap_or(0)
-}
-
-fn number<N: Number>(count: usize) -> N {
-    N::constant(count.max(1) as f64)
-}
-
-/// Does something with every space of every part, the parts at once.
-fn each_space<N: Number>(parts: &mut [Part<N>], work: impl Fn(&mut [N], &mut Space<N>) + Sync) {
-    parts.par_iter_mut().for_each(|part| {
-        for space in part.spaces.iter_mut().filter(|space| space.active > 0) {
-            work(&mut part.gathered, space);
-        }
-    });
-}
-
-/// Adds up `work` over all spaces, in the order of the batch.
-fn total<N: Number>(
-    parts: &mut [Part<N>],
-    length: usize,
-    work: impl Fn(&Space<N>, &mut [N]) + Sync,
-) -> Vec<N> {
-    parts.par_iter_mut().for_each(|part| {
-        part.sums.clear();
-        part.sums.resize(length, N::zero());
-        for space in part.spaces.iter().filter(|space| space.active > 0) {
-            work(space, &mut part.sums);
-        }
-    });
-    let mut total = vec![N::zero(); length];
-    for part in parts {
-        for (sum, &part) in total.iter_mut().zip(&part.sums) {
-            *sum += part;
-        }
-    }
-    total
-}
-
-/// The moments of what a batch normalisation is given.
-fn moments<N: Number>(
-    parts: &mut [Part<N>],
-    stage: usize,
-    volume: super::volume::Volume,
-    examples: usize,
-) -> Moments<N> {
-    let share = N::one() / number(examples * volume.height * volume.width);
-    let channels = volume.channels;
-    let mean = |sums: Vec<N>| sums.into_iter().map(|sum| sum * share).collect::<Vec<N>>();
-    let means = mean(total(parts, channels, |space, sums| {
-        normalisation::add_sums(space.active, (&space.values[stage], volume), sums);
-    }));
-    let variance = mean(total(parts, channels, |space, sums| {
-        let input = (&*space.values[stage], volume);
-        normalisation::add_squares(space.active, input, &means, sums);
-    }));
-    Moments {
-        mean: means,
-        variance,
-    }
-}
-
-/// The slopes along the scales and the shifts of a batch normalisation, over the whole batch.
-fn slopes<N: Number>(
-    parts: &mut [Part<N>],
-    context: &Context<'_, N>,
-    stage: usize,
-    moments: &Moments<N>,
-) -> Vec<N> {
-    let (from, along) = (context.plan.values[stage], context.plan.slopes[stage + 1]);
-    let totals = total(parts, 2 * from.channels, |space, sums| {
-        let (scale, shift) = sums.split_at_mut(from.channels);
-        let slopes = (&*space.slopes[stage + 1], along);
-        let input = (&*space.values[stage], from);
-        normalisation::add_slopes(space.active, input, slopes, moments, (scale, shift));
-    });
-    let first = context.plan.stages[stage].parameters.unwrap_or(0);
-    for part in parts {
-        let [scale, shift] = context.layout.pair(first, &mut part.gathered);
-        scale.copy_from_slice(&part.sums[..from.channels]);
-        shift.copy_from_slice(&part.sums[from.channels..]);
-    }
-    totals
-}
-
-impl<N: Number> Part<N> {
-    fn new(plan: &Plan, layout: &Layout, spaces: usize) -> Self {
-        Self {
-            spaces: (0..spaces).map(|_| Space::new(plan)).collect(),
-            gathered: Buffer::zeros(layout.length),
-            loss: 0.0,
-            correct: 0,
-            sums: Vec::new(),
-        }
-    }
-
-    fn begin(&mut self) {
-        self.gathered.fill(N::zero());
-        self.loss = 0.0;
-        self.correct = 0;
-    }
-
-    /// Forward and backward, one group of images after the other.
-    fn train(&mut self, context: &Context<'_, N>, batch: &Batch<'_, N>, index: usize) {
-        self.begin();
-        let share = N::one() / number(batch.chosen.len());
-        let last = context.plan.stages.len();
-        let first = first_trained(context.plan);
-        for begin in groups(batch.chosen.len(), index) {
-            let space = &mut self.spaces[0];
-            batch.fill(context.plan, begin, space);
-            for stage in 0..last {
-                context.forward(stage, space);
-            }
-            let (loss, correct) = batch.judge(space, share, &|_, _| {});
-            self.loss += loss;
-            self.correct += correct;
-            for stage in (first..last).rev() {
-                context.backward(stage, space, &mut self.gathered, stage == first, (&[], 0));
-            }
-        }
-    }
-
-    /// Forward only.
-    fn test(
-        &mut self,
-        context: &Context<'_, N>,
-        batch: &Batch<'_, N>,
-        index: usize,
-        seen: &dyn Fn(usize, super::loss::Verdict),
-    ) {
-        self.loss = 0.0;
-        self.correct = 0;
-        for begin in groups(batch.chosen.len(), index) {
-            let space = &mut self.spaces[0];
-            batch.fill(context.plan, begin, space);
-            for stage in 0..context.plan.stages.len() {
-                context.forward(stage, space);
-            }
-            let (loss, correct) = batch.judge(space, N::zero(), seen);
-            self.loss += loss;
-            self.correct += correct;
-        }
-    }
-
-    /// Fills every space with its images.
-    fn fill(&mut self, plan: &Plan, batch: &Batch<'_, N>, index: usize) {
-        self.begin();
-        let mut groups = groups(batch.chosen.len(), index);
-        for space in &mut self.spaces {
-            space.active = 0;
-            if let Some(begin) = groups.next() {
-                batch.fill(plan, begin, space);
-            }
-        }
-    }
-
-    fn judge_all(&mut self, batch: &Batch<'_, N>, _: usize, share: N) {
-        for space in self.spaces.iter_mut().filter(|space| space.active > 0) {
-            let (loss, correct) = batch.judge(space, share, &|_, _| {});
-            self.loss += loss;
-            self.correct += correct;
-        }
-    }
-}
-
-/// Where the groups of images of part `index` begin.
-fn groups(examples: usize, index: usize) -> impl Iterator<Item = usize> {
-    let end = examples.min((index + 1) * PART);
-    (index * PART..end).step_by(LANES)
-}
-
-impl<N: Number> Batch<'_, N> {
-    /// Puts the examples from `begin` on into a space.
-    fn fill(&self, plan: &Plan, begin: usize, space: &mut Space<N>) {
-        let chosen = &self.chosen[begin..self.chosen.len().min(begin + LANES)];
-        space.first = begin;
-        space.active = chosen.len();
-        let volume = plan.values[0];
-        if chosen.len() < LANES {
-            // What an earlier batch left in the other lanes is no example.
-            space.values[0].fill(N::zero());
-        }
-        for (lane, &example) in chosen.iter().enumerate() {
-            self.examples
-                .fill(example as usize, lane, &mut space.values[0], volume);
-        }
-    }
-
-    /// Judges the outputs in a space and writes the slopes along them. Returns the sum of the
-    /// losses and how many were right.
-    fn judge(
-        &self,
-        space: &mut Space<N>,
-        share: N,
-        seen: &dyn Fn(usize, super::loss::Verdict),
-    ) -> (f64, usize) {
-        let last = space.values.len() - 1;
-        let outputs = &*space.values[last];
-        let slopes = &mut *space.slopes[last];
-        if space.active < LANES {
-            slopes.fill(N::zero());
-        }
-        let (mut loss, mut correct) = (0.0, 0);
-        for lane in 0..space.active {
-            let example = self.chosen[space.first + lane] as usize;
-            let target = self.examples.target(example);
-            let examples = self.examples;
-            let verdict = examples.judge(self.loss, example, outputs, lane, share, slopes);
-            loss += verdict.loss;
-            let is_right =
-                matches!(target, super::loss::Target::Class(c) if c == verdict.predicted);
-            correct += usize::from(is_right);
-            seen(space.first + lane, verdict);
-        }
-        (loss, correct)
-    }
 }

@@ -13,6 +13,8 @@ pub mod initialisation;
 mod kernels;
 pub mod layer;
 pub mod loss;
+mod over_batch;
+mod part;
 pub mod plan;
 pub mod presets;
 mod space;

@@ -82,12 +82,19 @@ impl ObjectivePanel {
 
     /// What can be chosen: a landscape that is searched for, or a formula.
     fn heading(&mut self, edited: &mut Experiment, ui: &mut Ui) {
+        let fits_data = edited.objective.regression().is_some();
+        let trains = edited.objective.network().is_some();
         ui.horizontal(|ui| {
-            if edited.objective.regression().is_some() {
+            if fits_data {
                 ui.label(RichText::new("Data and model").heading());
-            } else if matches!(edited.objective, ObjectiveSpec::Tasks(_)) {
+                at_right::show(ui, "regression", |ui| {
+                    setup::button(edited, &mut self.regression, ui);
+                });
+                return;
+            }
+            if matches!(edited.objective, ObjectiveSpec::Tasks(_)) {
                 ui.label(RichText::new("Tasks").heading());
-            } else if edited.objective.network().is_some() {
+            } else if trains {
                 ui.label(RichText::new("Training").heading());
             } else {
                 ui.label(RichText::new("Landscape").heading());
@@ -100,9 +107,15 @@ impl ObjectivePanel {
             }
             at_right::show(ui, "formula", |ui| {
                 formula::button(edited, self.own.as_ref(), ui);
-                setup::button(edited, &mut self.regression, ui);
             });
         });
+        if !fits_data {
+            // In a line of its own: a narrow panel has no room for more beside the search.
+            ui.horizontal(|ui| {
+                setup::button(edited, &mut self.regression, ui);
+                ui.weak("fits a model to a table");
+            });
+        }
     }
 }
 

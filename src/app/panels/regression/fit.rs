@@ -128,6 +128,8 @@ impl FitPanel {
         Plot::new(("fit", residuals))
             .x_axis_label(across)
             .y_axis_label(up)
+            .grid_color(theme::colour(tokens.grid))
+            .grid_spacing(8.0..=40.0)
             .allow_scroll(false)
             .show(ui, |plot| {
                 if residuals {
@@ -178,6 +180,8 @@ fn parameters(lab: &Lab, record: &Record, regression: &Regression, ui: &mut Ui) 
     let step = lab.playhead.step();
     Plot::new("parameters")
         .x_axis_label("update")
+        .grid_color(theme::colour(tokens.grid))
+        .grid_spacing(8.0..=40.0)
         .legend(egui_plot::Legend::default())
         .allow_scroll(false)
         .show(ui, |plot| {

@@ -157,10 +157,13 @@ fn start(spec: &mut RegressionSpec, ui: &mut Ui) {
     let used: Vec<bool> = names.iter().map(words).collect();
     ui.horizontal_wrapped(|ui| {
         for (name, is_used) in names.into_iter().zip(used) {
-            ui.label(&name);
-            if let Some(value) = spec.start.get_mut(&name) {
-                number_field(ui, &format!("Start {name}"), value, FINITE);
-            }
+            // The name stays with its field where the line breaks.
+            ui.horizontal(|ui| {
+                ui.label(&name);
+                if let Some(value) = spec.start.get_mut(&name) {
+                    number_field(ui, &format!("Start {name}"), value, FINITE);
+                }
+            });
             if !is_used {
                 let button = named(ui.small_button("×"), &format!("Remove parameter {name}"));
                 if button
@@ -222,9 +225,11 @@ fn batches(spec: &mut RegressionSpec, seed: &mut u64, ui: &mut Ui) {
         );
         ui.checkbox(&mut spec.drop_last, "drop the last short batch")
             .on_hover_text("Leave out a last batch that has too few rows.");
-        ui.label("Seed")
-            .on_hover_text("The same seed gives the same order, always.");
-        whole_field(ui, "Seed", seed, 0);
+        ui.horizontal(|ui| {
+            ui.label("Seed")
+                .on_hover_text("The same seed gives the same order, always.");
+            whole_field(ui, "Seed", seed, 0);
+        });
     });
 }
 
@@ -254,7 +259,7 @@ fn warnings(lab: &Lab, ui: &mut Ui) {
                     "The parameters with the least loss, in closed form; marked as the target.",
                 );
             if let Some(warning) = fit.warning() {
-                let text = RichText::new(format!("⚠ Note: {warning}.")).small();
+                let text = RichText::new(format!("Note: {warning}.")).small();
                 ui.add(egui::Label::new(text.color(ui.visuals().warn_fg_color)).wrap());
             }
         }

@@ -12,7 +12,9 @@ use crate::experiment::RegressionSpec;
 use crate::models::regression::{Rows, read_cells, read_delimited};
 use crate::optimizers::Domain;
 use egui::containers::menu::{MenuButton, MenuConfig};
-use egui::{Label, PopupCloseBehavior, RichText, ScrollArea, Sense, TextEdit, TextStyle, Ui, vec2};
+use egui::{
+    Label, PopupCloseBehavior, RichText, ScrollArea, Sense, Shape, TextEdit, TextStyle, Ui, vec2,
+};
 use std::ops::ControlFlow;
 
 /// Any finite number.
@@ -263,15 +265,9 @@ impl DataPanel {
 
     fn row(&mut self, row: usize, is_lit: bool, spec: &mut RegressionSpec, ui: &mut Ui) {
         let height = ui.spacing().interact_size.y;
-        let begin = ui.cursor().min;
-        if is_lit {
-            let size = vec2(ui.available_width(), height);
-            let fill = theme::translucent(theme::of(ui).accent, 0.22);
-            ui.painter()
-                .rect_filled(egui::Rect::from_min_size(begin, size), 2, fill);
-        }
-        ui.horizontal(|ui| {
-            let mark = if is_lit { "▸ " } else { "" };
+        let behind = ui.painter().add(Shape::Noop);
+        let laid_out = ui.horizontal(|ui| {
+            let mark = if is_lit { "• " } else { "" };
             let text = RichText::new(format!("{mark}{}", row + 1));
             let text = if row == self.row {
                 text.strong()
@@ -300,6 +296,12 @@ impl DataPanel {
                 }
             }
         });
+        if is_lit {
+            let rect = laid_out.response.rect.expand2(vec2(0.0, 1.0));
+            let fill = theme::translucent(theme::of(ui).accent, 0.22);
+            let lit = Shape::rect_filled(rect, 2, fill);
+            ui.painter().set(behind, lit);
+        }
     }
 }
 

@@ -159,7 +159,7 @@ fn heading(lab: &Lab, run: usize, update: u64, commands: &mut Commands, ui: &mut
     ui.horizontal_wrapped(|ui| {
         let label = lab.experiment.runs.get(run).map(|run| run.display_label());
         ui.strong(label.unwrap_or_default());
-        let back = ui.add_enabled(update > 0, egui::Button::new("◀").small());
+        let back = ui.add_enabled(update > 0, egui::Button::new("‹").small());
         if named(back, "Update before")
             .on_hover_text("The update before (←)")
             .clicked()
@@ -167,7 +167,7 @@ fn heading(lab: &Lab, run: usize, update: u64, commands: &mut Commands, ui: &mut
             commands.act(Action::StepBack);
         }
         ui.label(format!("update {update} of {}", lab.playhead.end()));
-        let on = ui.add_enabled(update < lab.playhead.end(), egui::Button::new("▶").small());
+        let on = ui.add_enabled(update < lab.playhead.end(), egui::Button::new("›").small());
         if named(on, "Update after")
             .on_hover_text("The next update (→)")
             .clicked()

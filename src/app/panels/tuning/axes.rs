@@ -1,12 +1,15 @@
 //! The axes of the map.
 
-use super::choose;
+use super::choose_within;
 use crate::app::state::Lab;
 use crate::app::tuning::{AxisForm, MapForm};
 use crate::app::widgets::named;
-use crate::app::widgets::number::number_field;
+use crate::app::widgets::number::{FIELD, number_field};
 use crate::experiment::{Axis, Quantity, Spread};
 use egui::Ui;
+
+/// Room for the ends of an axis and its switch.
+const BESIDE: f32 = 2.0 * FIELD + 84.0;
 
 /// Shows both axes, left to right and bottom to top.
 pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
@@ -75,13 +78,10 @@ fn row(
         ui.label(arrow);
         let mut quantity = axis.quantity.clone();
         let name = format!("Quantity along {letter}");
-        if choose(
-            ui,
-            &name,
-            &mut quantity,
-            quantities,
-            "What varies along this axis.",
-        ) {
+        let width = ui.available_width() - BESIDE;
+        let choice = (&mut quantity, quantities);
+        let explain = "What varies along this axis.";
+        if choose_within(ui, width, &name, choice, explain) {
             *form = AxisForm::new(quantity);
             return;
         }

@@ -89,8 +89,13 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
         );
         if form.value == MapValue::EpochsToTarget {
             ui.label("target");
-            number_field(ui, "Target of the map", &mut form.target, FINITE)
+            let present = form.target(&lab.experiment);
+            let mut target = present;
+            number_field(ui, "Target of the map", &mut target, FINITE)
                 .on_hover_text("The loss that is to be reached.");
+            if target != present {
+                form.target = Some(target);
+            }
         }
     });
     axes::show(lab, form, ui);

@@ -20,12 +20,24 @@ fn choose<T: PartialEq + Clone>(
     all: &[(T, String)],
     explain: &str,
 ) -> bool {
+    let width = ui.available_width();
+    choose_within(ui, width, name, (value, all), explain)
+}
+
+/// The same in a list of at most this width.
+fn choose_within<T: PartialEq + Clone>(
+    ui: &mut Ui,
+    width: f32,
+    name: &str,
+    (value, all): (&mut T, &[(T, String)]),
+    explain: &str,
+) -> bool {
     let present = all.iter().find(|(one, _)| one == value);
     let text = present.map_or("?", |(_, text)| text.as_str());
     let mut changed = false;
     let combo = ComboBox::from_id_salt(name)
         .selected_text(text)
-        .width(ui.available_width().clamp(64.0, 150.0))
+        .width(width.clamp(64.0, 150.0))
         .truncate();
     let response = combo.show_ui(ui, |ui| {
         for (one, text) in all {

@@ -42,7 +42,7 @@ impl MapPicture {
     /// Shows the newest map; a click adopts the cell under the pointer.
     pub fn show(&mut self, lab: &Lab, form: &MapForm, commands: &mut Commands, ui: &mut Ui) {
         let width = ui.available_width();
-        let height = (ui.available_height() - 190.0).clamp(140.0, width.max(140.0));
+        let height = (ui.available_height() - 120.0).clamp(140.0, width.max(140.0));
         let size = vec2(width, height + MARGIN);
         let (whole, response) = ui.allocate_exact_size(size, Sense::click());
         let frame = Rect::from_min_max(

@@ -50,17 +50,25 @@ fn controls(lab: &Lab, form: &mut SearchForm, ui: &mut Ui) {
             .iter()
             .map(|criterion| (*criterion, criterion.to_string()))
             .collect();
-        choose(
+        let mut criterion = form.criterion(&lab.experiment);
+        if choose(
             ui,
             "Criterion",
-            &mut form.criterion,
+            &mut criterion,
             &all,
             "What makes one setting better than another.",
-        );
-        if form.criterion != Criterion::BestLoss {
+        ) {
+            form.criterion = Some(criterion);
+        }
+        if criterion != Criterion::BestLoss {
             ui.label("target");
-            number_field(ui, "Target of the search", &mut form.target, FINITE)
+            let present = form.target(&lab.experiment);
+            let mut target = present;
+            number_field(ui, "Target of the search", &mut target, FINITE)
                 .on_hover_text("The loss that is to be reached.");
+            if target != present {
+                form.target = Some(target);
+            }
         }
     });
     ui.horizontal_wrapped(|ui| {
