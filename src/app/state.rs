@@ -12,7 +12,7 @@ use super::starting::StartsForm;
 use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
-use crate::experiment::{CheckedRun, Experiment, Problem, RunSpec, built_in};
+use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
 use crate::landscapes::Chosen;
 use crate::playback::Playhead;
 use crate::storage::recovery::LeftBehind;
@@ -230,6 +230,9 @@ impl Lab {
             Some(landscape) => landscape.card().id == self.landscape().card().id,
             None if record.checked.task().is_some() => {
                 self.experiment.objective.network().is_some()
+            }
+            None if record.checked.sequence().is_some() => {
+                matches!(self.experiment.objective, ObjectiveSpec::Tasks(_))
             }
             None => {
                 self.experiment.objective.regression().is_some() && {

@@ -18,7 +18,7 @@ impl<'a> Replay<'a> {
     /// The run with this index before its first update; none where there is no such run, or it
     /// trains a network, which has too many numbers to be kept.
     pub fn new(checked: &'a Checked, run: usize) -> Option<Self> {
-        if checked.task().is_some() {
+        if checked.task().is_some() || checked.sequence().is_some() {
             return None;
         }
         let mut contender = Contender::new(checked.runs.get(run)?, Origin::first(checked));

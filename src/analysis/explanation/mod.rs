@@ -71,7 +71,7 @@ pub enum NoSuchStep {
 /// # Errors
 /// When there is no such run, or it never made such a step.
 pub fn explain(checked: &Checked, run: usize, step: u64) -> Result<Explanation, NoSuchStep> {
-    if checked.task().is_some() {
+    if checked.task().is_some() || checked.sequence().is_some() {
         return Err(NoSuchStep::Network);
     }
     let runs = checked.runs.len();

@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, readout, results, tuning};
+use crate::app::panels::{Commands, continual, readout, results, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -102,6 +102,7 @@ pub static PANELS: &[PanelCard] = &[
         Place::Centre,
         "The landscape with the trails of the runs, as a map or in space.",
         |panels, lab, commands, ui| match is_network(lab) {
+            _ if continual::applies(lab) => continual::show(lab, ui),
             true => panels.network.show(lab, commands, ui),
             false => panels.landscape.show(lab, commands, ui),
         },

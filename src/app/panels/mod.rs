@@ -3,6 +3,7 @@
 
 pub mod catalogue;
 pub mod context_menu;
+pub mod continual;
 pub mod dialogs;
 pub mod explanation;
 pub mod export;

@@ -10,7 +10,7 @@ const LOOK_EVERY: u64 = 32;
 
 /// Runs the only run of an experiment, looking at every step; none when `goes_on` has said no.
 pub(super) fn run(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option<Reached> {
-    if checked.task().is_some() {
+    if checked.task().is_some() || checked.sequence().is_some() {
         return trained(checked, target, goes_on);
     }
     let (mut simulation, mut history) = Simulation::new(checked);

@@ -6,7 +6,7 @@ mod gallery;
 mod repeats;
 
 use super::regression::setup;
-use super::{Commands, network};
+use super::{Commands, continual, network};
 use crate::app::command::Command;
 use crate::app::state::Lab;
 use crate::app::widgets::number::{exact, slider_and_field_from};
@@ -35,6 +35,14 @@ impl ObjectivePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let mut edited = lab.experiment.clone();
         self.heading(&mut edited, ui);
+        if let ObjectiveSpec::Tasks(spec) = &lab.experiment.objective {
+            continual::describe(spec, ui);
+            repeats::seeds(&mut edited, commands, ui);
+            if edited != lab.experiment {
+                commands.push(Command::Edit(Box::new(edited)));
+            }
+            return;
+        }
         if edited.objective.network().is_some() {
             network::setup::show(lab, &mut edited, ui);
             repeats::seeds(&mut edited, commands, ui);
@@ -84,7 +92,9 @@ impl ObjectivePanel {
                 });
                 return;
             }
-            if trains {
+            if matches!(edited.objective, ObjectiveSpec::Tasks(_)) {
+                ui.label(RichText::new("Tasks").heading());
+            } else if trains {
                 ui.label(RichText::new("Training").heading());
             } else {
                 ui.label(RichText::new("Landscape").heading());
