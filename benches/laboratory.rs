@@ -85,8 +85,10 @@ fn regression_epoch(bencher: Bencher) {
 /// images are the shipped sample, six times.
 #[divan::bench(sample_count = 5)]
 fn lenet(bencher: Bencher) {
-    let layers = presets::find("lenet").unwrap().layers;
-    let plan = Arc::new(network::plan(layers, Volume::new(1, 28, 28), 10).unwrap());
+    let layers = presets::find("lenet").expect("a named architecture").layers;
+    let plan = Arc::new(
+        network::plan(layers, Volume::new(1, 28, 28), 10).expect("LeNet fits such images"),
+    );
     let data = datasets::sample().train;
     let start = Initialisation::Torch.parameters(&plan, 0);
     let order: Vec<u32> = (0..60_000).map(|index| index % 10_000).collect();

@@ -101,7 +101,7 @@ impl ResultTable {
         let rows = sources.iter().flat_map(|source| rows(source, target));
         let mut rows: Vec<_> = rows.collect();
         let has_several = rows.iter().any(|row| row.summary.records > 1);
-        let columns = columns(target.is_some(), has_several);
+        let columns = columns(target, has_several);
         mark_best(&mut rows, sorting.column);
         rows.sort_by(|a, b| match sorting.column {
             ResultColumn::Run => a.label.to_lowercase().cmp(&b.label.to_lowercase()),
@@ -118,7 +118,7 @@ impl ResultTable {
     }
 }
 
-fn columns(has_target: bool, has_several: bool) -> Vec<ResultColumn> {
+fn columns(target: Option<f64>, has_several: bool) -> Vec<ResultColumn> {
     use ResultColumn as C;
     let all = [
         C::Run,
@@ -130,8 +130,8 @@ fn columns(has_target: bool, has_several: bool) -> Vec<ResultColumn> {
         C::Evaluations,
     ];
     let is_there = |column: &C| match column {
-        C::Epochs => has_target,
-        C::Success => has_target && has_several,
+        C::Epochs => target.is_some(),
+        C::Success => target.is_some() && has_several,
         _ => true,
     };
     all.into_iter().filter(is_there).collect()

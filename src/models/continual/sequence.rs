@@ -210,8 +210,11 @@ impl Sequence {
         match head {
             _ if task == 0 => Vec::new(),
             Head::Multi => ranges[..task].to_vec(),
-            Head::Single => vec![0..ranges[task].start],
-            Head::Domain => vec![0..all],
+            Head::Single => Vec::from([Range {
+                start: 0,
+                end: ranges[task].start,
+            }]),
+            Head::Domain => Vec::from([Range { start: 0, end: all }]),
         }
     }
 }

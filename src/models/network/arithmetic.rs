@@ -148,7 +148,7 @@ pub fn lane_sum<N: Number>(mut lanes: [N; LANES]) -> N {
     let mut half = LANES / 2;
     while half > 0 {
         for lane in 0..half {
-            lanes[lane] = lanes[lane] + lanes[lane + half];
+            lanes[lane] += lanes[lane + half];
         }
         half /= 2;
     }

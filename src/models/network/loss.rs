@@ -83,7 +83,7 @@ impl Loss {
                 let mut sum = N::zero();
                 for output in 0..count {
                     let error = at(output) - target.value(output);
-                    sum = sum + error * error;
+                    sum += error * error;
                     if !slopes.is_empty() {
                         slopes[output * LANES + lane] = share * part * (error + error);
                     }

@@ -119,7 +119,7 @@ mod tests {
     #[test]
     fn principal_axes_of_a_path_along_a_diagonal() {
         let path: Vec<Vec<f64>> = (0..9)
-            .map(|k| f64::from(k))
+            .map(f64::from)
             .map(|t| vec![t, t + 0.01 * (t * 9.0).sin(), 5.0])
             .collect();
         let plane = Plane::of_path(path.iter().map(Vec::as_slice), &path[8]).unwrap();

@@ -222,8 +222,8 @@ proptest! {
         let work = regression.work(&regression.all_rows(), &at);
         prop_assert!((value - work.loss).abs() <= 1e-12 * (1.0 + value.abs()));
         prop_assert_eq!(value, regression.value(&at));
-        for j in 0..3 {
-            prop_assert!((gradient[j] - work.gradient[j]).abs() <= 1e-10 * (1.0 + gradient[j].abs()));
+        for (swept, summed) in gradient.iter().zip(&work.gradient) {
+            prop_assert!((swept - summed).abs() <= 1e-10 * (1.0 + swept.abs()));
         }
         let predictions = regression.predictions(&at);
         prop_assert!(work.rows.iter().all(|row| predictions[row.row] == row.prediction));

@@ -55,7 +55,7 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
 fn best(record: &Record, quantity: usize) -> String {
     let runs = record.checked.runs.iter().zip(&record.history.traces);
     let last = runs.filter_map(|(run, trace)| Some((run, trace.measured.last()?[quantity])));
-    let is_loss = quantity % 2 == 0;
+    let is_loss = quantity.is_multiple_of(2);
     let key = |value: f64| if is_loss { -value } else { value };
     let best = last.max_by(|a, b| key(a.1).total_cmp(&key(b.1)));
     best.map_or_else(String::new, |(run, value)| match is_loss {

@@ -218,7 +218,7 @@ impl<N: Number> Kernel<N> for Weights<'_, N> {
             for y in 0..self.to.height {
                 for number in self.slopes[self.to.span(o, y)].chunks_exact(LANES) {
                     for (sum, &slope) in lanes.iter_mut().zip(number) {
-                        *sum = *sum + slope;
+                        *sum += slope;
                     }
                 }
             }

@@ -63,7 +63,7 @@ fn channel_sum<N: Number>(
         let others = other[second.span(channel, y)].chunks_exact(LANES);
         for (a, b) in ones.zip(others) {
             for lane in 0..active {
-                sum = sum + f(a[lane], b[lane]);
+                sum += f(a[lane], b[lane]);
             }
         }
     }

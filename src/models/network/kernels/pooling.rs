@@ -127,7 +127,7 @@ impl<N: Number> Kernel<N> for LargestBackward<'_, N> {
                         for lane in 0..LANES {
                             let goes_here = which[lane] == index as u32;
                             let part = if goes_here { slope[lane] } else { N::zero() };
-                            result[lane] = result[lane] + part;
+                            result[lane] += part;
                         }
                     }
                 }
@@ -156,7 +156,7 @@ impl<N: Number> Kernel<N> for MeanForward<'_, N> {
             for index in 0..count {
                 let numbers = &self.input[self.windows.place(from, index)];
                 for lane in 0..LANES {
-                    sums[lane] = sums[lane] + numbers[lane];
+                    sums[lane] += numbers[lane];
                 }
             }
             for (y, sum) in self.output[to..to + LANES].iter_mut().zip(sums) {
@@ -187,7 +187,7 @@ impl<N: Number> Kernel<N> for MeanBackward<'_, N> {
             for index in 0..count {
                 let result = &mut self.input_slopes[self.windows.place(from, index)];
                 for lane in 0..LANES {
-                    result[lane] = result[lane] + share * slope[lane];
+                    result[lane] += share * slope[lane];
                 }
             }
         });
