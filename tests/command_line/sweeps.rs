@@ -237,7 +237,13 @@ fn a_sweep_killed_at_any_moment_and_resumed_gives_the_file_of_one_left_alone() {
     for wanted in [0, 1, 3, 6, 8] {
         let mut child = lab.command(&arguments).spawn().unwrap();
         let begun = Instant::now();
-        let count = || parts.is_dir().then(|| names_in(&parts).len()).unwrap_or(0);
+        let count = || {
+            if parts.is_dir() {
+                names_in(&parts).len()
+            } else {
+                0
+            }
+        };
         while count() < wanted
             && child.try_wait().unwrap().is_none()
             && begun.elapsed() < Duration::from_secs(60)

@@ -34,8 +34,14 @@ fn a_training_writes_its_record_and_weights() {
     assert_eq!(table[9][3..5], ["9", "2"]);
     for row in &table {
         let step: u64 = row[3].parse().unwrap();
-        assert_eq!(row[8..].iter().all(|cell| !cell.is_empty()), step % 8 == 0);
-        assert_eq!(row[8..].iter().all(|cell| cell.is_empty()), step % 8 != 0);
+        assert_eq!(
+            row[8..].iter().all(|cell| !cell.is_empty()),
+            step.is_multiple_of(8)
+        );
+        assert_eq!(
+            row[8..].iter().all(|cell| cell.is_empty()),
+            !step.is_multiple_of(8)
+        );
     }
     let summary: Value = serde_json::from_str(&lab.read("out/summary.json")).unwrap();
     assert_eq!(summary["runs"][1]["outcome"], "finished");
