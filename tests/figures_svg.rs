@@ -145,6 +145,9 @@ fn every_built_in_experiment_gives_sound_figures() {
         let [loss, landscape] = figures(&experiment);
         for svg in [&loss, &landscape] {
             assert_sound(svg);
+            if svg == &landscape && experiment.objective.landscape().is_none() {
+                continue;
+            }
             let texts = texts(svg);
             for (run, trace) in checked.runs.iter().zip(&history.traces) {
                 assert!(texts.contains(&run.label), "{texts:?}");

@@ -11,6 +11,10 @@ use std::ops::ControlFlow;
 /// By how much of its whole fall the loss must have fallen where the suggested band begins.
 const BEGUN: f64 = 0.1;
 
+/// Which part of the rate at which the loss was lowest still counts as safe. A rate that is too
+/// high shows only some steps later, when what it blows up has outgrown the rest.
+const SAFE: f64 = 0.25;
+
 /// One step of the test.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
@@ -25,7 +29,8 @@ pub struct Point {
 pub struct RangeTest {
     /// Every step, its rate rising.
     pub points: Vec<Point>,
-    /// Where the loss has begun to fall, and where it was lowest; none where it never fell.
+    /// From where the loss has begun to fall to a quarter of where it was lowest; none where it
+    /// never fell so far.
     pub band: Option<(f64, f64)>,
     /// The rate at which the run diverged.
     pub diverged_at: Option<f64>,
@@ -89,12 +94,14 @@ pub fn range_test(
     }))
 }
 
-/// From where the loss has fallen by a tenth of its whole fall to where it was lowest.
+/// From where the loss has fallen by a tenth of its whole fall to a quarter of where it was
+/// lowest.
 fn band(start: f64, points: &[Point]) -> Option<(f64, f64)> {
     let lowest = points.iter().min_by(|a, b| a.loss.total_cmp(&b.loss))?;
     let begun = start - BEGUN * (start - lowest.loss);
     let first = points.iter().find(|point| point.loss <= begun)?;
-    (lowest.loss < start && first.rate < lowest.rate).then_some((first.rate, lowest.rate))
+    let last = SAFE * lowest.rate;
+    (lowest.loss < start && first.rate < last).then_some((first.rate, last))
 }
 
 #[cfg(test)]
@@ -113,7 +120,7 @@ mod tests {
             .unwrap();
         let (low, high) = test.band.unwrap();
         // λ_max is 18.
-        assert!(low < high && high < 1.5 * 2.0 / 18.0, "{low} {high}");
+        assert!(low < high && high < 2.0 / 18.0, "{low} {high}");
         assert!(
             test.points
                 .windows(2)

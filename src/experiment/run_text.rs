@@ -2,6 +2,7 @@
 
 use super::preset::{self, options};
 use super::{Experiment, Problem, RunSpec};
+use crate::optimizers;
 use ron::ser::PrettyConfig;
 
 /// An experiment that any run can be checked in.
@@ -47,9 +48,13 @@ impl RunSpec {
         let mut experiment = Experiment::around(self.clone());
         experiment.assign_colours();
         let problems = experiment.check().err().unwrap_or_default();
-        // A remedy has its place among tasks, which the plainest experiment has none of.
-        let is_own = |problem: &Problem| {
-            !matches!(problem.place.as_str(), "runs[0].remedy" | "runs[0].head")
+        // A remedy has its place among tasks, and some rules work on weight matrices alone; the
+        // plainest experiment has neither.
+        let is_known = optimizers::find(&self.optimizer).is_some();
+        let is_own = |problem: &Problem| match problem.place.as_str() {
+            "runs[0].remedy" | "runs[0].head" => false,
+            "runs[0].optimizer" => !is_known,
+            _ => true,
         };
         let own = problems.into_iter().filter(is_own);
         own.map(|problem| problem.to_string().replace("runs[0].", ""))

@@ -78,9 +78,9 @@ impl<R: Real> UpdateRule<R> for AdamW {
             *theta = *theta * (R::one() - now.learning_rate * decay);
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let m_hat = (m[i] / correction1).named("m̂");
-            let v_hat = (v[i] / correction2).named("v̂");
-            let beside_plain = (v[i].square_root() + epsilon) / correction2.square_root();
+            let m_hat = m[i].over_common(correction1).named("m̂");
+            let v_hat = v[i].over_common(correction2).named("v̂");
+            let beside_plain = (v[i].square_root() + epsilon) / correction2.common_root();
             let beside_corrected = v_hat.square_root() + epsilon;
             let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);

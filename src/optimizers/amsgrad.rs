@@ -97,8 +97,8 @@ impl<R: Real> UpdateRule<R> for AmsGrad {
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
             greatest[i] = (v[i] / before).larger(greatest[i]);
-            let m_hat = (m[i] / correction1).named("m̂");
-            let u_hat = (greatest[i] / after).named("û");
+            let m_hat = m[i].over_common(correction1).named("m̂");
+            let u_hat = greatest[i].over_common(after).named("û");
             let beside_plain = (greatest[i].square_root() + epsilon) / after.square_root();
             let beside_corrected = u_hat.square_root() + epsilon;
             let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);

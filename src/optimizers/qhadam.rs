@@ -59,8 +59,9 @@ impl<R: Real> UpdateRule<R> for QhAdam {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            let mean = (R::one() - nu1) * g + nu1 * (m[i] / correction1).named("m̂");
-            let square = (R::one() - nu2) * g.squared() + nu2 * (v[i] / correction2).named("v̂");
+            let mean = (R::one() - nu1) * g + nu1 * m[i].over_common(correction1).named("m̂");
+            let square =
+                (R::one() - nu2) * g.squared() + nu2 * v[i].over_common(correction2).named("v̂");
             *theta = *theta - quotient(now.learning_rate * mean, square.square_root() + epsilon);
         }
     }

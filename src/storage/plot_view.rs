@@ -72,31 +72,3 @@ impl PlotView {
         ]
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::super::settings::{Settings, parse};
-    use super::*;
-
-    #[test]
-    fn how_the_plots_are_seen_is_remembered_field_by_field() {
-        let chosen = Settings {
-            plots: PlotView {
-                shown: vec!["loss".into(), "slot v: a \"second\" moment".into()],
-                large: Some("loss".into()),
-                by_evaluations: true,
-                log_x: true,
-                logarithmic: BTreeMap::from([("loss".into(), false)]),
-            },
-            shows_inside: true,
-            ..Settings::default()
-        };
-        assert_eq!(parse(&chosen.text()).unwrap(), (chosen, None));
-        let text = "(plots_shown: Everything, plots_log_x: true, plots_large: \"cosine\")";
-        let (settings, notice) = parse(text).unwrap();
-        assert_eq!(settings.plots.shown, PlotView::default().shown);
-        assert_eq!(settings.plots.large.as_deref(), Some("cosine"));
-        assert!(settings.plots.log_x);
-        assert!(notice.unwrap().contains("`plots_shown: Everything`"));
-    }
-}

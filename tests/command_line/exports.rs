@@ -178,7 +178,7 @@ fn wrong_use_is_refused_and_nothing_is_written() {
             &["hw3_q3a", "--format", "png", "--out", "a.svg"],
             "--format says png",
         ),
-        (&["hw3_q3a", "--out", "a.svg"], "one file for 5 figures"),
+        (&["hw3_q3a", "--out", "a.svg"], "one file for 7 figures"),
     ] {
         let ran = lab.run(&[&["export"], arguments].concat());
         assert_eq!(
@@ -211,7 +211,7 @@ fn a_failed_write_names_what_was_written_and_what_failed() {
     );
     assert_eq!(
         names_in(&lab.path("out")),
-        ["learning_rate.svg", "loss.svg"]
+        ["best_loss.svg", "learning_rate.svg", "loss.svg"]
     );
     let ran = lab.run(&["export", "hw3_q3a", "--out", "file/below"]);
     assert_eq!(ran.code, Some(1));

@@ -186,7 +186,9 @@ mod tests {
             let rate = nudged(0.001, f64::from(from % 40), RATE);
             let there = nudged(rate, presses, RATE);
             prop_assert!(there > rate);
-            prop_assert_eq!(nudged(there, -presses, RATE), rate);
+            // Rates are rounded to three digits on the way there and on the way back.
+            let back = nudged(there, -presses, RATE);
+            prop_assert!((back / rate - 1.0).abs() < 0.01, "{rate} {there} {back}");
             let share = f64::from(from) / 100.0;
             let there = nudged(share, presses, SHARE);
             prop_assert_eq!(nudged(there, -presses, SHARE), share);

@@ -67,7 +67,11 @@ fn conditions(checked: &Checked) -> String {
     let epochs = checked.experiment.epochs;
     let unit = if epochs == 1 { "epoch" } else { "epochs" };
     let start: Vec<_> = checked.start.iter().map(|w| significant(*w, 6)).collect();
-    let begin = format!("start ({}), {epochs} {unit}", start.join(", "));
+    // A network begins at more numbers than a line holds.
+    let begin = match start.is_empty() {
+        true => format!("{epochs} {unit}"),
+        false => format!("start ({}), {epochs} {unit}", start.join(", ")),
+    };
     match checked.objective.landscape() {
         Some(landscape) => on_landscape(&checked.experiment, &landscape.card(), &begin),
         None => begin,

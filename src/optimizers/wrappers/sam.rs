@@ -29,7 +29,7 @@ static CARD: WrapperCard = WrapperCard {
     )],
     is_positional: false,
     slots: &[
-        Slot::new("ε̂", "the climb"),
+        Slot::new("ε̂", "the climb").uphill(),
         Slot::new("θ̂", "the point climbed to").place(),
         Slot::new("g̃", "the gradient there, as the rule sees it").uphill(),
     ],

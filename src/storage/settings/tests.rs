@@ -93,3 +93,25 @@ fn comfort_is_remembered() {
     assert_eq!(settings.layout, Layout::default());
     assert!(settings.high_contrast && notice.unwrap().contains("layout"));
 }
+
+#[test]
+fn how_the_plots_are_seen_is_remembered_field_by_field() {
+    let chosen = Settings {
+        plots: PlotView {
+            shown: vec!["loss".into(), "slot v: a \"second\" moment".into()],
+            large: Some("loss".into()),
+            by_evaluations: true,
+            log_x: true,
+            logarithmic: BTreeMap::from([("loss".into(), false)]),
+        },
+        shows_inside: true,
+        ..Settings::default()
+    };
+    assert_eq!(parse(&chosen.text()).unwrap(), (chosen, None));
+    let text = "(plots_shown: Everything, plots_log_x: true, plots_large: \"cosine\")";
+    let (settings, notice) = parse(text).unwrap();
+    assert_eq!(settings.plots.shown, PlotView::default().shown);
+    assert_eq!(settings.plots.large.as_deref(), Some("cosine"));
+    assert!(settings.plots.log_x);
+    assert!(notice.unwrap().contains("`plots_shown: Everything`"));
+}

@@ -96,11 +96,15 @@ fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &m
         return;
     };
     ui.horizontal_wrapped(|ui| {
-        ui.small(format!(
-            "Falls from {} on, lowest at {}.",
+        let text = format!(
+            "Suggested: {} to {}.",
             significant(low, 3),
             significant(high, 3)
-        ));
+        );
+        ui.small(text).on_hover_text(
+            "From where the loss begins to fall to a quarter of the rate at which it was lowest: a \
+             rate that is too high shows only some steps later.",
+        );
         // Halfway on the logarithmic axis: fast, and away from the edge.
         let middle: f64 = format!("{:.1e}", (low * high).sqrt())
             .parse()
