@@ -153,12 +153,16 @@ fn the_keyboard_goes_through_the_window_as_it_is_read() {
         "Boundary between Landscape and Plots",
     ];
     let handles = boundaries.map(|name| bench.rect(name).center().x);
-    // Boundaries lie between two panels and the ring anywhere on the landscape; the gallery's
+    // Boundaries lie between two panels, the ring and the heads anywhere on the landscape; the gallery's
     // pictures scroll, so that most stand where they are not seen.
     let is_picture = |name: &str| LANDSCAPES.iter().any(|known| known.card().name == name);
     let is_switch = |name: &str| ["log", "Plot against evaluations"].contains(&name);
     let is_free = |name: &str| {
-        name.starts_with("Boundary") || name == "Start point" || is_picture(name) || is_switch(name)
+        name.starts_with("Boundary")
+            || name.starts_with("Head of")
+            || name == "Start point"
+            || is_picture(name)
+            || is_switch(name)
     };
     let ordered: Vec<_> = way.iter().filter(|(name, _)| !is_free(name)).collect();
     for pair in ordered.windows(2) {

@@ -25,8 +25,10 @@ fn a_network_trains_and_its_curves_are_shown() {
         assert!(bench.has(name), "{name} is not in the window");
     }
     bench.enter("Batch size", "16");
-    let record = bench.laboratory().record().unwrap();
-    assert_eq!(record.checked.updates_per_epoch(), 4);
+    bench.wait_for("the training with larger batches", |bench| {
+        let record = bench.laboratory().record().unwrap();
+        record.checked.updates_per_epoch() == 4
+    });
     bench.enter("Batch size", "0");
     assert_eq!(
         bench

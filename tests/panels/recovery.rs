@@ -37,7 +37,7 @@ fn unsaved_work_is_offered_and_restored() {
     let mut bench = Bench::at(home_after_a_crash(), First::Last);
     assert!(bench.says("Unsaved work from just now: Nearly lost"));
     let strip = bench.rect("Title of the experiment").bottom()..bench.rect("Himmelblau").top();
-    assert!(strip.end - strip.start < 90.0, "one line takes {strip:?}");
+    assert!(strip.end - strip.start < 120.0, "one line takes {strip:?}");
     bench.click("Restore");
     assert_eq!(*bench.experiment(), unsaved());
     assert!(bench.is_unsaved() && !bench.says("Unsaved work from"));

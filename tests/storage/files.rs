@@ -27,7 +27,7 @@ fn an_experiment_too_large_to_be_read_again_is_not_saved() {
     let path = folder.path().join("a.ron");
     experiments::save(&path, &small_experiment("old")).unwrap();
     let mut experiment = small_experiment("new");
-    experiment.runs = vec![RunSpec::new(&"x".repeat(1000)); 5000];
+    experiment.runs = vec![RunSpec::new(&"x".repeat(100_000)); 700];
     let error = experiments::save(&path, &experiment).unwrap_err();
     assert!(matches!(error, StorageError::TooLarge { .. }), "{error}");
     assert_eq!(experiments::load(&path).unwrap().title, "old");

@@ -9,7 +9,7 @@ use crate::figures::axis::significant;
 use crate::figures::curves::Abscissa;
 use crate::figures::theme::Marker;
 use crate::objective::Objective;
-use egui::{Grid, Label, Response, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Grid, Label, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
 /// From this width on the evaluations have a column even while plots go over the epochs.
 const WIDE: f32 = 640.0;
@@ -182,6 +182,9 @@ fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) -> Respo
             label.to_owned()
         };
         let response = ui.add(Label::new(short).sense(Sense::click()));
+        let name = format!("{label} at the playhead");
+        let enabled = ui.is_enabled();
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
         response.on_hover_ui(|ui| {
             ui.label(label);
             if let Some(count) = evaluations {

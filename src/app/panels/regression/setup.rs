@@ -154,27 +154,39 @@ fn start(spec: &mut RegressionSpec, ui: &mut Ui) {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         spec.model.split(|c| !is_part(c)).any(|word| word == name)
     };
-    let used: Vec<bool> = names.iter().map(words).collect();
-    ui.horizontal_wrapped(|ui| {
-        for (name, is_used) in names.into_iter().zip(used) {
-            // The name stays with its field where the line breaks.
-            ui.horizontal(|ui| {
-                ui.label(&name);
-                if let Some(value) = spec.start.get_mut(&name) {
-                    number_field(ui, &format!("Start {name}"), value, FINITE);
-                }
-            });
-            if !is_used {
-                let button = named(ui.small_button("×"), &format!("Remove parameter {name}"));
-                if button
-                    .on_hover_text("The model does not use it: take it out.")
-                    .clicked()
-                {
-                    spec.start.remove(&name);
-                }
+    let named_used: Vec<(String, bool)> = names
+        .into_iter()
+        .map(|name| {
+            let is_used = words(&name);
+            (name, is_used)
+        })
+        .collect();
+    // Two a line: a name has to stay with its field, which a wrapped line would not see to.
+    for pair in named_used.chunks(2) {
+        ui.horizontal(|ui| {
+            for (name, is_used) in pair {
+                parameter(spec, name, *is_used, ui);
             }
-        }
-    });
+        });
+    }
+}
+
+/// One parameter's start, and the button that takes it out where the model does not use it.
+fn parameter(spec: &mut RegressionSpec, name: &str, is_used: bool, ui: &mut Ui) {
+    ui.label(name);
+    if let Some(value) = spec.start.get_mut(name) {
+        number_field(ui, &format!("Start {name}"), value, FINITE);
+    }
+    if is_used {
+        return;
+    }
+    let button = named(ui.small_button("×"), &format!("Remove parameter {name}"));
+    if button
+        .on_hover_text("The model does not use it: take it out.")
+        .clicked()
+    {
+        spec.start.remove(name);
+    }
 }
 
 fn loss(spec: &mut RegressionSpec, ui: &mut Ui) {
@@ -225,11 +237,11 @@ fn batches(spec: &mut RegressionSpec, seed: &mut u64, ui: &mut Ui) {
         );
         ui.checkbox(&mut spec.drop_last, "drop the last short batch")
             .on_hover_text("Leave out a last batch that has too few rows.");
-        ui.horizontal(|ui| {
-            ui.label("Seed")
-                .on_hover_text("The same seed gives the same order, always.");
-            whole_field(ui, "Seed", seed, 0);
-        });
+    });
+    ui.horizontal(|ui| {
+        ui.label("Seed")
+            .on_hover_text("The same seed gives the same order, always.");
+        whole_field(ui, "Seed", seed, 0);
     });
 }
 

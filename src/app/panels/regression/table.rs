@@ -13,7 +13,8 @@ use crate::models::regression::{Rows, read_cells, read_delimited};
 use crate::optimizers::Domain;
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
-    Label, PopupCloseBehavior, RichText, ScrollArea, Sense, Shape, TextEdit, TextStyle, Ui, vec2,
+    Label, PopupCloseBehavior, RichText, Role, ScrollArea, Sense, Shape, TextEdit, TextStyle, Ui,
+    WidgetInfo, vec2,
 };
 use std::ops::ControlFlow;
 
@@ -277,7 +278,9 @@ impl DataPanel {
             let label = Label::new(text).sense(Sense::click());
             let response = ui.add_sized(vec2(NUMBERS, height), label);
             let state = if is_lit { ", in the batch" } else { "" };
-            let response = named(response, &format!("Row {}{state}", row + 1));
+            let name = format!("Row {}{state}", row + 1);
+            let enabled = ui.is_enabled();
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
             if response.clicked() {
                 self.row = row;
             }
