@@ -82,10 +82,12 @@ impl Middle {
         }
     }
 
-    /// Hides what is not to be seen, and brings to the front what is seen anew.
+    /// Hides what is not to be seen, and brings to the front the panel that is seen anew. Several
+    /// at once come with another objective, and stay behind what was in front.
     fn hide(&mut self, tree: &mut PanelTree, lab: &Lab) -> Vec<egui_tiles::TileId> {
         let mut hidden = Vec::new();
         let mut seen = Vec::new();
+        let mut anew = Vec::new();
         for (tile, panel) in tiles::panes(tree) {
             let is_seen = lab.shows_panel(panel);
             tree.set_visible(tile, is_seen);
@@ -95,8 +97,11 @@ impl Middle {
             }
             seen.push(panel);
             if !self.seen.is_empty() && !self.seen.contains(&panel) {
-                tree.make_active(|id, _| id == tile);
+                anew.push(tile);
             }
+        }
+        if let [only] = anew[..] {
+            tree.make_active(|id, _| id == only);
         }
         self.seen = seen;
         hidden
