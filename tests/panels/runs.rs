@@ -210,9 +210,12 @@ fn runs_are_duplicated_hidden_shown_alone_and_deleted() {
     bench.click("Show Momentum (copy)");
     assert!(bench.experiment().runs[2].visible);
 
-    // The row of the readout; on the card its name is that of a button.
+    // The row of the readout.
     bench.click("Only Adam");
-    let rows = |bench: &Bench, label: &str| bench.harness.query_all_by_label(label).count();
+    let rows = |bench: &Bench, label: &str| {
+        let name = format!("{label} at the playhead");
+        bench.harness.query_all_by_label(&name).count()
+    };
     assert_eq!((rows(&bench, "Adam"), rows(&bench, "Momentum")), (1, 0));
     bench.click("Only Adam");
     assert_eq!((rows(&bench, "Adam"), rows(&bench, "Momentum")), (1, 1));
