@@ -58,6 +58,11 @@ impl<'a> Replay<'a> {
         &self.trace
     }
 
+    /// What was recorded, when nothing more is to be replayed.
+    pub fn into_trace(self) -> Trace {
+        self.trace
+    }
+
     /// The last recorded frame.
     pub fn frame(&self) -> Option<Frame<'_>> {
         self.trace.frame(self.trace.len().checked_sub(1)?)
@@ -86,6 +91,11 @@ impl<'a> Replay<'a> {
     /// The exact gradient at [`parameters`](Self::parameters), of that batch.
     pub fn gradient(&self) -> &[f64] {
         &self.contender.gradient
+    }
+
+    /// The gradient as the latest update was given it.
+    pub fn met_gradient(&self) -> &[f64] {
+        &self.contender.disturbed
     }
 
     /// The gradient as the next update is given it.

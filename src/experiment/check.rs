@@ -99,43 +99,41 @@ impl Checked {
 
     /// The training of a network, where that is what is done.
     pub fn task(&self) -> Option<&Task> {
-        let objective: &dyn Any = &*self.objective;
-        objective.downcast_ref()
+        of_kind(&self.objective)
     }
 
     /// The trainings of a network with every seed, in the order of the records.
     pub fn tasks(&self) -> impl Iterator<Item = &Task> {
-        let others = self.variations.iter().map(|variation| &variation.objective);
-        std::iter::once(&self.objective)
-            .chain(others)
-            .filter_map(|objective| {
-                let objective: &dyn Any = &**objective;
-                objective.downcast_ref()
-            })
+        self.with_every_seed()
     }
 
     /// The sequence of tasks, where that is what is learnt.
     pub fn sequence(&self) -> Option<&Sequence> {
-        let objective: &dyn Any = &*self.objective;
-        objective.downcast_ref()
+        of_kind(&self.objective)
     }
 
     /// The sequences of tasks with every seed, in the order of the records.
     pub fn sequences(&self) -> impl Iterator<Item = &Sequence> {
-        let others = self.variations.iter().map(|variation| &variation.objective);
-        std::iter::once(&self.objective)
-            .chain(others)
-            .filter_map(|objective| {
-                let objective: &dyn Any = &**objective;
-                objective.downcast_ref()
-            })
+        self.with_every_seed()
     }
 
     /// The regression, where one is minimised.
     pub fn regression(&self) -> Option<&Regression> {
-        let objective: &dyn Any = &*self.objective;
-        objective.downcast_ref()
+        of_kind(&self.objective)
     }
+
+    /// The objective with every seed, in the order of the records, where it is of this kind.
+    fn with_every_seed<T: 'static>(&self) -> impl Iterator<Item = &T> {
+        let others = self.variations.iter().map(|variation| &variation.objective);
+        let all = std::iter::once(&self.objective).chain(others);
+        all.filter_map(of_kind)
+    }
+}
+
+/// An objective as what it is, where it is of this kind.
+fn of_kind<T: 'static>(objective: &Arc<dyn Objective>) -> Option<&T> {
+    let objective: &dyn Any = &**objective;
+    objective.downcast_ref()
 }
 
 /// A run with everything resolved.

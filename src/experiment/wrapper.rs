@@ -3,6 +3,7 @@
 //! Names, fields and defaults are read from the wrappers' cards, so that they stand nowhere
 //! twice.
 
+use crate::optimizers::named_settings;
 use crate::optimizers::wrappers::{self, WRAPPERS, Wrapper, WrapperCard};
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
 use serde::ser::SerializeStructVariant;
@@ -144,41 +145,11 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         write!(f, "the settings of {}", self.0.card().id)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<WrapperSpec, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<WrapperSpec, A::Error> {
         let mut spec = WrapperSpec::new(self.0);
         let names: &'static [&'static str] = &FIELDS[place(self.0.card().id)];
-        let mut given = vec![false; names.len()];
-        while let Some(name) = map.next_key_seed(FieldSeed(names))? {
-            if std::mem::replace(&mut given[name], true) {
-                return Err(A::Error::duplicate_field(names[name]));
-            }
-            spec.settings[name] = map.next_value()?;
-        }
+        named_settings::read(map, names, &mut spec.settings)?;
         Ok(spec)
-    }
-}
-
-/// The name of a setting, as its place in the card.
-struct FieldSeed(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for FieldSeed {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a setting")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        let place = self.0.iter().position(|known| *known == name);
-        place.ok_or_else(|| E::unknown_field(name, self.0))
     }
 }
 

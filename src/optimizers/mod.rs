@@ -40,6 +40,7 @@ mod memory;
 mod momentum;
 mod muon;
 mod nadam;
+pub(crate) mod named_settings;
 mod nelder_mead;
 mod nesterov;
 mod newton;

@@ -1,6 +1,7 @@
 //! One run on its way through the tasks.
 
 use super::look::Look;
+use crate::engine::training::norm;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::continual::{Border, Footprint, Guard, Head, Headed, Present, Sequence, guard};
@@ -295,15 +296,4 @@ impl<'a> Contender<'a> {
         values.extend(scores.iter().map(|score| score.accuracy));
         values
     }
-}
-
-/// ‖x‖₂, summed in double precision in a fixed order.
-pub(super) fn norm(x: &[f32]) -> f64 {
-    let mut sums = [0.0_f64; 8];
-    for numbers in x.chunks(sums.len()) {
-        for (sum, &number) in sums.iter_mut().zip(numbers) {
-            *sum += f64::from(number) * f64::from(number);
-        }
-    }
-    sums.iter().sum::<f64>().sqrt()
 }

@@ -1,5 +1,6 @@
 //! The objective of one update as a rule may ask it: its batch, with what the remedy adds.
 
+use crate::engine::training::sampled_diagonal;
 use crate::models::continual::{Guard, Present, Sequence};
 use crate::models::network::{Network, Purpose};
 use crate::objective::Objective;
@@ -53,23 +54,12 @@ impl Probe<f32> for Look<'_> {
         diagonal.fill(f32::NAN);
     }
 
-    /// As in trainings: z ⊙ (∇J(θ + hz) − ∇J(θ − hz))/2h.
     fn sampled_hessian_diagonal(&self, at: &[f32], diagonal: &mut [f32]) {
         self.count(2);
         let update = self.present.update;
         let sign = |index: usize| self.sequence.sign(update, index as u64) as f32;
-        let length = super::contender::norm(at) as f32;
-        let step = f32::EPSILON.sqrt() * (1.0 + length) / (at.len().max(1) as f32).sqrt();
-        let moved = |by: f32| {
-            let moved = at.iter().enumerate();
-            let moved = moved.map(|(index, &w)| w + by * sign(index));
-            moved.collect::<Vec<f32>>()
-        };
-        let mut behind = vec![0.0; at.len()];
-        self.look(&moved(step), diagonal);
-        self.look(&moved(-step), &mut behind);
-        for (index, (entry, &behind)) in diagonal.iter_mut().zip(&behind).enumerate() {
-            *entry = sign(index) * (*entry - behind) / (2.0 * step);
-        }
+        sampled_diagonal(at, sign, diagonal, |at, gradient| {
+            self.look(at, gradient);
+        });
     }
 }

@@ -11,8 +11,7 @@ mod tests;
 pub use ledger::{Ledger, Update, length};
 pub use slots::Remembered;
 
-use super::Trace;
-use super::simulation::{Contender, Origin};
+use super::{Replay, Trace};
 use crate::experiment::Checked;
 use std::ops::{ControlFlow, RangeInclusive};
 
@@ -44,45 +43,36 @@ fn replay_with_trace(
     most: usize,
     mut watch: impl FnMut() -> ControlFlow<()>,
 ) -> Option<(Ledger, Trace)> {
-    if checked.task().is_some() || checked.sequence().is_some() {
-        // A network has no trace of its parameters.
-        return None;
-    }
-    let mut contender = Contender::new(checked.runs.get(run)?, Origin::first(checked));
-    let dimension = contender.parameters.len();
-    let card = contender.run.optimizer.card();
-    let slots = slots::of_rule(card, contender.rule.memories());
+    let mut replay = Replay::new(checked, run)?;
+    let dimension = replay.parameters().len();
+    let card = replay.run().optimizer.card();
+    let slots = slots::of_rule(card, replay.rule().memories());
     let mut ledger = Ledger::new(dimension, slots, most);
-    let mut trace = Trace::new(dimension);
-    let mut before = contender.parameters.clone();
+    let mut before = replay.parameters().to_vec();
     let block = (BLOCK / dimension.max(1) as u64).max(1);
     let mut gradient = vec![0.0; dimension];
-    contender.record(0, f64::NAN, &mut trace);
     for number in 1..=*updates.end() {
-        if contender.diverged {
-            break;
-        }
         if number.is_multiple_of(block) && watch().is_break() {
             return None;
         }
-        before.copy_from_slice(&contender.parameters);
-        gradient.copy_from_slice(&contender.gradient);
-        contender.advance(number..=number, &mut trace);
+        before.copy_from_slice(replay.parameters());
+        gradient.copy_from_slice(replay.gradient());
+        replay.go_to(number);
         // The update that diverged has no step to be shown.
-        if updates.contains(&number) && !contender.diverged {
+        if replay.diverged_at().is_some() {
+            break;
+        }
+        if updates.contains(&number) {
+            let trace = replay.trace();
             let learning_rate = trace.learning_rates().last().copied();
-            let vectors: [&[f64]; 4] = [
-                &before,
-                &contender.parameters,
-                &gradient,
-                &contender.disturbed,
-            ];
+            let after = replay.parameters();
+            let vectors = [&before, after, &gradient, replay.met_gradient()];
             ledger.push(
                 (number, trace.evaluations, learning_rate.unwrap_or(f64::NAN)),
                 vectors,
-                contender.rule.memories(),
+                replay.rule().memories(),
             );
         }
     }
-    Some((ledger, trace))
+    Some((ledger, replay.into_trace()))
 }

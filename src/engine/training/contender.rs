@@ -193,7 +193,7 @@ impl<'a> Contender<'a> {
 }
 
 /// ‖x‖₂, summed in double precision in a fixed order.
-pub(super) fn norm(x: &[f32]) -> f64 {
+pub(in crate::engine) fn norm(x: &[f32]) -> f64 {
     let mut sums = [0.0_f64; 8];
     for numbers in x.chunks(sums.len()) {
         for (sum, &number) in sums.iter_mut().zip(numbers) {

@@ -14,7 +14,9 @@ use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::datasets::FolderError;
 pub use checkpoint::CheckpointError;
-use contender::{Contender, norm};
+use contender::Contender;
+pub(super) use contender::norm;
+pub(super) use probe::sampled_diagonal;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
 

@@ -72,25 +72,37 @@ impl Probe<f32> for Seen<'_> {
         diagonal.fill(f32::NAN);
     }
 
-    /// z ⊙ (∇J(θ + hz) − ∇J(θ − hz))/2h with h = √(machine ε)·(1 + ‖θ‖)/‖z‖, which balances the
-    /// rounding of the gradients against the third derivative.
     fn sampled_hessian_diagonal(&self, at: &[f32], diagonal: &mut [f32]) {
         self.count(2);
         let sign = |index: usize| self.task.sign(self.update, index as u64) as f32;
-        let length = super::norm(at) as f32;
-        let step = f32::EPSILON.sqrt() * (1.0 + length) / (at.len().max(1) as f32).sqrt();
-        let moved = |by: f32| {
-            let moved = at
-                .iter()
-                .enumerate()
-                .map(|(index, &w)| w + by * sign(index));
-            moved.collect::<Vec<f32>>()
-        };
-        let mut behind = vec![0.0; at.len()];
-        self.look(&moved(step), diagonal);
-        self.look(&moved(-step), &mut behind);
-        for (index, (entry, &behind)) in diagonal.iter_mut().zip(&behind).enumerate() {
-            *entry = sign(index) * (*entry - behind) / (2.0 * step);
-        }
+        sampled_diagonal(at, sign, diagonal, |at, gradient| {
+            self.look(at, gradient);
+        });
+    }
+}
+
+/// Hutchinson's estimate of the Hessian's diagonal from two gradients:
+/// z ⊙ (∇J(θ + hz) − ∇J(θ − hz))/2h with h = √(machine ε)·(1 + ‖θ‖)/‖z‖, which balances the
+/// rounding of the gradients against the third derivative.
+pub(in crate::engine) fn sampled_diagonal(
+    at: &[f32],
+    sign: impl Fn(usize) -> f32,
+    diagonal: &mut [f32],
+    gradient: impl Fn(&[f32], &mut [f32]),
+) {
+    let length = super::norm(at) as f32;
+    let step = f32::EPSILON.sqrt() * (1.0 + length) / (at.len().max(1) as f32).sqrt();
+    let moved = |by: f32| {
+        let moved = at
+            .iter()
+            .enumerate()
+            .map(|(index, &w)| w + by * sign(index));
+        moved.collect::<Vec<f32>>()
+    };
+    let mut behind = vec![0.0; at.len()];
+    gradient(&moved(step), diagonal);
+    gradient(&moved(-step), &mut behind);
+    for (index, (entry, &behind)) in diagonal.iter_mut().zip(&behind).enumerate() {
+        *entry = sign(index) * (*entry - behind) / (2.0 * step);
     }
 }

@@ -9,6 +9,7 @@ use super::importance::Labels;
 use super::neurons::{Criterion, Neurons, Protection};
 use super::rehearsal::{Rehearsal, Use};
 use super::{Distillation, Orthogonal};
+use crate::optimizers::named_settings;
 use serde::de::{DeserializeSeed, EnumAccess, Error, MapAccess, VariantAccess, Visitor};
 use serde::ser::SerializeStructVariant;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -200,40 +201,10 @@ impl<'de> Visitor<'de> for FieldsVisitor {
         write!(f, "the settings of {}", self.0.id)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Remedy, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Remedy, A::Error> {
         let mut remedy = Remedy::new(self.0);
         let names: &'static [&'static str] = &FIELDS[place(self.0.id)];
-        let mut given = vec![false; names.len()];
-        while let Some(name) = map.next_key_seed(FieldSeed(names))? {
-            if std::mem::replace(&mut given[name], true) {
-                return Err(A::Error::duplicate_field(names[name]));
-            }
-            remedy.settings[name] = map.next_value()?;
-        }
+        named_settings::read(map, names, &mut remedy.settings)?;
         Ok(remedy)
-    }
-}
-
-/// The name of a setting, as its place in the card.
-struct FieldSeed(&'static [&'static str]);
-
-impl<'de> DeserializeSeed<'de> for FieldSeed {
-    type Value = usize;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<usize, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl Visitor<'_> for FieldSeed {
-    type Value = usize;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name of a setting")
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<usize, E> {
-        let place = self.0.iter().position(|known| *known == name);
-        place.ok_or_else(|| E::unknown_field(name, self.0))
     }
 }
