@@ -82,6 +82,29 @@ pub fn of(ui: &egui::Ui) -> &'static Theme {
     ALL.iter().find(is_it).copied().unwrap_or(usual)
 }
 
+/// Which theme is on show. What was drawn once for one of them is drawn anew for another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appearance {
+    is_dark: bool,
+    is_high_contrast: bool,
+}
+
+impl Appearance {
+    /// That of the window.
+    pub fn of(ui: &egui::Ui) -> Self {
+        Self::from(of(ui))
+    }
+}
+
+impl From<&Theme> for Appearance {
+    fn from(theme: &Theme) -> Self {
+        Self {
+            is_dark: theme.is_dark,
+            is_high_contrast: theme.is_high_contrast,
+        }
+    }
+}
+
 /// A token as egui's colour.
 pub const fn colour([r, g, b]: Rgb) -> Color32 {
     Color32::from_rgb(r, g, b)
@@ -163,4 +186,19 @@ fn fonts() -> FontDefinitions {
         }
     }
     fonts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is drawn once for a theme must not stay when only the contrast changes.
+    #[test]
+    fn every_theme_has_an_appearance_of_its_own() {
+        for (place, one) in ALL.iter().enumerate() {
+            for other in &ALL[..place] {
+                assert_ne!(Appearance::from(*one), Appearance::from(*other));
+            }
+        }
+    }
 }

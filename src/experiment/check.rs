@@ -97,6 +97,12 @@ impl Checked {
         update.div_ceil(self.updates_per_epoch())
     }
 
+    /// Whether there is a minimum that a distance could be to.
+    pub fn knows_minimum(&self) -> bool {
+        let distance = self.objective.distance_to_minimum(&self.start);
+        distance.is_some()
+    }
+
     /// The training of a network, where that is what is done.
     pub fn task(&self) -> Option<&Task> {
         of_kind(&self.objective)

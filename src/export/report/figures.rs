@@ -61,9 +61,6 @@ fn is_telling(figure: Figure, checked: &Checked) -> bool {
             let mut runs = checked.runs.iter();
             runs.any(|run| run.schedule != Schedule::Constant)
         }
-        Figure::Curves(Quantity::Distance) => checked
-            .objective
-            .distance_to_minimum(&checked.start)
-            .is_some(),
+        Figure::Curves(Quantity::Distance) => checked.knows_minimum(),
     }
 }

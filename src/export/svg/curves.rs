@@ -175,17 +175,11 @@ impl<'a> Curves<'a> {
             .collect()
     }
 
-    /// Whether there is a minimum that the distance could be to.
-    fn knows_minimum(&self) -> bool {
-        let start = &self.checked.start;
-        self.checked.objective.distance_to_minimum(start).is_some()
-    }
-
     fn say_why_empty(&self, document: &mut Document, runs: &[Contender<'_>]) {
         let name = self.quantity.name().to_lowercase();
         let reason = match (runs, self.quantity, self.scale) {
             ([], ..) => "no run to show".to_owned(),
-            (_, Quantity::Distance, _) if !self.knows_minimum() => {
+            (_, Quantity::Distance, _) if !self.checked.knows_minimum() => {
                 "no minimum is known, so there is no distance to it".to_owned()
             }
             (_, _, AxisScale::Logarithmic) => format!("no {name} that has a logarithm"),

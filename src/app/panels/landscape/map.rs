@@ -52,6 +52,7 @@ struct ContourKey {
     serial: u64,
     frame: Rect,
     bounds: PlotBounds,
+    appearance: theme::Appearance,
     pixels_per_point: f32,
 }
 
@@ -214,6 +215,7 @@ impl Map {
             serial: shown.serial,
             frame: *view.transform.frame(),
             bounds: *view.transform.bounds(),
+            appearance: theme::Appearance::of(ui),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         if self

@@ -9,7 +9,7 @@ use crate::app::plots::Subject;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
-use crate::figures::curves::{Abscissa, AxisScale};
+use crate::figures::curves::{Abscissa, AxisScale, Quantity};
 use egui::{Align2, FontId, Response, RichText, Stroke, Ui, Vec2, Vec2b, vec2};
 use egui_plot::{AxisHints, Line, Placement, Plot, PlotPoint, PlotPoints, PlotTransform, VLine};
 
@@ -187,6 +187,12 @@ fn describe(response: &Response, subject: Subject) {
     });
 }
 
+/// Whether there is no minimum that a distance could be to.
+fn knows_none(lab: &Lab) -> bool {
+    let record = lab.record_here();
+    record.is_some_and(|record| !record.checked.knows_minimum())
+}
+
 /// Why a plot with axes has no curve.
 fn say_why_empty(lab: &Lab, subject: Subject, transform: &PlotTransform, ui: &Ui) {
     let text = match subject {
@@ -195,6 +201,7 @@ fn say_why_empty(lab: &Lab, subject: Subject, transform: &PlotTransform, ui: &Ui
             "being replayed …"
         }
         Subject::Slot { .. } => "no run on show remembers this",
+        Subject::Recorded(Quantity::Distance) if knows_none(lab) => "no minimum is known",
         _ if lab.scale_of(subject) == AxisScale::Logarithmic => "nothing that has a logarithm",
         _ => "nothing to show",
     };

@@ -1,7 +1,7 @@
 //! The surface itself with its box and contour lines, turned into triangles once a view.
 
 use super::scene::{Scene, place};
-use crate::app::theme;
+use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
 use crate::figures::surface::{Axes, Facets, Label, Line, Projection, axes};
 use crate::storage::settings::ContourPlace;
@@ -33,7 +33,7 @@ struct Key {
     projection: Projection,
     rect: Rect,
     contours: ContourPlace,
-    dark: bool,
+    appearance: Appearance,
     pixels_per_point: f32,
 }
 
@@ -61,7 +61,7 @@ impl Body {
             projection: scene.projection,
             rect: scene.rect,
             contours,
-            dark: ui.visuals().dark_mode,
+            appearance: Appearance::of(ui),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         if self.made.as_ref().is_none_or(|(made, _)| *made != key) {

@@ -8,7 +8,7 @@ use crate::app::panels::landscape::trails::{
     Ground, Head, Look, Strokes, Trail, chunks, visible_lines,
 };
 use crate::app::state::Lab;
-use crate::app::theme;
+use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
 use crate::engine::Record;
 use crate::figures::field::Window;
@@ -41,7 +41,7 @@ struct RecordKey {
 struct ViewKey {
     threads: u64,
     projection: Projection,
-    dark: bool,
+    appearance: Appearance,
     pixels_per_point: f32,
 }
 
@@ -144,7 +144,7 @@ impl SurfaceTrails {
         let key = ViewKey {
             threads: self.serial,
             projection: scene.projection,
-            dark: ui.visuals().dark_mode,
+            appearance: Appearance::of(ui),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         if self.view.as_ref() == Some(&key) {

@@ -4,7 +4,7 @@ use super::head::head_inside;
 use super::{Ground, Plane, visible_lines};
 use crate::app::comparison::Pinned;
 use crate::app::state::Lab;
-use crate::app::theme;
+use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
 use crate::app::widgets::marker;
 use crate::figures::theme::Marker;
@@ -31,7 +31,7 @@ struct Key {
     pinned: u64,
     frame: Rect,
     bounds: PlotBounds,
-    dark: bool,
+    appearance: Appearance,
     pixels_per_point: f32,
 }
 
@@ -46,7 +46,7 @@ impl GhostTrails {
             pinned: pinned.serial,
             frame: plane.frame(),
             bounds: *plane.0.bounds(),
-            dark: ui.visuals().dark_mode,
+            appearance: Appearance::of(ui),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
         if self.key.as_ref() != Some(&key) {

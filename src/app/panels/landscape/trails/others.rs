@@ -1,14 +1,13 @@
 //! Trails from every other start and with every other seed, on the map.
 
 use super::head::head_inside;
+use super::plane::Key;
 use super::{Ground, Plane, Strokes, Trail, chunks, visible_lines};
-use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
 use crate::engine::{History, Record};
-use egui::{Align2, FontId, Painter, Rect, Stroke, Ui, vec2};
-use egui_plot::PlotBounds;
+use egui::{Align2, FontId, Painter, Stroke, Ui, vec2};
 use rayon::prelude::*;
 
 /// The most trails that are drawn; more would cover one another.
@@ -22,18 +21,6 @@ pub struct OtherTrails {
     trails: Vec<(usize, Trail)>,
     /// How many variations are drawn.
     drawn: usize,
-}
-
-/// What trails were prepared for.
-#[derive(Clone, PartialEq)]
-struct Key {
-    record: (u64, u64),
-    axes: Option<(SliceAxes, usize)>,
-    shown: Vec<(usize, u8)>,
-    frame: Rect,
-    bounds: PlotBounds,
-    dark: bool,
-    pixels_per_point: f32,
 }
 
 impl OtherTrails {
@@ -82,15 +69,7 @@ impl OtherTrails {
     }
 
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
-        let key = Key {
-            record: record.identity(),
-            axes: lab.plane_on_show(),
-            shown: lab.shown_runs().collect(),
-            frame: plane.frame(),
-            bounds: *plane.0.bounds(),
-            dark: ui.visuals().dark_mode,
-            pixels_per_point: ui.ctx().pixels_per_point(),
-        };
+        let key = Key::of(lab, record, plane, ui);
         if self.key.as_ref() == Some(&key) {
             return;
         }

@@ -3,7 +3,7 @@
 use super::{Ground, Head, Look, Strokes, Trail, chunks, visible_lines};
 use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
-use crate::app::theme;
+use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
 use crate::engine::Record;
 use crate::figures::field::Window;
@@ -56,14 +56,29 @@ pub struct Trails {
 
 /// What trails were prepared for.
 #[derive(Clone, PartialEq)]
-struct Key {
+pub(super) struct Key {
     record: (u64, u64),
     axes: Option<(SliceAxes, usize)>,
-    shown: Vec<(usize, u8)>,
+    /// The runs that are drawn, with their colours.
+    pub shown: Vec<(usize, u8)>,
     frame: Rect,
     bounds: PlotBounds,
-    dark: bool,
+    appearance: Appearance,
     pixels_per_point: f32,
+}
+
+impl Key {
+    pub fn of(lab: &Lab, record: &Record, plane: Plane, ui: &Ui) -> Self {
+        Self {
+            record: record.identity(),
+            axes: lab.plane_on_show(),
+            shown: lab.shown_runs().collect(),
+            frame: plane.frame(),
+            bounds: *plane.0.bounds(),
+            appearance: Appearance::of(ui),
+            pixels_per_point: ui.ctx().pixels_per_point(),
+        }
+    }
 }
 
 impl Trails {
@@ -104,15 +119,7 @@ impl Trails {
     }
 
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
-        let key = Key {
-            record: record.identity(),
-            axes: lab.plane_on_show(),
-            shown: lab.shown_runs().collect(),
-            frame: plane.frame(),
-            bounds: *plane.0.bounds(),
-            dark: ui.visuals().dark_mode,
-            pixels_per_point: ui.ctx().pixels_per_point(),
-        };
+        let key = Key::of(lab, record, plane, ui);
         if self.key.as_ref() == Some(&key) {
             return;
         }
