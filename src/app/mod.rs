@@ -23,6 +23,7 @@ mod starting;
 mod state;
 mod theme;
 mod tuning;
+mod understanding;
 mod undo;
 mod widgets;
 
@@ -123,6 +124,7 @@ impl Laboratory {
             exporter: export::Exporter::new(ctx),
             inside: inside::Inside::new(ctx),
             tuning: tuning::Tuning::new(ctx),
+            curving: understanding::Curving::new(ctx),
             settings,
             worker,
         };
@@ -192,6 +194,7 @@ impl Laboratory {
         tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
         data::update(&mut self.lab);
+        understanding::attend(&mut self.lab);
     }
 
     fn take_record(&mut self) {
@@ -239,12 +242,18 @@ impl Laboratory {
         }
         let base = self.lab.experiment.clone();
         let asked = self.panels.show(&self.lab, ui);
+        // What is pointed at is said anew in every frame.
+        let pointed = self.lab.view.pointed.take();
         for command in asked.into_vec().into_iter().chain(due) {
             perform::perform(&mut self.lab, &ctx, &base, command);
         }
         self.settle(&ctx);
         self.request_if_changed();
         inside::attend(&mut self.lab);
+        understanding::attend(&mut self.lab);
+        if self.lab.view.pointed != pointed {
+            ctx.request_repaint();
+        }
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -351,7 +360,7 @@ impl Laboratory {
     /// Whether the record on show answers the newest edit completely, and what is shown of it
     /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working() && !self.lab.inside.is_busy()
+        !self.lab.is_working() && !self.lab.inside.is_busy() && !self.lab.curving.is_busy()
     }
 
     /// Whether maps, range tests and searches that were asked for are there; tests wait for it.

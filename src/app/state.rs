@@ -10,6 +10,7 @@ use super::layout;
 use super::plots::Subject;
 use super::starting::StartsForm;
 use super::tuning::Tuning;
+use super::understanding::{Curving, Pointed};
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
@@ -56,6 +57,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// How the landscape curves where the runs are, off the window's thread.
+    pub curving: Curving,
     /// Maps, searches and range tests, off the window's thread.
     pub tuning: Tuning,
     /// The engine's thread.
@@ -83,6 +86,10 @@ pub struct Document {
 pub struct View {
     /// The run whose settings are unfolded.
     pub selected: Option<usize>,
+    /// From which pair of a start and a seed the runs are explained, 0 being the first.
+    pub origin: usize,
+    /// What of an explanation is pointed at, in this frame.
+    pub pointed: Option<Pointed>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
     /// Whether the notes are being written.

@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, continual, readout, results, tuning};
+use crate::app::panels::{Commands, continual, explanation, readout, results, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -156,6 +156,26 @@ pub static PANELS: &[PanelCard] = &[
         |panels, lab, commands, ui| panels.explanation.diagnosis.show(lab, commands, ui),
     )
     .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
+    .hidden(),
+    PanelCard::new(
+        "curvature",
+        "Curvature",
+        Place::Centre,
+        "How the objective curves at the playhead: eigenvalues, the local model, the edge of \
+         stability.",
+        |_, lab, commands, ui| explanation::curvature::show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.36).clamp(170.0, 420.0))
+    .hidden(),
+    PanelCard::new(
+        "step sizes",
+        "Large and small steps",
+        Place::Centre,
+        "The AdaBelief paper's table of three cases, worked out from the runs.",
+        |panels, lab, commands, ui| panels.explanation.sizes.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.36).clamp(170.0, 360.0))
+    .for_(explanation::sizes::applies)
     .hidden(),
     PanelCard::new(
         "notes",

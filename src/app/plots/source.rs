@@ -1,6 +1,7 @@
 //! The numbers of a plot.
 
 use super::Subject;
+use crate::analysis::curvature::Sharpness;
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
 use crate::figures::curves::{self, Abscissa, AxisScale, Curve, Quantity};
@@ -15,6 +16,8 @@ pub struct Source<'a> {
     trace: &'a Trace,
     /// What the replay found; none while it is not there.
     ledger: Option<&'a Ledger>,
+    /// How sharp it was along the run; none while it is not known.
+    sharpness: Option<&'a [Sharpness]>,
     names: &'a [String],
     objective: &'a dyn Objective,
 }
@@ -30,9 +33,16 @@ impl<'a> Source<'a> {
         Some(Self {
             trace: history.traces.get(run)?,
             ledger,
+            sharpness: None,
             names: &history.parameter_names,
             objective,
         })
+    }
+
+    /// The same with how sharp it was along the run.
+    #[must_use]
+    pub fn with_sharpness(self, sharpness: Option<&'a [Sharpness]>) -> Self {
+        Self { sharpness, ..self }
     }
 
     /// The run's trace.
@@ -56,6 +66,9 @@ impl<'a> Source<'a> {
                 is_loss.then(|| curves::whole_loss(self.trace, self.objective, abscissa, scales));
             return whole.flatten().into_iter().chain([curve]).collect();
         }
+        if subject == Subject::Sharpness {
+            return self.sharpness_curves(abscissa, scales);
+        }
         let Some(ledger) = self.ledger else {
             return Vec::new();
         };
@@ -76,6 +89,22 @@ impl<'a> Source<'a> {
         parts(count).map(curve).collect()
     }
 
+    fn sharpness_curves(&self, abscissa: Abscissa, scales: [AxisScale; 2]) -> Vec<Curve> {
+        let found = self.sharpness.unwrap_or_default();
+        let count = found.first().map_or(0, |first| kinds(found, first).len());
+        let curve = |part: usize| {
+            let rows = found.iter().map(|one| {
+                let place = match abscissa {
+                    Abscissa::Epochs => one.step,
+                    Abscissa::Evaluations => one.evaluations,
+                };
+                (one.step, place, kinds(found, one)[part].1)
+            });
+            Curve::spread(rows, scales)
+        };
+        (0..count).map(curve).collect()
+    }
+
     /// The values of a plot after `step` updates, one a curve; NaN where there is none. Empty
     /// where the run has no such curve.
     pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
@@ -89,6 +118,13 @@ impl<'a> Source<'a> {
                 .into_iter()
                 .chain([value.unwrap_or(f64::NAN)])
                 .collect();
+        }
+        if subject == Subject::Sharpness {
+            let found = self.sharpness.unwrap_or_default();
+            let after = found.partition_point(|sharpness| sharpness.step <= step);
+            let last = after.checked_sub(1).map(|last| &found[last]);
+            let numbers = last.map_or_else(Vec::new, |last| kinds(found, last));
+            return numbers.into_iter().map(|(_, value)| value).collect();
         }
         let Some(ledger) = self.ledger else {
             return Vec::new();
@@ -104,6 +140,17 @@ impl<'a> Source<'a> {
 
     /// The names of a plot's curves; empty where there is only one.
     pub fn names(&self, subject: Subject) -> Vec<String> {
+        if subject == Subject::Sharpness {
+            let found = self.sharpness.unwrap_or_default();
+            let first = found
+                .first()
+                .map_or_else(Vec::new, |first| kinds(found, first));
+            let several = if first.len() > 1 { first } else { Vec::new() };
+            return several
+                .into_iter()
+                .map(|(name, _)| name.to_owned())
+                .collect();
+        }
         let Some(ledger) = self.ledger.filter(|_| subject.needs_replay()) else {
             return Vec::new();
         };
@@ -118,6 +165,20 @@ impl<'a> Source<'a> {
             _ => Vec::new(),
         }
     }
+}
+
+/// λ_max, the rule's limit where it is known anywhere along the run, and λ_max as the rule meets it
+/// where that differs.
+fn kinds(all: &[Sharpness], one: &Sharpness) -> Vec<(&'static str, f64)> {
+    let mut kinds = vec![("λ_max", one.sharpness)];
+    if all.iter().any(|other| other.limit.is_some()) {
+        kinds.push(("limit", one.limit.unwrap_or(f64::NAN)));
+    }
+    let differs = |other: &Sharpness| other.met.is_some_and(|met| met != other.sharpness);
+    if all.iter().any(differs) {
+        kinds.push(("as met", one.met.unwrap_or(f64::NAN)));
+    }
+    kinds
 }
 
 /// The slot that a plot is of, where the rule has it.
@@ -137,7 +198,7 @@ fn count(ledger: &Ledger, subject: Subject, slot: Option<&Remembered>) -> Option
     match subject {
         Subject::EffectiveStep => Some(ledger.dimension()),
         Subject::Slot { .. } => slot.map(Remembered::len),
-        Subject::Recorded(_) | Subject::Cosine => Some(1),
+        Subject::Recorded(_) | Subject::Cosine | Subject::Sharpness => Some(1),
     }
 }
 

@@ -12,6 +12,8 @@ pub enum Subject {
     EffectiveStep,
     /// The angle between −∇J and Δθ.
     Cosine,
+    /// λ_max of the Hessian matrix, and what the rule bears of it.
+    Sharpness,
     /// A memory slot, in every rule that has it.
     Slot {
         /// Its symbol.
@@ -28,7 +30,7 @@ impl Subject {
     pub const LOSS: Self = Self::Recorded(Quantity::Loss);
 
     /// The plots that every experiment has.
-    pub const ALWAYS: [Self; 8] = [
+    pub const ALWAYS: [Self; 9] = [
         Self::LOSS,
         Self::Recorded(Quantity::BestLoss),
         Self::Recorded(Quantity::LearningRate),
@@ -37,6 +39,7 @@ impl Subject {
         Self::Recorded(Quantity::UpdateNorm),
         Self::Cosine,
         Self::Recorded(Quantity::Distance),
+        Self::Sharpness,
     ];
 
     /// The plot of a slot; the same for all rules in which it means the same.
@@ -54,6 +57,7 @@ impl Subject {
             Self::Recorded(quantity) => quantity.id().into(),
             Self::EffectiveStep => "effective_step".into(),
             Self::Cosine => "cosine".into(),
+            Self::Sharpness => "sharpness".into(),
             Self::Slot {
                 symbol, meaning, ..
             } => format!("slot {symbol}: {meaning}"),
@@ -66,6 +70,7 @@ impl Subject {
             Self::Recorded(quantity) => quantity.name().into(),
             Self::EffectiveStep => "Effective step".into(),
             Self::Cosine => "Cosine to the slope".into(),
+            Self::Sharpness => "Sharpness".into(),
             Self::Slot {
                 symbol, meaning, ..
             } => format!("{symbol}: {meaning}"),
@@ -78,6 +83,7 @@ impl Subject {
             Self::Recorded(quantity) => quantity.symbol(subtracts_least),
             Self::EffectiveStep => "|Δθ|/|g|",
             Self::Cosine => "cos(−∇J, Δθ)",
+            Self::Sharpness => "λ_max",
             Self::Slot { symbol, .. } => symbol,
         }
     }
@@ -101,6 +107,10 @@ impl Subject {
                 "Cosine of the angle between −∇J and the update: 1 is straight downhill, 0 along \
                  a contour, below 0 uphill."
             }
+            Self::Sharpness => {
+                "λ_max of ∇²J where each run is; thinner the rule's own limit, above which its steps \
+                 grow on a bowl; thinnest λ_max as a rule meets it that divides its steps."
+            }
             Self::Slot { .. } => "A number that the rule remembers, after each update.",
         }
     }
@@ -109,7 +119,7 @@ impl Subject {
     pub fn usual_scale(self) -> AxisScale {
         match self {
             Self::Recorded(quantity) => quantity.usual_scale(),
-            Self::EffectiveStep => AxisScale::Logarithmic,
+            Self::EffectiveStep | Self::Sharpness => AxisScale::Logarithmic,
             Self::Slot {
                 holds: Holds::Squares,
                 ..
@@ -120,7 +130,7 @@ impl Subject {
 
     /// Whether a run must be replayed for it.
     pub fn needs_replay(self) -> bool {
-        !matches!(self, Self::Recorded(_))
+        !matches!(self, Self::Recorded(_) | Self::Sharpness)
     }
 }
 
@@ -145,7 +155,7 @@ mod tests {
             assert!(Subject::ALWAYS.iter().any(|subject| subject.id() == id));
         }
         assert_eq!(
-            crate::figures::curves::QUANTITIES.len() + 2,
+            crate::figures::curves::QUANTITIES.len() + 3,
             Subject::ALWAYS.len()
         );
     }

@@ -72,7 +72,10 @@ impl Prepared {
             shown: lab.shown_runs().collect(),
             scales: [lab.along(), scale],
             abscissa: lab.abscissa(),
-            replay: subject.needs_replay().then(|| lab.inside.serial()),
+            replay: match subject {
+                Subject::Sharpness => Some(lab.curving.serial()),
+                _ => subject.needs_replay().then(|| lab.inside.serial()),
+            },
         };
         let old = old.filter(|old| old.key == key);
         let mut prepared = old.unwrap_or_else(|| Self::whole(key, lab, record, subject));
@@ -109,7 +112,8 @@ impl Prepared {
                 let ledger = lab.ledger(run);
                 Some((
                     colour,
-                    Source::new(&record.history, run, ledger, objective)?,
+                    Source::new(&record.history, run, ledger, objective)?
+                        .with_sharpness(lab.sharpness(run)),
                 ))
             })
             .collect();

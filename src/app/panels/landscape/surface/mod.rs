@@ -7,6 +7,7 @@ mod prepare;
 mod scene;
 mod trails;
 
+use super::curving;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
@@ -138,6 +139,7 @@ impl SurfaceView {
             at: &|w| scene.spot(w).map(|spot| spot.at),
             towards: &|along| scene.direction(along),
         };
+        curving::flow(lab, &ground, &painter, ui);
         inside::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
