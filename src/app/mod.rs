@@ -28,6 +28,7 @@ mod undo;
 mod widgets;
 
 pub use start::open;
+pub use theme::ground;
 
 use crate::engine::{Stage, Worker};
 use crate::experiment::Experiment;

@@ -15,6 +15,7 @@ mod explanation;
 mod exports;
 mod extremes;
 mod formula;
+mod frame_weight;
 mod inside;
 mod laboratory;
 mod layout;

@@ -115,14 +115,11 @@ impl SurfaceView {
         if !rect.is_positive() {
             return;
         }
-        let tokens = theme::of(ui);
         let painter = ui.painter().with_clip_rect(rect);
-        painter.rect_filled(rect, 0, theme::colour(tokens.ground));
-        if self.has_focus {
-            let stroke = ui.visuals().selection.stroke;
-            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
-        }
-        let Some(answer) = &self.shown else { return };
+        let Some(answer) = &self.shown else {
+            painter.rect_filled(rect, 0, theme::colour(theme::of(ui).ground));
+            return;
+        };
         let scene = Scene {
             answer,
             projection: Projection::new(self.camera, canvas(rect)),
@@ -132,6 +129,10 @@ impl SurfaceView {
         let names = lab.landscape_axes();
         self.body
             .show(&scene, self.serial, contours, &names, &painter, ui);
+        if self.has_focus {
+            let stroke = ui.visuals().selection.stroke;
+            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
+        }
         marks::minima(lab, &scene, &painter, ui);
         let surface = (answer, self.serial);
         self.trails
