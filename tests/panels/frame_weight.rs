@@ -99,36 +99,6 @@ fn twelve_long_runs_play_in_few_triangles() {
     bench.harness.run_steps(20);
     assert!(bench.step() > 0, "it does not play");
     let playing = weight(&bench);
-    let output = bench.harness.output();
-    let mut rows: Vec<(f32, usize, String)> = Vec::new();
-    for clipped in &output.shapes {
-        let one = vec![clipped.clone()];
-        let kind: String = format!("{:?}", clipped.shape).chars().take(230).collect();
-        for p in bench.harness.ctx.tessellate(one, 1.0) {
-            if let Primitive::Mesh(mesh) = &p.primitive {
-                let area: f32 = mesh
-                    .indices
-                    .chunks(3)
-                    .map(|c| {
-                        seen(
-                            [0, 1, 2].map(|k| mesh.vertices[c[k] as usize].pos),
-                            p.clip_rect,
-                        )
-                    })
-                    .sum();
-                rows.push((area / 1_024_000.0, mesh.indices.len() / 3, kind.clone()));
-            }
-        }
-    }
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
-    for row in rows.iter().take(45) {
-        eprintln!("{:.3} {} {}", row.0, row.1, row.2);
-    }
-    rows.sort_by(|a, b| b.1.cmp(&a.1));
-    for row in rows.iter().take(25) {
-        eprintln!("T {:.3} {} {}", row.0, row.1, row.2);
-    }
-    eprintln!("{playing:?}");
     assert!(
         playing.triangles < 40_000 && playing.area < 5.0,
         "{playing:?}"
