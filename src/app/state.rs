@@ -9,6 +9,7 @@ use super::inside::Inside;
 use super::layout;
 use super::plots::Subject;
 use super::starting::StartsForm;
+use super::training::Control;
 use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
@@ -56,6 +57,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// What was asked of the work under way.
+    pub control: Control,
     /// Maps, searches and range tests, off the window's thread.
     pub tuning: Tuning,
     /// The engine's thread.

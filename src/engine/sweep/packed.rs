@@ -46,11 +46,13 @@ struct Trial {
 
 impl Packed {
     /// None where trials must go through the simulation: what is minimised is no landscape or
-    /// another one in every trial, the rule asks the objective, or something is around it.
+    /// another one in every trial, the rule asks the objective, something is around it, or its
+    /// rate is changed on the way.
     pub fn new(checked: &Checked, quantities: &[Quantity], target: f64) -> Option<Self> {
         let run = checked.runs.first()?;
         let landscape = checked.objective.landscape()?;
-        if run.optimizer.card().needs.asks() || !run.wrappers.is_empty() {
+        let is_plain = run.wrappers.is_empty() && run.events.is_empty();
+        if run.optimizer.card().needs.asks() || !is_plain {
             return None;
         }
         let places: Option<Vec<_>> = quantities.iter().map(|q| place(run, q)).collect();
