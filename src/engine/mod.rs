@@ -13,5 +13,5 @@ mod worker;
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use replay::Replay;
 pub use simulation::{Simulation, ready, run};
-pub use sweep::{Plan, Reached, Sampling, Sweep};
+pub use sweep::{Plan, Reached, Sampling, Sweep, one_a_core};
 pub use worker::{Record, Stage, Worker};
