@@ -8,6 +8,7 @@
 mod checkpoint;
 mod contender;
 mod probe;
+mod study;
 
 use super::simulation::{empty_variations, end, every_trace};
 use super::{History, Measured, Outcome, Trace};
