@@ -16,6 +16,6 @@ pub use checkpoint::{Checkpoint, CheckpointError, trunk};
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use replay::Replay;
 pub use simulation::{Simulation, ready, run};
-pub use sweep::{Plan, Reached, Sampling, Sweep};
+pub use sweep::{Plan, Reached, Sampling, Sweep, one_a_core};
 pub use work::Work;
 pub use worker::{Message, Pace, Record, Shelf, Stage, Worker};

@@ -7,6 +7,7 @@ use super::{
 use crate::models::continual::{Head, Remedy, Sequence};
 use crate::models::network::Task;
 use crate::models::regression::Regression;
+use crate::numbers::Lanes;
 use crate::objective::Objective;
 use crate::optimizers::{
     self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule,
@@ -189,6 +190,22 @@ impl CheckedRun {
 }
 
 impl CheckedRun {
+    /// The rule with its wrappers before its first step, for eight runs packed in one number:
+    /// `settings` are the rule's hyperparameters, `around` those of each wrapper.
+    pub fn in_lanes(
+        &self,
+        shapes: &[Shape],
+        settings: Vec<Lanes>,
+        around: Vec<Vec<Lanes>>,
+    ) -> Composed<'static, Lanes> {
+        let rule: &'static dyn UpdateRule<Lanes> = self.optimizer;
+        let rule = Composed::new(rule, self.optimizer.card(), settings, shapes);
+        let wrappers = self.wrappers.iter().zip(around);
+        wrappers.fold(rule, |rule, (spec, settings)| {
+            rule.wrapped(spec.wrapper, spec.card(), settings)
+        })
+    }
+
     /// The rule with its wrappers before its first step, as networks are trained: in single
     /// precision.
     pub fn in_single_precision(&self, shapes: &[Shape]) -> Composed<'static, f32> {

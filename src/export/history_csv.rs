@@ -101,7 +101,12 @@ pub fn figure_csv(
 /// What was measured after `step` updates; empty cells where nothing was.
 fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
     match trace.measured.exactly_at(step) {
-        Some(values) => values.iter().copied().map(shortest).collect(),
+        // Empty where a measure says nothing of this run.
+        Some(values) => values
+            .iter()
+            .map(|value| Some(*value).filter(|value| !value.is_nan()))
+            .map(|value| value.map_or_else(String::new, shortest))
+            .collect(),
         None => vec![String::new(); checked.objective.measures().len()],
     }
 }
