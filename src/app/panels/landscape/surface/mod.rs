@@ -2,7 +2,9 @@
 
 mod body;
 mod gestures;
+mod ghost;
 mod marks;
+mod others;
 mod prepare;
 mod scene;
 mod trails;
@@ -18,6 +20,8 @@ use crate::figures::surface::{Camera, Canvas, Projection};
 use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
+use ghost::SurfaceGhost;
+use others::SurfaceOthers;
 use prepare::{Answer, Question, Surfaces};
 use scene::Scene;
 use trails::SurfaceTrails;
@@ -35,6 +39,8 @@ pub struct SurfaceView {
     rect: Rect,
     has_focus: bool,
     body: Body,
+    ghost: SurfaceGhost,
+    others: SurfaceOthers,
     trails: SurfaceTrails,
 }
 
@@ -51,6 +57,8 @@ impl SurfaceView {
             rect: Rect::ZERO,
             has_focus: false,
             body: Body::default(),
+            ghost: SurfaceGhost::default(),
+            others: SurfaceOthers::default(),
             trails: SurfaceTrails::default(),
         }
     }
@@ -132,6 +140,8 @@ impl SurfaceView {
         self.body
             .show(&scene, self.serial, contours, &names, &painter, ui);
         marks::minima(lab, &scene, &painter, ui);
+        self.ghost.show(lab, &scene, self.serial, &painter, ui);
+        self.others.show(lab, &scene, self.serial, &painter, ui);
         self.trails.show(lab, &scene, self.serial, &painter, ui);
         let ground = Ground {
             frame: rect,

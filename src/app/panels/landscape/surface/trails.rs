@@ -5,14 +5,14 @@
 
 use super::scene::Scene;
 use crate::app::panels::landscape::trails::{
-    Ground, Head, Look, Strokes, Trail, chunks, visible_lines,
+    Chunk, Ground, Head, Look, Step, Strokes, Trail, chunks, visible_lines,
 };
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
-use crate::engine::Record;
+use crate::engine::{Record, Trace};
 use crate::figures::field::Window;
-use crate::figures::surface::{Place, Projection};
+use crate::figures::surface::{Place, Projection, Relief};
 use egui::{Painter, Pos2, Rect, Ui, pos2};
 use rayon::prelude::*;
 
@@ -77,6 +77,32 @@ impl Ground for Flat {
     }
 }
 
+/// What of a trail can be seen at all, draped over the surface; what is nearer than a cell of
+/// `side` cells a side to what was drawn is left out.
+pub fn draped(trace: &Trace, relief: &Relief, side: u32) -> Vec<Vec<Place>> {
+    let window = relief.window();
+    let lines = visible_lines(trace, &Flat { window, side });
+    let steps = |line: &Vec<Step>| line.iter().map(|step| (step.frame, step.w)).collect();
+    let lines = lines.iter().map(steps);
+    lines
+        .map(|line: Vec<(usize, [f64; 2])>| relief.drape(line))
+        .collect()
+}
+
+/// A draped line in the strokes of what is seen and of what is hidden.
+pub fn cut(
+    scene: &Scene<'_>,
+    line: &[Place],
+    [seen, hidden]: [Strokes; 2],
+    pen: Pen,
+) -> Vec<Chunk> {
+    let stroked = |(is_hidden, part): (bool, Vec<(usize, Pos2)>)| {
+        let strokes = if is_hidden { hidden } else { seen };
+        chunks(&part, strokes, pen).collect::<Vec<_>>()
+    };
+    scene.parts(line).flat_map(stroked).collect()
+}
+
 impl SurfaceTrails {
     /// Draws every shown run's trail and its marker at the playhead.
     pub fn show(&mut self, lab: &Lab, scene: &Scene<'_>, surface: u64, painter: &Painter, ui: &Ui) {
@@ -122,17 +148,10 @@ impl SurfaceTrails {
             return;
         }
         let relief = &scene.answer.relief;
-        let flat = Flat {
-            window: relief.window(),
-            side: key.side,
-        };
         let thread = |&(run, colour): &(usize, u8)| Thread {
             run,
             colour,
-            lines: visible_lines(&record.history.traces[run], &flat)
-                .iter()
-                .map(|line| relief.drape(line.iter().map(|step| (step.frame, step.w))))
-                .collect(),
+            lines: draped(&record.history.traces[run], relief, key.side),
         };
         self.threads = key.shown.par_iter().map(thread).collect();
         self.record = Some(key);
@@ -160,12 +179,7 @@ impl SurfaceTrails {
                 run: thread.run,
                 colour: thread.colour,
                 chunks: lines
-                    .flat_map_iter(|line| {
-                        scene.parts(line).flat_map(|(is_hidden, part)| {
-                            let strokes = if is_hidden { hidden } else { seen };
-                            chunks(&part, strokes, pen).collect::<Vec<_>>()
-                        })
-                    })
+                    .flat_map_iter(|line| cut(scene, line, [seen, hidden], pen))
                     .collect(),
             }
         };

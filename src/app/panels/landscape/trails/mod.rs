@@ -10,11 +10,11 @@ mod others;
 mod plane;
 mod thin;
 
-pub use ghost::GhostTrails;
+pub use ghost::{GhostTrails, dashes, heads as ghost_heads, pinned_on_landscape};
 pub use head::{Head, Look};
-pub use others::OtherTrails;
+pub use others::{Candidates, OtherTrails, say_how_many};
 pub use plane::{Plane, Trails};
-pub use thin::{Ground, visible_lines};
+pub use thin::{Ground, Step, visible_lines};
 
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
@@ -72,6 +72,16 @@ impl Strokes {
             halo: Stroke::NONE,
             line: Stroke::new(0.9, fill.gamma_multiply(0.75)),
             ahead: Stroke::new(0.7, fill.gamma_multiply(0.2)),
+        }
+    }
+
+    /// Of another start or seed, behind something: thin and nearly gone.
+    pub fn thin_hidden(tokens: &Theme, colour: u8) -> Self {
+        let fill = theme::colour(tokens.run(colour));
+        Self {
+            halo: Stroke::NONE,
+            line: Stroke::new(0.8, fill.gamma_multiply(0.28)),
+            ahead: Stroke::new(0.7, fill.gamma_multiply(0.08)),
         }
     }
 

@@ -2,12 +2,14 @@
 
 use super::head::head_inside;
 use super::plane::Key;
-use super::{Ground, Plane, Strokes, Trail, chunks, visible_lines};
+use super::{Ground, Plane, Step, Strokes, Trail, chunks, visible_lines};
+use crate::app::panels::landscape::marks;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::line::Pen;
-use crate::engine::{History, Record};
-use egui::{Align2, FontId, Painter, Stroke, Ui, vec2};
+use crate::engine::Record;
+use crate::figures::thinning::evenly;
+use egui::{Align2, FontId, Painter, Ui, vec2};
 use rayon::prelude::*;
 
 /// The most trails that are drawn; more would cover one another.
@@ -44,28 +46,10 @@ impl OtherTrails {
         for (variation, trail) in &self.trails {
             let trace = &history.variations[*variation].traces[trail.run];
             if let Some(w) = head_inside(trace, step, plane) {
-                let fill = theme::colour(tokens.run(trail.colour));
-                let halo = Stroke::new(1.0, theme::colour(tokens.halo));
-                painter.circle(plane.position(w), 2.5, fill, halo);
+                marks::small_head(painter, plane.position(w), trail.colour, 1.0, tokens);
             }
         }
-        if self.drawn < history.variations.len() {
-            self.say_how_many(history, painter, ui);
-        }
-    }
-
-    fn say_how_many(&self, history: &History, painter: &Painter, ui: &Ui) {
-        let all = history.variations.len() + 1;
-        let text = format!("Trails of {} of {all} starts and seeds", self.drawn + 1);
-        let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
-        let colour = theme::colour(theme::of(ui).text);
-        painter.text(
-            corner,
-            Align2::LEFT_TOP,
-            text,
-            FontId::proportional(12.0),
-            colour,
-        );
+        say_how_many(self.drawn, history.variations.len(), painter, ui);
     }
 
     fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
@@ -74,17 +58,13 @@ impl OtherTrails {
             return;
         }
         let variations = &record.history.variations;
-        self.drawn = variations.len().min(MOST / key.shown.len().max(1));
-        let pairs: Vec<(usize, usize, u8)> = (0..self.drawn)
-            // Evenly, so that a part of a grid stands for the whole.
-            .map(|place| place * variations.len() / self.drawn.max(1))
-            .flat_map(|variation| key.shown.iter().map(move |&(run, c)| (variation, run, c)))
-            .collect();
+        let Candidates { drawn, trails } = Candidates::new(variations.len(), &key.shown);
+        self.drawn = drawn;
         let (tokens, pen) = (theme::of(ui), Pen::new(ui.ctx()));
         let trail = |&(variation, run, colour): &(usize, usize, u8)| {
             let strokes = Strokes::thin(tokens, colour);
             let lines = visible_lines(&variations[variation].traces[run], &plane);
-            let place = |line: &Vec<super::thin::Step>| -> Vec<_> {
+            let place = |line: &Vec<Step>| -> Vec<_> {
                 let points = line.iter();
                 points
                     .map(|step| (step.frame, plane.position(step.w)))
@@ -99,9 +79,49 @@ impl OtherTrails {
             };
             (variation, trail)
         };
-        self.trails = pairs.par_iter().map(trail).collect();
+        self.trails = trails.par_iter().map(trail).collect();
         self.key = Some(key);
     }
+}
+
+/// The trails that are drawn of all starts and seeds.
+pub struct Candidates {
+    /// Of how many variations.
+    pub drawn: usize,
+    /// The variation, the run and its colour.
+    pub trails: Vec<(usize, usize, u8)>,
+}
+
+impl Candidates {
+    /// The trails of these runs in as many variations as can be told apart.
+    pub fn new(variations: usize, shown: &[(usize, u8)]) -> Self {
+        let drawn = variations.min(MOST / shown.len().max(1));
+        let of_variation = |variation| {
+            shown
+                .iter()
+                .map(move |&(run, colour)| (variation, run, colour))
+        };
+        Self {
+            drawn,
+            trails: evenly(drawn, variations).flat_map(of_variation).collect(),
+        }
+    }
+}
+
+/// Says how many of the variations have a trail, where it is not every one.
+pub fn say_how_many(drawn: usize, variations: usize, painter: &Painter, ui: &Ui) {
+    if drawn >= variations {
+        return;
+    }
+    let text = format!(
+        "Trails of {} of {} starts and seeds",
+        drawn + 1,
+        variations + 1
+    );
+    let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
+    let colour = theme::colour(theme::of(ui).text);
+    let font = FontId::proportional(12.0);
+    painter.text(corner, Align2::LEFT_TOP, text, font, colour);
 }
 
 /// A small ring at every start but the first.
@@ -115,8 +135,6 @@ fn rings(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
         if !painter.clip_rect().contains(at) {
             continue;
         }
-        for (width, colour) in [(2.5, tokens.halo), (1.2, tokens.text)] {
-            painter.circle_stroke(at, 3.5, Stroke::new(width, theme::colour(colour)));
-        }
+        marks::small_ring(painter, at, 1.0, tokens);
     }
 }
