@@ -82,7 +82,7 @@ impl Contents {
             objective: ObjectivePanel::default(),
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanel::default(),
-            plots: PlotsPanel::default(),
+            plots: PlotsPanel::new(ctx),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),

@@ -21,16 +21,16 @@ use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
 use ghost::SurfaceGhost;
-use others::SurfaceOthers;
 use prepare::{Answer, Question, Surfaces};
 use scene::Scene;
+use std::sync::Arc;
 use trails::SurfaceTrails;
 
 /// The view, with the surface it shows.
 pub struct SurfaceView {
     surfaces: Option<Surfaces>,
     asked: Option<Question>,
-    shown: Option<Answer>,
+    shown: Option<Arc<Answer>>,
     /// Counts the surfaces that were shown.
     serial: u64,
     camera: Camera,
@@ -40,7 +40,6 @@ pub struct SurfaceView {
     has_focus: bool,
     body: Body,
     ghost: SurfaceGhost,
-    others: SurfaceOthers,
     trails: SurfaceTrails,
 }
 
@@ -56,10 +55,9 @@ impl SurfaceView {
             resets: 0,
             rect: Rect::ZERO,
             has_focus: false,
-            body: Body::default(),
+            body: Body::new(ctx),
             ghost: SurfaceGhost::default(),
-            others: SurfaceOthers::default(),
-            trails: SurfaceTrails::default(),
+            trails: SurfaceTrails::new(ctx),
         }
     }
 
@@ -141,8 +139,9 @@ impl SurfaceView {
             .show(&scene, self.serial, contours, &names, &painter, ui);
         marks::minima(lab, &scene, &painter, ui);
         self.ghost.show(lab, &scene, self.serial, &painter, ui);
-        self.others.show(lab, &scene, self.serial, &painter, ui);
-        self.trails.show(lab, &scene, self.serial, &painter, ui);
+        let surface = (answer, self.serial);
+        self.trails
+            .show(lab, surface, scene.projection, &painter, ui);
         let ground = Ground {
             frame: rect,
             at: &|w| scene.spot(w).map(|spot| spot.at),
@@ -194,7 +193,7 @@ impl SurfaceView {
             }
         }
         if answer.is_some() {
-            self.shown = answer;
+            self.shown = answer.map(Arc::new);
             self.serial += 1;
         }
         // Another landscape's surface would be read as this one's.
