@@ -94,6 +94,8 @@ pub struct View {
     pub comparison: Comparison,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
+    /// The panel that was brought to the front last, and how many have been.
+    pub front: Option<(&'static str, u64)>,
     /// The step of the tour that is shown, from 0.
     pub tour: Option<usize>,
     /// The plane on which a loss of more than two parameters is drawn.

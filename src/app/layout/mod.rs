@@ -46,6 +46,8 @@ pub enum LayoutCommand {
     Move(&'static str, Direction),
     /// Show or hide a panel.
     Show(&'static str, bool),
+    /// Put a panel in front of the others in its place.
+    BringToFront(&'static str),
     /// Keep the present layout under a name.
     Keep(String),
     /// Take up the layout of this name.
