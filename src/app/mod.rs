@@ -21,6 +21,7 @@ mod plots;
 mod start;
 mod starting;
 mod state;
+mod succession;
 mod theme;
 mod tuning;
 mod undo;

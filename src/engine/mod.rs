@@ -3,6 +3,7 @@
 pub mod continual;
 mod history;
 pub mod inside;
+mod past;
 mod replay;
 mod simulation;
 pub mod summary;

@@ -6,6 +6,7 @@ mod decimal;
 mod error;
 mod figure;
 mod font;
+pub mod forgetting;
 mod history_csv;
 mod picture;
 mod playback_gif;
@@ -14,6 +15,7 @@ pub mod results;
 mod summary_json;
 mod svg;
 mod sweep_csv;
+mod text_table;
 
 pub use accuracy_csv::accuracy_csv;
 pub use decimal::shortest;
@@ -27,6 +29,7 @@ pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
 pub use summary_json::summary_json;
 pub use svg::svg;
 pub use sweep_csv::SweepTable;
+pub use text_table::TextTable;
 
 use crate::engine::{History, Trace};
 use crate::experiment::Checked;

@@ -5,6 +5,7 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
 use crate::app::panels::{Commands, context_menu, tuning};
 use crate::app::pictures::{self, Pictures, Question};
@@ -112,6 +113,7 @@ impl Map {
         self.others.show(lab, plane, &view.painter, ui);
         let heads = self.trails.show(lab, plane, &view.painter, ui);
         arrows(lab, &view, ui);
+        follow(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -265,6 +267,16 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
         towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
     };
     inside::show(lab, &ground, &view.painter, ui);
+}
+
+/// What surfaces that follow one another have in common.
+fn follow(lab: &Lab, view: &View, ui: &Ui) {
+    let ground = Ground {
+        frame: *view.transform.frame(),
+        at: &|w| Some(view.position(w)),
+        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+    };
+    succession::show(lab, &ground, &view.painter, ui);
 }
 
 /// Marks the point that is under the pointer in another view.

@@ -10,6 +10,7 @@ mod trails;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use crate::app::command::Action;
 use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
@@ -139,6 +140,7 @@ impl SurfaceView {
             towards: &|along| scene.direction(along),
         };
         inside::show(lab, &ground, &painter, ui);
+        succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
