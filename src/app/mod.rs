@@ -22,6 +22,7 @@ mod plots;
 mod start;
 mod starting;
 mod state;
+mod succession;
 mod theme;
 mod training;
 mod tuning;

@@ -4,6 +4,7 @@ mod checkpoint;
 pub mod continual;
 mod history;
 pub mod inside;
+mod past;
 mod replay;
 mod simulation;
 pub mod summary;

@@ -8,6 +8,7 @@
 mod accessibility;
 mod catalogue;
 mod comparison;
+mod continual;
 mod dialogs;
 mod documents;
 mod evaluations;

@@ -12,6 +12,7 @@ mod trails;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use crate::app::command::Action;
 use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
@@ -149,6 +150,7 @@ impl SurfaceView {
             towards: &|along| scene.direction(along),
         };
         inside::show(lab, &ground, &painter, ui);
+        succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
