@@ -8,6 +8,7 @@
 mod accessibility;
 mod catalogue;
 mod comparison;
+mod continual;
 mod curving;
 mod dialogs;
 mod documents;
@@ -16,6 +17,7 @@ mod explanation;
 mod exports;
 mod extremes;
 mod formula;
+mod frame_weight;
 mod inside;
 mod laboratory;
 mod layout;
