@@ -31,6 +31,7 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
+mod training;
 mod tuning;
 mod wrappers;
 

@@ -3,7 +3,7 @@
 mod memory;
 
 use super::training::Snapshots;
-use super::{History, Outcome, Work, simulation};
+use super::{History, Outcome, Work, at_length, simulation};
 use crate::experiment::Checked;
 use memory::Memory;
 pub use memory::Shelf;
@@ -282,7 +282,7 @@ impl Shared {
             // wait.
             checked.objective.least_value();
             let tell = |message| lock(&self.messages).push(message);
-            let begun = memory.begin(checked, &tell);
+            let begun = at_length(|| memory.begin(checked, &tell));
             begun.map_err(|error| error.to_string())
         });
         match begun {
@@ -314,7 +314,7 @@ impl Shared {
             self.rest(request, memory, &work, &history);
         }
         while !work.is_done() {
-            work.advance(&mut history);
+            at_length(|| work.advance(&mut history));
             match self.next(request) {
                 Next::GoOn => {}
                 Next::GiveUp => return self.give_up(request, memory, &work, history),
