@@ -42,6 +42,13 @@ fn paused() -> Bench {
     bench
 }
 
+/// Clicks while the training goes on, which does not settle.
+fn act(bench: &mut Bench, name: &str) {
+    bench.scroll_to(name);
+    bench.harness.get_by_label(name).click();
+    bench.harness.run_steps(3);
+}
+
 /// What a new run of the experiment on show gives up to its present update.
 fn is_as_a_new_run(bench: &Bench) {
     let record = record(bench);
@@ -60,15 +67,14 @@ fn a_training_is_paused_and_goes_on() {
     let at = record(&bench).history.updates;
     assert!(bench.says("paused: update"), "the panel says so");
     assert!(bench.has("Resume"), "the transport says so");
-    bench.click("Resume training");
+    act(&mut bench, "Resume training");
     bench.wait_for("more updates", |bench| record(bench).history.updates > at);
     assert_eq!(record(&bench).stage, Stage::Running);
     assert!(bench.says(" left"), "the time that is left");
-    bench.harness.get_by_label("Cancel training").click();
+    act(&mut bench, "Cancel training");
     bench.wait_for("the end", |bench| record(bench).stage == Stage::Cancelled);
     let at = record(&bench).history.updates;
-    bench.harness.run_steps(2);
-    bench.harness.get_by_label("Go on training").click();
+    act(&mut bench, "Go on training");
     bench.wait_for("more updates after the end", |bench| {
         let record = record(bench);
         record.stage == Stage::Running && record.history.updates > at
@@ -95,7 +101,7 @@ fn a_rate_changed_while_paused_holds_from_the_next_update_and_can_be_undone() {
     assert!(bench.experiment().runs[1].events.is_empty());
     bench.ctrl(Key::Y);
     assert_eq!(bench.experiment().runs[1].events.len(), 1);
-    bench.click("Resume training");
+    act(&mut bench, "Resume training");
     bench.wait_for("more updates", |bench| {
         record(bench).history.updates > at + 4
     });
@@ -113,12 +119,9 @@ fn a_rate_changed_while_paused_holds_from_the_next_update_and_can_be_undone() {
 fn a_rate_changed_while_the_training_goes_on_is_recorded_at_its_update() {
     let mut bench = paused();
     let at = record(&bench).history.updates;
-    bench.click("Resume training");
+    act(&mut bench, "Resume training");
     bench.wait_for("more updates", |bench| record(bench).history.updates > at);
-    bench
-        .harness
-        .get_by_label("Multiply the rate of plain by 0.5")
-        .click();
+    act(&mut bench, "Multiply the rate of plain by 0.5");
     bench.wait_for("the event", |bench| {
         !bench.experiment().runs[0].events.is_empty()
     });
