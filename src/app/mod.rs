@@ -6,6 +6,7 @@
 mod appearance;
 mod background;
 mod browsing;
+mod canvas;
 mod clipboard;
 mod command;
 mod comparison;
@@ -21,6 +22,7 @@ mod plots;
 mod start;
 mod starting;
 mod state;
+mod succession;
 mod theme;
 mod training;
 mod tuning;
@@ -28,6 +30,7 @@ mod undo;
 mod widgets;
 
 pub use start::open;
+pub use theme::ground;
 
 use crate::engine::{Shelf, Stage, Worker};
 use crate::experiment::Experiment;

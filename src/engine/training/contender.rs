@@ -2,6 +2,7 @@
 
 use super::probe::Seen;
 use super::snapshots::Kept;
+use super::study::{Study, adaptive_rate_variance};
 use crate::engine::checkpoint::SavedContender;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
@@ -24,6 +25,7 @@ pub(super) struct Contender<'a> {
     /// The examples of the present update.
     chosen: Vec<u32>,
     schedule: ScheduleState,
+    study: Study,
     pub(super) has_diverged: bool,
     /// Its weights at the ends of epochs, where they are kept.
     pub(super) kept: Option<Kept>,
@@ -42,6 +44,7 @@ impl<'a> Contender<'a> {
             parameters,
             chosen: Vec::new(),
             schedule: ScheduleState::default(),
+            study: Study::new(task),
             has_diverged: false,
             kept: None,
         }
@@ -75,7 +78,8 @@ impl<'a> Contender<'a> {
             trace.outcome = Outcome::Diverged { step: 0 };
             return;
         }
-        trace.measured.push(0, &values);
+        let studied = self.study();
+        trace.measured.push(0, &[&values[..], &studied].concat());
         let [loss, ..] = values;
         trace.best = Some(Best { loss, step: 0 });
         trace.push(Frame {
@@ -127,7 +131,7 @@ impl<'a> Contender<'a> {
             let base = self.run.base_rate_at(number);
             let learning_rate = schedule.rate_given(base, moment, &self.schedule);
             let (score, gradient_norm) = self.update(number, learning_rate, trace);
-            let measured = moment.ends_epoch().then(|| self.measure());
+            let measured = self.task.is_measured_after(number).then(|| self.measure());
             let is_finite = score.loss.is_finite()
                 && gradient_norm.is_finite()
                 && self.parameters.iter().all(|w| w.is_finite())
@@ -139,13 +143,18 @@ impl<'a> Contender<'a> {
             }
             if let Some(values) = measured {
                 self.keep(number);
-                trace.measured.push(number, &values);
+                let studied = self.study();
+                trace
+                    .measured
+                    .push(number, &[&values[..], &studied].concat());
                 let loss = values[0];
                 if trace.best.is_none_or(|best| loss < best.loss) {
                     trace.best = Some(Best { loss, step: number });
                 }
             }
-            let loss = measured.map_or(score.loss, |values| values[0]);
+            // Whatever is measured beside, the schedule learns the same.
+            let whole = measured.filter(|_| moment.ends_epoch());
+            let loss = whole.map_or(score.loss, |values| values[0]);
             schedule.observe(moment, loss, &mut self.schedule);
             trace.push(Frame {
                 step: number,
@@ -184,6 +193,15 @@ impl<'a> Contender<'a> {
         self.rule.step(&now, &mut self.parameters);
         trace.evaluations += seen.evaluations();
         (score, norm(&self.gradient))
+    }
+
+    /// What is measured beside, when it is asked for.
+    fn study(&mut self) -> Vec<f64> {
+        let at = self.rule.shown().unwrap_or(&self.parameters);
+        let (card, settings) = (self.run.optimizer.card(), &self.run.hyperparameters);
+        let variance = || adaptive_rate_variance(card, settings, &self.rule);
+        let (network, train) = (&mut self.network, &self.data.train);
+        self.study.measure(network, train, at, variance)
     }
 
     /// Loss and accuracy over all training and all test data.

@@ -8,6 +8,7 @@
 mod contender;
 mod probe;
 pub mod snapshots;
+mod study;
 
 use super::checkpoint::{Checkpoint, CheckpointError, data_sum, trunk};
 use super::simulation::{empty_variations, end, every_trace};
