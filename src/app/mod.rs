@@ -6,6 +6,7 @@
 mod appearance;
 mod background;
 mod browsing;
+mod canvas;
 mod clipboard;
 mod command;
 mod comparison;

@@ -1,8 +1,10 @@
 //! Pictures of the landscape, computed off the window's thread for what is visible just now.
 
 use super::background::Background;
+use super::{canvas, theme};
 use crate::figures::field::{Contour, Field, HeightScale, Window};
-use crate::figures::theme::{DARK, LIGHT};
+use crate::figures::raster::{self, Lines, Pixel, Stroke};
+use crate::figures::theme::Theme;
 use crate::landscapes::Chosen;
 use egui::{Color32, ColorImage};
 
@@ -13,10 +15,14 @@ pub struct Question {
     pub landscape: Chosen,
     /// The visible part of the plane.
     pub window: Window,
-    /// Pixels across and down.
+    /// Pixels across and down, of the heights.
     pub size: [usize; 2],
-    /// In which appearance.
-    pub dark: bool,
+    /// Pixels across and down, of the contour lines; those of the screen.
+    pub line_size: [usize; 2],
+    /// The width of a contour line in pixels.
+    pub line_width: f32,
+    /// In which colours.
+    pub tokens: &'static Theme,
 }
 
 /// The picture of a question.
@@ -25,8 +31,8 @@ pub struct Picture {
     pub question: Question,
     /// Heights as colours.
     pub image: ColorImage,
-    /// Contour lines.
-    pub contours: Vec<Contour>,
+    /// Contour lines on nothing.
+    pub contours: ColorImage,
 }
 
 /// The thread that draws landscapes.
@@ -50,17 +56,39 @@ pub fn draw(question: Question) -> Picture {
     let landscape = &*question.landscape;
     let field = Field::sample(landscape, question.window, columns, rows);
     let scale = HeightScale::of(landscape);
-    let theme = if question.dark { &DARK } else { &LIGHT };
     let pixels = field
-        .pixels(&scale, &theme.height_colours())
+        .pixels(&scale, &question.tokens.height_colours())
         .into_iter()
         .map(|[r, g, b]| Color32::from_rgb(r, g, b))
         .collect();
     // Lines need fewer points than colours do.
     let coarse = Field::sample(landscape, question.window, columns / 2, rows / 2);
+    let contours = coarse.contours(&coarse.levels(&scale, LEVELS));
+    let contours = lines(&contours, &question).into_iter();
     Picture {
-        question,
         image: ColorImage::new([field.columns, field.rows], pixels),
-        contours: coarse.contours(&coarse.levels(&scale, LEVELS)),
+        contours: canvas::image(question.line_size, contours),
+        question,
     }
+}
+
+fn lines(contours: &[Contour], question: &Question) -> Vec<Pixel> {
+    let (colour, opacity) = question.tokens.contour;
+    let stroke = Stroke {
+        width: question.line_width,
+        colour: theme::translucent(colour, opacity).to_array(),
+    };
+    let [columns, rows] = question.line_size.map(|count| count as f64);
+    let Window { x, y } = question.window;
+    let pixel = |w: &[f64; 2]| {
+        let across = (w[0] - x.0) / (x.1 - x.0) * columns;
+        let down = (y.1 - w[1]) / (y.1 - y.0) * rows;
+        [across as f32, down as f32]
+    };
+    let lines = contours.iter().flat_map(|contour| &contour.lines);
+    let drawing = Lines {
+        stroke,
+        lines: lines.map(|line| line.iter().map(pixel).collect()).collect(),
+    };
+    raster::picture(question.line_size, &[drawing])
 }

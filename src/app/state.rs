@@ -219,8 +219,8 @@ impl Lab {
     /// The record, while it shows the landscape and the rules of the experiment as edited: when
     /// a run has been added or deleted, the record of the old list would be drawn under wrong
     /// names until the new one is there.
-    pub fn record_here(&self) -> Option<&Record> {
-        let fits = |record: &&Record| {
+    pub fn record_here(&self) -> Option<&Arc<Record>> {
+        let fits = |record: &&Arc<Record>| {
             let same_rule =
                 |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
             self.shows_objective_of(record)
@@ -232,7 +232,7 @@ impl Lab {
                     .zip(&self.experiment.runs)
                     .all(same_rule)
         };
-        self.record.as_deref().filter(fits)
+        self.record.as_ref().filter(fits)
     }
 
     /// Whether the record is of the objective on show, as far as pictures tell them apart.

@@ -84,7 +84,7 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanel::default(),
             continual: ContinualPanels::default(),
-            plots: PlotsPanel::default(),
+            plots: PlotsPanel::new(ctx),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),

@@ -21,13 +21,14 @@ use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
 use prepare::{Answer, Question, Surfaces};
 use scene::Scene;
+use std::sync::Arc;
 use trails::SurfaceTrails;
 
 /// The view, with the surface it shows.
 pub struct SurfaceView {
     surfaces: Option<Surfaces>,
     asked: Option<Question>,
-    shown: Option<Answer>,
+    shown: Option<Arc<Answer>>,
     /// Counts the surfaces that were shown.
     serial: u64,
     camera: Camera,
@@ -51,8 +52,8 @@ impl SurfaceView {
             resets: 0,
             rect: Rect::ZERO,
             has_focus: false,
-            body: Body::default(),
-            trails: SurfaceTrails::default(),
+            body: Body::new(ctx),
+            trails: SurfaceTrails::new(ctx),
         }
     }
 
@@ -133,7 +134,9 @@ impl SurfaceView {
         self.body
             .show(&scene, self.serial, contours, &names, &painter, ui);
         marks::minima(lab, &scene, &painter, ui);
-        self.trails.show(lab, &scene, self.serial, &painter, ui);
+        let surface = (answer, self.serial);
+        self.trails
+            .show(lab, surface, scene.projection, &painter, ui);
         let ground = Ground {
             frame: rect,
             at: &|w| scene.spot(w).map(|spot| spot.at),
@@ -186,7 +189,7 @@ impl SurfaceView {
             }
         }
         if answer.is_some() {
-            self.shown = answer;
+            self.shown = answer.map(Arc::new);
             self.serial += 1;
         }
         // Another landscape's surface would be read as this one's.
