@@ -9,6 +9,7 @@ use super::inside::Inside;
 use super::layout;
 use super::plots::Subject;
 use super::starting::StartsForm;
+use super::training::Control;
 use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
@@ -56,6 +57,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// What was asked of the work under way.
+    pub control: Control,
     /// Maps, searches and range tests, off the window's thread.
     pub tuning: Tuning,
     /// The engine's thread.
@@ -91,6 +94,8 @@ pub struct View {
     pub comparison: Comparison,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
+    /// The panel that was brought to the front last, and how many have been.
+    pub front: Option<(&'static str, u64)>,
     /// The step of the tour that is shown, from 0.
     pub tour: Option<usize>,
     /// The plane on which a loss of more than two parameters is drawn.

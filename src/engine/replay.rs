@@ -111,7 +111,7 @@ impl<'a> Replay<'a> {
     pub fn next_rate(&self) -> f64 {
         let run = self.run();
         let (_, factor) = self.contender.count(self.updates + 1);
-        let base = run.learning_rate * factor;
+        let base = run.base_rate_at(self.updates + 1) * factor;
         run.schedule
             .rate_given(base, self.next_moment(), self.schedule_state())
     }

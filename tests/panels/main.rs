@@ -16,6 +16,7 @@ mod explanation;
 mod exports;
 mod extremes;
 mod formula;
+mod frame_weight;
 mod inside;
 mod laboratory;
 mod layout;

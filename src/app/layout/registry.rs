@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, continual, readout, results, tuning};
+use crate::app::panels::{Commands, continual, readout, results, training, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -107,6 +107,14 @@ pub static PANELS: &[PanelCard] = &[
             false => panels.landscape.show(lab, commands, ui),
         },
     ),
+    PanelCard::new(
+        "training",
+        "Training",
+        Place::With("landscape"),
+        "How far the training is, pausing it, and changing rates while it goes on.",
+        |_, lab, commands, ui| training::show(lab, commands, ui),
+    )
+    .for_(|lab| is_network(lab) || continual::applies(lab)),
     PanelCard::new(
         "data",
         "Data",

@@ -23,6 +23,7 @@ pub mod runs;
 pub mod starts;
 pub mod top_bar;
 pub mod tour;
+pub mod training;
 pub mod transport;
 pub mod tuning;
 pub mod values;

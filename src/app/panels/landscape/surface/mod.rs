@@ -2,7 +2,9 @@
 
 mod body;
 mod gestures;
+mod ghost;
 mod marks;
+mod others;
 mod prepare;
 mod scene;
 mod trails;
@@ -19,6 +21,7 @@ use crate::figures::surface::{Camera, Canvas, Projection};
 use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
+use ghost::SurfaceGhost;
 use prepare::{Answer, Question, Surfaces};
 use scene::Scene;
 use std::sync::Arc;
@@ -37,6 +40,7 @@ pub struct SurfaceView {
     rect: Rect,
     has_focus: bool,
     body: Body,
+    ghost: SurfaceGhost,
     trails: SurfaceTrails,
 }
 
@@ -53,6 +57,7 @@ impl SurfaceView {
             rect: Rect::ZERO,
             has_focus: false,
             body: Body::new(ctx),
+            ghost: SurfaceGhost::default(),
             trails: SurfaceTrails::new(ctx),
         }
     }
@@ -116,14 +121,11 @@ impl SurfaceView {
         if !rect.is_positive() {
             return;
         }
-        let tokens = theme::of(ui);
         let painter = ui.painter().with_clip_rect(rect);
-        painter.rect_filled(rect, 0, theme::colour(tokens.ground));
-        if self.has_focus {
-            let stroke = ui.visuals().selection.stroke;
-            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
-        }
-        let Some(answer) = &self.shown else { return };
+        let Some(answer) = &self.shown else {
+            painter.rect_filled(rect, 0, theme::colour(theme::of(ui).ground));
+            return;
+        };
         let scene = Scene {
             answer,
             projection: Projection::new(self.camera, canvas(rect)),
@@ -133,7 +135,12 @@ impl SurfaceView {
         let names = lab.landscape_axes();
         self.body
             .show(&scene, self.serial, contours, &names, &painter, ui);
+        if self.has_focus {
+            let stroke = ui.visuals().selection.stroke;
+            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
+        }
         marks::minima(lab, &scene, &painter, ui);
+        self.ghost.show(lab, &scene, self.serial, &painter, ui);
         let surface = (answer, self.serial);
         self.trails
             .show(lab, surface, scene.projection, &painter, ui);
