@@ -53,6 +53,11 @@ impl Task {
         &self.plan
     }
 
+    /// What outputs are judged by.
+    pub fn loss(&self) -> Loss {
+        self.loss
+    }
+
     /// Where the data come from.
     pub fn source(&self) -> &Source {
         &self.source
@@ -159,6 +164,11 @@ impl Objective for Task {
 
     fn measures(&self) -> &'static [&'static str] {
         &MEASURES
+    }
+
+    fn layer_names(&self) -> Vec<String> {
+        let layers = self.plan.layers();
+        layers.iter().map(|(name, _)| name.to_string()).collect()
     }
 
     fn is_measured_after(&self, update: u64) -> bool {
