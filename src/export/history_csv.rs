@@ -15,8 +15,12 @@ const ORIGIN: [&str; 2] = ["start", "seed"];
 /// The columns between those and the parameters'.
 const COLUMNS: [&str; 5] = ["step", "epoch", "learning_rate", "loss", "gradient_norm"];
 
-/// Writes the record of every run from every start with every seed, the header first. Row `step` 0 is the start and has no
-/// learning rate; the rows of a diverged run end with its last finite state.
+/// What is recorded of every layer of a network, before the layer's name.
+const LAYER_COLUMNS: [&str; 2] = ["gradient_norm", "update_ratio"];
+
+/// Writes the record of every run from every start with every seed, the header first. Row `step` 0
+/// is the start and has no learning rate; the rows of a diverged run end with its last finite
+/// state.
 ///
 /// # Errors
 /// When `writer` does not take what is written.
@@ -31,7 +35,9 @@ pub fn history_csv(
     let origin = ORIGIN.into_iter().filter(|_| has_several);
     let columns = HEAD.into_iter().chain(origin).chain(COLUMNS);
     let measures = checked.objective.measures().iter().copied();
-    table.write_record(columns.chain(parameters).chain(measures))?;
+    let layers = layer_columns(checked);
+    let columns = columns.chain(parameters).chain(measures);
+    table.write_record(columns.chain(layers.iter().map(String::as_str)))?;
     for (number, run) in checked.runs.iter().enumerate() {
         let id = run.optimizer.card().id;
         for record in records_of(checked, history, number) {
@@ -42,7 +48,8 @@ pub fn history_csv(
             for frame in record.trace.frames() {
                 let measured = measured(checked, record.trace, frame.step);
                 let row = row(&frame, checked).into_iter().chain(measured);
-                table.write_record(head.iter().cloned().chain(row))?;
+                let lengths = lengths(record.trace, frame.step, layers.len());
+                table.write_record(head.iter().cloned().chain(row).chain(lengths))?;
             }
         }
     }
@@ -103,6 +110,27 @@ fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
     match trace.measured.exactly_at(step) {
         Some(values) => values.iter().copied().map(shortest).collect(),
         None => vec![String::new(); checked.objective.measures().len()],
+    }
+}
+
+/// `gradient_norm_conv1, …, update_ratio_conv1, …`; none of what is no network.
+fn layer_columns(checked: &Checked) -> Vec<String> {
+    let layers = checked.objective.layer_names();
+    let columns = LAYER_COLUMNS.iter();
+    let named =
+        columns.flat_map(|column| layers.iter().map(move |name| format!("{column}_{name}")));
+    named.collect()
+}
+
+/// What was recorded of the layers at an update; empty cells where nothing was.
+fn lengths(trace: &Trace, step: u64, columns: usize) -> Vec<String> {
+    let text = |&value: &f64| match value.is_nan() {
+        true => String::new(),
+        false => shortest(value),
+    };
+    match trace.layers.exactly_at(step) {
+        Some(values) => values.iter().map(text).collect(),
+        None => vec![String::new(); columns],
     }
 }
 

@@ -6,7 +6,7 @@ mod subject;
 
 pub use command::{PlotCommand, perform};
 pub use source::Source;
-pub use subject::Subject;
+pub use subject::{LayerQuantity, Subject};
 
 use super::state::Lab;
 use crate::figures::curves::{Abscissa, AxisScale};
@@ -53,7 +53,19 @@ impl Lab {
                 }
             }
         }
+        subjects.extend(self.layer_subjects());
         subjects
+    }
+
+    /// The plots of the layers of a network, quantity by quantity.
+    pub fn layer_subjects(&self) -> Vec<Subject> {
+        let task = self.record_here().and_then(|record| record.checked.task());
+        let layers = task.map_or_else(Vec::new, |task| task.plan().layers());
+        let all = LayerQuantity::ALL.into_iter().flat_map(|quantity| {
+            let layers = layers.iter();
+            layers.map(move |(layer, _)| Subject::Layer(quantity, *layer))
+        });
+        all.collect()
     }
 
     /// Whether a plot is chosen.

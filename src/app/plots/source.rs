@@ -1,9 +1,10 @@
 //! The numbers of a plot.
 
-use super::Subject;
+use super::{LayerQuantity, Subject};
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
 use crate::figures::curves::{self, Abscissa, AxisScale, Curve, Quantity};
+use crate::models::network::LayerName;
 use crate::objective::Objective;
 
 /// The most numbers of one kind that have a curve each; of more there is the length.
@@ -56,6 +57,10 @@ impl<'a> Source<'a> {
                 is_loss.then(|| curves::whole_loss(self.trace, self.objective, abscissa, scales));
             return whole.flatten().into_iter().chain([curve]).collect();
         }
+        if let Subject::Layer(quantity, layer) = subject {
+            let curve = self.layer_curve(quantity, layer, abscissa, scales);
+            return curve.into_iter().collect();
+        }
         let Some(ledger) = self.ledger else {
             return Vec::new();
         };
@@ -76,6 +81,35 @@ impl<'a> Source<'a> {
         parts(count).map(curve).collect()
     }
 
+    /// Where a quantity of a layer stands in what is recorded of the layers.
+    fn layer_place(&self, quantity: LayerQuantity, layer: LayerName) -> Option<usize> {
+        let (names, name) = (self.objective.layer_names(), layer.to_string());
+        let place = names.iter().position(|other| *other == name)?;
+        Some(match quantity {
+            LayerQuantity::GradientNorm => place,
+            LayerQuantity::UpdateRatio => names.len() + place,
+        })
+    }
+
+    fn layer_curve(
+        &self,
+        quantity: LayerQuantity,
+        layer: LayerName,
+        abscissa: Abscissa,
+        scales: [AxisScale; 2],
+    ) -> Option<Curve> {
+        let recorded = &self.trace.layers;
+        let values = recorded.values(self.layer_place(quantity, layer)?);
+        let places = abscissa.places(self.trace);
+        let place = |step: u64| match abscissa {
+            Abscissa::Epochs => step,
+            Abscissa::Evaluations => self.trace.index_at(step).map_or(0, |index| places[index]),
+        };
+        let rows = recorded.steps().iter().zip(values);
+        let rows = rows.map(|(&step, value)| (step, place(step), value));
+        Some(Curve::spread(rows, scales))
+    }
+
     /// The values of a plot after `step` updates, one a curve; NaN where there is none. Empty
     /// where the run has no such curve.
     pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
@@ -89,6 +123,14 @@ impl<'a> Source<'a> {
                 .into_iter()
                 .chain([value.unwrap_or(f64::NAN)])
                 .collect();
+        }
+        if let Subject::Layer(quantity, layer) = subject {
+            let recorded = self.trace.layers.at(step);
+            let place = self.layer_place(quantity, layer);
+            let value = recorded
+                .zip(place)
+                .map(|((_, values), place)| values[place]);
+            return value.into_iter().collect();
         }
         let Some(ledger) = self.ledger else {
             return Vec::new();
@@ -137,7 +179,7 @@ fn count(ledger: &Ledger, subject: Subject, slot: Option<&Remembered>) -> Option
     match subject {
         Subject::EffectiveStep => Some(ledger.dimension()),
         Subject::Slot { .. } => slot.map(Remembered::len),
-        Subject::Recorded(_) | Subject::Cosine => Some(1),
+        Subject::Recorded(_) | Subject::Cosine | Subject::Layer(..) => Some(1),
     }
 }
 

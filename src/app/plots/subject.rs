@@ -1,6 +1,7 @@
 //! What a plot is of.
 
 use crate::figures::curves::{AxisScale, Quantity};
+use crate::models::network::LayerName;
 use crate::optimizers::{Holds, Slot};
 
 /// What a plot is of.
@@ -21,6 +22,42 @@ pub enum Subject {
         /// How it is read.
         holds: Holds,
     },
+    /// What is recorded of a layer of a network.
+    Layer(LayerQuantity, LayerName),
+}
+
+/// What is recorded of every layer of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LayerQuantity {
+    /// ‖∇J‖₂ along its weights and biases.
+    GradientNorm,
+    /// ‖Δw‖₂/‖w‖₂ of its weights and biases.
+    UpdateRatio,
+}
+
+impl LayerQuantity {
+    /// Both, in the order of the record.
+    pub const ALL: [Self; 2] = [Self::GradientNorm, Self::UpdateRatio];
+
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "Gradient norm",
+            Self::UpdateRatio => "Update to weights",
+        }
+    }
+
+    /// What it says, for the tooltip.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "‖∇J‖ along the weights and biases of one layer.",
+            Self::UpdateRatio => {
+                "‖Δw‖/‖w‖ of one layer's weights and biases: how far an update goes, measured by \
+                 what there is. About 10⁻³ is usual; far more makes the layer jump, far less \
+                 leaves it as it is."
+            }
+        }
+    }
 }
 
 impl Subject {
@@ -57,6 +94,8 @@ impl Subject {
             Self::Slot {
                 symbol, meaning, ..
             } => format!("slot {symbol}: {meaning}"),
+            Self::Layer(LayerQuantity::GradientNorm, layer) => format!("gradient_norm_{layer}"),
+            Self::Layer(LayerQuantity::UpdateRatio, layer) => format!("update_ratio_{layer}"),
         }
     }
 
@@ -69,6 +108,7 @@ impl Subject {
             Self::Slot {
                 symbol, meaning, ..
             } => format!("{symbol}: {meaning}"),
+            Self::Layer(quantity, layer) => format!("{} of {layer}", quantity.name()),
         }
     }
 
@@ -79,6 +119,8 @@ impl Subject {
             Self::EffectiveStep => "|Δθ|/|g|",
             Self::Cosine => "cos(−∇J, Δθ)",
             Self::Slot { symbol, .. } => symbol,
+            Self::Layer(LayerQuantity::GradientNorm, _) => "‖∇J‖",
+            Self::Layer(LayerQuantity::UpdateRatio, _) => "‖Δw‖/‖w‖",
         }
     }
 
@@ -102,6 +144,7 @@ impl Subject {
                  a contour, below 0 uphill."
             }
             Self::Slot { .. } => "A number that the rule remembers, after each update.",
+            Self::Layer(quantity, _) => quantity.help(),
         }
     }
 
@@ -109,7 +152,7 @@ impl Subject {
     pub fn usual_scale(self) -> AxisScale {
         match self {
             Self::Recorded(quantity) => quantity.usual_scale(),
-            Self::EffectiveStep => AxisScale::Logarithmic,
+            Self::EffectiveStep | Self::Layer(..) => AxisScale::Logarithmic,
             Self::Slot {
                 holds: Holds::Squares,
                 ..
@@ -120,7 +163,7 @@ impl Subject {
 
     /// Whether a run must be replayed for it.
     pub fn needs_replay(self) -> bool {
-        !matches!(self, Self::Recorded(_))
+        !matches!(self, Self::Recorded(_) | Self::Layer(..))
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod checkpoint;
 mod contender;
+mod layers;
 mod probe;
 
 use super::simulation::{empty_variations, end, every_trace};
@@ -16,6 +17,7 @@ use crate::models::datasets::FolderError;
 pub use checkpoint::CheckpointError;
 use contender::Contender;
 pub(super) use contender::norm;
+use layers::LayerLengths;
 pub(super) use probe::sampled_diagonal;
 use rayon::prelude::*;
 use std::ops::ControlFlow;
@@ -115,6 +117,7 @@ impl<'a> Training<'a> {
 fn new_trace(checked: &Checked) -> Trace {
     let mut trace = Trace::new(0);
     trace.measured = Measured::new(checked.objective.measures().len());
+    trace.layers = LayerLengths::record(checked.objective.layer_names().len());
     trace
 }
 
