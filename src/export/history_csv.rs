@@ -1,22 +1,19 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
-use super::{Figure, records_of, shortest};
+use super::{records_of, shortest};
 use crate::engine::{Frame, History, Trace};
 use crate::experiment::Checked;
-use crate::figures::curves;
+use crate::figures::subject::LayerQuantity;
 use std::io::Write;
 
 /// What tells records apart.
 const HEAD: [&str; 3] = ["run", "label", "optimizer"];
 
 /// What tells the records of one run apart, where an experiment has several starts or seeds.
-const ORIGIN: [&str; 2] = ["start", "seed"];
+pub(super) const ORIGIN: [&str; 2] = ["start", "seed"];
 
 /// The columns between those and the parameters'.
 const COLUMNS: [&str; 5] = ["step", "epoch", "learning_rate", "loss", "gradient_norm"];
-
-/// What is recorded of every layer of a network, before the layer's name.
-const LAYER_COLUMNS: [&str; 2] = ["gradient_norm", "update_ratio"];
 
 /// Writes the record of every run from every start with every seed, the header first. Row `step` 0
 /// is the start and has no learning rate; the rows of a diverged run end with its last finite
@@ -57,58 +54,15 @@ pub fn history_csv(
     Ok(())
 }
 
-/// Writes what a figure shows as a table: one row a recorded step of every run, its value or,
-/// for the landscape, its place and loss.
-///
-/// # Errors
-/// When `writer` does not take what is written.
-pub fn figure_csv(
-    figure: Figure,
-    checked: &Checked,
-    history: &History,
-    writer: impl Write,
-) -> Result<(), csv::Error> {
-    let mut table = csv::Writer::from_writer(writer);
-    let names = match figure {
-        Figure::Curves(_) => vec![figure.id().to_owned()],
-        Figure::Landscape => {
-            let parameters = history.parameter_names.iter().cloned();
-            parameters.chain(["loss".to_owned()]).collect()
-        }
-    };
-    let header = ["run", "label", "step"].map(str::to_owned);
-    table.write_record(header.into_iter().chain(names))?;
-    for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
-        for (index, frame) in trace.frames().enumerate() {
-            let head = [
-                number.to_string(),
-                run.label.clone(),
-                frame.step.to_string(),
-            ];
-            let values = match figure {
-                Figure::Curves(quantity) => {
-                    let objective = &*checked.objective;
-                    let value = curves::value(trace, objective, quantity, index);
-                    // Empty where there is nothing.
-                    let value = Some(value).filter(|value| !value.is_nan());
-                    vec![value.map_or_else(String::new, shortest)]
-                }
-                Figure::Landscape => {
-                    let all = frame.parameters.iter().copied().chain([frame.loss]);
-                    all.map(shortest).collect()
-                }
-            };
-            table.write_record(head.into_iter().chain(values))?;
-        }
-    }
-    table.flush()?;
-    Ok(())
-}
-
 /// What was measured after `step` updates; empty cells where nothing was.
 fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
     match trace.measured.exactly_at(step) {
-        Some(values) => values.iter().copied().map(shortest).collect(),
+        // Empty where a measure says nothing of this run.
+        Some(values) => values
+            .iter()
+            .map(|value| Some(*value).filter(|value| !value.is_nan()))
+            .map(|value| value.map_or_else(String::new, shortest))
+            .collect(),
         None => vec![String::new(); checked.objective.measures().len()],
     }
 }
@@ -116,10 +70,11 @@ fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
 /// `gradient_norm_conv1, …, update_ratio_conv1, …`; none of what is no network.
 fn layer_columns(checked: &Checked) -> Vec<String> {
     let layers = checked.objective.layer_names();
-    let columns = LAYER_COLUMNS.iter();
-    let named =
-        columns.flat_map(|column| layers.iter().map(move |name| format!("{column}_{name}")));
-    named.collect()
+    let of = |quantity: LayerQuantity| {
+        let layers = layers.iter();
+        layers.map(move |name| format!("{}_{name}", quantity.id()))
+    };
+    LayerQuantity::ALL.into_iter().flat_map(of).collect()
 }
 
 /// What was recorded of the layers at an update; empty cells where nothing was.

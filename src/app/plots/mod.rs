@@ -1,12 +1,10 @@
 //! What plots there are, which of them are seen, and how.
 
 mod command;
-mod source;
-mod subject;
 
+pub use crate::figures::source::Source;
+pub use crate::figures::subject::{LayerQuantity, Replayed, Subject};
 pub use command::{PlotCommand, perform};
-pub use source::Source;
-pub use subject::{LayerQuantity, Subject};
 
 use super::state::Lab;
 use crate::figures::curves::{Abscissa, AxisScale};
@@ -44,17 +42,10 @@ impl Lab {
     pub fn subjects(&self) -> Vec<Subject> {
         let rules = self.experiment.runs.iter();
         let rules = rules.filter_map(|run| optimizers::find(&run.optimizer));
-        let mut subjects = Subject::ALWAYS.to_vec();
-        for rule in rules {
-            for slot in rule.card().slots.iter().chain(rule.card().scalar_slots) {
-                let subject = Subject::of_slot(slot);
-                if !subjects.contains(&subject) {
-                    subjects.push(subject);
-                }
-            }
-        }
-        subjects.extend(self.layer_subjects());
-        subjects
+        let slots = Replayed::slots_of(rules.map(|rule| rule.card()));
+        let slots = slots.into_iter().map(Subject::Replayed);
+        let always = Subject::ALWAYS.into_iter();
+        always.chain(slots).chain(self.layer_subjects()).collect()
     }
 
     /// The plots of the layers of a network, quantity by quantity.

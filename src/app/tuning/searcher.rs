@@ -3,6 +3,7 @@
 use crate::analysis::tuner::{Progress, Question, Tuned, Verdict};
 use crate::app::background::Background;
 use crate::app::state::Lab;
+use crate::app::tuning::Cost;
 use crate::experiment::{Axis, Quantity, TuneSpec};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,7 +65,10 @@ impl Search {
         let tune = TuneSpec {
             criterion: form.criterion(&lab.experiment),
             target: Some(form.target(&lab.experiment)).filter(|target| target.is_finite()),
-            budget: Some(form.budget),
+            budget: Some(match Cost::of(&experiment, 0) {
+                Cost::Trained => form.trainings,
+                _ => form.budget,
+            }),
             seed: form.seed,
             ..TuneSpec::default()
         };

@@ -17,6 +17,7 @@ mod over_batch;
 mod part;
 pub mod plan;
 pub mod presets;
+pub mod sharpness;
 mod space;
 mod stage;
 pub mod task;

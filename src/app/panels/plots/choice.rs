@@ -2,7 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::panels::Commands;
-use crate::app::plots::{PlotCommand, Subject};
+use crate::app::plots::{PlotCommand, Replayed, Subject};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::optimizers;
@@ -77,7 +77,9 @@ fn owners(lab: &Lab, subject: Subject) -> String {
     for rule in rules.filter_map(|run| optimizers::find(&run.optimizer)) {
         let card = rule.card();
         let mut slots = card.slots.iter().chain(card.scalar_slots);
-        if slots.any(|slot| Subject::of_slot(slot) == subject) && !names.contains(&card.name) {
+        if slots.any(|slot| Subject::Replayed(Replayed::of_slot(slot)) == subject)
+            && !names.contains(&card.name)
+        {
             names.push(card.name);
         }
     }

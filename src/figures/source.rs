@@ -1,9 +1,9 @@
 //! The numbers of a plot.
 
-use super::{LayerQuantity, Subject};
+use super::curves::{self, Abscissa, AxisScale, Curve, Quantity};
+use super::subject::{LayerQuantity, Replayed, Subject};
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
-use crate::figures::curves::{self, Abscissa, AxisScale, Curve, Quantity};
 use crate::models::network::LayerName;
 use crate::objective::Objective;
 
@@ -49,23 +49,19 @@ impl<'a> Source<'a> {
         abscissa: Abscissa,
         scales: [AxisScale; 2],
     ) -> Vec<Curve> {
-        if let Subject::Recorded(quantity) = subject {
-            let curve = curves::curve_along(self.trace, self.objective, quantity, abscissa, scales);
-            // The loss over all data comes first and is thickest.
-            let is_loss = quantity == Quantity::Loss;
-            let whole =
-                is_loss.then(|| curves::whole_loss(self.trace, self.objective, abscissa, scales));
-            return whole.flatten().into_iter().chain([curve]).collect();
-        }
-        if let Subject::Layer(quantity, layer) = subject {
-            let curve = self.layer_curve(quantity, layer, abscissa, scales);
-            return curve.into_iter().collect();
-        }
+        let replayed = match subject {
+            Subject::Recorded(quantity) => return self.recorded(quantity, abscissa, scales),
+            Subject::Layer(quantity, layer) => {
+                let curve = self.layer_curve((quantity, layer), abscissa, scales);
+                return curve.into_iter().collect();
+            }
+            Subject::Replayed(replayed) => replayed,
+        };
         let Some(ledger) = self.ledger else {
             return Vec::new();
         };
-        let slot = found(ledger, subject);
-        let Some(count) = count(ledger, subject, slot) else {
+        let slot = found(ledger, replayed);
+        let Some(count) = count(ledger, replayed, slot) else {
             return Vec::new();
         };
         let curve = |part: usize| {
@@ -74,7 +70,7 @@ impl<'a> Source<'a> {
                     Abscissa::Epochs => update.number,
                     Abscissa::Evaluations => update.evaluations,
                 };
-                (update.number, place, number(&update, subject, slot, part))
+                (update.number, place, number(&update, replayed, slot, part))
             });
             Curve::spread(rows, scales)
         };
@@ -93,8 +89,7 @@ impl<'a> Source<'a> {
 
     fn layer_curve(
         &self,
-        quantity: LayerQuantity,
-        layer: LayerName,
+        (quantity, layer): (LayerQuantity, LayerName),
         abscissa: Abscissa,
         scales: [AxisScale; 2],
     ) -> Option<Curve> {
@@ -110,47 +105,64 @@ impl<'a> Source<'a> {
         Some(Curve::spread(rows, scales))
     }
 
+    fn layer_value(&self, (quantity, layer): (LayerQuantity, LayerName), step: u64) -> Option<f64> {
+        let (_, values) = self.trace.layers.at(step)?;
+        values.get(self.layer_place(quantity, layer)?).copied()
+    }
+
+    /// The curve of a recorded quantity. The loss over all data comes first and is thickest.
+    fn recorded(
+        &self,
+        quantity: Quantity,
+        abscissa: Abscissa,
+        scales: [AxisScale; 2],
+    ) -> Vec<Curve> {
+        let curve = curves::curve_along(self.trace, self.objective, quantity, abscissa, scales);
+        let is_loss = quantity == Quantity::Loss;
+        let whole =
+            is_loss.then(|| curves::whole_loss(self.trace, self.objective, abscissa, scales));
+        whole.flatten().into_iter().chain([curve]).collect()
+    }
+
     /// The values of a plot after `step` updates, one a curve; NaN where there is none. Empty
     /// where the run has no such curve.
     pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
-        if let Subject::Recorded(quantity) = subject {
-            let index = self.trace.index_at(step);
-            let value =
-                index.map(|index| curves::value(self.trace, self.objective, quantity, index));
-            let whole = self.trace.measured.at(step).map(|(_, values)| values[0]);
-            let whole = whole.filter(|_| quantity == Quantity::Loss);
-            return whole
-                .into_iter()
-                .chain([value.unwrap_or(f64::NAN)])
-                .collect();
-        }
-        if let Subject::Layer(quantity, layer) = subject {
-            let recorded = self.trace.layers.at(step);
-            let place = self.layer_place(quantity, layer);
-            let value = recorded
-                .zip(place)
-                .map(|((_, values), place)| values[place]);
-            return value.into_iter().collect();
-        }
+        let replayed = match subject {
+            Subject::Recorded(quantity) => return self.recorded_values(quantity, step),
+            Subject::Layer(quantity, layer) => {
+                let value = self.layer_value((quantity, layer), step);
+                return value.into_iter().collect();
+            }
+            Subject::Replayed(replayed) => replayed,
+        };
         let Some(ledger) = self.ledger else {
             return Vec::new();
         };
-        let slot = found(ledger, subject);
-        let Some(count) = count(ledger, subject, slot) else {
+        let slot = found(ledger, replayed);
+        let Some(count) = count(ledger, replayed, slot) else {
             return Vec::new();
         };
         let update = ledger.update_at(step);
-        let value = |part| update.map_or(f64::NAN, |update| number(&update, subject, slot, part));
+        let value = |part| update.map_or(f64::NAN, |update| number(&update, replayed, slot, part));
         parts(count).map(value).collect()
+    }
+
+    fn recorded_values(&self, quantity: Quantity, step: u64) -> Vec<f64> {
+        let index = self.trace.index_at(step);
+        let value = index.map(|index| curves::value(self.trace, self.objective, quantity, index));
+        let whole = self.trace.measured.at(step).map(|(_, values)| values[0]);
+        let whole = whole.filter(|_| quantity == Quantity::Loss);
+        let value = value.unwrap_or(f64::NAN);
+        whole.into_iter().chain([value]).collect()
     }
 
     /// The names of a plot's curves; empty where there is only one.
     pub fn names(&self, subject: Subject) -> Vec<String> {
-        let Some(ledger) = self.ledger.filter(|_| subject.needs_replay()) else {
+        let (Some(ledger), Subject::Replayed(replayed)) = (self.ledger, subject) else {
             return Vec::new();
         };
-        let slot = found(ledger, subject);
-        match count(ledger, subject, slot) {
+        let slot = found(ledger, replayed);
+        match count(ledger, replayed, slot) {
             Some(count) if (2..=MOST_CURVES).contains(&count) => parts(count)
                 .map(|part| match slot.is_none_or(|slot| slot.is_by_parameter) {
                     true => self.names.get(part).cloned().unwrap_or_default(),
@@ -163,10 +175,10 @@ impl<'a> Source<'a> {
 }
 
 /// The slot that a plot is of, where the rule has it.
-fn found(ledger: &Ledger, subject: Subject) -> Option<&Remembered> {
-    let Subject::Slot {
+fn found(ledger: &Ledger, replayed: Replayed) -> Option<&Remembered> {
+    let Replayed::Slot {
         symbol, meaning, ..
-    } = subject
+    } = replayed
     else {
         return None;
     };
@@ -175,11 +187,11 @@ fn found(ledger: &Ledger, subject: Subject) -> Option<&Remembered> {
 }
 
 /// How many numbers a plot has at one update; none where the rule has no such thing.
-fn count(ledger: &Ledger, subject: Subject, slot: Option<&Remembered>) -> Option<usize> {
-    match subject {
-        Subject::EffectiveStep => Some(ledger.dimension()),
-        Subject::Slot { .. } => slot.map(Remembered::len),
-        Subject::Recorded(_) | Subject::Cosine | Subject::Layer(..) => Some(1),
+fn count(ledger: &Ledger, replayed: Replayed, slot: Option<&Remembered>) -> Option<usize> {
+    match replayed {
+        Replayed::EffectiveStep => Some(ledger.dimension()),
+        Replayed::Slot { .. } => slot.map(Remembered::len),
+        Replayed::Cosine => Some(1),
     }
 }
 
@@ -195,11 +207,11 @@ fn parts(count: usize) -> std::ops::Range<usize> {
 /// Stands for the length of all numbers.
 const ALL: usize = MOST_CURVES;
 
-fn number(update: &Update<'_>, subject: Subject, slot: Option<&Remembered>, part: usize) -> f64 {
-    match (subject, slot) {
-        (Subject::Cosine, _) => update.cosine(),
-        (Subject::EffectiveStep, _) if part == ALL => update.effective_step(),
-        (Subject::EffectiveStep, _) => update.effective_steps().nth(part).unwrap_or(f64::NAN),
+fn number(update: &Update<'_>, replayed: Replayed, slot: Option<&Remembered>, part: usize) -> f64 {
+    match (replayed, slot) {
+        (Replayed::Cosine, _) => update.cosine(),
+        (Replayed::EffectiveStep, _) if part == ALL => update.effective_step(),
+        (Replayed::EffectiveStep, _) => update.effective_steps().nth(part).unwrap_or(f64::NAN),
         (_, Some(slot)) if part == ALL => length(update.slot(slot).iter().copied()),
         (_, Some(slot)) => update.slot(slot).get(part).copied().unwrap_or(f64::NAN),
         (_, None) => f64::NAN,
