@@ -34,6 +34,7 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
+mod training;
 mod tuning;
 mod wrappers;
 
