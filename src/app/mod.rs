@@ -228,9 +228,6 @@ impl Laboratory {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut due = std::mem::take(&mut self.postponed);
-        if self.lab.view.dialog.is_none() {
-            due.extend(command::clipboard(&ctx));
-        }
         let pressed = command::pressed(&ctx);
         if ctx.text_edit_focused() && !pressed.is_empty() {
             // What is being typed counts: the field gives it up first, in the next frame.
@@ -240,6 +237,10 @@ impl Laboratory {
         }
         let base = self.lab.experiment.clone();
         let asked = self.panels.show(&self.lab, ui);
+        // What a panel takes of the clipboard for itself is no run.
+        if self.lab.view.dialog.is_none() {
+            due.extend(command::clipboard(&ctx));
+        }
         for command in asked.into_vec().into_iter().chain(due) {
             perform::perform(&mut self.lab, &ctx, &base, command);
         }
