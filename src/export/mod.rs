@@ -7,6 +7,7 @@ mod error;
 mod figure;
 mod figure_table;
 mod font;
+pub mod forgetting;
 mod history_csv;
 mod picture;
 mod playback_gif;
@@ -16,6 +17,7 @@ mod shown;
 mod summary_json;
 mod svg;
 mod sweep_csv;
+mod text_table;
 
 pub use accuracy_csv::accuracy_csv;
 pub use decimal::shortest;
@@ -29,6 +31,7 @@ pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
 pub use shown::{Shown, can_replay, replays};
 pub use summary_json::summary_json;
 pub use sweep_csv::SweepTable;
+pub use text_table::TextTable;
 
 use crate::engine::{History, Trace};
 use crate::experiment::Checked;

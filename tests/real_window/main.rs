@@ -12,6 +12,7 @@ mod display;
 #[path = "../panels/laboratory.rs"]
 mod laboratory;
 mod pictures;
+mod training;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, RunSpec, built_in};

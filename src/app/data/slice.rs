@@ -170,6 +170,8 @@ fn feet(record: &Record, plane: &Plane) -> Record {
             updates: record.history.updates,
         },
         stage: record.stage.clone(),
+        snapshots: record.snapshots.clone(),
+        pace: record.pace,
     }
 }
 

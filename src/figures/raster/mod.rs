@@ -38,8 +38,15 @@ pub struct Lines {
     pub lines: Vec<Vec<[f32; 2]>>,
 }
 
-/// The picture of drawings, each over those before it, row by row from the top.
+/// The picture of drawings on nothing, row by row from the top.
 pub fn picture(size: Size, drawings: &[Lines]) -> Vec<Pixel> {
+    let mut pixels = vec![Pixel::default(); size[0] * size[1]];
+    draw(size, &mut pixels, drawings);
+    pixels
+}
+
+/// Draws over a picture, each drawing over those before it.
+pub fn draw(size: Size, pixels: &mut [Pixel], drawings: &[Lines]) {
     let covered: Vec<Coverage> = drawings
         .par_iter()
         .map(|drawing| {
@@ -50,7 +57,6 @@ pub fn picture(size: Size, drawings: &[Lines]) -> Vec<Pixel> {
             coverage
         })
         .collect();
-    let mut pixels = vec![Pixel::default(); size[0] * size[1]];
     for (drawing, coverage) in drawings.iter().zip(&covered) {
         for (pixel, &share) in pixels.iter_mut().zip(coverage.shares()) {
             if share != 0 {
@@ -58,7 +64,38 @@ pub fn picture(size: Size, drawings: &[Lines]) -> Vec<Pixel> {
             }
         }
     }
-    pixels
+}
+
+/// A picture in another size, mixed linearly between the middles of its pixels.
+pub fn stretch(from: Size, pixels: &[Pixel], to: Size) -> Vec<Pixel> {
+    if from == to {
+        return pixels.to_vec();
+    }
+    // The two neighbours of a place along an axis, and how far it is from the first.
+    let between = |axis: usize| -> Vec<(usize, usize, f32)> {
+        let last = from[axis] - 1;
+        let scale = from[axis] as f32 / to[axis] as f32;
+        let place = |k: usize| {
+            let at = ((k as f32 + 0.5) * scale - 0.5).clamp(0.0, last as f32);
+            (at as usize, (at as usize + 1).min(last), at.fract())
+        };
+        (0..to[axis]).map(place).collect()
+    };
+    let (columns, rows) = (between(0), between(1));
+    let mix = |a: u8, b: u8, share: f32| f32::from(a) + (f32::from(b) - f32::from(a)) * share;
+    let row = |&(above, below, down): &(usize, usize, f32)| {
+        let line = |row: usize| &pixels[row * from[0]..(row + 1) * from[0]];
+        let (above, below) = (line(above), line(below));
+        let pixel = move |&(left, right, across): &(usize, usize, f32)| -> Pixel {
+            std::array::from_fn(|k| {
+                let high = mix(above[left][k], above[right][k], across);
+                let low = mix(below[left][k], below[right][k], across);
+                (high + (low - high) * down).round() as u8
+            })
+        };
+        columns.iter().map(pixel).collect::<Vec<_>>()
+    };
+    rows.par_iter().flat_map_iter(row).collect()
 }
 
 #[cfg(test)]
@@ -100,6 +137,17 @@ mod tests {
     }
 
     #[test]
+    fn a_stretched_picture_keeps_its_edges_and_mixes_between() {
+        let pixels = [[0, 0, 0, 255], [100, 0, 0, 255]];
+        assert_eq!(stretch([2, 1], &pixels, [2, 1]), pixels);
+        let red: Vec<u8> = stretch([2, 1], &pixels, [4, 2])
+            .iter()
+            .map(|p| p[0])
+            .collect();
+        assert_eq!(red, [0, 25, 75, 100, 0, 25, 75, 100]);
+    }
+
+    #[test]
     fn a_line_that_leads_out_of_every_range_is_drawn_as_far_as_it_is_seen() {
         let line = |points: Vec<[f32; 2]>| Lines {
             stroke: Stroke {
@@ -114,6 +162,6 @@ mod tests {
         );
         let near = picture([8, 8], &[line(vec![[4.0, 4.0], [20.0, 4.0]])]);
         assert_eq!(far, near);
-        assert_eq!(picture([0, 0], &[line(vec![[0.0, 0.0], [1.0, 1.0]])]), []);
+        assert!(picture([0, 0], &[line(vec![[0.0, 0.0], [1.0, 1.0]])]).is_empty());
     }
 }

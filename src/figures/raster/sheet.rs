@@ -367,11 +367,11 @@ mod tests {
     fn only_the_tiles_that_change_are_given() {
         let places = [[5.0, 5.0], [20.0, 5.0], [20.0, 90.0], [190.0, 90.0]];
         let mut sheet = Sheet::new([200, 100], &[trail(90, &places)]);
-        assert_eq!(sheet.turn_to(0), []);
+        assert!(sheet.turn_to(0).is_empty());
         assert_eq!(sheet.turn_to(1), [[0..64, 0..64]]);
         assert_eq!(sheet.turn_to(2), [[0..64, 0..64], [0..64, 64..100]]);
-        assert_eq!(sheet.turn_to(2), []);
-        assert_eq!(sheet.turn_to(u64::MAX).len(), 4);
+        assert!(sheet.turn_to(2).is_empty());
+        assert_eq!(sheet.turn_to(u64::MAX).len(), 3);
     }
 
     proptest! {

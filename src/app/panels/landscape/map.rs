@@ -5,6 +5,7 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use super::trails::{GhostTrails, Plane, Trails, handles, others, plane};
 use crate::app::canvas::Canvas;
 use crate::app::panels::{Commands, context_menu, tuning};
@@ -36,8 +37,7 @@ type WholeView = (&'static str, [(f64, f64); 2], u64);
 
 struct Shown {
     question: Question,
-    heights: TextureHandle,
-    contours: TextureHandle,
+    texture: TextureHandle,
 }
 
 impl Map {
@@ -66,11 +66,12 @@ impl Map {
         self.take_picture(ui);
         let landscape = lab.landscape();
         let card = landscape.card();
-        let images = self.images(lab);
+        let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
         let shows_all = self.moved != Some(this_view);
-        let response = axes(card.id, lab).show(ui, |plot| {
-            for image in images {
+        let axes = axes(card.id, lab).show_background(image.is_none());
+        let response = axes.show(ui, |plot| {
+            if let Some(image) = image {
                 plot.image(image);
             }
             if shows_all {
@@ -94,6 +95,7 @@ impl Map {
         others::heads(lab, on, &view.painter, ui);
         let heads = plane::heads(lab, on, &view.painter, ui);
         arrows(lab, &view, ui);
+        follow(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -134,40 +136,33 @@ impl Map {
             return;
         };
         let options = TextureOptions::LINEAR;
-        self.shown = Some(match self.shown.take() {
+        let texture = match self.shown.take() {
             Some(mut shown) => {
-                shown.heights.set(picture.image, options);
-                shown.contours.set(picture.contours, options);
-                Shown {
-                    question: picture.question,
-                    ..shown
-                }
+                shown.texture.set(picture.image, options);
+                shown.texture
             }
-            None => Shown {
-                question: picture.question,
-                heights: ui.ctx().load_texture("landscape", picture.image, options),
-                contours: ui.ctx().load_texture("contours", picture.contours, options),
-            },
+            None => ui.ctx().load_texture("landscape", picture.image, options),
+        };
+        self.shown = Some(Shown {
+            question: picture.question,
+            texture,
         });
     }
 
-    /// The newest pictures of this landscape, placed where they belong even when the view or a
-    /// setting has moved on meanwhile: the heights, and the contour lines on them.
-    fn images(&self, lab: &Lab) -> Vec<PlotImage> {
-        let here = lab.landscape().card().id;
-        let is_here = |shown: &&Shown| shown.question.landscape.card().id == here;
-        let Some(shown) = self.shown.as_ref().filter(is_here) else {
-            return Vec::new();
-        };
+    /// The newest picture of this landscape, placed where it belongs even when the view or a
+    /// setting has moved on meanwhile.
+    fn image(&self, lab: &Lab) -> Option<PlotImage> {
+        let shown = self.shown.as_ref()?;
+        if shown.question.landscape.card().id != lab.landscape().card().id {
+            return None;
+        }
         let [x, y] = shown.question.window.centre();
         let [width, height] = shown.question.window.size();
         let size = vec2(width as f32, height as f32);
-        let textures = [("heights", &shown.heights), ("contours", &shown.contours)];
-        textures
-            .map(|(name, texture)| {
-                PlotImage::new(name, texture, PlotPoint::new(x, y), size).allow_hover(false)
-            })
-            .into()
+        Some(
+            PlotImage::new("heights", &shown.texture, PlotPoint::new(x, y), size)
+                .allow_hover(false),
+        )
     }
 
     fn ask_for_picture(&mut self, lab: &Lab, view: &View, ui: &Ui) {
@@ -181,8 +176,7 @@ impl Map {
         let question = Question {
             landscape: lab.landscape(),
             window,
-            size: canvas.size().map(|pixels| pixels.clamp(16, 900)),
-            line_size: canvas.size(),
+            size: canvas.size(),
             line_width: canvas.scale,
             tokens: theme::of(ui),
         };
@@ -223,6 +217,16 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
         towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
     };
     inside::show(lab, &ground, &view.painter, ui);
+}
+
+/// What surfaces that follow one another have in common.
+fn follow(lab: &Lab, view: &View, ui: &Ui) {
+    let ground = Ground {
+        frame: *view.transform.frame(),
+        at: &|w| Some(view.position(w)),
+        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+    };
+    succession::show(lab, &ground, &view.painter, ui);
 }
 
 /// Marks the point that is under the pointer in another view.

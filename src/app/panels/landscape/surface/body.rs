@@ -5,7 +5,7 @@ use crate::app::background::Background;
 use crate::app::canvas::{self, Canvas};
 use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
-use crate::figures::raster::{Pixel, Triangles, fill};
+use crate::figures::raster::{Triangles, fill};
 use crate::figures::surface::{Axes, Facets, Label, Line, Projection, axes};
 use crate::storage::settings::ContourPlace;
 use egui::{
@@ -40,6 +40,7 @@ pub struct Body {
 struct Painting {
     serial: u64,
     canvas: Canvas,
+    ground: Color32,
     layers: Vec<Arc<Mesh>>,
 }
 
@@ -104,6 +105,7 @@ impl Body {
                 painter.ask(Painting {
                     serial: self.serial,
                     canvas,
+                    ground: theme::colour(theme::of(ui).ground),
                     layers: made.layers.clone(),
                 });
             }
@@ -116,6 +118,7 @@ impl Body {
                 canvas::paint(texture.id(), canvas.rect, painter);
             }
             _ => {
+                painter.rect_filled(scene.rect, 0, theme::colour(theme::of(ui).ground));
                 for mesh in &made.layers {
                     painter.add(Shape::Mesh(Arc::clone(mesh)));
                 }
@@ -147,7 +150,7 @@ impl Body {
 fn paint(painting: Painting) -> Painted {
     let canvas = painting.canvas;
     let size = canvas.size();
-    let mut pixels = vec![Pixel::default(); size[0] * size[1]];
+    let mut pixels = vec![painting.ground.to_array(); size[0] * size[1]];
     for mesh in &painting.layers {
         let vertices = &mesh.vertices;
         let triangles = Triangles {

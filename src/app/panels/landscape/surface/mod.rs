@@ -12,6 +12,7 @@ mod trails;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use crate::app::command::Action;
 use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
@@ -120,14 +121,11 @@ impl SurfaceView {
         if !rect.is_positive() {
             return;
         }
-        let tokens = theme::of(ui);
         let painter = ui.painter().with_clip_rect(rect);
-        painter.rect_filled(rect, 0, theme::colour(tokens.ground));
-        if self.has_focus {
-            let stroke = ui.visuals().selection.stroke;
-            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
-        }
-        let Some(answer) = &self.shown else { return };
+        let Some(answer) = &self.shown else {
+            painter.rect_filled(rect, 0, theme::colour(theme::of(ui).ground));
+            return;
+        };
         let scene = Scene {
             answer,
             projection: Projection::new(self.camera, canvas(rect)),
@@ -137,6 +135,10 @@ impl SurfaceView {
         let names = lab.landscape_axes();
         self.body
             .show(&scene, self.serial, contours, &names, &painter, ui);
+        if self.has_focus {
+            let stroke = ui.visuals().selection.stroke;
+            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
+        }
         marks::minima(lab, &scene, &painter, ui);
         self.ghost.show(lab, &scene, self.serial, &painter, ui);
         let surface = (answer, self.serial);
@@ -148,6 +150,7 @@ impl SurfaceView {
             towards: &|along| scene.direction(along),
         };
         inside::show(lab, &ground, &painter, ui);
+        succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
