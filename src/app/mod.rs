@@ -238,9 +238,6 @@ impl Laboratory {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut due = std::mem::take(&mut self.postponed);
-        if self.lab.view.dialog.is_none() {
-            due.extend(command::clipboard(&ctx));
-        }
         let pressed = command::pressed(&ctx);
         if ctx.text_edit_focused() && !pressed.is_empty() {
             // What is being typed counts: the field gives it up first, in the next frame.
@@ -252,6 +249,10 @@ impl Laboratory {
         let asked = self.panels.show(&self.lab, ui);
         // What is pointed at is said anew in every frame.
         let pointed = self.lab.view.pointed.take();
+        // What a panel takes of the clipboard for itself is no run.
+        if self.lab.view.dialog.is_none() {
+            due.extend(command::clipboard(&ctx));
+        }
         for command in asked.into_vec().into_iter().chain(due) {
             perform::perform(&mut self.lab, &ctx, &base, command);
         }

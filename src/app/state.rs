@@ -12,7 +12,7 @@ use super::starting::StartsForm;
 use super::training::Control;
 use super::tuning::Tuning;
 use super::understanding::{Curving, Pointed};
-use super::undo::Undo;
+use super::undo::{Kept, Undo};
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
 use crate::landscapes::Chosen;
@@ -196,6 +196,25 @@ impl PartialEq for Moment {
     }
 }
 
+/// The most memory that the past of a table takes, in bytes: every step can hold one column of
+/// its own.
+const MOST_OF_THE_PAST: usize = 256 << 20;
+
+impl Kept for Moment {
+    fn most_kept(&self) -> usize {
+        let table = self
+            .experiment
+            .objective
+            .regression()
+            .map(|spec| &spec.data);
+        let column = table.map_or(0, |table| table.rows() * size_of::<f64>());
+        MOST_OF_THE_PAST
+            .checked_div(column)
+            .unwrap_or(usize::MAX)
+            .max(8)
+    }
+}
+
 impl Document {
     /// Whether both are the same document, saved or not.
     pub fn is_same(&self, other: &Self) -> bool {
@@ -289,12 +308,13 @@ impl Lab {
         }
     }
 
-    /// The runs that are drawn and recorded: (index, colour index).
+    /// The runs that are drawn and recorded: (index, look), see [`Experiment::looks`].
     pub fn shown_runs(&self) -> impl Iterator<Item = (usize, u8)> + '_ {
         let recorded = self.record_here().map_or(0, |r| r.history.traces.len());
-        (0..self.experiment.runs.len().min(recorded))
+        let looks = self.experiment.looks();
+        (0..looks.len().min(recorded))
             .filter(|&run| self.is_shown(run))
-            .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))
+            .map(move |run| (run, looks[run]))
     }
 
     /// Whether a panel is seen, where the window has room for it.
