@@ -382,7 +382,7 @@ fn worker() -> (Worker, mpsc::Receiver<()>) {
         // The test may have ended already.
         let _ = tell.send(());
     };
-    (Worker::start(wake).unwrap(), told)
+    (Worker::start(None, wake).unwrap(), told)
 }
 
 /// Waits for a record that fits; the deadline is only there so that a failure ends.

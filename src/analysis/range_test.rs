@@ -75,6 +75,7 @@ pub fn range_test(
     let factor = libm::pow(rates.high / rates.low, 1.0 / steps);
     for spec in &mut single.runs {
         spec.learning_rate = Some(rates.low);
+        spec.events.clear();
         spec.schedule = Schedule::Exponential {
             factor,
             per: Per::Step,

@@ -58,7 +58,7 @@ pub fn execute(arguments: &Arguments) -> u8 {
     }
     let interruption = Interruption::watch();
     let (history, written) = match &arguments.out {
-        Some(folder) if checked.task().is_some() => {
+        Some(folder) if checked.task().is_some() || checked.sequence().is_some() => {
             match training::train(&checked, folder, &interruption, arguments.quiet) {
                 Ok(trained) => trained,
                 Err(error) => {

@@ -1,5 +1,6 @@
 //! The engine: every run of an experiment, one update at a time, in lockstep.
 
+mod checkpoint;
 pub mod continual;
 mod history;
 pub mod inside;
@@ -8,10 +9,13 @@ mod simulation;
 pub mod summary;
 mod sweep;
 pub mod training;
+mod work;
 mod worker;
 
+pub use checkpoint::{Checkpoint, CheckpointError, trunk};
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use replay::Replay;
 pub use simulation::{Simulation, ready, run};
 pub use sweep::{Plan, Reached, Sampling, Sweep, one_a_core};
-pub use worker::{Record, Stage, Worker};
+pub use work::Work;
+pub use worker::{Message, Pace, Record, Shelf, Stage, Worker};

@@ -110,8 +110,9 @@ impl<'a> Replay<'a> {
     /// The rate of the next update.
     pub fn next_rate(&self) -> f64 {
         let run = self.run();
+        let base = run.base_rate_at(self.updates + 1);
         run.schedule
-            .rate_given(run.learning_rate, self.next_moment(), self.schedule_state())
+            .rate_given(base, self.next_moment(), self.schedule_state())
     }
 
     /// When the next update happens.

@@ -1,8 +1,6 @@
 //! All runs of an experiment, advanced together.
 
-use super::{
-    Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, continual, training,
-};
+use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, Work};
 use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
@@ -98,7 +96,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// How many updates may pass before the next look at whether to go on.
-    fn block(&self) -> u64 {
+    pub(super) fn block(&self) -> u64 {
         let contenders = self.contenders.len().max(1) as u64;
         // A block of heavy updates must not keep whoever wants to break off waiting; up to as
         // many runs as were always allowed share the time of one.
@@ -175,21 +173,10 @@ pub fn ready(checked: &Checked) -> Result<(), String> {
 ///
 /// Data that cannot be had, which [`ready`] would have said, give an empty record.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
-    if checked.task().is_some() {
-        return training::run(checked, watch).unwrap_or_else(|_| empty(checked));
+    match Work::begin(checked) {
+        Ok((work, history)) => work.go_on(history, |_, history| watch(history)).1,
+        Err(_) => empty(checked),
     }
-    if checked.sequence().is_some() {
-        return continual::run(checked, watch).unwrap_or_else(|_| empty(checked));
-    }
-    let (mut simulation, mut history) = Simulation::new(checked);
-    while !simulation.is_done() {
-        simulation.advance(simulation.block(), &mut history);
-        if watch(&history).is_break() {
-            end(&mut history, Outcome::Cancelled);
-            break;
-        }
-    }
-    history
 }
 
 /// A record in which nothing happened.
@@ -268,7 +255,8 @@ impl<'a> Contender<'a> {
             }
             let schedule = &self.run.schedule;
             let moment = Moment::new(number, self.objective.updates_per_epoch());
-            let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
+            let base = self.run.base_rate_at(number);
+            let learning_rate = schedule.rate_given(base, moment, &self.schedule);
             trace.evaluations += self.update(number, learning_rate);
             self.record(number, learning_rate, trace);
             let measured = trace.measured.exactly_at(number);

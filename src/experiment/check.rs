@@ -1,7 +1,8 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{
-    Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune,
+    Experiment, RUN_COLOURS, RateEvent, RunSpec, WrapperSpec, event, objective, schedule, spec,
+    starts, tune,
 };
 use crate::models::continual::{Head, Remedy, Sequence};
 use crate::models::network::Task;
@@ -124,6 +125,11 @@ impl Checked {
         self.with_every_seed()
     }
 
+    /// How many parameters every run has.
+    pub fn parameters(&self) -> usize {
+        self.objective.shapes().into_iter().map(Shape::size).sum()
+    }
+
     /// The regression, where one is minimised.
     pub fn regression(&self) -> Option<&Regression> {
         of_kind(&self.objective)
@@ -154,6 +160,8 @@ pub struct CheckedRun {
     pub learning_rate: f64,
     /// How the rate changes.
     pub schedule: Schedule,
+    /// From which updates on the base is another.
+    pub events: Vec<RateEvent>,
     /// Every hyperparameter, in the order of the rule's card.
     pub hyperparameters: Vec<f64>,
     /// What is composed around the rule, the outermost last.
@@ -165,6 +173,11 @@ pub struct CheckedRun {
 }
 
 impl CheckedRun {
+    /// The base of the schedule at update `step`, from 1.
+    pub fn base_rate_at(&self, step: u64) -> f64 {
+        event::base_at(self.learning_rate, &self.events, step)
+    }
+
     /// The rule with its wrappers before its first step, for parameters in these blocks.
     pub fn composed(&self, shapes: &[Shape]) -> Composed<'static, f64> {
         let card = self.optimizer.card();
@@ -341,6 +354,7 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
         );
     }
     schedule::check(&run.schedule, &format!("{place}.schedule"), problems);
+    event::check(&run.events, &format!("{place}.events"), problems);
     let Some(optimizer) = optimizers::find(&run.optimizer) else {
         let ids = OPTIMIZERS.iter().map(|optimizer| optimizer.card().id);
         let place = format!("{place}.optimizer");
@@ -352,6 +366,7 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
         optimizer,
         learning_rate: rate,
         schedule: run.schedule.clone(),
+        events: run.events.clone(),
         hyperparameters: check_hyperparameters(run, optimizer, place, problems),
         wrappers: check_wrappers(run, place, problems),
         remedy: check_remedy(run, place, problems),

@@ -7,6 +7,7 @@ mod curve;
 pub mod curves;
 pub mod field;
 pub mod fonts;
+pub mod raster;
 pub mod spread;
 pub mod surface;
 pub mod theme;

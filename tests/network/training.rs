@@ -1,7 +1,7 @@
 //! Trainings: the same bits on any number of cores and after a checkpoint, and what is refused.
 
-use descent_lab::engine::training::{self, CheckpointError, Training};
-use descent_lab::engine::{self, History, Outcome};
+use descent_lab::engine::training::Training;
+use descent_lab::engine::{self, Checkpoint, CheckpointError, History, Outcome, Work};
 use descent_lab::experiment::{Checked, Experiment, preset};
 use descent_lab::optimizers::OPTIMIZERS;
 use std::ops::ControlFlow;
@@ -86,17 +86,17 @@ fn a_training_goes_on_from_a_checkpoint_to_the_same_bits() {
         Dense(outputs: 8), BatchNorm, Relu, Dropout(rate: 0.2), Dense(outputs: 2)]"#;
     for network in [SPIRALS, layers] {
         let checked = experiment(network, CONTENDERS).check().unwrap();
-        let whole = training::go_on(Training::new(&checked).unwrap(), |_, _| {
-            ControlFlow::Continue(())
-        });
+        let (work, history) = Work::begin(&checked).unwrap();
+        let whole = work.go_on(history, |_, _| ControlFlow::Continue(()));
         for stop in [1, 5, 9] {
             let (mut training, mut history) = Training::new(&checked).unwrap();
             training.advance(stop, &mut history);
-            let bytes = training.checkpoint(&history);
+            let bytes = training.checkpoint(&history).to_bytes();
             drop(training);
-            let begun = Training::resume(&checked, &bytes).unwrap();
-            assert_eq!(begun.0.updates(), stop);
-            let (training, history) = training::go_on(begun, |_, _| ControlFlow::Continue(()));
+            let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+            assert_eq!(checkpoint.updates(), stop);
+            let (work, history) = Work::resume(&checked, &checkpoint).unwrap();
+            let (training, history) = work.go_on(history, |_, _| ControlFlow::Continue(()));
             assert_eq!(words(&history), words(&whole.1));
             for run in 0..checked.runs.len() {
                 assert_eq!(
@@ -115,21 +115,23 @@ fn a_finished_training_goes_on_for_more_epochs() {
     let short = longer.check().unwrap();
     longer.epochs = 5;
     let long = longer.check().unwrap();
-    let go = |_: &Training<'_>, _: &History| ControlFlow::Continue(());
-    let (training, history) = training::go_on(Training::new(&short).unwrap(), go);
-    let bytes = training.checkpoint(&history);
-    let (training, history) = training::go_on(Training::resume(&long, &bytes).unwrap(), go);
+    let go = |_: &Work<'_>, _: &History| ControlFlow::Continue(());
+    let (work, history) = Work::begin(&short).unwrap();
+    let (work, history) = work.go_on(history, go);
+    let checkpoint = work.checkpoint(&history).unwrap();
+    let (work, history) = Work::resume(&long, &checkpoint).unwrap();
+    let (work, history) = work.go_on(history, go);
     assert_eq!(words(&history), words(&run(&long)));
     // But it cannot go back.
-    assert!(Training::resume(&short, &training.checkpoint(&history)).is_err());
+    assert!(Work::resume(&short, &work.checkpoint(&history).unwrap()).is_err());
 }
 
 #[test]
 fn damaged_and_foreign_checkpoints_are_refused() {
     let checked = experiment(SPIRALS, CONTENDERS).check().unwrap();
     let (training, history) = Training::new(&checked).unwrap();
-    let bytes = training.checkpoint(&history);
-    let refused = |bytes: &[u8]| Training::resume(&checked, bytes).err().unwrap();
+    let bytes = training.checkpoint(&history).to_bytes();
+    let refused = |bytes: &[u8]| Checkpoint::from_bytes(bytes).err().unwrap();
     for length in (0..bytes.len()).step_by(97) {
         refused(&bytes[..length]);
     }
@@ -141,7 +143,8 @@ fn damaged_and_foreign_checkpoints_are_refused() {
     let mut other = experiment(SPIRALS, CONTENDERS);
     other.seed = 5;
     let other = other.check().unwrap();
-    let foreign = Training::resume(&other, &bytes).err().unwrap();
+    let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+    let foreign = Training::resume(&other, &checkpoint).err().unwrap();
     assert!(matches!(foreign, CheckpointError::OtherExperiment));
 }
 

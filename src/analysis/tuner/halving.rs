@@ -6,7 +6,7 @@
 use super::Progress;
 use super::judge::Verdict;
 use super::search::{Found, Search};
-use crate::engine::one_a_core;
+use crate::engine::{Checkpoint, one_a_core};
 use crate::numbers::Sobol;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -57,7 +57,7 @@ struct Contender {
     shares: Vec<f64>,
     verdict: Verdict,
     /// The training as it was left.
-    left: Option<Vec<u8>>,
+    left: Option<Checkpoint>,
 }
 
 pub(super) struct Halving<'a> {
@@ -176,14 +176,14 @@ impl<'a> Halving<'a> {
             let Contender { shares, left, .. } = &contenders[index];
             let values = self.search.values(shares);
             let goes_on = || watched.goes_on();
-            let trained = sweep.train(&values, rung.end, left.as_deref(), &goes_on);
+            let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
             let (reached, left) = trained?;
             let epochs = rung.end - rung.begin;
             watched.epochs.fetch_add(epochs, Ordering::Relaxed);
             Some(Contender {
                 shares: shares.clone(),
                 verdict: judge.verdict(&reached),
-                left: Some(left),
+                left,
             })
         };
         watched

@@ -80,7 +80,7 @@ impl Contents {
             objective: ObjectivePanel::default(),
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanel::default(),
-            plots: PlotsPanel::default(),
+            plots: PlotsPanel::new(ctx),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),
@@ -124,7 +124,8 @@ impl Panels {
     pub fn show(&mut self, lab: &Lab, ui: &mut Ui) -> Commands {
         let mut commands = Commands::default();
         let size = ui.available_size();
-        let bar = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4));
+        // The window has the panels' colour where nothing is painted.
+        let bar = Frame::new().inner_margin(Margin::symmetric(8, 4));
         Panel::top("top bar")
             .frame(bar)
             .show(ui, |ui| top_bar::show(lab, &mut commands, ui));
@@ -164,9 +165,7 @@ impl Panels {
 
     /// One tab at a time in the middle.
     fn narrow(&mut self, lab: &Lab, commands: &mut Commands, size: egui::Vec2, ui: &mut Ui) {
-        let side = Frame::new()
-            .fill(ui.visuals().panel_fill)
-            .inner_margin(Margin::same(behaviour::MARGIN as i8));
+        let side = Frame::new().inner_margin(Margin::same(behaviour::MARGIN as i8));
         let beside = size.x >= VERY_NARROW;
         if beside {
             Panel::left("narrow setup")

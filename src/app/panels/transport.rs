@@ -1,6 +1,7 @@
 //! The transport: playback, the scrubber, speed and the number of epochs.
 
 use super::Commands;
+use super::training::duration;
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -74,20 +75,38 @@ fn position(lab: &Lab, ui: &mut Ui) {
 fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
     let Some(record) = &lab.record else { return };
     match &record.stage {
-        Stage::Running if record.request == lab.awaited => {
+        Stage::Running | Stage::Paused if record.request == lab.awaited => {
             let total = record.checked.updates().max(1);
             let share = record.history.updates as f32 / total as f32;
             let bar = egui::ProgressBar::new(share)
                 .desired_width(if room > 480.0 { 110.0 } else { 48.0 })
                 .text(format!("{:.0} %", share * 100.0));
             named(ui.add(bar), "Progress of the computation");
+            if record.stage == Stage::Paused {
+                ui.colored_label(ui.visuals().warn_fg_color, "paused");
+                pause(ui, "Resume", "Go on from here (P).", commands);
+            } else {
+                if let Some(seconds) = record.seconds_left().filter(|_| room > 560.0) {
+                    ui.label(format!("{} left", duration(seconds)))
+                        .on_hover_text(
+                            "At the pace since the start, the last pause or the last change.",
+                        );
+                }
+                pause(
+                    ui,
+                    "Hold",
+                    "Hold the computation where it is (P).",
+                    commands,
+                );
+            }
             if ui.button("Cancel").clicked() {
                 commands.act(Action::CancelWork);
             }
         }
-        Stage::Cancelled => {
+        Stage::Cancelled if record.request == lab.awaited => {
             ui.colored_label(ui.visuals().warn_fg_color, "cancelled")
-                .on_hover_text("The computation was cancelled; what it recorded is shown. Any change starts it again.");
+                .on_hover_text("The computation was cancelled; what it recorded is shown.");
+            pause(ui, "Go on", "Go on with the computation (P).", commands);
         }
         Stage::Broken(reason) => {
             let text = RichText::new("the engine broke").color(ui.visuals().error_fg_color);
@@ -95,7 +114,13 @@ fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
                 "{reason}. This is a fault of the program; please report it with this experiment."
             ));
         }
-        Stage::Running | Stage::Done => {}
+        Stage::Running | Stage::Paused | Stage::Cancelled | Stage::Done => {}
+    }
+}
+
+fn pause(ui: &mut Ui, text: &str, help: &str, commands: &mut Commands) {
+    if ui.button(text).on_hover_text(help).clicked() {
+        commands.act(Action::PauseWork);
     }
 }
 

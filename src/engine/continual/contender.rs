@@ -1,7 +1,9 @@
 //! One run on its way through the tasks.
 
 use super::look::Look;
+use crate::engine::checkpoint::SavedContender;
 use crate::engine::training::norm;
+use crate::engine::training::snapshots::Kept;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::continual::{Border, Footprint, Guard, Head, Headed, Present, Sequence, guard};
@@ -40,6 +42,8 @@ pub(super) struct Contender<'a> {
     chosen: Vec<u32>,
     schedule: ScheduleState,
     pub(super) has_diverged: bool,
+    /// Its weights at the ends of epochs, where they are kept.
+    pub(super) kept: Option<Kept>,
 }
 
 impl<'a> Contender<'a> {
@@ -69,12 +73,54 @@ impl<'a> Contender<'a> {
             chosen: Vec::new(),
             schedule: ScheduleState::default(),
             has_diverged: false,
+            kept: None,
+        }
+    }
+
+    /// Keeps the present weights, where weights are kept.
+    pub(super) fn keep(&mut self, update: u64) {
+        if let Some(kept) = &mut self.kept {
+            let shown = self.rule.shown().unwrap_or(&self.parameters);
+            kept.take(update, shown, self.network.running());
         }
     }
 
     /// The parameters, or what a wrapper shows in their place.
     pub(super) fn shown(&self) -> &[f32] {
         self.rule.shown().unwrap_or(&self.parameters)
+    }
+
+    pub(super) fn save(&self) -> SavedContender {
+        SavedContender {
+            parameters: self.parameters.clone(),
+            rule: self.rule.numbers(),
+            moments: self.network.running().to_vec(),
+            schedule: self.schedule.clone(),
+            has_diverged: self.has_diverged,
+            task: self.task,
+            guard: self.guard.remembered(),
+            kept: self.kept.clone(),
+        }
+    }
+
+    /// Takes over a saved state, at a task whose data are `present`; none when it is of something
+    /// else.
+    pub(super) fn restore(&mut self, saved: SavedContender, present: Arc<Dataset>) -> Option<()> {
+        let fits = saved.parameters.len() == self.parameters.len();
+        let is_taken = fits && self.rule.set_numbers(&saved.rule);
+        if !is_taken || !self.network.set_running(saved.moments) {
+            return None;
+        }
+        if !self.guard.recall(&saved.guard) {
+            return None;
+        }
+        self.parameters = saved.parameters;
+        self.schedule = saved.schedule;
+        self.has_diverged = saved.has_diverged;
+        self.task = saved.task;
+        self.present = Some(present);
+        self.kept = saved.kept;
+        Some(())
     }
 
     pub(super) fn present(&self) -> Option<&Arc<Dataset>> {
@@ -191,7 +237,7 @@ impl<'a> Contender<'a> {
         };
         let moment = Moment::new(counted, per_epoch);
         let schedule = &self.run.schedule;
-        let base = self.run.learning_rate * self.guard.rate(self.task);
+        let base = self.run.base_rate_at(number) * self.guard.rate(self.task);
         let learning_rate = schedule.rate_given(base, moment, &self.schedule);
         let (score, gradient_norm) =
             self.update((number, within, counted), learning_rate, data, trace);
@@ -209,6 +255,7 @@ impl<'a> Contender<'a> {
         }
         let loss = measured.as_ref().map_or(score.loss, |values| values[0]);
         if let Some(values) = measured {
+            self.keep(number);
             trace.measured.push(number, &values);
             if trace.best.is_none_or(|best| loss < best.loss) {
                 trace.best = Some(Best { loss, step: number });

@@ -8,7 +8,10 @@ mod contender;
 mod look;
 mod results;
 
+use super::checkpoint::{Checkpoint, CheckpointError, data_sum, trunk};
 use super::simulation::{empty_variations, end, every_trace};
+use super::training::Snapshots;
+use super::training::snapshots::{Kept, most_epochs};
 use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::continual::{Course, Footprint};
@@ -16,7 +19,6 @@ use crate::models::datasets::{Dataset, FolderError};
 use contender::Contender;
 use rayon::prelude::*;
 pub use results::{Results, accuracy_matrix};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Multiplications of one run before the next look at whether to go on: a fraction of a second.
@@ -28,6 +30,8 @@ pub struct Learning<'a> {
     /// One a seed, with what is still to come.
     courses: Vec<Course>,
     contenders: Vec<Contender<'a>>,
+    /// The check sum of all tasks' data.
+    data: u32,
     updates: u64,
 }
 
@@ -45,6 +49,16 @@ impl<'a> Learning<'a> {
             parameter_names: Vec::new(),
             updates: 0,
         };
+        let mut learning = Self::before_the_first_task(checked)?;
+        learning.begin_task();
+        learning.for_each(&mut history, |contender, trace| {
+            contender.record_start(trace)
+        });
+        learning.close_if_done(&mut history);
+        Ok((learning, history))
+    }
+
+    fn before_the_first_task(checked: &'a Checked) -> Result<Self, FolderError> {
         let (mut courses, mut contenders) = (Vec::new(), Vec::new());
         for sequence in checked.sequences() {
             let course = sequence.course()?;
@@ -54,18 +68,86 @@ impl<'a> Learning<'a> {
             contenders.extend(runs.map(|run| Contender::new(run, sequence, per_task, tests)));
             courses.push(course);
         }
-        let mut learning = Self {
+        Ok(Self {
             checked,
+            data: data_sum(courses.iter().flat_map(Course::datasets)),
             courses,
             contenders,
             updates: 0,
-        };
-        learning.begin_task();
-        learning.for_each(&mut history, |contender, trace| {
-            contender.record_start(trace)
-        });
+        })
+    }
+
+    /// The present state; `history` is its record.
+    pub fn checkpoint(&self, history: &History) -> Checkpoint {
+        Checkpoint {
+            trunk: trunk(self.checked, self.updates),
+            data: self.data,
+            updates: self.updates,
+            contenders: self.contenders.iter().map(Contender::save).collect(),
+            history: history.clone(),
+        }
+    }
+
+    /// The tasks at a checkpoint, and the record. The rates may change at later updates.
+    ///
+    /// # Errors
+    /// When the checkpoint is damaged or of another experiment, or the data cannot be had.
+    pub fn resume(
+        checked: &'a Checked,
+        checkpoint: &Checkpoint,
+    ) -> Result<(Self, History), CheckpointError> {
+        let mut learning = Self::before_the_first_task(checked)?;
+        checkpoint.require(checked, learning.data)?;
+        learning.updates = checkpoint.updates;
+        let mut history = checkpoint.history();
+        let count = learning.contenders.len();
+        if checkpoint.contenders.len() != count || every_trace(&mut history).count() != count {
+            return Err(CheckpointError::Damaged);
+        }
+        let runs = checked.runs.len().max(1);
+        let groups = learning.contenders.chunks_mut(runs);
+        let saved = checkpoint.contenders.chunks(runs);
+        for ((contenders, saved), course) in groups.zip(saved).zip(&mut learning.courses) {
+            let task = saved.first().map_or(0, |first| first.task);
+            let present = course.skip_to(task).ok_or(CheckpointError::Damaged)?;
+            for (contender, saved) in contenders.iter_mut().zip(saved) {
+                let present = Arc::clone(&present);
+                contender
+                    .restore(saved.clone(), present)
+                    .ok_or(CheckpointError::Damaged)?;
+            }
+        }
         learning.close_if_done(&mut history);
         Ok((learning, history))
+    }
+
+    /// How many updates every run has been offered.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// Keeps the weights of the runs with the first seed from now on, at the ends of epochs.
+    pub fn keep_snapshots(&mut self) {
+        let runs = self.checked.runs.len();
+        for contender in self.contenders.iter_mut().take(runs) {
+            if contender.kept.is_none() {
+                let most = most_epochs(contender.shown().len(), runs);
+                contender.kept = Some(Kept::new(most));
+                if self
+                    .updates
+                    .is_multiple_of(self.checked.updates_per_epoch())
+                {
+                    contender.keep(self.updates);
+                }
+            }
+        }
+    }
+
+    /// The weights that were kept so far.
+    pub fn snapshots(&self) -> Snapshots {
+        let runs = self.contenders.iter().take(self.checked.runs.len());
+        let kept = runs.map(|contender| contender.kept.clone().unwrap_or_default());
+        Snapshots::new(kept.collect())
     }
 
     /// Offers `updates` more updates to every run, but no more than the present task has.
@@ -145,24 +227,4 @@ impl<'a> Learning<'a> {
             end(history, Outcome::Finished);
         }
     }
-}
-
-/// Learns all tasks, or until `watch`, called after every block of updates, breaks off; runs cut
-/// short that way have the outcome `Cancelled`.
-///
-/// # Errors
-/// When the data cannot be had.
-pub fn run(
-    checked: &Checked,
-    mut watch: impl FnMut(&History) -> ControlFlow<()>,
-) -> Result<History, FolderError> {
-    let (mut learning, mut history) = Learning::new(checked)?;
-    while !learning.is_done() {
-        learning.advance(learning.block(), &mut history);
-        if watch(&history).is_break() {
-            end(&mut history, Outcome::Cancelled);
-            break;
-        }
-    }
-    Ok(history)
 }

@@ -2,7 +2,7 @@
 
 use super::reached::{Reached, stays};
 use crate::engine::training::Training;
-use crate::engine::{self, History, Outcome, Simulation, Trace};
+use crate::engine::{self, Checkpoint, History, Outcome, Simulation, Trace};
 use crate::experiment::Checked;
 use std::ops::ControlFlow;
 
@@ -80,16 +80,16 @@ pub(super) fn train(
     checked: &Checked,
     target: f64,
     updates: u64,
-    left: Option<&[u8]>,
+    left: Option<&Checkpoint>,
     goes_on: &dyn Fn() -> bool,
-) -> Option<(Reached, Vec<u8>)> {
+) -> Option<(Reached, Option<Checkpoint>)> {
     let begun = match left {
         Some(left) => Training::resume(checked, left).ok(),
         None => Training::new(checked).ok(),
     };
     // Data that cannot be had; whoever asked has made sure of them.
     let Some((mut training, mut history)): Option<(Training<'_>, History)> = begun else {
-        return Some((Reached::NOTHING, Vec::new()));
+        return Some((Reached::NOTHING, None));
     };
     while !training.is_done() && training.updates() < updates {
         if !goes_on() {
@@ -99,7 +99,7 @@ pub(super) fn train(
         training.advance(block, &mut history);
     }
     let reached = judged(history.traces.first(), target, updates);
-    Some((reached, training.checkpoint(&history)))
+    Some((reached, Some(training.checkpoint(&history))))
 }
 
 /// What the trace of a training of `updates` updates has come to.

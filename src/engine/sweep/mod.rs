@@ -20,6 +20,7 @@ pub use cores::one_a_core;
 pub use plan::{Plan, Sampling};
 pub use reached::Reached;
 
+use crate::engine::Checkpoint;
 use crate::experiment::{Checked, Experiment, NoSuchQuantity, Quantity};
 
 use packed::Packed;
@@ -152,10 +153,10 @@ impl Sweep {
         &self,
         values: &[f64],
         epochs: u64,
-        left: Option<&[u8]>,
+        left: Option<&Checkpoint>,
         goes_on: &dyn Fn() -> bool,
-    ) -> Option<(Reached, Vec<u8>)> {
-        let nothing = || Some((Reached::NOTHING, Vec::new()));
+    ) -> Option<(Reached, Option<Checkpoint>)> {
+        let nothing = || Some((Reached::NOTHING, None));
         let Ok(checked) = self.experiment(values).check() else {
             return nothing();
         };

@@ -1,28 +1,17 @@
 //! One run of a training.
 
 use super::probe::Seen;
+use super::snapshots::Kept;
 use super::study::{Study, adaptive_rate_variance};
+use crate::engine::checkpoint::SavedContender;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::datasets::{Data, Dataset};
-use crate::models::network::{Moments, Network, Purpose, Score, Task};
+use crate::models::network::{Network, Purpose, Score, Task};
 use crate::objective::Objective;
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
-use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
-
-/// Everything in which a run differs from one before its first update.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Saved {
-    parameters: Vec<f32>,
-    /// What the rule and its wrappers remember.
-    rule: Vec<f32>,
-    /// What batch normalisations remember.
-    moments: Vec<Moments<f32>>,
-    schedule: ScheduleState,
-    has_diverged: bool,
-}
 
 /// One run's state.
 pub(super) struct Contender<'a> {
@@ -38,6 +27,8 @@ pub(super) struct Contender<'a> {
     schedule: ScheduleState,
     study: Study,
     pub(super) has_diverged: bool,
+    /// Its weights at the ends of epochs, where they are kept.
+    pub(super) kept: Option<Kept>,
 }
 
 impl<'a> Contender<'a> {
@@ -55,6 +46,15 @@ impl<'a> Contender<'a> {
             schedule: ScheduleState::default(),
             study: Study::new(task),
             has_diverged: false,
+            kept: None,
+        }
+    }
+
+    /// Keeps the present weights, where weights are kept.
+    pub(super) fn keep(&mut self, update: u64) {
+        if let Some(kept) = &mut self.kept {
+            let shown = self.rule.shown().unwrap_or(&self.parameters);
+            kept.take(update, shown, self.network.running());
         }
     }
 
@@ -92,18 +92,21 @@ impl<'a> Contender<'a> {
         });
     }
 
-    pub(super) fn save(&self) -> Saved {
-        Saved {
+    pub(super) fn save(&self) -> SavedContender {
+        SavedContender {
             parameters: self.parameters.clone(),
             rule: self.rule.numbers(),
             moments: self.network.running().to_vec(),
             schedule: self.schedule.clone(),
             has_diverged: self.has_diverged,
+            task: 0,
+            guard: Vec::new(),
+            kept: self.kept.clone(),
         }
     }
 
     /// Takes over a saved state; none when it is of something else.
-    pub(super) fn restore(&mut self, saved: Saved) -> Option<()> {
+    pub(super) fn restore(&mut self, saved: SavedContender) -> Option<()> {
         let fits = saved.parameters.len() == self.parameters.len();
         let is_taken = fits && self.rule.set_numbers(&saved.rule);
         if !is_taken || !self.network.set_running(saved.moments) {
@@ -112,6 +115,7 @@ impl<'a> Contender<'a> {
         self.parameters = saved.parameters;
         self.schedule = saved.schedule;
         self.has_diverged = saved.has_diverged;
+        self.kept = saved.kept;
         Some(())
     }
 
@@ -124,7 +128,8 @@ impl<'a> Contender<'a> {
             }
             let moment = Moment::new(number, updates_per_epoch);
             let schedule = &self.run.schedule;
-            let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
+            let base = self.run.base_rate_at(number);
+            let learning_rate = schedule.rate_given(base, moment, &self.schedule);
             let (score, gradient_norm) = self.update(number, learning_rate, trace);
             let measured = self.task.is_measured_after(number).then(|| self.measure());
             let is_finite = score.loss.is_finite()
@@ -137,6 +142,9 @@ impl<'a> Contender<'a> {
                 return;
             }
             if let Some(values) = measured {
+                if moment.ends_epoch() {
+                    self.keep(number);
+                }
                 let studied = self.study();
                 trace
                     .measured

@@ -6,11 +6,12 @@ use super::views::{Headed, Noted};
 use crate::models::network::batch::PART;
 use crate::models::network::plan::{Block, Operation, Plan, Role, Stage};
 use crate::models::network::{Loss, Network, Purpose, Volume};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How much a hidden unit matters to a task. Of a convolution a unit is a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Criterion {
     /// Fisher information, summed over the unit's incoming weights and its bias.
     Fisher,
@@ -23,7 +24,7 @@ pub enum Criterion {
 }
 
 /// A layer of units: rows of its weights.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Units {
     weights: Range<usize>,
     bias: Range<usize>,
@@ -72,7 +73,7 @@ impl Units {
 }
 
 /// What is done to units that matter.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Protection {
     /// Their updates are multiplied by 1/(1 + strength·importance).
     Slower { strength: f64 },
@@ -86,7 +87,7 @@ pub(super) enum Protection {
 }
 
 /// The units' importance and what follows from it for every parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Neurons {
     criterion: Criterion,
     samples: usize,

@@ -4,12 +4,13 @@ use super::guard::{Border, Footprint, Guard};
 use super::rehearsal::dot;
 use super::views::Outputs;
 use crate::models::network::Purpose;
+use serde::{Deserialize, Serialize};
 
 /// Below this share of its length a new direction is one of those already kept.
 const NEW: f64 = 1e-4;
 
 /// Updates that are orthogonal to what past tasks' outputs answer to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Orthogonal {
     per_task: usize,
     /// Orthonormal.

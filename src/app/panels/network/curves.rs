@@ -6,6 +6,7 @@ use crate::engine::Record;
 use crate::models::network::task::{MEASURES, USUAL_MEASURES};
 use egui::{ComboBox, Id, Stroke, Ui};
 use egui_plot::{Line, Plot, PlotPoints, VLine};
+use std::sync::Arc;
 
 /// What is measured after every epoch, for people, in the order of [`MEASURES`].
 const NAMES: [(&str, &str); MEASURES.len()] = [
@@ -39,7 +40,7 @@ const FIRST: usize = 3;
 /// Shows one of the quantities for every run; other seeds are thin.
 pub fn show(lab: &Lab, ui: &mut Ui) {
     let id = Id::unique("measured quantity");
-    let measured = |record: &Record| record.checked.objective.measures().len();
+    let measured = |record: &Arc<Record>| record.checked.objective.measures().len();
     let count = lab.record_here().map_or(USUAL_MEASURES, measured);
     let count = count.min(NAMES.len());
     let chosen = ui.data(|data| data.get_temp::<usize>(id)).unwrap_or(FIRST);

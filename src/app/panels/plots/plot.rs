@@ -58,9 +58,10 @@ impl PlotsPanel {
         behind.prepare(lab, subject);
         let whole = behind.widened(prepared.bounds());
         let tokens = theme::of(ui);
+        let is_pictured = self.pictures.has(subject, &prepared, ui);
         let response = axes(lab, subject, place, width, ui).show(ui, |plot| {
             behind.draw(plot, visible.unwrap_or(whole), tokens);
-            for curve in &prepared.curves {
+            for curve in prepared.curves.iter().filter(|_| !is_pictured) {
                 let stroke = Stroke::new(curve.width, theme::colour(tokens.run(curve.colour)));
                 let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
                 plot.line(line.stroke(stroke).allow_hover(false));
@@ -82,6 +83,7 @@ impl PlotsPanel {
             self.moved = None;
         }
         self.visible.insert(subject, *transform.bounds());
+        self.pictures.show(subject, &prepared, &transform, ui);
         behind.legend(lab, subject, *transform.frame(), ui);
         marks::show(lab, &prepared, &transform, self.hovered, ui);
         if prepared

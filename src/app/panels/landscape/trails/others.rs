@@ -1,107 +1,87 @@
-//! Trails from every other start and with every other seed, on the map.
+//! Every other start and seed on the map: rings where runs begin, dots at the playhead.
 
 use super::head::head_inside;
-use super::plane::Key;
-use super::{Ground, Plane, Strokes, Trail, chunks, visible_lines};
+use super::{Ground, Plane};
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::widgets::line::Pen;
-use crate::engine::{History, Record};
+use crate::engine::{History, Record, Trace};
 use egui::{Align2, FontId, Painter, Stroke, Ui, vec2};
-use rayon::prelude::*;
 
 /// The most trails that are drawn; more would cover one another.
 const MOST: usize = 400;
 
-/// Thin trails, prepared for one record and view.
-#[derive(Default)]
-pub struct OtherTrails {
-    key: Option<Key>,
-    /// The number of the variation, and the trail of one of its runs.
-    trails: Vec<(usize, Trail)>,
-    /// How many variations are drawn.
-    drawn: usize,
+/// A run from another start or with another seed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Other {
+    /// Number of the variation.
+    pub variation: usize,
+    /// Number of the run.
+    pub run: usize,
+    /// Its colour.
+    pub colour: u8,
 }
 
-impl OtherTrails {
-    /// Draws every other start, and the shown runs' trails from there with a dot at the playhead.
-    pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(record) = lab.record_on_landscape() else {
-            return;
-        };
-        let history = &record.history;
-        if history.variations.is_empty() {
-            return;
-        }
-        self.prepare(lab, record, plane, ui);
-        rings(lab, plane, painter, ui);
-        let step = lab.playhead.step();
-        for (variation, trail) in &self.trails {
-            let trace = &history.variations[*variation].traces[trail.run];
-            trail.draw(trace.index_at(step), painter);
-        }
-        let tokens = theme::of(ui);
-        for (variation, trail) in &self.trails {
-            let trace = &history.variations[*variation].traces[trail.run];
-            if let Some(w) = head_inside(trace, step, plane) {
-                let fill = theme::colour(tokens.run(trail.colour));
-                let halo = Stroke::new(1.0, theme::colour(tokens.halo));
-                painter.circle(plane.position(w), 2.5, fill, halo);
-            }
-        }
-        if self.drawn < history.variations.len() {
-            self.say_how_many(history, painter, ui);
-        }
+impl Other {
+    /// Its way.
+    pub fn trace(self, record: &Record) -> &Trace {
+        &record.history.variations[self.variation].traces[self.run]
     }
+}
 
-    fn say_how_many(&self, history: &History, painter: &Painter, ui: &Ui) {
-        let all = history.variations.len() + 1;
-        let text = format!("Trails of {} of {all} starts and seeds", self.drawn + 1);
-        let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
-        let colour = theme::colour(theme::of(ui).text);
-        painter.text(
-            corner,
-            Align2::LEFT_TOP,
-            text,
-            FontId::proportional(12.0),
-            colour,
-        );
-    }
-
-    fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
-        let key = Key::of(lab, record, plane, ui);
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        let variations = &record.history.variations;
-        self.drawn = variations.len().min(MOST / key.shown.len().max(1));
-        let pairs: Vec<(usize, usize, u8)> = (0..self.drawn)
-            // Evenly, so that a part of a grid stands for the whole.
-            .map(|place| place * variations.len() / self.drawn.max(1))
-            .flat_map(|variation| key.shown.iter().map(move |&(run, c)| (variation, run, c)))
-            .collect();
-        let (tokens, pen) = (theme::of(ui), Pen::new(ui.ctx()));
-        let trail = |&(variation, run, colour): &(usize, usize, u8)| {
-            let strokes = Strokes::thin(tokens, colour);
-            let lines = visible_lines(&variations[variation].traces[run], &plane);
-            let place = |line: &Vec<super::thin::Step>| -> Vec<_> {
-                let points = line.iter();
-                points
-                    .map(|step| (step.frame, plane.position(step.w)))
-                    .collect()
-            };
-            let pieces = lines.iter().map(place);
-            let chunks = pieces.flat_map(|line| chunks(&line, strokes, pen).collect::<Vec<_>>());
-            let trail = Trail {
+/// The runs that are drawn: all of evenly chosen variations, so that a part of a grid stands
+/// for the whole.
+pub fn chosen(history: &History, shown: &[(usize, u8)]) -> Vec<Other> {
+    let variations = history.variations.len();
+    let drawn = drawn(variations, shown.len());
+    (0..drawn)
+        .map(|place| place * variations / drawn)
+        .flat_map(|variation| {
+            shown.iter().map(move |&(run, colour)| Other {
+                variation,
                 run,
                 colour,
-                chunks: chunks.collect(),
-            };
-            (variation, trail)
-        };
-        self.trails = pairs.par_iter().map(trail).collect();
-        self.key = Some(key);
+            })
+        })
+        .collect()
+}
+
+/// How many of the variations are drawn.
+fn drawn(variations: usize, runs: usize) -> usize {
+    variations.min(MOST / runs.max(1))
+}
+
+/// Marks every other start, and draws a dot where each run from there is at the playhead.
+pub fn heads(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
+    let Some(record) = lab.record_on_landscape() else {
+        return;
+    };
+    let history = &record.history;
+    if history.variations.is_empty() {
+        return;
     }
+    rings(lab, plane, painter, ui);
+    let tokens = theme::of(ui);
+    let shown: Vec<_> = lab.shown_runs().collect();
+    for other in chosen(history, &shown) {
+        if let Some(w) = head_inside(other.trace(record), lab.playhead.step(), plane) {
+            let fill = theme::colour(tokens.run(other.colour));
+            let halo = Stroke::new(1.0, theme::colour(tokens.halo));
+            painter.circle(plane.position(w), 2.5, fill, halo);
+        }
+    }
+    let drawn = drawn(history.variations.len(), shown.len());
+    if drawn < history.variations.len() {
+        say_how_many(drawn, history, painter, ui);
+    }
+}
+
+fn say_how_many(drawn: usize, history: &History, painter: &Painter, ui: &Ui) {
+    let all = history.variations.len() + 1;
+    let text = format!("Trails of {} of {all} starts and seeds", drawn + 1);
+    let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
+    let colour = theme::colour(theme::of(ui).text);
+    let font = FontId::proportional(12.0);
+    painter.text(corner, Align2::LEFT_TOP, text, font, colour);
 }
 
 /// A small ring at every start but the first.
