@@ -22,7 +22,6 @@ mod plots;
 mod start;
 mod starting;
 mod state;
-mod succession;
 mod theme;
 mod training;
 mod tuning;
@@ -35,10 +34,10 @@ pub use theme::ground;
 use crate::engine::{Shelf, Stage, Worker};
 use crate::experiment::Experiment;
 use crate::playback::Playhead;
+use crate::storage::checkpoints;
 use crate::storage::places::{NO_PLACE, Places};
 use crate::storage::recovery::Recovery;
 use crate::storage::settings::{LastExperiment, Settings};
-use crate::storage::{checkpoints, machine};
 use command::Command;
 use files::{Done, Files};
 use layout::Panels;
@@ -117,6 +116,7 @@ impl Laboratory {
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
             slice: None,
+            loss_slice: data::LossSlice::new(ctx),
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -199,6 +199,7 @@ impl Laboratory {
         inside::attend(&mut self.lab);
         tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::loss_slice::attend(&mut self.lab);
         data::update(&mut self.lab);
     }
 
@@ -322,10 +323,7 @@ impl Laboratory {
         }
         match self.lab.experiment.check() {
             Ok(checked) => {
-                self.lab.problems = machine::refusal(&checked).into_iter().collect();
-                if !self.lab.problems.is_empty() {
-                    return;
-                }
+                self.lab.problems.clear();
                 training::request(&mut self.lab, Arc::new(checked));
             }
             Err(problems) => self.lab.problems = problems,
@@ -368,6 +366,11 @@ impl Laboratory {
     /// Whether maps, range tests and searches that were asked for are there; tests wait for it.
     pub fn is_tuned(&self) -> bool {
         !self.lab.tuning.is_busy() && !self.lab.tuning.searcher.is_searching()
+    }
+
+    /// Whether the slice through the loss that was asked for is there; tests wait for it.
+    pub fn is_surveyed(&self) -> bool {
+        !self.lab.loss_slice.is_busy()
     }
 
     /// The experiment on show.

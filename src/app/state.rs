@@ -2,7 +2,7 @@
 
 use super::browsing::Browsing;
 use super::comparison::Comparison;
-use super::data::{SliceAxes, SliceView};
+use super::data::{LossPlane, LossSlice, SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
 use super::inside::Inside;
@@ -35,6 +35,8 @@ pub struct Lab {
     pub record: Option<Arc<Record>>,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: Option<SliceView>,
+    /// The slice through a network's loss.
+    pub loss_slice: LossSlice,
     /// Number of the request that the newest edit made.
     pub awaited: u64,
     /// The cursor.
@@ -94,12 +96,12 @@ pub struct View {
     pub comparison: Comparison,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
-    /// The panel that was brought to the front last, and how many have been.
-    pub front: Option<(&'static str, u64)>,
     /// The step of the tour that is shown, from 0.
     pub tour: Option<usize>,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: SliceAxes,
+    /// The plane on which a network's loss is drawn.
+    pub loss_plane: LossPlane,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -204,18 +206,7 @@ impl Lab {
 
     /// The landscape of the experiment as edited; the last one in place of one that is not in
     /// the catalogue or whose formula is wrong, which `problems` then names.
-    /// Of surfaces that follow one another, that of the playhead.
     pub fn landscape(&self) -> Chosen {
-        match self.surface_at_hand() {
-            0 => self.first_landscape(),
-            task => self
-                .later_surface(task)
-                .unwrap_or_else(|| self.first_landscape()),
-        }
-    }
-
-    /// The same, of surfaces that follow one another always the first.
-    pub fn first_landscape(&self) -> Chosen {
         let own = self.experiment.objective.landscape();
         let landscape = own.or_else(|| self.slice_landscape());
         landscape.unwrap_or_else(|| self.last_landscape.clone())
@@ -243,14 +234,7 @@ impl Lab {
     /// Whether the record is of the objective on show, as far as pictures tell them apart.
     fn shows_objective_of(&self, record: &Record) -> bool {
         match record.checked.objective.landscape() {
-            Some(landscape) => {
-                self.experiment.objective.later_surfaces() == 0
-                    && landscape.card().id == self.landscape().card().id
-            }
-            None if record.checked.surfaces().is_some() => {
-                let surfaces = record.checked.surfaces().map_or(0, |s| s.all().len());
-                surfaces == 1 + self.experiment.objective.later_surfaces()
-            }
+            Some(landscape) => landscape.card().id == self.landscape().card().id,
             None if record.checked.task().is_some() => {
                 self.experiment.objective.network().is_some()
             }

@@ -8,7 +8,6 @@
 mod accessibility;
 mod catalogue;
 mod comparison;
-mod continual;
 mod dialogs;
 mod documents;
 mod evaluations;
@@ -20,6 +19,7 @@ mod frame_weight;
 mod inside;
 mod laboratory;
 mod layout;
+mod loss_slice;
 mod lost_work;
 mod network;
 mod nudging;
@@ -33,7 +33,6 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
-mod training;
 mod tuning;
 mod wrappers;
 

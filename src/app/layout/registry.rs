@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, continual, readout, results, training, tuning};
+use crate::app::panels::{Commands, continual, loss_slice, readout, results, training, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -102,7 +102,7 @@ pub static PANELS: &[PanelCard] = &[
         Place::Centre,
         "The landscape with the trails of the runs, as a map or in space.",
         |panels, lab, commands, ui| match is_network(lab) {
-            _ if continual::applies(lab) => panels.continual.accuracies.show(lab, commands, ui),
+            _ if continual::applies(lab) => continual::show(lab, ui),
             true => panels.network.show(lab, commands, ui),
             false => panels.landscape.show(lab, commands, ui),
         },
@@ -115,6 +115,14 @@ pub static PANELS: &[PanelCard] = &[
         |_, lab, commands, ui| training::show(lab, commands, ui),
     )
     .for_(|lab| is_network(lab) || continual::applies(lab)),
+    PanelCard::new(
+        "loss_slice",
+        "Loss slice",
+        Place::With("landscape"),
+        "The loss over a plane through a network's weights, with every run's path on it.",
+        |panels, lab, commands, ui| loss_slice::show(&mut panels.landscape, lab, commands, ui),
+    )
+    .for_(is_network),
     PanelCard::new(
         "data",
         "Data",
@@ -165,18 +173,6 @@ pub static PANELS: &[PanelCard] = &[
     )
     .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
     .hidden(),
-    PanelCard::new(
-        "forgetting",
-        "Forgetting",
-        Place::Centre,
-        "Accuracy, transfer and forgetting of every run, and the accuracy matrix.",
-        |panels, lab, commands, ui| panels.continual.forgetting.show(lab, commands, ui),
-    )
-    .high(|lab, all| {
-        let rows = lab.shown_runs().count() as f32;
-        (130.0 + 24.0 * rows.clamp(1.0, 8.0)).min(all * 0.35)
-    })
-    .for_(continual::can_forget),
     PanelCard::new(
         "notes",
         "Notes",

@@ -5,7 +5,6 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
-use super::succession;
 use super::trails::{GhostTrails, Plane, Trails, handles, others, plane};
 use crate::app::canvas::Canvas;
 use crate::app::panels::{Commands, context_menu, tuning};
@@ -95,7 +94,6 @@ impl Map {
         others::heads(lab, on, &view.painter, ui);
         let heads = plane::heads(lab, on, &view.painter, ui);
         arrows(lab, &view, ui);
-        follow(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -109,8 +107,11 @@ impl Map {
             is_hidden: false,
         };
         let value = |at: Pos2| Some(view.value(at.clamp(frame.min, frame.max)));
-        start::handle(lab, commands, &ring, value, ui);
-        if response.response.double_clicked()
+        if lab.chooses_start() {
+            start::handle(lab, commands, &ring, value, ui);
+        }
+        if lab.chooses_start()
+            && response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
             let place = match ui.input(|input| input.modifiers.shift) {
@@ -217,16 +218,6 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
         towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
     };
     inside::show(lab, &ground, &view.painter, ui);
-}
-
-/// What surfaces that follow one another have in common.
-fn follow(lab: &Lab, view: &View, ui: &Ui) {
-    let ground = Ground {
-        frame: *view.transform.frame(),
-        at: &|w| Some(view.position(w)),
-        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
-    };
-    succession::show(lab, &ground, &view.painter, ui);
 }
 
 /// Marks the point that is under the pointer in another view.
