@@ -37,6 +37,13 @@ pub enum Command {
     Select(Option<usize>),
     /// Put the run of this number on the clipboard.
     CopyRun(usize),
+    /// Put a text on the clipboard, and say so.
+    CopyText {
+        /// What it is, as a sentence begins.
+        what: String,
+        /// The text.
+        text: String,
+    },
     /// Take the run that this text describes.
     PasteRun(String),
     /// Draw only this run, or all again.

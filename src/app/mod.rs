@@ -22,6 +22,7 @@ mod plots;
 mod start;
 mod starting;
 mod state;
+mod succession;
 mod theme;
 mod training;
 mod tuning;
@@ -34,10 +35,10 @@ pub use theme::ground;
 use crate::engine::{Shelf, Stage, Worker};
 use crate::experiment::Experiment;
 use crate::playback::Playhead;
-use crate::storage::checkpoints;
 use crate::storage::places::{NO_PLACE, Places};
 use crate::storage::recovery::Recovery;
 use crate::storage::settings::{LastExperiment, Settings};
+use crate::storage::{checkpoints, machine};
 use command::Command;
 use files::{Done, Files};
 use layout::Panels;
@@ -323,7 +324,10 @@ impl Laboratory {
         }
         match self.lab.experiment.check() {
             Ok(checked) => {
-                self.lab.problems.clear();
+                self.lab.problems = machine::refusal(&checked).into_iter().collect();
+                if !self.lab.problems.is_empty() {
+                    return;
+                }
                 training::request(&mut self.lab, Arc::new(checked));
             }
             Err(problems) => self.lab.problems = problems,

@@ -42,6 +42,10 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
         Command::Select(run) => lab.view.selected = run,
         Command::CopyRun(run) => clipboard::copy(lab, ctx, Some(run)),
+        Command::CopyText { what, text } => {
+            ctx.copy_text(text);
+            lab.inform(format!("{what} is on the clipboard."));
+        }
         Command::PasteRun(text) => clipboard::paste(lab, ctx, &text),
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,

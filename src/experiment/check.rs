@@ -4,7 +4,7 @@ use super::{
     Experiment, RUN_COLOURS, RateEvent, RunSpec, WrapperSpec, event, objective, schedule, spec,
     starts, tune,
 };
-use crate::models::continual::{Head, Remedy, Sequence};
+use crate::models::continual::{Head, REMEDIES, Remedy, Sequence, Surfaces};
 use crate::models::network::Task;
 use crate::models::regression::Regression;
 use crate::numbers::Lanes;
@@ -130,6 +130,11 @@ impl Checked {
         self.objective.shapes().into_iter().map(Shape::size).sum()
     }
 
+    /// The surfaces that follow one another, where that is what is descended.
+    pub fn surfaces(&self) -> Option<&Surfaces> {
+        of_kind(&self.objective)
+    }
+
     /// The regression, where one is minimised.
     pub fn regression(&self) -> Option<&Regression> {
         of_kind(&self.objective)
@@ -247,7 +252,11 @@ impl Experiment {
                 format!("{} is not a known format; write 1", self.version),
             );
         }
-        let objective = objective::check(&self.objective, self.all_seeds()[0], &mut problems);
+        let objective = objective::check(
+            &self.objective,
+            (self.epochs, self.all_seeds()[0]),
+            &mut problems,
+        );
         if self.runs.len() > MAX_RUNS {
             problems.add(
                 "runs",
@@ -272,6 +281,7 @@ impl Experiment {
             }
             match objective.downcast_ref::<Sequence>() {
                 Some(sequence) => check_heads(&self.runs, sequence.head(), &mut problems),
+                None if objective.is::<Surfaces>() => refuse_on_surfaces(&self.runs, &mut problems),
                 None => refuse_remedies(&self.runs, &mut problems),
             }
         }
@@ -461,6 +471,28 @@ fn check_heads(runs: &[RunSpec], head: Head, problems: &mut Problems) {
     }
 }
 
+/// Reports remedies that surfaces have nothing for.
+fn refuse_on_surfaces(runs: &[RunSpec], problems: &mut Problems) {
+    for (index, run) in runs.iter().enumerate() {
+        if let Some(remedy) = &run.remedy
+            && !remedy.card.works_on_surfaces()
+        {
+            let able = REMEDIES.iter().filter(|card| card.works_on_surfaces());
+            let able: Vec<_> = able.map(|card| card.id).collect();
+            let message = format!(
+                "{} needs a network with examples, which surfaces have not; give one of {}",
+                remedy.card.name,
+                able.join(", ")
+            );
+            problems.add(&format!("runs[{index}].remedy"), message);
+        }
+        if run.head.is_some() {
+            let message = "surfaces have no outputs, and so no heads; take it out".to_owned();
+            problems.add(&format!("runs[{index}].head"), message);
+        }
+    }
+}
+
 /// Reports remedies against forgetting where nothing is learnt that could be forgotten.
 fn refuse_remedies(runs: &[RunSpec], problems: &mut Problems) {
     for (index, run) in runs.iter().enumerate() {
@@ -469,7 +501,9 @@ fn refuse_remedies(runs: &[RunSpec], problems: &mut Problems) {
             ("head", run.head.is_some()),
         ];
         for (field, _) in fields.into_iter().filter(|(_, is_given)| *is_given) {
-            let message = "only an objective Tasks(...) has it; take it out".to_owned();
+            let message = "only an objective Tasks(...), or a formula that others follow, has it; \
+                           take it out"
+                .to_owned();
             problems.add(&format!("runs[{index}].{field}"), message);
         }
     }

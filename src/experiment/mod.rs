@@ -21,7 +21,9 @@ pub use axis::{Axis, AxisError, MAX_COUNT, Spread, USUAL_COUNT};
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
 pub use event::RateEvent;
-pub use objective::{EXPRESSION, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec, TasksSpec};
+pub use objective::{
+    EXPRESSION, LATER, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec, TasksSpec,
+};
 pub use quantity::{NoSuchQuantity, Quantity, Traits};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec, USUAL_EPOCHS};
 pub use tune::{Criterion, TuneSpec};

@@ -422,7 +422,7 @@ mod tests {
                         settings,
                     },
                     Some(expression) => ObjectiveSpec::Formula {
-                        expression, w1: (-noise, noise / 3.0), w2: (noise, 1.0 / 3.0),
+                        expression, then: Vec::new(), w1: (-noise, noise / 3.0), w2: (noise, 1.0 / 3.0),
                         start: start.map(|s| s.map(|w| f64::from(w) / 7.0)), noise,
                     },
                 },

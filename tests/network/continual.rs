@@ -355,7 +355,8 @@ fn other_bad_input_is_named() {
     let problem = preset::read(on_landscape).unwrap().check().unwrap_err();
     assert_eq!(
         problem[0].to_string(),
-        "runs[0].remedy: only an objective Tasks(...) has it; take it out"
+        "runs[0].remedy: only an objective Tasks(...), or a formula that others follow, has it; take it \
+         out"
     );
     let head = problems(TOYS, r#"(optimizer: "sgd", head: Domain)"#);
     assert!(

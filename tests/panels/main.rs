@@ -8,6 +8,7 @@
 mod accessibility;
 mod catalogue;
 mod comparison;
+mod continual;
 mod dialogs;
 mod documents;
 mod evaluations;
@@ -33,6 +34,7 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
+mod training;
 mod tuning;
 mod wrappers;
 

@@ -16,6 +16,7 @@ pub use arranging::Direction;
 pub use perform::{act, perform};
 
 use super::command::Command;
+use super::panels::continual::ContinualPanels;
 use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
 use super::panels::network::NetworkPanel;
@@ -46,6 +47,8 @@ pub enum LayoutCommand {
     Move(&'static str, Direction),
     /// Show or hide a panel.
     Show(&'static str, bool),
+    /// Put a panel in front of the others in its place.
+    BringToFront(&'static str),
     /// Keep the present layout under a name.
     Keep(String),
     /// Take up the layout of this name.
@@ -62,6 +65,8 @@ pub struct Contents {
     pub landscape: LandscapePanel,
     /// A network's curves and data.
     pub network: NetworkPanel,
+    /// What was learnt and forgotten of tasks.
+    pub continual: ContinualPanels,
     /// The plots, with their curves.
     pub plots: PlotsPanel,
     /// The notes.
@@ -81,6 +86,7 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanel::default(),
             plots: PlotsPanel::new(ctx),
+            continual: ContinualPanels::default(),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),

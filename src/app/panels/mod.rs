@@ -15,6 +15,7 @@ pub mod notices;
 pub mod objective;
 pub mod palette;
 pub mod plots;
+mod problems;
 pub mod readout;
 pub mod regression;
 pub mod results;

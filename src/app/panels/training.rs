@@ -9,7 +9,7 @@ use crate::app::widgets::marker;
 use crate::app::widgets::number::{exact, number_field};
 use crate::app::widgets::{icon, named};
 use crate::engine::training::snapshots;
-use crate::engine::{Record, Stage};
+use crate::engine::{Record, Stage, room};
 use crate::experiment::RunSpec;
 use crate::figures::theme::Marker;
 use crate::optimizers::Domain;
@@ -205,6 +205,12 @@ fn memory(lab: &Lab, record: &Record, ui: &mut Ui) {
         .map(|snapshot| record.checked.epoch_of(snapshot.update) as f64)
         .collect();
     let most = snapshots::most_epochs(parameters, runs);
+    if let Some(bytes) = room::of_training(&record.checked) {
+        ui.weak(format!(
+            "All runs with all seeds take about {} MB of memory.",
+            bytes.div_ceil(1 << 20)
+        ));
+    }
     let every = match kept.as_slice() {
         [first, second, .., _] => format!(", every {}", exact(second - first)),
         _ => String::new(),

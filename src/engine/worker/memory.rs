@@ -71,7 +71,7 @@ impl Memory {
     pub fn begin<'a>(
         &mut self,
         checked: &'a Checked,
-        tell: &dyn Fn(Message),
+        tell: &(dyn Fn(Message) + Sync),
     ) -> Result<(Work<'a>, History), CheckpointError> {
         self.seconds = 0.0;
         self.kept_updates = 0;

@@ -48,7 +48,7 @@ impl Remedy {
     }
 
     /// A setting by its id; 0 where the card has none of that name.
-    fn setting(&self, id: &str) -> f64 {
+    pub fn setting(&self, id: &str) -> f64 {
         let place = self.card.settings.iter().position(|s| s.id == id);
         place.map_or(0.0, |place| self.settings[place])
     }

@@ -5,6 +5,7 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use super::trails::{GhostTrails, Plane, Trails, handles, others, plane};
 use crate::app::canvas::Canvas;
 use crate::app::panels::{Commands, context_menu, tuning};
@@ -94,6 +95,7 @@ impl Map {
         others::heads(lab, on, &view.painter, ui);
         let heads = plane::heads(lab, on, &view.painter, ui);
         arrows(lab, &view, ui);
+        follow(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -218,6 +220,16 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
         towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
     };
     inside::show(lab, &ground, &view.painter, ui);
+}
+
+/// What surfaces that follow one another have in common.
+fn follow(lab: &Lab, view: &View, ui: &Ui) {
+    let ground = Ground {
+        frame: *view.transform.frame(),
+        at: &|w| Some(view.position(w)),
+        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+    };
+    succession::show(lab, &ground, &view.painter, ui);
 }
 
 /// Marks the point that is under the pointer in another view.

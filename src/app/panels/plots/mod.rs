@@ -88,12 +88,16 @@ impl PlotsPanel {
             return;
         }
         let heights = heights(&subjects, ui);
+        let explains = subjects.iter().copied().find(|s| !s.needs_replay());
         let mut hovered = None;
         let plots = |ui: &mut Ui| {
             for (&subject, height) in subjects.iter().zip(heights) {
                 toolbar::heading(lab, commands, subject, ui);
-                let is_last = Some(&subject) == subjects.last();
-                let place = plot::Place { height, is_last };
+                let place = plot::Place {
+                    height,
+                    is_last: Some(&subject) == subjects.last(),
+                    explains: Some(subject) == explains,
+                };
                 let here = self.plot(lab, commands, subject, place, ui);
                 hovered = here.or(hovered);
             }

@@ -5,7 +5,7 @@ use super::prepared::Prepared;
 use super::{PlotsPanel, RIGHT_MARGIN, VALUE_AXIS, marks, this_view};
 use crate::app::command::{Action, Command};
 use crate::app::panels::{Commands, context_menu};
-use crate::app::plots::Subject;
+use crate::app::plots::{Replayed, Subject};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
@@ -31,6 +31,8 @@ pub struct Place {
     pub height: f32,
     /// Whether the ticks of the common axis stand below it.
     pub is_last: bool,
+    /// Whether it says in words what all of them show.
+    pub explains: bool,
 }
 
 impl PlotsPanel {
@@ -84,7 +86,7 @@ impl PlotsPanel {
         }
         self.visible.insert(subject, *transform.bounds());
         self.pictures.show(subject, &prepared, &transform, ui);
-        behind.legend(lab, subject, *transform.frame(), ui);
+        behind.legend(lab, subject, place, *transform.frame(), ui);
         marks::show(lab, &prepared, &transform, self.hovered, ui);
         if prepared
             .curves
@@ -202,7 +204,7 @@ fn say_why_empty(lab: &Lab, subject: Subject, transform: &PlotTransform, ui: &Ui
         _ if subject.needs_replay() && (lab.inside.is_busy() || lab.is_working()) => {
             "being replayed …"
         }
-        Subject::Slot { .. } => "no run on show remembers this",
+        Subject::Replayed(Replayed::Slot { .. }) => "no run on show remembers this",
         Subject::Recorded(Quantity::Distance) if knows_none(lab) => "no minimum is known",
         _ if lab.scale_of(subject) == AxisScale::Logarithmic => "nothing that has a logarithm",
         _ => "nothing to show",

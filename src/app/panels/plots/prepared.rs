@@ -189,8 +189,8 @@ fn range(subject: Subject, scale: AxisScale, runs: &[OfRun]) -> (f64, f64) {
     let calm = calm.map(|curve| curve.points.as_slice());
     let found = match subject {
         Subject::Recorded(_) => curves::value_range(all, scale),
-        Subject::Cosine if scale == AxisScale::Linear => Some((-1.05, 1.05)),
-        _ => curves::whole_range(calm, scale).or_else(|| curves::value_range(all, scale)),
+        Subject::Replayed(replayed) => replayed.range(scale, calm, all),
+        Subject::Layer(..) => curves::whole_range(calm, scale),
     };
     match (found, subject) {
         (None, _) => (0.0, 1.0),

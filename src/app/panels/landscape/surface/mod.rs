@@ -2,7 +2,9 @@
 
 mod body;
 mod gestures;
+mod ghost;
 mod marks;
+mod others;
 mod prepare;
 mod scene;
 mod trails;
@@ -10,6 +12,7 @@ mod trails;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use crate::app::command::Action;
 use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
@@ -18,6 +21,7 @@ use crate::figures::surface::{Camera, Canvas, Projection};
 use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
+use ghost::SurfaceGhost;
 use prepare::{Answer, Question, Surfaces};
 use scene::Scene;
 use std::sync::Arc;
@@ -36,6 +40,7 @@ pub struct SurfaceView {
     rect: Rect,
     has_focus: bool,
     body: Body,
+    ghost: SurfaceGhost,
     trails: SurfaceTrails,
 }
 
@@ -52,6 +57,7 @@ impl SurfaceView {
             rect: Rect::ZERO,
             has_focus: false,
             body: Body::new(ctx),
+            ghost: SurfaceGhost::default(),
             trails: SurfaceTrails::new(ctx),
         }
     }
@@ -134,6 +140,7 @@ impl SurfaceView {
             painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
         }
         marks::minima(lab, &scene, &painter, ui);
+        self.ghost.show(lab, &scene, self.serial, &painter, ui);
         let surface = (answer, self.serial);
         self.trails
             .show(lab, surface, scene.projection, &painter, ui);
@@ -143,6 +150,7 @@ impl SurfaceView {
             towards: &|along| scene.direction(along),
         };
         inside::show(lab, &ground, &painter, ui);
+        succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }

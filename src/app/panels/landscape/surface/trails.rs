@@ -3,18 +3,21 @@
 //! What of a trail adds something to the picture and how it bends over the surface is found once
 //! a record; what of it is hidden, once a view.
 
+use super::others;
 use super::prepare::Answer;
 use super::scene::Scene;
 use crate::app::canvas::Canvas;
+use crate::app::panels::landscape::trails::others::{MOST_IN_SPACE, Other, chosen};
 use crate::app::panels::landscape::trails::{
-    Ground, Head, Look, Request, TrailPicture, hidden_pens, pens, visible_lines,
+    Ground, Head, Look, Request, Step, TrailPicture, hidden_pens, pens, thin_hidden_pens,
+    thin_pens, visible_lines,
 };
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
-use crate::engine::Record;
+use crate::engine::{Record, Trace};
 use crate::figures::field::Window;
-use crate::figures::raster::{Knot, Trail};
-use crate::figures::surface::{Place, Projection};
+use crate::figures::raster::{Knot, Pens, Trail};
+use crate::figures::surface::{Place, Projection, Relief};
 use crate::figures::theme::Theme;
 use egui::{Painter, Pos2, Rect, Ui, pos2};
 use rayon::prelude::*;
@@ -22,6 +25,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// So many steps are drawn within a frame.
 const QUICK: usize = 1500;
+
+/// Cells a side on which trails from other starts are thinned.
+const SIDE_OF_OTHERS: u32 = 512;
 
 /// Every run's trail on the surface.
 pub struct SurfaceTrails {
@@ -48,11 +54,29 @@ struct Drape {
     side: u32,
 }
 
-/// A run's lines, draped over the surface.
+/// A run's lines from one start, draped over the surface.
 struct Thread {
-    run: usize,
+    whose: Whose,
     colour: u8,
     lines: Vec<Vec<Place>>,
+}
+
+/// Whose trail it is.
+#[derive(Clone, Copy)]
+enum Whose {
+    /// Of the run with this number, from the first start.
+    Run(usize),
+    /// From another start or with another seed.
+    Other(Other),
+}
+
+impl Whose {
+    fn trace(self, record: &Record) -> &Trace {
+        match self {
+            Self::Run(run) => &record.history.traces[run],
+            Self::Other(other) => other.trace(record),
+        }
+    }
 }
 
 /// The plane as a square map, on which trails are thinned.
@@ -80,6 +104,16 @@ impl Ground for Flat {
     }
 }
 
+/// What of a trail can be seen at all, draped over the surface; what is nearer than a cell of
+/// `side` cells a side to what was drawn already is left out.
+pub fn draped(trace: &Trace, relief: &Relief, side: u32) -> Vec<Vec<Place>> {
+    let window = relief.window();
+    let lines = visible_lines(trace, &Flat { window, side });
+    let lines = lines.iter();
+    let draped = |line: &Vec<Step>| relief.drape(line.iter().map(|step| (step.frame, step.w)));
+    lines.map(draped).collect()
+}
+
 impl SurfaceTrails {
     /// Nothing drawn yet.
     pub fn new(ctx: &egui::Context) -> Self {
@@ -89,7 +123,8 @@ impl SurfaceTrails {
         }
     }
 
-    /// Draws every shown run's trail and its marker at the playhead.
+    /// Draws every shown run's trail, thinly those from other starts, and its marker at the
+    /// playhead.
     pub fn show(
         &mut self,
         lab: &Lab,
@@ -125,17 +160,13 @@ impl SurfaceTrails {
             projection,
             rect,
         };
+        others::heads(lab, record, &scene, painter, ui);
         heads(lab, record, &scene, painter, ui);
     }
 
     fn ask(&mut self, key: Key, record: &Arc<Record>, answer: &Arc<Answer>, epoch: u64, ui: &Ui) {
-        let traces = &record.history.traces;
-        let steps: usize = key
-            .drape
-            .shown
-            .iter()
-            .map(|&(run, _)| traces[run].len())
-            .sum();
+        let trails = whose(record, &key.drape.shown).into_iter();
+        let steps: usize = trails.map(|(whose, _)| whose.trace(record).len()).sum();
         let drawing = Drawing {
             key: key.clone(),
             record: Arc::clone(record),
@@ -151,6 +182,14 @@ impl SurfaceTrails {
         };
         self.picture.ask(request, steps <= QUICK, ui.ctx());
     }
+}
+
+/// The trails that are drawn, with their colours: other starts' below the first's.
+fn whose(record: &Record, shown: &[(usize, u8)]) -> Vec<(Whose, u8)> {
+    let others = chosen(&record.history, shown, MOST_IN_SPACE).into_iter();
+    let others = others.map(|other| (Whose::Other(other), other.colour));
+    let first = shown.iter().map(|&(run, colour)| (Whose::Run(run), colour));
+    others.chain(first).collect()
 }
 
 /// Draws every run's marker at the playhead.
@@ -204,22 +243,24 @@ impl Drawing {
     /// What of the trails can be seen at all, as it lies on the surface.
     fn drape(&self) -> Vec<Thread> {
         let relief = &self.answer.relief;
-        let flat = Flat {
-            window: relief.window(),
-            side: self.key.drape.side,
+        let side = self.key.drape.side;
+        let thread = |&(whose, colour): &(Whose, u8)| {
+            // Thin lines are thinned more: whether they are hidden is asked for every place.
+            let side = match whose {
+                Whose::Run(_) => side,
+                Whose::Other(_) => side.min(SIDE_OF_OTHERS),
+            };
+            Thread {
+                whose,
+                colour,
+                lines: draped(whose.trace(&self.record), relief, side),
+            }
         };
-        let thread = |&(run, colour): &(usize, u8)| Thread {
-            run,
-            colour,
-            lines: visible_lines(&self.record.history.traces[run], &flat)
-                .iter()
-                .map(|line| relief.drape(line.iter().map(|step| (step.frame, step.w))))
-                .collect(),
-        };
-        self.key.drape.shown.par_iter().map(thread).collect()
+        let trails = whose(&self.record, &self.key.drape.shown);
+        trails.par_iter().map(thread).collect()
     }
 
-    /// One run's trail: what is hidden below what is seen.
+    /// One trail: what is hidden below what is seen.
     fn look(&self, thread: &Thread) -> [Trail; 2] {
         let canvas = self.key.canvas;
         let scene = Scene {
@@ -227,7 +268,7 @@ impl Drawing {
             projection: self.key.projection,
             rect: canvas.rect,
         };
-        let steps = self.record.history.traces[thread.run].steps();
+        let steps = thread.whose.trace(&self.record).steps();
         let knot = |(frame, at): (usize, Pos2)| Knot {
             epoch: steps[frame],
             at: canvas.pixel(at),
@@ -240,13 +281,19 @@ impl Drawing {
             .collect();
         let (hidden, seen): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(hidden, _)| *hidden);
         let lines = |parts: Vec<(bool, Vec<Knot>)>| parts.into_iter().map(|part| part.1).collect();
+        type OfRun = fn(&Theme, u8, f32) -> Pens;
+        let of_run: [OfRun; 2] = match thread.whose {
+            Whose::Run(_) => [hidden_pens, pens],
+            Whose::Other(_) => [thin_hidden_pens, thin_pens],
+        };
+        let [hidden_pens, pens] = of_run.map(|of| of(self.tokens, thread.colour, canvas.scale));
         [
             Trail {
-                pens: hidden_pens(self.tokens, thread.colour, canvas.scale),
+                pens: hidden_pens,
                 lines: lines(hidden),
             },
             Trail {
-                pens: pens(self.tokens, thread.colour, canvas.scale),
+                pens,
                 lines: lines(seen),
             },
         ]

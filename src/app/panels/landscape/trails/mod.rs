@@ -12,11 +12,11 @@ mod picture;
 pub mod plane;
 mod thin;
 
-pub use ghost::GhostTrails;
+pub use ghost::{GhostTrails, dashes, heads as ghost_heads, pinned_on_landscape};
 pub use head::{Head, Look};
 pub use picture::{Request, TrailPicture};
 pub use plane::{Plane, Trails};
-pub use thin::{Ground, visible_lines};
+pub use thin::{Ground, Step, visible_lines};
 
 use crate::app::theme;
 use crate::figures::raster::{Pens, Stroke};
@@ -40,6 +40,16 @@ pub fn thin_pens(tokens: &Theme, colour: u8, scale: f32) -> Pens {
         ahead: stroke(0.7, fill.gamma_multiply(0.2), scale),
         halo: Stroke::default(),
         line: stroke(0.9, fill.gamma_multiply(0.75), scale),
+    }
+}
+
+/// Of another start or seed, behind something: thin and nearly gone.
+pub fn thin_hidden_pens(tokens: &Theme, colour: u8, scale: f32) -> Pens {
+    let fill = theme::colour(tokens.run(colour));
+    Pens {
+        ahead: stroke(0.7, fill.gamma_multiply(0.08), scale),
+        halo: Stroke::default(),
+        line: stroke(0.8, fill.gamma_multiply(0.28), scale),
     }
 }
 

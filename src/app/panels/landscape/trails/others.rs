@@ -2,13 +2,19 @@
 
 use super::head::head_inside;
 use super::{Ground, Plane};
+use crate::app::panels::landscape::marks;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::engine::{History, Record, Trace};
-use egui::{Align2, FontId, Painter, Stroke, Ui, vec2};
+use crate::figures::thinning::evenly;
+use egui::{Align2, FontId, Painter, Ui, vec2};
 
-/// The most trails that are drawn; more would cover one another.
-const MOST: usize = 400;
+/// The most trails that are drawn on the map; more would cover one another.
+pub const MOST_ON_MAP: usize = 400;
+
+/// The most trails that are drawn in space, where what of them is hidden is found anew whenever
+/// the camera turns.
+pub const MOST_IN_SPACE: usize = 120;
 
 /// A run from another start or with another seed.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,13 +34,11 @@ impl Other {
     }
 }
 
-/// The runs that are drawn: all of evenly chosen variations, so that a part of a grid stands
-/// for the whole.
-pub fn chosen(history: &History, shown: &[(usize, u8)]) -> Vec<Other> {
+/// The runs that are drawn, at most `most`: all of evenly chosen variations.
+pub fn chosen(history: &History, shown: &[(usize, u8)], most: usize) -> Vec<Other> {
     let variations = history.variations.len();
-    let drawn = drawn(variations, shown.len());
-    (0..drawn)
-        .map(|place| place * variations / drawn)
+    let drawn = drawn(variations, shown.len(), most);
+    evenly(drawn, variations)
         .flat_map(|variation| {
             shown.iter().map(move |&(run, colour)| Other {
                 variation,
@@ -46,8 +50,8 @@ pub fn chosen(history: &History, shown: &[(usize, u8)]) -> Vec<Other> {
 }
 
 /// How many of the variations are drawn.
-fn drawn(variations: usize, runs: usize) -> usize {
-    variations.min(MOST / runs.max(1))
+pub fn drawn(variations: usize, runs: usize, most: usize) -> usize {
+    variations.min(most / runs.max(1))
 }
 
 /// Marks every other start, and draws a dot where each run from there is at the playhead.
@@ -62,20 +66,20 @@ pub fn heads(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
     rings(lab, plane, painter, ui);
     let tokens = theme::of(ui);
     let shown: Vec<_> = lab.shown_runs().collect();
-    for other in chosen(history, &shown) {
+    for other in chosen(history, &shown, MOST_ON_MAP) {
         if let Some(w) = head_inside(other.trace(record), lab.playhead.step(), plane) {
-            let fill = theme::colour(tokens.run(other.colour));
-            let halo = Stroke::new(1.0, theme::colour(tokens.halo));
-            painter.circle(plane.position(w), 2.5, fill, halo);
+            marks::small_head(painter, plane.position(w), other.colour, 1.0, tokens);
         }
     }
-    let drawn = drawn(history.variations.len(), shown.len());
-    if drawn < history.variations.len() {
-        say_how_many(drawn, history, painter, ui);
-    }
+    let drawn = drawn(history.variations.len(), shown.len(), MOST_ON_MAP);
+    say_how_many(drawn, history, painter, ui);
 }
 
-fn say_how_many(drawn: usize, history: &History, painter: &Painter, ui: &Ui) {
+/// Says of how many starts and seeds there are trails, where it is not all.
+pub fn say_how_many(drawn: usize, history: &History, painter: &Painter, ui: &Ui) {
+    if drawn >= history.variations.len() {
+        return;
+    }
     let all = history.variations.len() + 1;
     let text = format!("Trails of {} of {all} starts and seeds", drawn + 1);
     let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
@@ -95,8 +99,6 @@ fn rings(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
         if !painter.clip_rect().contains(at) {
             continue;
         }
-        for (width, colour) in [(2.5, tokens.halo), (1.2, tokens.text)] {
-            painter.circle_stroke(at, 3.5, Stroke::new(width, theme::colour(colour)));
-        }
+        marks::small_ring(painter, at, 1.0, tokens);
     }
 }

@@ -136,7 +136,7 @@ impl Trails {
         let key = Key::of(lab, record, plane, ui);
         let landscape = key.landscape;
         if self.picture.asked() != Some(&key) {
-            let others = others::chosen(&record.history, &key.shown);
+            let others = others::chosen(&record.history, &key.shown, others::MOST_ON_MAP);
             let of_others = others.iter().map(|other| other.trace(record).len());
             let of_first = key.shown.iter();
             let of_first = of_first.map(|&(run, _)| record.history.traces[run].len());
