@@ -118,6 +118,7 @@ impl Laboratory {
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
             slice: None,
+            loss_slice: data::LossSlice::new(ctx),
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -201,6 +202,7 @@ impl Laboratory {
         inside::attend(&mut self.lab);
         tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::loss_slice::attend(&mut self.lab);
         data::update(&mut self.lab);
         understanding::attend(&mut self.lab);
     }
@@ -378,6 +380,11 @@ impl Laboratory {
     /// Whether maps, range tests and searches that were asked for are there; tests wait for it.
     pub fn is_tuned(&self) -> bool {
         !self.lab.tuning.is_busy() && !self.lab.tuning.searcher.is_searching()
+    }
+
+    /// Whether the slice through the loss that was asked for is there; tests wait for it.
+    pub fn is_surveyed(&self) -> bool {
+        !self.lab.loss_slice.is_busy()
     }
 
     /// The experiment on show.

@@ -2,7 +2,7 @@
 
 use super::browsing::Browsing;
 use super::comparison::Comparison;
-use super::data::{SliceAxes, SliceView};
+use super::data::{LossPlane, LossSlice, SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
 use super::inside::Inside;
@@ -36,6 +36,8 @@ pub struct Lab {
     pub record: Option<Arc<Record>>,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: Option<SliceView>,
+    /// The slice through a network's loss.
+    pub loss_slice: LossSlice,
     /// Number of the request that the newest edit made.
     pub awaited: u64,
     /// The cursor.
@@ -107,6 +109,8 @@ pub struct View {
     pub tour: Option<usize>,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: SliceAxes,
+    /// The plane on which a network's loss is drawn.
+    pub loss_plane: LossPlane,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.

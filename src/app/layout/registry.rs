@@ -1,7 +1,9 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, continual, explanation, readout, results, training, tuning};
+use crate::app::panels::{
+    Commands, continual, explanation, loss_slice, readout, results, training, tuning,
+};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -115,6 +117,14 @@ pub static PANELS: &[PanelCard] = &[
         |_, lab, commands, ui| training::show(lab, commands, ui),
     )
     .for_(|lab| is_network(lab) || continual::applies(lab)),
+    PanelCard::new(
+        "loss_slice",
+        "Loss slice",
+        Place::With("landscape"),
+        "The loss over a plane through a network's weights, with every run's path on it.",
+        |panels, lab, commands, ui| loss_slice::show(&mut panels.landscape, lab, commands, ui),
+    )
+    .for_(is_network),
     PanelCard::new(
         "data",
         "Data",

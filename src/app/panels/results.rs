@@ -11,7 +11,6 @@ use crate::app::widgets::{marker, named};
 use crate::engine::summary::TOLERANCE;
 use crate::export::results::{ResultColumn, ResultRow, ResultTable, TableForm};
 use crate::figures::axis::significant;
-use crate::figures::theme::Marker;
 use crate::optimizers::Domain;
 use egui::{Button, Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
