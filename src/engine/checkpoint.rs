@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// What every checkpoint begins with; the number rises with the format.
-const MAGIC: &[u8] = b"descent-lab training 2\n";
+const MAGIC: &[u8] = b"descent-lab training 3\n";
 
 /// How many bytes the check sum at the end has.
 const SUM: usize = 4;

@@ -173,6 +173,9 @@ pub struct Trace {
     parameters: Vec<f64>,
     /// What was measured now and then.
     pub measured: Measured,
+    /// Of a network: ‖∇J‖₂ of every layer, then ‖Δw‖₂/‖w‖₂ of every layer, at the kept updates;
+    /// NaN where there was no update.
+    pub layers: Measured,
     /// What became of the run.
     pub outcome: Outcome,
     /// Its lowest loss; none when even the start is not finite.
@@ -254,6 +257,7 @@ impl Trace {
             update_norms: Vec::new(),
             parameters: Vec::new(),
             measured: Measured::default(),
+            layers: Measured::default(),
             outcome: Outcome::Running,
             best: None,
             evaluations: 0,

@@ -3,6 +3,7 @@
 use super::{records_of, shortest};
 use crate::engine::{Frame, History, Trace};
 use crate::experiment::Checked;
+use crate::figures::subject::LayerQuantity;
 use std::io::Write;
 
 /// What tells records apart.
@@ -14,8 +15,9 @@ pub(super) const ORIGIN: [&str; 2] = ["start", "seed"];
 /// The columns between those and the parameters'.
 const COLUMNS: [&str; 5] = ["step", "epoch", "learning_rate", "loss", "gradient_norm"];
 
-/// Writes the record of every run from every start with every seed, the header first. Row `step` 0 is the start and has no
-/// learning rate; the rows of a diverged run end with its last finite state.
+/// Writes the record of every run from every start with every seed, the header first. Row `step` 0
+/// is the start and has no learning rate; the rows of a diverged run end with its last finite
+/// state.
 ///
 /// # Errors
 /// When `writer` does not take what is written.
@@ -30,7 +32,9 @@ pub fn history_csv(
     let origin = ORIGIN.into_iter().filter(|_| has_several);
     let columns = HEAD.into_iter().chain(origin).chain(COLUMNS);
     let measures = checked.objective.measures().iter().copied();
-    table.write_record(columns.chain(parameters).chain(measures))?;
+    let layers = layer_columns(checked);
+    let columns = columns.chain(parameters).chain(measures);
+    table.write_record(columns.chain(layers.iter().map(String::as_str)))?;
     for (number, run) in checked.runs.iter().enumerate() {
         let id = run.optimizer.card().id;
         for record in records_of(checked, history, number) {
@@ -41,7 +45,8 @@ pub fn history_csv(
             for frame in record.trace.frames() {
                 let measured = measured(checked, record.trace, frame.step);
                 let row = row(&frame, checked).into_iter().chain(measured);
-                table.write_record(head.iter().cloned().chain(row))?;
+                let lengths = lengths(record.trace, frame.step, layers.len());
+                table.write_record(head.iter().cloned().chain(row).chain(lengths))?;
             }
         }
     }
@@ -59,6 +64,28 @@ fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
             .map(|value| value.map_or_else(String::new, shortest))
             .collect(),
         None => vec![String::new(); checked.objective.measures().len()],
+    }
+}
+
+/// `gradient_norm_conv1, …, update_ratio_conv1, …`; none of what is no network.
+fn layer_columns(checked: &Checked) -> Vec<String> {
+    let layers = checked.objective.layer_names();
+    let of = |quantity: LayerQuantity| {
+        let layers = layers.iter();
+        layers.map(move |name| format!("{}_{name}", quantity.id()))
+    };
+    LayerQuantity::ALL.into_iter().flat_map(of).collect()
+}
+
+/// What was recorded of the layers at an update; empty cells where nothing was.
+fn lengths(trace: &Trace, step: u64, columns: usize) -> Vec<String> {
+    let text = |&value: &f64| match value.is_nan() {
+        true => String::new(),
+        false => shortest(value),
+    };
+    match trace.layers.exactly_at(step) {
+        Some(values) => values.iter().map(text).collect(),
+        None => vec![String::new(); columns],
     }
 }
 

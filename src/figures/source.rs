@@ -1,9 +1,10 @@
 //! The numbers of a plot.
 
 use super::curves::{self, Abscissa, AxisScale, Curve, Quantity};
-use super::subject::{Replayed, Subject};
+use super::subject::{LayerQuantity, Replayed, Subject};
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
+use crate::models::network::LayerName;
 use crate::objective::Objective;
 
 /// The most numbers of one kind that have a curve each; of more there is the length.
@@ -50,6 +51,10 @@ impl<'a> Source<'a> {
     ) -> Vec<Curve> {
         let replayed = match subject {
             Subject::Recorded(quantity) => return self.recorded(quantity, abscissa, scales),
+            Subject::Layer(quantity, layer) => {
+                let curve = self.layer_curve((quantity, layer), abscissa, scales);
+                return curve.into_iter().collect();
+            }
             Subject::Replayed(replayed) => replayed,
         };
         let Some(ledger) = self.ledger else {
@@ -72,6 +77,39 @@ impl<'a> Source<'a> {
         parts(count).map(curve).collect()
     }
 
+    /// Where a quantity of a layer stands in what is recorded of the layers.
+    fn layer_place(&self, quantity: LayerQuantity, layer: LayerName) -> Option<usize> {
+        let (names, name) = (self.objective.layer_names(), layer.to_string());
+        let place = names.iter().position(|other| *other == name)?;
+        Some(match quantity {
+            LayerQuantity::GradientNorm => place,
+            LayerQuantity::UpdateRatio => names.len() + place,
+        })
+    }
+
+    fn layer_curve(
+        &self,
+        (quantity, layer): (LayerQuantity, LayerName),
+        abscissa: Abscissa,
+        scales: [AxisScale; 2],
+    ) -> Option<Curve> {
+        let recorded = &self.trace.layers;
+        let values = recorded.values(self.layer_place(quantity, layer)?);
+        let places = abscissa.places(self.trace);
+        let place = |step: u64| match abscissa {
+            Abscissa::Epochs => step,
+            Abscissa::Evaluations => self.trace.index_at(step).map_or(0, |index| places[index]),
+        };
+        let rows = recorded.steps().iter().zip(values);
+        let rows = rows.map(|(&step, value)| (step, place(step), value));
+        Some(Curve::spread(rows, scales))
+    }
+
+    fn layer_value(&self, (quantity, layer): (LayerQuantity, LayerName), step: u64) -> Option<f64> {
+        let (_, values) = self.trace.layers.at(step)?;
+        values.get(self.layer_place(quantity, layer)?).copied()
+    }
+
     /// The curve of a recorded quantity. The loss over all data comes first and is thickest.
     fn recorded(
         &self,
@@ -91,6 +129,10 @@ impl<'a> Source<'a> {
     pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
         let replayed = match subject {
             Subject::Recorded(quantity) => return self.recorded_values(quantity, step),
+            Subject::Layer(quantity, layer) => {
+                let value = self.layer_value((quantity, layer), step);
+                return value.into_iter().collect();
+            }
             Subject::Replayed(replayed) => replayed,
         };
         let Some(ledger) = self.ledger else {

@@ -1,6 +1,7 @@
 //! What a plot is of.
 
 use super::curves::{self, AxisScale, Quantity};
+use crate::models::network::LayerName;
 use crate::optimizers::{Holds, OptimizerCard, Slot};
 
 /// What a plot is of.
@@ -10,6 +11,58 @@ pub enum Subject {
     Recorded(Quantity),
     /// Something that only a replay of the run knows.
     Replayed(Replayed),
+    /// What is recorded of a layer of a network.
+    Layer(LayerQuantity, LayerName),
+}
+
+/// What is recorded of every layer of a network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LayerQuantity {
+    /// ‖∇J‖₂ along its weights and biases.
+    GradientNorm,
+    /// ‖Δw‖₂/‖w‖₂ of its weights and biases.
+    UpdateRatio,
+}
+
+impl LayerQuantity {
+    /// Both, in the order of the record.
+    pub const ALL: [Self; 2] = [Self::GradientNorm, Self::UpdateRatio];
+
+    /// The name in files, before the layer's.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "gradient_norm",
+            Self::UpdateRatio => "update_ratio",
+        }
+    }
+
+    /// The name for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "Gradient norm",
+            Self::UpdateRatio => "Update to weights",
+        }
+    }
+
+    /// The symbol on the axis.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "‖∇J‖",
+            Self::UpdateRatio => "‖Δw‖/‖w‖",
+        }
+    }
+
+    /// What it says, for the tooltip.
+    pub fn help(self) -> &'static str {
+        match self {
+            Self::GradientNorm => "‖∇J‖ along the weights and biases of one layer.",
+            Self::UpdateRatio => {
+                "‖Δw‖/‖w‖ of one layer's weights and biases: how far an update goes, measured by \
+                 what there is. About 10⁻³ is usual; far more makes the layer jump, far less \
+                 leaves it as it is."
+            }
+        }
+    }
 }
 
 /// What happens inside a rule, which a run is replayed for.
@@ -54,6 +107,7 @@ impl Subject {
                 symbol, meaning, ..
             }) => format!("slot {symbol}: {meaning}"),
             Self::Replayed(replayed) => replayed.file_id(),
+            Self::Layer(quantity, layer) => format!("{}_{layer}", quantity.id()),
         }
     }
 
@@ -62,6 +116,7 @@ impl Subject {
         match self {
             Self::Recorded(quantity) => quantity.name().into(),
             Self::Replayed(replayed) => replayed.name(),
+            Self::Layer(quantity, layer) => format!("{} of {layer}", quantity.name()),
         }
     }
 
@@ -70,6 +125,7 @@ impl Subject {
         match self {
             Self::Recorded(quantity) => quantity.symbol(subtracts_least),
             Self::Replayed(replayed) => replayed.symbol(),
+            Self::Layer(quantity, _) => quantity.symbol(),
         }
     }
 
@@ -85,6 +141,7 @@ impl Subject {
             Self::Recorded(Quantity::UpdateNorm) => "‖Δw‖, how far each update went.",
             Self::Recorded(Quantity::Distance) => "Distance to the nearest known minimum.",
             Self::Replayed(replayed) => replayed.help(),
+            Self::Layer(quantity, _) => quantity.help(),
         }
     }
 
@@ -93,6 +150,7 @@ impl Subject {
         match self {
             Self::Recorded(quantity) => quantity.usual_scale(),
             Self::Replayed(replayed) => replayed.usual_scale(),
+            Self::Layer(..) => AxisScale::Logarithmic,
         }
     }
 

@@ -25,7 +25,9 @@ fn a_training_writes_its_record_and_weights() {
     let text = lab.read("out/history.csv");
     let header = text.lines().next().unwrap();
     let columns = "run,label,optimizer,step,epoch,learning_rate,loss,gradient_norm,\
-                   full_loss,train_accuracy,test_loss,test_accuracy";
+                   full_loss,train_accuracy,test_loss,test_accuracy,\
+                   gradient_norm_fc1,gradient_norm_fc2,gradient_norm_fc3,\
+                   update_ratio_fc1,update_ratio_fc2,update_ratio_fc3";
     assert_eq!(header, columns);
     let table = rows(&text);
     assert_eq!(table.len(), 2 * 25);
@@ -35,13 +37,23 @@ fn a_training_writes_its_record_and_weights() {
     for row in &table {
         let step: u64 = row[3].parse().unwrap();
         assert_eq!(
-            row[8..].iter().all(|cell| !cell.is_empty()),
+            row[8..12].iter().all(|cell| !cell.is_empty()),
             step.is_multiple_of(8)
         );
         assert_eq!(
-            row[8..].iter().all(|cell| cell.is_empty()),
+            row[8..12].iter().all(|cell| cell.is_empty()),
             !step.is_multiple_of(8)
         );
+        // The layers' gradients make up the whole one; the start has no update.
+        let number = |cell: &str| cell.parse::<f64>().unwrap();
+        let whole = row[12..15]
+            .iter()
+            .map(|cell| number(cell).powi(2))
+            .sum::<f64>();
+        let error = (whole.sqrt() / number(&row[7]) - 1.0).abs();
+        assert!(error < 1e-9, "{row:?}");
+        assert!(row[15..].iter().all(|cell| cell.is_empty() == (step == 0)));
+        assert!(row[15..].iter().all(|cell| step == 0 || number(cell) > 0.0));
     }
     let summary: Value = serde_json::from_str(&lab.read("out/summary.json")).unwrap();
     assert_eq!(summary["runs"][1]["outcome"], "finished");

@@ -72,7 +72,8 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
         .into_iter()
         .filter_map(|subject| match subject {
             plots::Subject::Replayed(replayed) => Some(Figure::Replayed(replayed)),
-            plots::Subject::Recorded(_) => None,
+            // The columns of the data have the layers' numbers.
+            plots::Subject::Recorded(_) | plots::Subject::Layer(..) => None,
         });
     let figures = FIGURES.into_iter().chain(replayed).map(Subject::Figure);
     let others = [

@@ -3,7 +3,7 @@
 mod command;
 
 pub use crate::figures::source::Source;
-pub use crate::figures::subject::{Replayed, Subject};
+pub use crate::figures::subject::{LayerQuantity, Replayed, Subject};
 pub use command::{PlotCommand, perform};
 
 use super::state::Lab;
@@ -44,7 +44,19 @@ impl Lab {
         let rules = rules.filter_map(|run| optimizers::find(&run.optimizer));
         let slots = Replayed::slots_of(rules.map(|rule| rule.card()));
         let slots = slots.into_iter().map(Subject::Replayed);
-        Subject::ALWAYS.into_iter().chain(slots).collect()
+        let always = Subject::ALWAYS.into_iter();
+        always.chain(slots).chain(self.layer_subjects()).collect()
+    }
+
+    /// The plots of the layers of a network, quantity by quantity.
+    pub fn layer_subjects(&self) -> Vec<Subject> {
+        let task = self.record_here().and_then(|record| record.checked.task());
+        let layers = task.map_or_else(Vec::new, |task| task.plan().layers());
+        let all = LayerQuantity::ALL.into_iter().flat_map(|quantity| {
+            let layers = layers.iter();
+            layers.map(move |(layer, _)| Subject::Layer(quantity, *layer))
+        });
+        all.collect()
     }
 
     /// Whether a plot is chosen.

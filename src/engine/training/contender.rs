@@ -1,5 +1,6 @@
 //! One run of a training.
 
+use super::layers::LayerLengths;
 use super::probe::Seen;
 use super::snapshots::Kept;
 use super::study::{Study, adaptive_rate_variance};
@@ -22,6 +23,7 @@ pub(super) struct Contender<'a> {
     network: Network<f32>,
     parameters: Vec<f32>,
     gradient: Vec<f32>,
+    layers: LayerLengths,
     /// The examples of the present update.
     chosen: Vec<u32>,
     schedule: ScheduleState,
@@ -41,6 +43,7 @@ impl<'a> Contender<'a> {
             rule: run.in_single_precision(&task.plan().shapes()),
             network: task.network(),
             gradient: vec![0.0; parameters.len()],
+            layers: LayerLengths::new(task.plan(), &parameters),
             parameters,
             chosen: Vec::new(),
             schedule: ScheduleState::default(),
@@ -80,6 +83,8 @@ impl<'a> Contender<'a> {
         }
         let studied = self.study();
         trace.measured.push(0, &[&values[..], &studied].concat());
+        self.layers.begin(&self.gradient, &self.parameters);
+        trace.layers.push(0, self.layers.row());
         let [loss, ..] = values;
         trace.best = Some(Best { loss, step: 0 });
         trace.push(Frame {
@@ -152,6 +157,7 @@ impl<'a> Contender<'a> {
                     trace.best = Some(Best { loss, step: number });
                 }
             }
+            trace.layers.push(number, self.layers.row());
             // Whatever is measured beside, the schedule learns the same.
             let whole = measured.filter(|_| moment.ends_epoch());
             let loss = whole.map_or(score.loss, |values| values[0]);
@@ -190,7 +196,9 @@ impl<'a> Contender<'a> {
             shapes: &[],
             objective: &seen,
         };
+        self.layers.begin(&self.gradient, &self.parameters);
         self.rule.step(&now, &mut self.parameters);
+        self.layers.end(&self.parameters);
         trace.evaluations += seen.evaluations();
         (score, norm(&self.gradient))
     }
@@ -219,10 +227,14 @@ impl<'a> Contender<'a> {
 /// ‖x‖₂, summed in double precision in a fixed order.
 pub(in crate::engine) fn norm(x: &[f32]) -> f64 {
     let mut sums = [0.0_f64; 8];
-    for numbers in x.chunks(sums.len()) {
+    let (whole, rest) = x.as_chunks::<8>();
+    for numbers in whole {
         for (sum, &number) in sums.iter_mut().zip(numbers) {
             *sum += f64::from(number) * f64::from(number);
         }
+    }
+    for (sum, &number) in sums.iter_mut().zip(rest) {
+        *sum += f64::from(number) * f64::from(number);
     }
     sums.iter().sum::<f64>().sqrt()
 }

@@ -6,6 +6,7 @@
 //! record is the same, byte for byte, on any number of cores.
 
 mod contender;
+mod layers;
 mod probe;
 pub mod snapshots;
 mod study;
@@ -17,6 +18,7 @@ use crate::experiment::Checked;
 use crate::models::datasets::{Dataset, FolderError};
 use contender::Contender;
 pub(super) use contender::norm;
+use layers::LayerLengths;
 pub(super) use probe::sampled_diagonal;
 use rayon::prelude::*;
 use snapshots::{Kept, most_epochs};
@@ -196,6 +198,7 @@ impl<'a> Training<'a> {
 fn new_trace(checked: &Checked) -> Trace {
     let mut trace = Trace::new(0);
     trace.measured = Measured::new(checked.objective.measures().len());
+    trace.layers = LayerLengths::record(checked.objective.layer_names().len());
     trace
 }
 

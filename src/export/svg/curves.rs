@@ -138,7 +138,9 @@ impl<'a> Curves<'a> {
     fn axis_name(&self) -> String {
         let quantity = match self.subject {
             Subject::Recorded(quantity) => quantity,
-            Subject::Replayed(Replayed::Slot { .. }) => return self.subject.name(),
+            Subject::Replayed(Replayed::Slot { .. }) | Subject::Layer(..) => {
+                return self.subject.name();
+            }
             Subject::Replayed(replayed) => {
                 return format!("{} {}", replayed.name().to_lowercase(), replayed.symbol());
             }
@@ -269,6 +271,10 @@ fn range(
         Subject::Recorded(_) => {
             let first = parts.first()?.iter().map(Vec::as_slice);
             return curves::value_range(first, scale);
+        }
+        Subject::Layer(..) => {
+            let all = parts.iter().flatten().map(Vec::as_slice);
+            return curves::whole_range(all, scale);
         }
         Subject::Replayed(replayed) => replayed,
     };

@@ -31,6 +31,6 @@ pub use initialisation::Initialisation;
 pub use kernels::normalisation::Moments;
 pub use layer::Layer;
 pub use loss::{Loss, Target, Verdict};
-pub use plan::Plan;
+pub use plan::{LayerName, Plan};
 pub use task::Task;
 pub use volume::Volume;

@@ -86,6 +86,11 @@ impl Task {
         &self.plan
     }
 
+    /// What outputs are judged by.
+    pub fn loss(&self) -> Loss {
+        self.loss
+    }
+
     /// Where the data come from.
     pub fn source(&self) -> &Source {
         &self.source
@@ -200,6 +205,11 @@ impl Objective for Task {
             0 => &MEASURES[..USUAL_MEASURES],
             _ => &MEASURES,
         }
+    }
+
+    fn layer_names(&self) -> Vec<String> {
+        let layers = self.plan.layers();
+        layers.iter().map(|(name, _)| name.to_string()).collect()
     }
 
     fn is_measured_after(&self, update: u64) -> bool {

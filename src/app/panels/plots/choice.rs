@@ -27,7 +27,9 @@ pub fn menu(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let subjects = lab.subjects();
-    let (always, slots) = subjects.split_at(Subject::ALWAYS.len());
+    let (always, others) = subjects.split_at(Subject::ALWAYS.len());
+    let is_layer = |subject: &&Subject| matches!(subject, Subject::Layer(..));
+    let (layers, slots): (Vec<_>, Vec<_>) = others.iter().partition(is_layer);
     for &subject in always {
         offer(lab, commands, subject, subject.help(), ui);
     }
@@ -38,6 +40,13 @@ fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     for &subject in slots {
         let owners = format!("Remembered by {}.", owners(lab, subject));
         offer(lab, commands, subject, &owners, ui);
+    }
+    if !layers.is_empty() {
+        ui.separator();
+        ui.label(RichText::new("Layers of the network").strong());
+    }
+    for &subject in layers {
+        offer(lab, commands, subject, subject.help(), ui);
     }
     ui.separator();
     if ui

@@ -190,6 +190,7 @@ fn range(subject: Subject, scale: AxisScale, runs: &[OfRun]) -> (f64, f64) {
     let found = match subject {
         Subject::Recorded(_) => curves::value_range(all, scale),
         Subject::Replayed(replayed) => replayed.range(scale, calm, all),
+        Subject::Layer(..) => curves::whole_range(calm, scale),
     };
     match (found, subject) {
         (None, _) => (0.0, 1.0),
