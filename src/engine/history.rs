@@ -1,5 +1,6 @@
 //! What was recorded: the only thing that is drawn, tabled and exported.
 
+use super::continual::Observations;
 use serde::{Deserialize, Serialize};
 
 /// The most frames that a trace keeps; past that it thins itself.
@@ -173,6 +174,8 @@ pub struct Trace {
     parameters: Vec<f64>,
     /// What was measured now and then.
     pub measured: Measured,
+    /// What hidden units did while tasks were learnt, where that was asked for.
+    pub observations: Observations,
     /// What became of the run.
     pub outcome: Outcome,
     /// Its lowest loss; none when even the start is not finite.
@@ -254,6 +257,7 @@ impl Trace {
             update_norms: Vec::new(),
             parameters: Vec::new(),
             measured: Measured::default(),
+            observations: Observations::default(),
             outcome: Outcome::Running,
             best: None,
             evaluations: 0,

@@ -12,6 +12,6 @@ mod worker;
 
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use replay::Replay;
-pub use simulation::{Simulation, ready, run};
+pub use simulation::{Simulation, ready, run, run_observed};
 pub use sweep::{Plan, Reached, Sampling, Sweep};
 pub use worker::{Record, Stage, Worker};

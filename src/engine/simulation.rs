@@ -192,6 +192,14 @@ pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>
     history
 }
 
+/// The same, for somebody who looks on: of tasks, what hidden units do is recorded as well.
+pub fn run_observed(checked: &Checked, watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
+    match checked.sequence() {
+        Some(_) => continual::run_observed(checked, watch).unwrap_or_else(|_| empty(checked)),
+        None => run(checked, watch),
+    }
+}
+
 /// A record in which nothing happened.
 fn empty(checked: &Checked) -> History {
     let mut trace = Trace::new(0);

@@ -190,7 +190,7 @@ impl Shared {
         let mut interval = FIRST_REPORT;
         let mut superseded = false;
         let mut cancelled = false;
-        let history = simulation::run(checked, |history| {
+        let history = simulation::run_observed(checked, |history| {
             let orders = lock(&self.orders);
             superseded = orders.latest != request || orders.quitting;
             cancelled = orders.cancelled;

@@ -1,6 +1,7 @@
 //! One run on its way through the tasks.
 
 use super::look::Look;
+use super::observation::{Observer, Sight};
 use crate::engine::training::norm;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
@@ -39,6 +40,8 @@ pub(super) struct Contender<'a> {
     before: Vec<f32>,
     chosen: Vec<u32>,
     schedule: ScheduleState,
+    /// Notes what hidden units do, where somebody wants to know.
+    observer: Option<Observer>,
     pub(super) has_diverged: bool,
 }
 
@@ -68,7 +71,16 @@ impl<'a> Contender<'a> {
             parameters,
             chosen: Vec::new(),
             schedule: ScheduleState::default(),
+            observer: None,
             has_diverged: false,
+        }
+    }
+
+    /// The same, observed as one of `runs` runs.
+    pub(super) fn observed(self, runs: usize) -> Self {
+        Self {
+            observer: Some(Observer::new(self.sequence, runs)),
+            ..self
         }
     }
 
@@ -148,6 +160,7 @@ impl<'a> Contender<'a> {
             return;
         }
         trace.measured.push(0, &values);
+        self.observe(0, &data, trace);
         let loss = values[0];
         trace.best = Some(Best { loss, step: 0 });
         trace.push(Frame {
@@ -195,7 +208,8 @@ impl<'a> Contender<'a> {
         let learning_rate = schedule.rate_given(base, moment, &self.schedule);
         let (score, gradient_norm) =
             self.update((number, within, counted), learning_rate, data, trace);
-        let measured = number.is_multiple_of(per_epoch).then(|| self.measure(data));
+        let is_measured = self.sequence.measures_within(within, self.per_task);
+        let measured = is_measured.then(|| self.measure(data));
         let is_finite = score.loss.is_finite()
             && gradient_norm.is_finite()
             && self.parameters.iter().all(|w| w.is_finite())
@@ -210,6 +224,7 @@ impl<'a> Contender<'a> {
         let loss = measured.as_ref().map_or(score.loss, |values| values[0]);
         if let Some(values) = measured {
             trace.measured.push(number, &values);
+            self.observe(number, data, trace);
             if trace.best.is_none_or(|best| loss < best.loss) {
                 trace.best = Some(Best { loss, step: number });
             }
@@ -271,6 +286,24 @@ impl<'a> Contender<'a> {
         self.guard
             .correct(&self.own, &self.before, &mut self.parameters);
         (score, norm(&self.own))
+    }
+
+    /// Notes what hidden units do after `step` updates, where somebody wants to know.
+    fn observe(&self, step: u64, data: &Dataset, trace: &mut Trace) {
+        let Some(observer) = &self.observer else {
+            return;
+        };
+        let sight = Sight {
+            sequence: self.sequence,
+            guard: &*self.guard,
+            task: self.task,
+            present: &self.headed(data),
+            tests: &self.tests,
+            parameters: self.shown(),
+            step,
+            ends_task: step == (self.task as u64 + 1) * self.per_task,
+        };
+        observer.observe(&sight, &mut trace.observations);
     }
 
     /// Loss and accuracy on the present task's training data, on the test data of all tasks so

@@ -4,8 +4,10 @@
 //! the data of the next task come out of the seed's [`Course`], and those of the past one are
 //! dropped: no run can reach them any more. What is measured at the borders is the accuracy matrix.
 
+mod comparison;
 mod contender;
 mod look;
+mod observation;
 mod results;
 
 use super::simulation::{empty_variations, end, every_trace};
@@ -13,7 +15,9 @@ use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::continual::{Course, Footprint};
 use crate::models::datasets::{Dataset, FolderError};
+pub use comparison::{Compared, Spread, Standing, compare};
 use contender::Contender;
+pub use observation::{Observations, TaskEnd, UnitLayer, UnitMoment};
 use rayon::prelude::*;
 pub use results::{Results, accuracy_matrix};
 use std::ops::ControlFlow;
@@ -37,6 +41,19 @@ impl<'a> Learning<'a> {
     /// # Errors
     /// When the data cannot be had.
     pub fn new(checked: &'a Checked) -> Result<(Self, History), FolderError> {
+        Self::begun(checked, false)
+    }
+
+    /// The same; what hidden units do is recorded as well, in the first seed's traces
+    /// ([`Trace::observations`]).
+    ///
+    /// # Errors
+    /// When the data cannot be had.
+    pub fn observed(checked: &'a Checked) -> Result<(Self, History), FolderError> {
+        Self::begun(checked, true)
+    }
+
+    fn begun(checked: &'a Checked, is_observed: bool) -> Result<(Self, History), FolderError> {
         let mut trace = Trace::new(0);
         trace.measured = Measured::new(checked.objective.measures().len());
         let mut history = History {
@@ -51,7 +68,14 @@ impl<'a> Learning<'a> {
             let tests = course.tests();
             let runs = checked.runs.iter();
             let per_task = checked.updates_per_task();
-            contenders.extend(runs.map(|run| Contender::new(run, sequence, per_task, tests)));
+            let is_observed = is_observed && contenders.is_empty();
+            contenders.extend(runs.map(|run| {
+                let contender = Contender::new(run, sequence, per_task, tests);
+                match is_observed {
+                    true => contender.observed(checked.runs.len()),
+                    false => contender,
+                }
+            }));
             courses.push(course);
         }
         let mut learning = Self {
@@ -154,9 +178,26 @@ impl<'a> Learning<'a> {
 /// When the data cannot be had.
 pub fn run(
     checked: &Checked,
-    mut watch: impl FnMut(&History) -> ControlFlow<()>,
+    watch: impl FnMut(&History) -> ControlFlow<()>,
 ) -> Result<History, FolderError> {
-    let (mut learning, mut history) = Learning::new(checked)?;
+    Ok(learn(Learning::new(checked)?, watch))
+}
+
+/// The same, with what hidden units do recorded as well.
+///
+/// # Errors
+/// When the data cannot be had.
+pub fn run_observed(
+    checked: &Checked,
+    watch: impl FnMut(&History) -> ControlFlow<()>,
+) -> Result<History, FolderError> {
+    Ok(learn(Learning::observed(checked)?, watch))
+}
+
+fn learn(
+    (mut learning, mut history): (Learning<'_>, History),
+    mut watch: impl FnMut(&History) -> ControlFlow<()>,
+) -> History {
     while !learning.is_done() {
         learning.advance(learning.block(), &mut history);
         if watch(&history).is_break() {
@@ -164,5 +205,5 @@ pub fn run(
             break;
         }
     }
-    Ok(history)
+    history
 }

@@ -1,7 +1,7 @@
 //! A trial through the simulation.
 
 use super::reached::{Reached, stays};
-use crate::engine::{self, Outcome, Simulation, Trace};
+use crate::engine::{self, Best, Outcome, Simulation, Trace};
 use crate::experiment::Checked;
 use std::ops::ControlFlow;
 
@@ -72,6 +72,9 @@ fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option
     if trace.outcome == Outcome::Cancelled {
         return None;
     }
+    if checked.sequence().is_some() {
+        return Some(learnt(trace, target));
+    }
     let (mut touched, mut above) = (None, -1.0);
     for (&step, loss) in trace.measured.steps().iter().zip(trace.measured.values(0)) {
         if loss <= target {
@@ -93,6 +96,33 @@ fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option
         left: None,
         diverged,
     })
+}
+
+/// Where the loss over the test data of all tasks so far stands among what is measured.
+const ALL_TASKS: usize = 2;
+
+/// A trial of tasks: what counts is how well all of them are known after the last, so that the
+/// loss is the mean over all tasks' test data at the end.
+fn learnt(trace: &Trace, target: f64) -> Reached {
+    let end = trace.measured.steps().last().zip(trace.measured.last());
+    let (step, loss) = match end {
+        Some((&step, values)) => (step, values[ALL_TASKS]),
+        None => return Reached::NOTHING,
+    };
+    let diverged = match trace.outcome {
+        Outcome::Diverged { step } => Some(step),
+        _ => None,
+    };
+    let touched = (diverged.is_none() && loss <= target).then_some(step);
+    Reached {
+        loss,
+        at: [f64::NAN; 2],
+        best: diverged.is_none().then_some(Best { loss, step }),
+        touched,
+        stays: touched,
+        left: None,
+        diverged,
+    }
 }
 
 /// The latest loss and after how many updates it was found: with mini-batches that over all

@@ -168,6 +168,6 @@ fn place(run: &CheckedRun, quantity: &Quantity) -> Option<Place> {
         Quantity::Start(index) => Some(Place::Start(*index)),
         Quantity::Noise => Some(Place::Noise),
         Quantity::Seed => Some(Place::Seed),
-        Quantity::Wrapper { .. } | Quantity::Surface(_) => None,
+        Quantity::Wrapper { .. } | Quantity::Remedy(_) | Quantity::Surface(_) => None,
     }
 }

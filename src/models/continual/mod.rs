@@ -22,6 +22,7 @@ mod scenario;
 mod sequence;
 #[cfg(test)]
 mod tests;
+mod units;
 mod views;
 
 pub use anchors::{Anchors, Weighing};
@@ -39,4 +40,5 @@ pub use rehearsal::{Rehearsal, Use};
 pub use remedy::{Remedy, guard};
 pub use scenario::{Joined, Plan, Scenario};
 pub use sequence::{Batching, MAX_TASKS, Parts, Sequence};
+pub use units::{Units, information};
 pub use views::Headed;
