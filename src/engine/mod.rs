@@ -4,6 +4,7 @@ mod checkpoint;
 pub mod continual;
 mod history;
 pub mod inside;
+pub mod over_seeds;
 mod past;
 mod replay;
 mod simulation;
