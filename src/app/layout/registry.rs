@@ -105,7 +105,7 @@ pub static PANELS: &[PanelCard] = &[
         "The landscape with the trails of the runs, as a map or in space.",
         |panels, lab, commands, ui| match is_network(lab) {
             _ if continual::applies(lab) => panels.continual.accuracies.show(lab, commands, ui),
-            true => panels.network.show(lab, commands, ui),
+            true => panels.network.curves(lab, ui),
             false => panels.landscape.show(lab, commands, ui),
         },
     ),
@@ -149,6 +149,30 @@ pub static PANELS: &[PanelCard] = &[
         |panels, lab, commands, ui| panels.regression.fit.show(lab, commands, ui),
     )
     .for_(is_regression),
+    PanelCard::new(
+        "examples",
+        "Examples",
+        Place::With("landscape"),
+        "What a network learns from: how many examples every class has, and the examples.",
+        |panels, lab, _, ui| panels.network.examples(lab, ui),
+    )
+    .for_(is_network),
+    PanelCard::new(
+        "predictions",
+        "Predictions",
+        Place::With("landscape"),
+        "What a network makes of the test data at the playhead: confusion matrix, worst mistakes.",
+        |panels, lab, commands, ui| panels.network.predictions(lab, commands, ui),
+    )
+    .for_(is_network),
+    PanelCard::new(
+        "layers",
+        "Layers",
+        Place::With("landscape"),
+        "A network's filters, what flows between its layers, and their gradients and updates.",
+        |panels, lab, commands, ui| panels.network.layers(lab, commands, ui),
+    )
+    .for_(is_network),
     PanelCard::new(
         "report",
         "Report",
