@@ -109,6 +109,10 @@ struct Counter {
 }
 
 impl eframe::App for Counter {
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        descent_lab::app::ground(visuals)
+    }
+
     fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut egui::RawInput) {
         self.shown.prepare(ctx, input);
     }

@@ -66,6 +66,12 @@ pub trait Objective: Function<f64> + Any + Debug + Send + Sync {
         &[]
     }
 
+    /// The layers whose gradients and updates are recorded one by one, as columns of tables are
+    /// called.
+    fn layer_names(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Whether everything is measured after update `update`; 0 is the start.
     fn is_measured_after(&self, _update: u64) -> bool {
         true

@@ -5,9 +5,10 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
-use descent_lab::engine::summary::Band;
 use descent_lab::engine::{self, History, MAX_FRAMES, Outcome, Record, Stage, Trace, Worker};
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, WrapperSpec, built_in};
+use descent_lab::figures::curves::{Abscissa, AxisScale, Quantity};
+use descent_lab::figures::spread::SpreadOf;
 use descent_lab::landscapes;
 use descent_lab::objective::Function;
 use descent_lab::optimizers::{OPTIMIZERS, Shape, wrappers};
@@ -87,8 +88,16 @@ fn records_from_many_starts_share_their_room() {
         assert_eq!(trace.last_step(), Some(9000));
         assert_eq!(trace.outcome, Outcome::Finished);
     }
-    let band = Band::of_loss(&history, 0, 600);
-    assert!(band.steps.len() <= 601 && band.steps.last() == Some(&9000));
+    let checked = checked(&many);
+    let band = SpreadOf {
+        history: &history,
+        objective: &*checked.objective,
+        quantity: Quantity::Loss,
+        abscissa: Abscissa::Epochs,
+        scales: [AxisScale::Linear; 2],
+    };
+    let band = band.run(0);
+    assert!(band.places.len() <= 601 && band.places.last() == Some(&9000.0));
 }
 
 /// A frame as bits, so that the absent rate of step 0 (NaN) equals itself.
@@ -382,7 +391,7 @@ fn worker() -> (Worker, mpsc::Receiver<()>) {
         // The test may have ended already.
         let _ = tell.send(());
     };
-    (Worker::start(wake).unwrap(), told)
+    (Worker::start(None, wake).unwrap(), told)
 }
 
 /// Waits for a record that fits; the deadline is only there so that a failure ends.

@@ -8,8 +8,9 @@
 use descent_lab::engine::{self, History, Outcome};
 use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, preset};
-use descent_lab::export::{FIGURES, Figure, FigureSize, FigureStyle, files, svg};
+use descent_lab::export::{FIGURES, Figure, FigureSize, FigureStyle, Shown, files, replays, svg};
 use descent_lab::figures::curves::{AxisScale, QUANTITIES, Quantity};
+use descent_lab::figures::subject::Replayed;
 use descent_lab::figures::theme::DARK;
 use descent_lab::landscapes::LANDSCAPES;
 use proptest::prelude::*;
@@ -194,6 +195,7 @@ fn every_quantity_has_a_sound_figure_that_names_its_axes() {
                 Figure::Curves(Quantity::GradientNorm) => &["epoch", "gradient norm ‖∇J‖"],
                 Figure::Curves(Quantity::Distance) => &["epoch", "distance to minimum ‖w − w*‖"],
                 Figure::Landscape => &["w1", "w2"],
+                Figure::Replayed(replayed) => panic!("{replayed:?} is not of the record alone"),
             };
             for name in names {
                 assert!(texts.iter().any(|text| text == name), "{name} in {texts:?}");
@@ -498,4 +500,125 @@ proptest! {
             assert_sound(&svg);
         }
     }
+}
+
+/// How many elements of a class there are.
+fn of_class(svg: &str, class: &str) -> usize {
+    svg.matches(&format!("class=\"{class}\"")).count()
+}
+
+#[test]
+fn other_starts_bands_and_the_pinned_experiment_are_drawn() {
+    let before = experiment(
+        "himmelblau",
+        60,
+        &[("adam", 0.1, "Adam"), ("sgd", 0.01, "Slow")],
+    );
+    let mut several = before.clone();
+    several.starts = vec![
+        vec![0.0, 0.0],
+        vec![1.0, 2.0],
+        vec![-3.0, 1.0],
+        vec![4.9, -4.9],
+    ];
+    several.runs[1].learning_rate = Some(0.05);
+    let (pinned, ghost) = simulate(&before);
+    let (checked, history) = simulate(&several);
+    let shown = Shown {
+        pinned: Some((&pinned, &ghost)),
+        ..Shown::new(&checked, &history)
+    };
+    for step in [None, Some(7)] {
+        let style = FigureStyle {
+            step,
+            ..FigureStyle::default()
+        };
+        let map = shown.svg(Figure::Landscape, &style);
+        assert_sound(&map);
+        assert_eq!((of_class(&map, "pinned"), run_lines(&map)), (2, 4));
+        // A path for each run, and a dot wherever one from another start is in the plot.
+        let dots = of_class(&map, "other") - 2;
+        assert!((4..=6).contains(&dots), "{dots} dots");
+        let said = texts(&map);
+        assert!(said.contains(&"other starts and seeds".into()), "{said:?}");
+        assert!(
+            said.iter()
+                .any(|text| text.contains("4 starts, first (0, 0)")),
+            "{said:?}"
+        );
+        for quantity in QUANTITIES {
+            let svg = shown.svg(Figure::Curves(quantity), &style);
+            assert_sound(&svg);
+            assert_eq!(of_class(&svg, "pinned"), 2, "{quantity:?}");
+            assert_eq!(of_class(&svg, "median"), 2, "{quantity:?}");
+            assert_eq!(of_class(&svg, "band"), 2, "{quantity:?}");
+            assert!(texts(&svg).contains(&"median of 4".into()));
+        }
+    }
+    let alone = svg(Figure::Landscape, &pinned, &ghost, &FigureStyle::default());
+    assert_eq!(
+        (of_class(&alone, "other"), of_class(&alone, "pinned")),
+        (0, 0)
+    );
+}
+
+#[test]
+fn of_very_many_starts_a_figure_says_how_many_trails_it_has() {
+    let mut many = experiment("himmelblau", 5, &[("sgd", 0.01, "Slow")]);
+    many.starts = (0..600)
+        .map(|k| vec![f64::from(k % 30) / 6.0, f64::from(k / 30) / 6.0])
+        .collect();
+    let [loss, landscape] = figures(&many);
+    assert_sound(&loss);
+    assert_sound(&landscape);
+    let said = texts(&landscape);
+    assert!(said.contains(&"400 of 599 other starts".into()), "{said:?}");
+    assert!(texts(&loss).contains(&"median of 600".into()));
+}
+
+#[test]
+fn what_happens_inside_the_rules_is_drawn_for_every_run_that_has_it() {
+    let experiment = experiment(
+        "rosenbrock",
+        40,
+        &[
+            ("adam", 0.1, "Adam"),
+            ("momentum", 1.0, "Wild"),
+            ("sgd", 1e-3, "Slow"),
+        ],
+    );
+    let (checked, history) = simulate(&experiment);
+    let ledgers = replays(&checked, history.updates, || ControlFlow::Continue(())).unwrap();
+    let shown = Shown {
+        ledgers: &ledgers,
+        ..Shown::new(&checked, &history)
+    };
+    let slots = Replayed::slots_of(checked.runs.iter().map(|run| run.optimizer.card()));
+    assert!(slots.len() >= 4, "{slots:?}");
+    for replayed in Replayed::ALWAYS.into_iter().chain(slots) {
+        for step in [None, Some(3)] {
+            let style = FigureStyle {
+                step,
+                ..FigureStyle::default()
+            };
+            let svg = shown.svg(Figure::Replayed(replayed), &style);
+            assert_sound(&svg);
+            assert!(
+                run_lines(&svg) > 3,
+                "{replayed:?}: a curve beside the legend"
+            );
+        }
+    }
+    let effective = shown.svg(
+        Figure::Replayed(Replayed::EffectiveStep),
+        &FigureStyle::default(),
+    );
+    assert!(texts(&effective).contains(&"w1 thick, w2 thin".into()));
+    let unreplayed = svg(
+        Figure::Replayed(Replayed::Cosine),
+        &checked,
+        &history,
+        &FigureStyle::default(),
+    );
+    assert_eq!(run_lines(&unreplayed), 3, "the legend alone");
 }

@@ -145,8 +145,23 @@ fn schedules_noise_seeds_and_wrappers_give_the_same_bits() {
             true,
         ),
         ("schedule: InverseTime(rate: 0.1)", "decay", true),
-        ("wrappers: [ClipNorm(1.0)]", "wrappers.0.norm", false),
-        ("wrappers: [Averaged(start: 3)]", "wrappers.0.start", false),
+        ("wrappers: [ClipNorm(1.0)]", "wrappers.0.norm", true),
+        ("wrappers: [ClipValue(0.5)]", "wrappers.0.value", true),
+        ("wrappers: [L2(0.01)]", "wrappers.0.lambda", true),
+        ("wrappers: [DecoupledDecay(0.1)]", "wrappers.0.lambda", true),
+        ("wrappers: [Lookahead(k: 3)]", "wrappers.0.k", true),
+        ("wrappers: [Averaged(start: 3)]", "wrappers.0.start", true),
+        (
+            "wrappers: [ClipNorm(1.0), L2(0.01), Averaged(start: 3)]",
+            "wrappers.1.lambda",
+            true,
+        ),
+        (
+            "wrappers: [Averaged(start: 3)], schedule: Plateau(patience: 2)",
+            "wrappers.0.decay",
+            true,
+        ),
+        ("wrappers: [Sam(rho: 0.05)]", "wrappers.0.rho", false),
     ] {
         let experiment = experiment("himmelblau", &format!("optimizer: \"momentum\", {run}"));
         let quantities = [
@@ -180,7 +195,79 @@ fn settings_of_a_landscape_formulas_and_regressions_go_through_the_simulation_or
     let quantities = [Quantity::LearningRate, Quantity::Start(0)];
     assert!(compare(&formula, &quantities, 0.5));
     let regression = built_in::find("hw3_q5").unwrap().experiment();
-    assert!(!compare(&regression, &[Quantity::LearningRate], 1.0));
+    assert!(compare(&regression, &[Quantity::LearningRate], 1.0));
+    // Other batches in every trial.
+    let quantities = [Quantity::LearningRate, Quantity::Seed];
+    assert!(!compare(&regression, &quantities, 1.0));
+}
+
+/// A regression of so many rows, with what else its objective and its run have.
+fn regression(rows: usize, objective: &str, run: &str) -> Experiment {
+    let row = |k: usize| {
+        let (x, y) = ((k % 17) as f64 / 8.0 - 1.0, (k % 5) as f64 - 2.0);
+        format!(r#"{{"x": {x}, "y": {y}}}"#)
+    };
+    let data: Vec<String> = (0..rows).map(row).collect();
+    let text = format!(
+        r#"(version: 1, epochs: 12, objective: Regression(data: [{}], {objective}), runs: [({run})])"#,
+        data.join(", ")
+    );
+    preset::read(&text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[test]
+fn regressions_give_the_same_bits_in_a_sweep_as_alone() {
+    let line = r#"model: "a*x + b", start: {"a": 1, "b": -1}"#;
+    let one = r#"model: "exp(a*x)", start: {"a": 1}"#;
+    let three = r#"model: "a*x^2 + b*x + c", start: {"a": 1, "b": 2, "c": -1}"#;
+    for (rows, objective, run, is_packed) in [
+        (23, format!("{line}, batch_size: 23"), "sgd", true),
+        (
+            23,
+            format!("{three}, batch_size: 4, shuffle: true"),
+            "adam",
+            true,
+        ),
+        (23, format!("{one}, batch_size: 5"), "momentum", true),
+        // The loss over all data is measured after every epoch only.
+        (5000, format!("{line}, batch_size: 1000"), "rmsprop", true),
+        (
+            23,
+            format!("{line}, batch_size: 20, drop_last: true"),
+            "sgd",
+            false,
+        ),
+    ] {
+        for around in [
+            "",
+            "wrappers: [ClipValue(0.5)]",
+            "wrappers: [Averaged(start: 2)], schedule: InverseTime(rate: 0.1)",
+        ] {
+            let run = format!("optimizer: \"{run}\", {around}");
+            let experiment = regression(rows, &objective, &run);
+            let quantities = [Quantity::LearningRate];
+            let target = middling_target(&experiment, &quantities);
+            let found = compare(&experiment, &quantities, target);
+            assert_eq!(found, is_packed, "{objective}, {run}");
+        }
+    }
+}
+
+/// Trials that take turns on few cores, or have one each, come to the same.
+#[test]
+fn trials_that_cannot_be_packed_are_the_same_on_any_number_of_threads() {
+    let experiment = experiment("rosenbrock", "optimizer: \"lbfgs\"");
+    let quantities = [Quantity::LearningRate, Quantity::Start(0)];
+    let sweep = Sweep::new(&experiment, 0, &quantities, 1.0).unwrap();
+    assert!(!sweep.is_packed());
+    let values = trials(&experiment, &quantities);
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().unwrap();
+        pool.install(|| sweep.run(&values, &|| true).unwrap())
+    };
+    assert_eq!(format!("{:?}", on(1)), format!("{:?}", on(5)));
+    assert!(sweep.run(&values, &|| false).is_none());
 }
 
 #[test]

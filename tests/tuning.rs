@@ -184,3 +184,91 @@ fn the_built_in_solution_does_what_its_notes_say() {
     assert_eq!(steps(2), (Some(59), 106));
     assert_eq!(steps(3), (Some(66), 66));
 }
+
+/// A small network, three settings of which are quick to train.
+fn network() -> Question {
+    let text = r#"(version: 1, epochs: 6, seed: 3, runs: [
+        (optimizer: "sgd", learning_rate: 0.001), (optimizer: "adam", learning_rate: 0.001)],
+        objective: Network(data: Spirals(examples: 256), architecture: "spiral", batch_size: 64))"#;
+    Question {
+        experiment: preset::read(text).unwrap(),
+        criterion: Criterion::BestLoss,
+        target: f64::NAN,
+        axes: vec!["learning_rate=1e-4:10".into()],
+        budget: Some(18),
+        seed: 5,
+    }
+}
+
+#[test]
+fn networks_are_tuned_by_successive_halving_and_what_is_found_is_what_they_do() {
+    let question = network();
+    let all: Vec<Tuned> = (0..2).map(|run| tuned(&question, run)).collect();
+    for tuned in &all {
+        let rounds: Vec<_> = tuned.rungs.iter().map(|r| (r.trials, r.end)).collect();
+        assert_eq!(rounds, [(18, 2), (7, 6)]);
+        assert_eq!(
+            (tuned.searched, tuned.epochs_trained()),
+            (18, 18 * 2 + 7 * 4)
+        );
+        assert_eq!((tuned.robustness, tuned.neighbours), (None, 0));
+        // Left after two epochs and gone on with, a training comes to the same as in one go.
+        let mut experiment = question.experiment.clone();
+        tuned.apply(&mut experiment);
+        let checked = experiment.check().unwrap();
+        let history = descent_lab::engine::run(&checked, |_| ControlFlow::Continue(()));
+        let trace = &history.traces[tuned.run];
+        assert_eq!(trace.best.unwrap().loss, tuned.verdict.loss);
+        let epochs = trace
+            .best
+            .unwrap()
+            .step
+            .div_ceil(checked.updates_per_epoch());
+        assert_eq!(tuned.verdict.epochs, Some(epochs));
+        // Tuning never makes it worse.
+        let before = descent_lab::engine::run(&question.experiment.check().unwrap(), |_| {
+            ControlFlow::Continue(())
+        });
+        assert!(tuned.verdict.loss <= before.traces[tuned.run].best.unwrap().loss);
+    }
+    let note = note(&question, &all);
+    for part in [
+        "18 trials for each run",
+        "Successive halving",
+        "all 18 were trained for 2 epochs, the best 6 for 6 epochs",
+        "64 epochs of training at most for each run",
+        "test data had no say",
+    ] {
+        assert!(note.contains(part), "{part}: {note}");
+    }
+}
+
+#[test]
+fn a_networks_search_is_the_same_on_any_number_of_threads_and_can_be_broken_off() {
+    let question = network();
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        let pool = pool.build().unwrap();
+        pool.install(|| tuned(&question, 1))
+    };
+    let (one, three) = (on(1), on(3));
+    assert_eq!((one.values, one.verdict), (three.values, three.verdict));
+    let cancelled = question
+        .tune(0, &|progress| match progress.done > 0 {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        })
+        .unwrap();
+    assert!(cancelled.is_cancelled);
+}
+
+#[test]
+fn the_target_of_a_network_is_counted_in_epochs() {
+    let mut question = network();
+    question.criterion = Criterion::FirstTouch;
+    question.target = 0.65;
+    let tuned = tuned(&question, 1);
+    assert!(tuned.verdict.succeeds, "{:?}", tuned.verdict);
+    let epochs = tuned.verdict.epochs.unwrap();
+    assert!((1..=6).contains(&epochs), "{epochs}");
+}

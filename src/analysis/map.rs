@@ -199,12 +199,16 @@ impl Map {
             .map_or(Cell::Unknown, |reached| self.judge(reached, value))
     }
 
+    fn epochs(&self, updates: u64) -> Cell {
+        Cell::Number(updates as f64 / self.sweep.updates_per_epoch() as f64)
+    }
+
     fn judge(&self, reached: &Reached, value: MapValue) -> Cell {
         if let (Some(step), true) = (reached.diverged, value != MapValue::BestLoss) {
             let touched = reached
                 .touched
                 .filter(|_| value == MapValue::EpochsToTarget);
-            return touched.map_or(Cell::Diverged(step), |epochs| Cell::Number(epochs as f64));
+            return touched.map_or(Cell::Diverged(step), |updates| self.epochs(updates));
         }
         let card = self.landscape.as_ref().map(|landscape| landscape.card());
         match value {
@@ -215,7 +219,7 @@ impl Map {
                 (None, None) => Cell::NotReached,
             },
             MapValue::EpochsToTarget => match reached.touched {
-                Some(epochs) => Cell::Number(epochs as f64),
+                Some(updates) => self.epochs(updates),
                 None => Cell::NotReached,
             },
             MapValue::Distance => {

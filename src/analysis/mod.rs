@@ -8,6 +8,7 @@ pub mod explanation;
 pub mod map;
 pub mod range_test;
 pub mod side_by_side;
+pub mod slice;
 pub mod stability;
 pub mod step_sizes;
 pub mod tuner;

@@ -3,13 +3,16 @@
 //! L. N. Smith, WACV 2017, arXiv:1506.01186, sec. 3.3, with a rate that grows by the same factor
 //! at every step, so that decades take the same room.
 
-use crate::engine::{self, Outcome};
-use crate::experiment::{Axis, Experiment, Problem};
+use crate::engine::{self, Frame, Outcome};
+use crate::experiment::{Axis, Experiment, NoSuchQuantity, Problem, Quantity};
 use crate::schedules::{Per, Schedule};
 use std::ops::ControlFlow;
 
 /// By how much of its whole fall the loss must have fallen where the suggested band begins.
 const BEGUN: f64 = 0.1;
+
+/// How much of the mean of the losses survives a step, where each is of another batch.
+const SMOOTHING: f64 = 0.9;
 
 /// Which part of the rate at which the loss was lowest still counts as safe. A rate that is too
 /// high shows only some steps later, when what it blows up has outgrown the rest.
@@ -20,8 +23,11 @@ const SAFE: f64 = 0.25;
 pub struct Point {
     /// The rate of the step.
     pub rate: f64,
-    /// The loss after it.
+    /// The loss after it; of the batch that it saw, where there are batches.
     pub loss: f64,
+    /// The loss as the band is read from it: where there are batches, an exponential mean of
+    /// those so far, 0.9 of which survives a step, corrected for its beginning.
+    pub smoothed: f64,
 }
 
 /// What a range test shows.
@@ -34,6 +40,21 @@ pub struct RangeTest {
     pub band: Option<(f64, f64)>,
     /// The rate at which the run diverged.
     pub diverged_at: Option<f64>,
+}
+
+/// The most steps of a usual test.
+const USUAL_STEPS: usize = 200;
+
+/// The rates that are tested where nobody says which: from a tenth of the usual ones to ten times
+/// as far, in 200 steps.
+///
+/// # Errors
+/// When there is no such run.
+pub fn usual_rates(experiment: &Experiment, run: usize) -> Result<Axis, NoSuchQuantity> {
+    let mut rates = Axis::usual(Quantity::LearningRate, experiment, run)?;
+    (rates.low, rates.high) = (rates.low / 10.0, rates.high * 10.0);
+    rates.count = USUAL_STEPS;
+    Ok(rates)
 }
 
 /// Runs the test on one run over the rates of an axis, in as many steps as the axis has values;
@@ -54,6 +75,7 @@ pub fn range_test(
     let factor = libm::pow(rates.high / rates.low, 1.0 / steps);
     for spec in &mut single.runs {
         spec.learning_rate = Some(rates.low);
+        spec.events.clear();
         spec.schedule = Schedule::Exponential {
             factor,
             per: Per::Step,
@@ -71,15 +93,23 @@ pub fn range_test(
     let Some(trace) = history.traces.first().filter(|_| !is_cancelled) else {
         return Ok(None);
     };
-    let points: Vec<Point> = trace
-        .frames()
-        .skip(1)
-        .take_while(|frame| frame.step <= rates.count as u64)
-        .map(|frame| Point {
+    let frames = trace.frames().skip(1);
+    let frames = frames.take_while(|frame| frame.step <= rates.count as u64);
+    let has_batches = checked.objective.has_batches();
+    let (mut mean, mut survives) = (0.0, 1.0);
+    let point = |frame: Frame<'_>| {
+        mean = SMOOTHING * mean + (1.0 - SMOOTHING) * frame.loss;
+        survives *= SMOOTHING;
+        Point {
             rate: frame.learning_rate,
             loss: frame.loss,
-        })
-        .collect();
+            smoothed: match has_batches {
+                true => mean / (1.0 - survives),
+                false => frame.loss,
+            },
+        }
+    };
+    let points: Vec<Point> = frames.map(point).collect();
     let diverged_at = match trace.outcome {
         Outcome::Diverged { step } => {
             Some(rates.low * libm::pow(factor, step.saturating_sub(1) as f64))
@@ -97,11 +127,13 @@ pub fn range_test(
 /// From where the loss has fallen by a tenth of its whole fall to a quarter of where it was
 /// lowest.
 fn band(start: f64, points: &[Point]) -> Option<(f64, f64)> {
-    let lowest = points.iter().min_by(|a, b| a.loss.total_cmp(&b.loss))?;
-    let begun = start - BEGUN * (start - lowest.loss);
-    let first = points.iter().find(|point| point.loss <= begun)?;
+    let lowest = points
+        .iter()
+        .min_by(|a, b| a.smoothed.total_cmp(&b.smoothed))?;
+    let begun = start - BEGUN * (start - lowest.smoothed);
+    let first = points.iter().find(|point| point.smoothed <= begun)?;
     let last = SAFE * lowest.rate;
-    (lowest.loss < start && first.rate < last).then_some((first.rate, last))
+    (lowest.smoothed < start && first.rate < last).then_some((first.rate, last))
 }
 
 #[cfg(test)]
@@ -127,6 +159,29 @@ mod tests {
                 .all(|pair| pair[0].rate < pair[1].rate)
         );
         assert!(test.diverged_at.is_none_or(|rate| rate > high));
+        assert_eq!(range_test(&experiment, 0, &rates, &|| false).unwrap(), None);
+    }
+
+    /// Batches make single losses jump; a rate of the band trains, one far above it does not.
+    #[test]
+    fn the_band_of_a_network_trains() {
+        let text = r#"(version: 1, epochs: 20, runs: [(optimizer: "sgd")], objective: Network(
+            data: Spirals(examples: 400), architecture: "spiral", batch_size: 50))"#;
+        let mut experiment = preset::read(text).unwrap();
+        let rates = Axis::read("learning_rate=1e-4:100:200:log", &experiment, 0).unwrap();
+        let test = range_test(&experiment, 0, &rates, &|| true)
+            .unwrap()
+            .unwrap();
+        assert!(test.points.len() <= 200 && test.points.iter().any(|p| p.loss != p.smoothed));
+        let (low, high) = test.band.unwrap();
+        let mut final_loss = |rate: f64| {
+            experiment.runs[0].learning_rate = Some(rate);
+            let checked = experiment.check().unwrap();
+            let history = engine::run(&checked, |_| ControlFlow::Continue(()));
+            history.traces[0].final_loss().unwrap_or(f64::NAN)
+        };
+        let (inside, far_below) = (final_loss((low * high).sqrt()), final_loss(low / 1e3));
+        assert!(inside < far_below, "{inside} {far_below}");
         assert_eq!(range_test(&experiment, 0, &rates, &|| false).unwrap(), None);
     }
 }

@@ -1,6 +1,7 @@
 //! Where theory puts the edge of stability.
 
-use crate::experiment::{CheckedRun, Quantity};
+use crate::analysis::curvature::Curvature;
+use crate::experiment::{Checked, CheckedRun};
 use crate::landscapes::{self, Landscape};
 
 /// How far two Hessians of a quadratic may differ by rounding, relatively.
@@ -30,6 +31,27 @@ pub fn greatest_curvature(landscape: &dyn Landscape) -> Option<f64> {
     Some(mean + half.hypot(b)).filter(|greatest| *greatest > 0.0)
 }
 
+/// The most multiplications of a Hessian matrix that is worth a mark on a picture.
+const MOST_WORK: u64 = 20_000_000;
+
+/// The greatest curvature λ_max of what an experiment minimises, where it is the same everywhere
+/// and at every update: of a quadratic landscape, and of a regression with squared errors, a model
+/// linear in its parameters and all rows in every batch.
+pub fn curvature_of(checked: &Checked) -> Option<f64> {
+    if let Some(landscape) = checked.objective.landscape() {
+        return greatest_curvature(&**landscape);
+    }
+    let regression = checked.regression()?;
+    let count = checked.start.len() as u64;
+    let is_quick = count * checked.objective.work_per_update() <= MOST_WORK;
+    let is_quadratic = regression.loss().is_squared() && regression.model().is_linear();
+    if !(is_quadratic && is_quick) || checked.objective.has_batches() {
+        return None;
+    }
+    let curvature = Curvature::of(&*checked.objective, &checked.start)?;
+    Some(curvature.sharpness()).filter(|greatest| *greatest > 0.0)
+}
+
 /// The rate above which a run diverges on a quadratic whose greatest curvature is λ, by its
 /// rule's card: 2/λ for gradient descent, 2(1 + μ)/λ with momentum μ. None for rules that divide
 /// their steps by something that changes, and for runs with a wrapper.
@@ -38,11 +60,6 @@ pub fn greatest_rate(run: &CheckedRun, curvature: f64) -> Option<f64> {
     let stability = stability.filter(|s| s.divisor.is_none() && run.wrappers.is_empty())?;
     let rate = (stability.factor)(&run.hyperparameters) / curvature;
     Some(rate).filter(|rate| rate.is_finite())
-}
-
-/// Whether a quantity changes where that edge lies.
-pub fn moves_the_edge(quantity: &Quantity) -> bool {
-    matches!(quantity, Quantity::Hyperparameter(_) | Quantity::Surface(_))
 }
 
 #[cfg(test)]
@@ -61,6 +78,29 @@ mod tests {
             let found = curvature(id);
             assert!(found.is_none() || id == "saddle", "{id}: {found:?}");
         }
+    }
+
+    /// The loss over w of w·x with x = 1, 3 is w²·(1 + 9)/2 and so on: curvature 2·10/2.
+    #[test]
+    fn a_regression_has_the_curvature_of_its_features_where_it_is_quadratic() {
+        let text = |rest: &str| {
+            format!(
+                r#"(version: 1, runs: [(optimizer: "sgd", learning_rate: 0.1)], objective:
+                Regression(model: "w*x", start: {{"w": 1}},
+                data: [{{"x": 1, "y": 2}}, {{"x": 3, "y": -1}}]{rest}))"#
+            )
+        };
+        let curvature = |rest: &str| {
+            let experiment = preset::read(&text(rest)).unwrap();
+            curvature_of(&experiment.check().unwrap())
+        };
+        assert_eq!(curvature(""), Some(10.0));
+        assert_eq!(curvature(", batch_size: 1"), None);
+        assert_eq!(curvature(", loss: MeanAbsolute"), None);
+        let booth =
+            r#"(version: 1, objective: Landscape(surface: "booth"), runs: [(optimizer: "sgd")])"#;
+        let booth = preset::read(booth).unwrap().check().unwrap();
+        assert_eq!(curvature_of(&booth), Some(18.0));
     }
 
     /// Just below the limit the loss falls, just above it grows without end.

@@ -7,6 +7,7 @@ use super::export::ExportCommand;
 use super::layout::LayoutCommand;
 use super::plots::{PlotCommand, Subject};
 use super::starting::StartsForm;
+use super::training::TrainingCommand;
 use super::tuning::TuningCommand;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
@@ -36,6 +37,13 @@ pub enum Command {
     Select(Option<usize>),
     /// Put the run of this number on the clipboard.
     CopyRun(usize),
+    /// Put a text on the clipboard, and say so.
+    CopyText {
+        /// What it is, as a sentence begins.
+        what: String,
+        /// The text.
+        text: String,
+    },
     /// Take the run that this text describes.
     PasteRun(String),
     /// Draw only this run, or all again.
@@ -76,6 +84,8 @@ pub enum Command {
     Plot(PlotCommand),
     /// Something about maps or tuning.
     Tuning(TuningCommand),
+    /// Something around work under way.
+    Training(TrainingCommand),
     /// Show the values of a plot as a table.
     ShowValues(Subject),
     /// Close whatever dialog is open.
@@ -145,6 +155,8 @@ pub enum Action {
     Last,
     /// Start over at the end, or not.
     Loop,
+    /// Hold the computation, or let it go on.
+    PauseWork,
     /// End the computation.
     CancelWork,
     /// The landscape and the plots as they were.
@@ -649,11 +661,18 @@ pub static ACTIONS: &[ActionCard] = {
         ),
         card(A::Loop, Play, "Loop", None, "Start over at the end."),
         card(
+            A::PauseWork,
+            Play,
+            "Pause or resume computation",
+            bare(Key::P),
+            "Hold a long computation where it is, or let it go on, after Cancel too (P).",
+        ),
+        card(
             A::CancelWork,
             Play,
             "Cancel computation",
             None,
-            "End a long computation; what it recorded stays.",
+            "End a long computation; what it recorded stays, and it can be gone on with.",
         ),
         card(
             A::Help,

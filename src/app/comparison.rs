@@ -96,7 +96,7 @@ impl Lab {
 
     /// Whether there is a finished record of the present experiment to be pinned.
     pub fn can_pin(&self) -> bool {
-        let is_finished = |record: &Record| {
+        let is_finished = |record: &Arc<Record>| {
             matches!(record.stage, Stage::Done | Stage::Cancelled)
                 && record.history.traces.iter().any(|trace| !trace.is_empty())
         };

@@ -6,6 +6,7 @@
 mod appearance;
 mod background;
 mod browsing;
+mod canvas;
 mod clipboard;
 mod command;
 mod comparison;
@@ -21,19 +22,23 @@ mod plots;
 mod start;
 mod starting;
 mod state;
+mod succession;
 mod theme;
+mod training;
 mod tuning;
 mod undo;
 mod widgets;
 
 pub use start::open;
+pub use theme::ground;
 
-use crate::engine::{Stage, Worker};
+use crate::engine::{Shelf, Stage, Worker};
 use crate::experiment::Experiment;
 use crate::playback::Playhead;
 use crate::storage::places::{NO_PLACE, Places};
 use crate::storage::recovery::Recovery;
 use crate::storage::settings::{LastExperiment, Settings};
+use crate::storage::{checkpoints, machine};
 use command::Command;
 use files::{Done, Files};
 use layout::Panels;
@@ -97,7 +102,8 @@ impl Laboratory {
             .map(|places| Recovery::left_behind(&places.recovery))
             .unwrap_or_default();
         let wake = ctx.clone();
-        let worker = Worker::start(move || wake.request_repaint())?;
+        let (shelf, trouble) = shelf(places.as_ref());
+        let worker = Worker::start(shelf, move || wake.request_repaint())?;
         let (experiment, document) = state::first_experiment();
         let mut lab = Lab {
             undo: Undo::new(state::Moment {
@@ -123,10 +129,11 @@ impl Laboratory {
             exporter: export::Exporter::new(ctx),
             inside: inside::Inside::new(ctx),
             tuning: tuning::Tuning::new(ctx),
+            control: training::Control::default(),
             settings,
             worker,
         };
-        for text in notice.into_iter().chain(found.notices) {
+        for text in notice.into_iter().chain(found.notices).chain(trouble) {
             lab.complain(text);
         }
         if lab.files.places().is_none() {
@@ -188,6 +195,7 @@ impl Laboratory {
         }
         export::attend(&mut self.lab);
         self.take_record();
+        training::attend(&mut self.lab);
         inside::attend(&mut self.lab);
         tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
@@ -314,8 +322,11 @@ impl Laboratory {
         }
         match self.lab.experiment.check() {
             Ok(checked) => {
-                self.lab.problems.clear();
-                self.lab.awaited = self.lab.worker.request(Arc::new(checked));
+                self.lab.problems = machine::refusal(&checked).into_iter().collect();
+                if !self.lab.problems.is_empty() {
+                    return;
+                }
+                training::request(&mut self.lab, Arc::new(checked));
             }
             Err(problems) => self.lab.problems = problems,
         }
@@ -390,6 +401,21 @@ impl Laboratory {
     pub fn load(&mut self, experiment: Experiment) {
         perform::show(&mut self.lab, experiment, Document::default());
         self.request_if_changed();
+    }
+}
+
+/// Where trainings keep checkpoints, or why they do not.
+fn shelf(places: Option<&Places>) -> (Option<Box<dyn Shelf>>, Option<String>) {
+    let Some(places) = places else {
+        return (None, None);
+    };
+    match checkpoints::Shelf::new(places.checkpoints.clone()) {
+        Ok(shelf) => (Some(Box::new(shelf)), None),
+        Err(error) => {
+            let text =
+                format!("Trainings keep no checkpoints: the system gave no thread ({error}).");
+            (None, Some(text))
+        }
     }
 }
 

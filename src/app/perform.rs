@@ -13,7 +13,7 @@ use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
-use super::tuning;
+use super::{training, tuning};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
@@ -42,6 +42,10 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::SetSpeed(speed) => lab.playhead.set_speed(speed),
         Command::Select(run) => lab.view.selected = run,
         Command::CopyRun(run) => clipboard::copy(lab, ctx, Some(run)),
+        Command::CopyText { what, text } => {
+            ctx.copy_text(text);
+            lab.inform(format!("{what} is on the clipboard."));
+        }
         Command::PasteRun(text) => clipboard::paste(lab, ctx, &text),
         Command::Solo(run) => lab.view.solo = run,
         Command::ShowTab(tab) => lab.view.tab = tab,
@@ -68,6 +72,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
         Command::Tuning(command) => tuning::perform(lab, command),
+        Command::Training(command) => training::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
         Command::Browse(browsing) => {
@@ -118,6 +123,7 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         Action::Help => toggle_dialog(lab, Dialog::Help),
         Action::About => toggle_dialog(lab, Dialog::About),
         Action::CancelWork => lab.worker.cancel(),
+        Action::PauseWork => training::pause_or_go_on(lab),
         Action::ResetView => lab.view.resets += 1,
         Action::ToggleLossScale
         | Action::ToggleAbscissa

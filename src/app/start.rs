@@ -1,6 +1,6 @@
 //! Opening the real window.
 
-use super::{First, Laboratory};
+use super::{First, Laboratory, theme};
 use crate::storage::places::Places;
 use crate::storage::settings::Settings;
 use eframe::{NativeOptions, Renderer};
@@ -112,6 +112,11 @@ impl eframe::App for Window {
         let scale = ui.ctx().zoom_factor();
         self.size = Some([rect.width() * scale, rect.height() * scale]);
         self.laboratory.show(ui);
+    }
+
+    /// The ground of every panel: none of them paints its own.
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::ground(visuals)
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {

@@ -9,6 +9,7 @@ use super::inside::Inside;
 use super::layout;
 use super::plots::Subject;
 use super::starting::StartsForm;
+use super::training::Control;
 use super::tuning::Tuning;
 use super::undo::Undo;
 use crate::engine::{Record, Stage, Worker};
@@ -56,6 +57,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// What was asked of the work under way.
+    pub control: Control,
     /// Maps, searches and range tests, off the window's thread.
     pub tuning: Tuning,
     /// The engine's thread.
@@ -91,6 +94,8 @@ pub struct View {
     pub comparison: Comparison,
     /// The tab that a narrow window shows; an unknown one is the landscape's.
     pub tab: &'static str,
+    /// The panel that was brought to the front last, and how many have been.
+    pub front: Option<(&'static str, u64)>,
     /// The step of the tour that is shown, from 0.
     pub tour: Option<usize>,
     /// The plane on which a loss of more than two parameters is drawn.
@@ -199,7 +204,18 @@ impl Lab {
 
     /// The landscape of the experiment as edited; the last one in place of one that is not in
     /// the catalogue or whose formula is wrong, which `problems` then names.
+    /// Of surfaces that follow one another, that of the playhead.
     pub fn landscape(&self) -> Chosen {
+        match self.surface_at_hand() {
+            0 => self.first_landscape(),
+            task => self
+                .later_surface(task)
+                .unwrap_or_else(|| self.first_landscape()),
+        }
+    }
+
+    /// The same, of surfaces that follow one another always the first.
+    pub fn first_landscape(&self) -> Chosen {
         let own = self.experiment.objective.landscape();
         let landscape = own.or_else(|| self.slice_landscape());
         landscape.unwrap_or_else(|| self.last_landscape.clone())
@@ -208,8 +224,8 @@ impl Lab {
     /// The record, while it shows the landscape and the rules of the experiment as edited: when
     /// a run has been added or deleted, the record of the old list would be drawn under wrong
     /// names until the new one is there.
-    pub fn record_here(&self) -> Option<&Record> {
-        let fits = |record: &&Record| {
+    pub fn record_here(&self) -> Option<&Arc<Record>> {
+        let fits = |record: &&Arc<Record>| {
             let same_rule =
                 |(run, spec): (&CheckedRun, &RunSpec)| run.optimizer.card().id == spec.optimizer;
             self.shows_objective_of(record)
@@ -221,13 +237,20 @@ impl Lab {
                     .zip(&self.experiment.runs)
                     .all(same_rule)
         };
-        self.record.as_deref().filter(fits)
+        self.record.as_ref().filter(fits)
     }
 
     /// Whether the record is of the objective on show, as far as pictures tell them apart.
     fn shows_objective_of(&self, record: &Record) -> bool {
         match record.checked.objective.landscape() {
-            Some(landscape) => landscape.card().id == self.landscape().card().id,
+            Some(landscape) => {
+                self.experiment.objective.later_surfaces() == 0
+                    && landscape.card().id == self.landscape().card().id
+            }
+            None if record.checked.surfaces().is_some() => {
+                let surfaces = record.checked.surfaces().map_or(0, |s| s.all().len());
+                surfaces == 1 + self.experiment.objective.later_surfaces()
+            }
             None if record.checked.task().is_some() => {
                 self.experiment.objective.network().is_some()
             }

@@ -105,6 +105,11 @@ impl From<&Theme> for Appearance {
     }
 }
 
+/// The colour that the window has where nothing is painted: the panels'.
+pub fn ground(visuals: &Visuals) -> [f32; 4] {
+    visuals.panel_fill.to_normalized_gamma_f32()
+}
+
 /// A token as egui's colour.
 pub const fn colour([r, g, b]: Rgb) -> Color32 {
     Color32::from_rgb(r, g, b)

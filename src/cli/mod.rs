@@ -10,6 +10,7 @@ mod medians;
 mod merge;
 mod output;
 mod progress;
+mod rates;
 mod report;
 mod run;
 mod source;

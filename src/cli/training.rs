@@ -3,8 +3,7 @@
 use super::interruption::Interruption;
 use super::output;
 use super::progress::Progress;
-use crate::engine::training::{self, CheckpointError, Training};
-use crate::engine::{History, Outcome};
+use crate::engine::{Checkpoint, CheckpointError, History, Outcome, Work};
 use crate::experiment::Checked;
 use crate::models::network::weights;
 use crate::storage::{StorageError, atomic, checkpoints};
@@ -37,9 +36,10 @@ pub fn train(
         ));
     };
     let mut keeper = Keeper::new(folder);
-    let (training, history) = training::go_on(begun, |training, history| {
+    let (work, history) = begun;
+    let (work, history) = work.go_on(history, |work, history| {
         progress.show(history.updates);
-        keeper.keep_now_and_then(training, history);
+        keeper.keep_now_and_then(work, history);
         match interruption.has_come() {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
@@ -50,23 +50,23 @@ pub fn train(
         .every_trace()
         .any(|trace| trace.outcome == Outcome::Cancelled);
     if was_cut {
-        keeper.keep(&training, &history);
+        keeper.keep(&work, &history);
     } else if let Err(error) = checkpoints::remove(folder) {
         output::say(&error);
     }
-    let written = write_weights(checked, &training, folder)?;
+    let written = write_weights(checked, &work, folder)?;
     Ok((history, written))
 }
 
 /// The training from its last checkpoint in `folder`, or from its beginning.
-fn begin<'a>(checked: &'a Checked, folder: &Path, quiet: bool) -> Option<(Training<'a>, History)> {
+fn begin<'a>(checked: &'a Checked, folder: &Path, quiet: bool) -> Option<(Work<'a>, History)> {
     match checkpoints::read(folder) {
         Ok(None) => {}
         Err(error) => output::say(&error),
-        Ok(Some(bytes)) => match Training::resume(checked, &bytes) {
+        Ok(Some(bytes)) => match resume(checked, &bytes) {
             Ok(begun) => {
                 if !quiet {
-                    let updates = begun.0.updates();
+                    let updates = begun.1.updates;
                     output::say(&format!(
                         "going on from {} at update {updates}",
                         checkpoints::path(folder).display()
@@ -80,13 +80,28 @@ fn begin<'a>(checked: &'a Checked, folder: &Path, quiet: bool) -> Option<(Traini
                     checkpoints::path(folder).display()
                 ));
             }
+            Err(error @ CheckpointError::Damaged) => {
+                let path = checkpoints::path(folder);
+                let now = match checkpoints::set_aside(folder) {
+                    Ok(aside) => format!("it was set aside as {}", aside.display()),
+                    Err(error) => format!("it could not be set aside: {error}"),
+                };
+                output::say(&format!(
+                    "{}: {error}; {now}; beginning anew",
+                    path.display()
+                ));
+            }
             Err(error) => output::say(&format!(
                 "{}: {error}; beginning anew",
                 checkpoints::path(folder).display()
             )),
         },
     }
-    Training::new(checked).ok()
+    Work::begin(checked).ok()
+}
+
+fn resume<'a>(checked: &'a Checked, bytes: &[u8]) -> Result<(Work<'a>, History), CheckpointError> {
+    Work::resume(checked, &Checkpoint::from_bytes(bytes)?)
 }
 
 /// Keeps checkpoints of a training.
@@ -106,14 +121,17 @@ impl<'a> Keeper<'a> {
         }
     }
 
-    fn keep_now_and_then(&mut self, training: &Training<'_>, history: &History) {
+    fn keep_now_and_then(&mut self, work: &Work<'_>, history: &History) {
         if self.kept.elapsed() >= KEEP_EVERY {
-            self.keep(training, history);
+            self.keep(work, history);
         }
     }
 
-    fn keep(&mut self, training: &Training<'_>, history: &History) {
-        let written = checkpoints::write(self.folder, &training.checkpoint(history));
+    fn keep(&mut self, work: &Work<'_>, history: &History) {
+        let Some(checkpoint) = work.checkpoint(history) else {
+            return;
+        };
+        let written = checkpoints::write(self.folder, &checkpoint.to_bytes());
         if let Err(error) = written
             && !self.has_failed
         {
@@ -127,19 +145,20 @@ impl<'a> Keeper<'a> {
 /// Writes the weights of every run with the first seed.
 fn write_weights(
     checked: &Checked,
-    training: &Training<'_>,
+    work: &Work<'_>,
     folder: &Path,
 ) -> Result<Vec<PathBuf>, StorageError> {
     let mut written = Vec::new();
-    let Some(task) = checked.task() else {
+    let task = checked.task().map(|task| task.plan());
+    let Some(plan) = task.or(checked.sequence().map(|sequence| sequence.plan())) else {
         return Ok(written);
     };
     for run in 0..checked.runs.len() {
-        let Some(parameters) = training.parameters(run) else {
+        let Some(parameters) = work.parameters(run) else {
             continue;
         };
         let path = folder.join(format!("weights_{run}.safetensors"));
-        atomic::write(&path, &weights::write(task.plan(), parameters))?;
+        atomic::write(&path, &weights::write(plan, parameters))?;
         written.push(path);
     }
     Ok(written)

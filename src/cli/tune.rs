@@ -3,8 +3,9 @@
 use super::interruption::Interruption;
 use super::progress::Progress;
 use super::sweep::chosen_runs;
-use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, run, table};
-use crate::analysis::tuner::{self, Question, Tuned};
+use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, rates, run, table};
+use crate::analysis::tuner::{self, Question, Rung, Tuned};
+use crate::engine;
 use crate::experiment::{Criterion, Experiment, Quantity, TuneSpec, preset};
 use crate::export::shortest;
 use crate::storage::{self, atomic};
@@ -34,8 +35,14 @@ Whatever is not said here is as the experiment's own `tune` has it; without one,
 decay are searched for the lowest loss, or, with --target, for its first touch. AXIS is as in \
 `sweep`.
 
+Where a network is trained, a budget of N settings is spent by successive halving: all are \
+trained for a short time, a third of them for three times as long, and so on, the last ones for \
+all epochs. --range-test makes one training instead, whose rate grows, and suggests rates.
+
   descent-lab tune hw3_q3b
-  descent-lab tune hw3_q3a --target 0.01 --criterion stays --axis learning_rate=1e-4:1 --json")]
+  descent-lab tune hw3_q3a --target 0.01 --criterion stays --axis learning_rate=1e-4:1 --json
+  descent-lab tune hw3_q6 --run 0 --budget 27 --epochs 9
+  descent-lab tune hw3_q6 --run 0 --range-test")]
 pub struct Arguments {
     /// An experiment file, or the name of a built-in experiment.
     #[arg(value_name = "FILE|NAME")]
@@ -61,6 +68,10 @@ pub struct Arguments {
     /// Only this run, counted from 0 in file order; may be given again.
     #[arg(long, value_name = "R")]
     run: Vec<usize>,
+    /// Test the learning rates of every run by one run whose rate grows (L. N. Smith, WACV 2017),
+    /// in place of a search.
+    #[arg(long, conflicts_with_all = ["criterion", "target", "epochs", "axis", "budget", "seed"])]
+    range_test: bool,
     /// Print everything as JSON.
     #[arg(long)]
     json: bool,
@@ -100,6 +111,30 @@ struct Row {
     /// Trials spent: those of the search and those of the neighbourhood.
     experiments: u64,
     search_experiments: u64,
+    /// How a network was trained, round after round, and for how many epochs altogether.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    rounds: Vec<Round>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    epochs_trained: Option<u64>,
+}
+
+/// A round of successive halving: so many settings, trained from the end of one epoch to that of
+/// another.
+#[derive(Serialize)]
+struct Round {
+    settings: u64,
+    from_epoch: u64,
+    to_epoch: u64,
+}
+
+impl Round {
+    fn of(rung: &Rung) -> Self {
+        Self {
+            settings: rung.trials,
+            from_epoch: rung.begin,
+            to_epoch: rung.end,
+        }
+    }
 }
 
 /// Tunes every chosen run and prints, or writes, what was found.
@@ -117,7 +152,20 @@ pub fn execute(arguments: &Arguments) -> u8 {
         output::say(&error);
         return FAILED;
     }
+    if let Err(reason) = make_ready(&question.experiment) {
+        output::say(&reason);
+        return FAILED;
+    }
     let interruption = Interruption::watch();
+    if arguments.range_test {
+        let tested = rates::test(&question.experiment, &runs, &interruption);
+        return rates::report(
+            &tested,
+            arguments.json,
+            arguments.quiet,
+            arguments.out.as_deref(),
+        );
+    }
     let mut tuned = Vec::new();
     let progress = Mutex::new(Progress::new(runs.len() as u64, "runs", arguments.quiet));
     for &run in &runs {
@@ -158,6 +206,15 @@ pub fn execute(arguments: &Arguments) -> u8 {
     }
     output::say(&"interrupted; the results are the best of the trials made so far");
     INTERRUPTED
+}
+
+/// Reads the data that every trial is to learn from, where there are any.
+fn make_ready(experiment: &Experiment) -> Result<(), String> {
+    match experiment.check() {
+        Ok(checked) => engine::ready(&checked),
+        // Said already.
+        Err(_) => Ok(()),
+    }
 }
 
 impl Arguments {
@@ -227,6 +284,8 @@ fn report(question: &Question, tuned: &[Tuned]) -> Report {
             robustness: tuned.robustness,
             experiments: tuned.searched + tuned.neighbours,
             search_experiments: tuned.searched,
+            rounds: tuned.rungs.iter().map(Round::of).collect(),
+            epochs_trained: Some(tuned.epochs_trained()).filter(|epochs| *epochs > 0),
         }
     };
     Report {

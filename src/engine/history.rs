@@ -176,6 +176,9 @@ pub struct Trace {
     pub measured: Measured,
     /// What hidden units did while tasks were learnt, where that was asked for.
     pub observations: Observations,
+    /// Of a network: ‖∇J‖₂ of every layer, then ‖Δw‖₂/‖w‖₂ of every layer, at the kept updates;
+    /// NaN where there was no update.
+    pub layers: Measured,
     /// What became of the run.
     pub outcome: Outcome,
     /// Its lowest loss; none when even the start is not finite.
@@ -258,6 +261,7 @@ impl Trace {
             parameters: Vec::new(),
             measured: Measured::default(),
             observations: Observations::default(),
+            layers: Measured::default(),
             outcome: Outcome::Running,
             best: None,
             evaluations: 0,

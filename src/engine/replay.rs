@@ -110,14 +110,17 @@ impl<'a> Replay<'a> {
     /// The rate of the next update.
     pub fn next_rate(&self) -> f64 {
         let run = self.run();
+        let (_, factor) = self.contender.count(self.updates + 1);
+        let base = run.base_rate_at(self.updates + 1) * factor;
         run.schedule
-            .rate_given(run.learning_rate, self.next_moment(), self.schedule_state())
+            .rate_given(base, self.next_moment(), self.schedule_state())
     }
 
     /// When the next update happens.
     pub fn next_moment(&self) -> Moment {
         let updates_per_epoch = self.contender.objective.updates_per_epoch();
-        Moment::new(self.updates + 1, updates_per_epoch)
+        let (counted, _) = self.contender.count(self.updates + 1);
+        Moment::new(counted, updates_per_epoch)
     }
 
     /// What the schedule has seen.

@@ -1,8 +1,7 @@
 //! All runs of an experiment, advanced together.
 
-use super::{
-    Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, continual, training,
-};
+use super::past::{Past, Seen};
+use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, Work};
 use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
@@ -98,7 +97,7 @@ impl<'a> Simulation<'a> {
     }
 
     /// How many updates may pass before the next look at whether to go on.
-    fn block(&self) -> u64 {
+    pub(super) fn block(&self) -> u64 {
         let contenders = self.contenders.len().max(1) as u64;
         // A block of heavy updates must not keep whoever wants to break off waiting; up to as
         // many runs as were always allowed share the time of one.
@@ -175,28 +174,9 @@ pub fn ready(checked: &Checked) -> Result<(), String> {
 ///
 /// Data that cannot be had, which [`ready`] would have said, give an empty record.
 pub fn run(checked: &Checked, mut watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
-    if checked.task().is_some() {
-        return training::run(checked, watch).unwrap_or_else(|_| empty(checked));
-    }
-    if checked.sequence().is_some() {
-        return continual::run(checked, watch).unwrap_or_else(|_| empty(checked));
-    }
-    let (mut simulation, mut history) = Simulation::new(checked);
-    while !simulation.is_done() {
-        simulation.advance(simulation.block(), &mut history);
-        if watch(&history).is_break() {
-            end(&mut history, Outcome::Cancelled);
-            break;
-        }
-    }
-    history
-}
-
-/// The same, for somebody who looks on: of tasks, what hidden units do is recorded as well.
-pub fn run_observed(checked: &Checked, watch: impl FnMut(&History) -> ControlFlow<()>) -> History {
-    match checked.sequence() {
-        Some(_) => continual::run_observed(checked, watch).unwrap_or_else(|_| empty(checked)),
-        None => run(checked, watch),
+    match Work::begin(checked) {
+        Ok((work, history)) => work.go_on(history, |_, history| watch(history)).1,
+        Err(_) => empty(checked),
     }
 }
 
@@ -215,7 +195,7 @@ fn empty(checked: &Checked) -> History {
 /// Where runs begin, and what they see.
 #[derive(Clone, Copy)]
 pub(super) struct Origin<'a> {
-    objective: &'a dyn Objective,
+    objective: &'a (dyn Objective + 'static),
     start: &'a [f64],
 }
 
@@ -233,6 +213,10 @@ impl<'a> Origin<'a> {
 pub(super) struct Contender<'a> {
     pub(super) run: &'a CheckedRun,
     pub(super) objective: &'a dyn Objective,
+    /// What surfaces before the present one left behind.
+    past: Option<Past<'a>>,
+    /// J and the length of its gradient as they are recorded, without what the past adds.
+    own: (f64, f64),
     pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
     pub(super) parameters: Vec<f64>,
@@ -256,6 +240,8 @@ impl<'a> Contender<'a> {
         Self {
             run,
             objective: origin.objective,
+            past: Past::of(run, origin.objective),
+            own: (f64::NAN, f64::NAN),
             rule: run.composed(&origin.objective.shapes()),
             parameters: origin.start.to_vec(),
             gradient: vec![0.0; dimension],
@@ -275,9 +261,11 @@ impl<'a> Contender<'a> {
                 return;
             }
             let schedule = &self.run.schedule;
-            let moment = Moment::new(number, self.objective.updates_per_epoch());
-            let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
-            trace.evaluations += self.update(number, learning_rate);
+            let (counted, factor) = self.count(number);
+            let moment = Moment::new(counted, self.objective.updates_per_epoch());
+            let base = self.run.base_rate_at(number) * factor;
+            let learning_rate = schedule.rate_given(base, moment, &self.schedule);
+            trace.evaluations += self.update((number, counted), learning_rate);
             self.record(number, learning_rate, trace);
             let measured = trace.measured.exactly_at(number);
             let last = trace.losses().last().copied().unwrap_or(self.loss);
@@ -285,11 +273,49 @@ impl<'a> Contender<'a> {
                 .and_then(|values| values.first().copied())
                 .unwrap_or(last);
             schedule.observe(moment, loss, &mut self.schedule);
+            self.begin_anew_after(number);
         }
     }
 
-    /// One update of the parameters; how many evaluations of the objective it took.
-    fn update(&mut self, number: u64, learning_rate: f64) -> u64 {
+    /// The number of an update as rule and schedule count, and by what the rate is multiplied.
+    pub(super) fn count(&self, number: u64) -> (u64, f64) {
+        let past = self.past.as_ref();
+        past.map_or((number, 1.0), |past| (past.within(number), past.rate()))
+    }
+
+    /// Where update `number` was the last on a surface, rule and schedule begin anew, from what
+    /// the run has arrived at.
+    fn begin_anew_after(&mut self, number: u64) {
+        if !self
+            .past
+            .as_ref()
+            .is_some_and(|past| past.is_border(number))
+        {
+            return;
+        }
+        if let Some(shown) = self.rule.shown() {
+            self.parameters = shown.to_vec();
+            self.look(number + 1);
+        }
+        self.rule = self.run.composed(&self.objective.shapes());
+        self.schedule = ScheduleState::default();
+    }
+
+    /// Evaluates the present state as update `update` will meet it.
+    fn look(&mut self, update: u64) {
+        let (at, gradient) = (&self.parameters, &mut self.gradient);
+        self.loss = self.objective.batch_gradient(update, at, gradient);
+        if self.objective.has_batches() {
+            self.own = (self.loss, norm(gradient));
+        }
+        if let Some(past) = &self.past {
+            self.loss = past.add(at, self.loss, gradient);
+        }
+    }
+
+    /// One update of the parameters, with its number and that which the rule is told; how many
+    /// evaluations of the objective it took.
+    fn update(&mut self, (number, counted): (u64, u64), learning_rate: f64) -> u64 {
         let objective = self.objective;
         self.disturbed.copy_from_slice(&self.gradient);
         objective.disturb(number, &mut self.disturbed);
@@ -299,9 +325,13 @@ impl<'a> Contender<'a> {
             objective,
             update: number,
         };
-        let asked = Asked::new(&batch, &disturb, &sign);
+        let seen = Seen {
+            batch,
+            past: self.past.as_ref(),
+        };
+        let asked = Asked::new(&seen, &disturb, &sign);
         let now = Step {
-            number,
+            number: counted,
             learning_rate,
             loss: self.loss,
             gradient: &self.disturbed,
@@ -327,10 +357,12 @@ impl<'a> Contender<'a> {
     /// the next one will meet is evaluated here.
     pub(super) fn record(&mut self, step: u64, learning_rate: f64, trace: &mut Trace) {
         let has_batches = self.objective.has_batches();
-        let met = (self.loss, norm(&self.gradient));
+        let met = self.own;
         let met_is_finite = self.loss.is_finite() && finite(&self.gradient);
-        let (at, gradient) = (&self.parameters, &mut self.gradient);
-        self.loss = self.objective.batch_gradient(step + 1, at, gradient);
+        if let Some(past) = &mut self.past {
+            past.cross(step, self.rule.shown().unwrap_or(&self.parameters));
+        }
+        self.look(step + 1);
         let shown = self.rule.shown().filter(|_| step > 0);
         let parameters = shown.unwrap_or(&self.parameters);
         let mut is_finite = finite(parameters) && finite(&self.parameters);

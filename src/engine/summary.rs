@@ -6,6 +6,7 @@
 
 use super::{History, Outcome, Trace};
 use crate::experiment::Checked;
+use std::borrow::Cow;
 
 /// How far above the least known loss a run may stay and still succeed, where nothing else is
 /// asked for.
@@ -168,49 +169,75 @@ fn final_loss(trace: &Trace) -> f64 {
     }
 }
 
-/// The quartiles of a run's loss over the steps.
+/// One number of a record along an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Track<'a> {
+    /// Where each kept value stands, never falling.
+    pub places: Cow<'a, [u64]>,
+    /// The kept values; NaN where there is none yet.
+    pub values: Vec<f64>,
+    /// From where on the record has this value instead, as one that diverged has.
+    pub end: Option<(u64, f64)>,
+}
+
+impl Track<'_> {
+    /// The values at places that rise: what was kept last, so that a record which has ended
+    /// rests. Infinite where nothing at all was kept.
+    fn at<'b>(&'b self, places: &'b [u64]) -> impl Iterator<Item = f64> + 'b {
+        let mut after = 0;
+        places.iter().map(move |&place| {
+            while self.places.get(after).is_some_and(|&kept| kept <= place) {
+                after += 1;
+            }
+            match self.end {
+                Some((end, value)) if place >= end => value,
+                _ if self.values.is_empty() => f64::INFINITY,
+                _ => after
+                    .checked_sub(1)
+                    .map_or(f64::NAN, |index| self.values[index]),
+            }
+        })
+    }
+}
+
+/// The quartiles of one number of several records along an axis.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Band {
-    /// Steps that every record has kept, rising.
-    pub steps: Vec<u64>,
+    /// Where every record has a value, rising.
+    pub places: Vec<u64>,
     /// The quartiles at each.
     pub quartiles: Vec<Quartiles>,
 }
 
 impl Band {
-    /// Of all records of run `run`, at kept steps: all of them, or `most_steps` evenly where there
-    /// are more, and always the last.
-    pub fn of_loss(history: &History, run: usize, most_steps: u64) -> Self {
-        let traces: Vec<&Trace> = history.traces_of(run).collect();
-        let last = traces.iter().filter_map(|trace| trace.last_step()).max();
-        let kept = traces.iter().map(|trace| trace.stride()).max();
-        let (Some(last), Some(mut stride)) = (last, kept) else {
+    /// Of these records, at multiples of `stride`: all of them, or at most about `most_places`
+    /// evenly where there are more, and always the last place of any record. Places at which a
+    /// record has no value yet are left out.
+    pub fn of(tracks: &[Track<'_>], mut stride: u64, most_places: u64) -> Self {
+        let last = tracks.iter().filter_map(|track| track.places.last()).max();
+        let Some(&last) = last else {
             return Self::default();
         };
-        while last / stride > most_steps.max(1) {
+        stride = stride.max(1);
+        while last / stride > most_places.max(1) {
             stride *= 2;
         }
         let on_stride = (0..=last / stride).map(|index| index * stride);
         let end = (last % stride != 0).then_some(last);
-        let steps: Vec<u64> = on_stride.chain(end).collect();
-        let at = |&step: &u64| {
-            let losses = traces.iter().map(|trace| loss_at(trace, step));
-            Quartiles::of(losses.collect())
-        };
-        Self {
-            quartiles: steps.iter().filter_map(at).collect(),
-            steps,
+        let places: Vec<u64> = on_stride.chain(end).collect();
+        let mut values = vec![Vec::with_capacity(tracks.len()); places.len()];
+        for track in tracks {
+            let here = values.iter_mut().zip(track.at(&places));
+            here.for_each(|(values, value)| values.push(value));
         }
-    }
-}
-
-/// The loss after `step` updates; infinite once the run has diverged.
-fn loss_at(trace: &Trace, step: u64) -> f64 {
-    match trace.outcome {
-        Outcome::Diverged { step: at } if step >= at => f64::INFINITY,
-        _ => trace
-            .frame_at(step)
-            .map_or(f64::INFINITY, |frame| frame.loss),
+        let quartiles = |values: Vec<f64>| match values.iter().any(|value| value.is_nan()) {
+            true => None,
+            false => Quartiles::of(values),
+        };
+        let found = places.into_iter().zip(values);
+        let found = found.filter_map(|(place, values)| Some((place, quartiles(values)?)));
+        let (places, quartiles) = found.unzip();
+        Self { places, quartiles }
     }
 }
 
@@ -340,17 +367,58 @@ mod tests {
         assert_eq!(Summary::of(&history, 1, None), None);
     }
 
+    /// A record of these values, one at every place; infinite from `end` on.
+    fn track(values: &[f64], end: Option<u64>) -> Track<'static> {
+        Track {
+            places: (0..values.len() as u64).collect(),
+            values: values.to_vec(),
+            end: end.map(|end| (end, f64::INFINITY)),
+        }
+    }
+
     #[test]
-    fn a_band_holds_the_quartiles_of_every_step() {
-        let mut history = history(&[&[8.0, 4.0, 2.0], &[8.0, 6.0, 4.0], &[8.0, 9.0]]);
-        history.variations[1].traces[0].outcome = Outcome::Diverged { step: 2 };
-        let band = Band::of_loss(&history, 0, 100);
-        assert_eq!(band.steps, [0, 1, 2]);
+    fn a_band_holds_the_quartiles_of_every_place() {
+        let tracks = [
+            track(&[8.0, 4.0, 2.0], None),
+            track(&[8.0, 6.0, 4.0], None),
+            track(&[8.0, 9.0], Some(2)),
+        ];
+        let band = Band::of(&tracks, 1, 100);
+        assert_eq!(band.places, [0, 1, 2]);
         assert_eq!(band.quartiles[0], quartiles(8.0, 8.0, 8.0));
         assert_eq!(band.quartiles[1], quartiles(5.0, 6.0, 7.5));
         assert_eq!(band.quartiles[2], quartiles(3.0, 4.0, f64::INFINITY));
-        let coarse = Band::of_loss(&history, 0, 1);
-        assert_eq!(coarse.steps, [0, 2]);
-        assert_eq!(Band::of_loss(&history, 9, 100), Band::default());
+        let coarse = Band::of(&tracks, 1, 1);
+        assert_eq!(coarse.places, [0, 2]);
+        assert_eq!(Band::of(&[], 1, 100), Band::default());
+    }
+
+    #[test]
+    fn records_that_end_rest_and_places_without_a_value_are_left_out() {
+        let costly = Track {
+            places: vec![0, 10, 10, 30].into(),
+            values: vec![f64::NAN, 5.0, 4.0, 1.0],
+            end: None,
+        };
+        let cheap = Track {
+            places: vec![0, 5].into(),
+            values: vec![f64::NAN, 3.0],
+            end: None,
+        };
+        let band = Band::of(&[costly, cheap.clone()], 5, 100);
+        assert_eq!(band.places, [10, 15, 20, 25, 30]);
+        assert_eq!(
+            band.quartiles[0].median, 3.5,
+            "the last of two at one place"
+        );
+        assert_eq!(band.quartiles[4], quartiles(1.5, 2.0, 2.5));
+        // A record of nothing has failed from the start on.
+        let nothing = Track {
+            places: Vec::new().into(),
+            values: Vec::new(),
+            end: None,
+        };
+        let band = Band::of(&[cheap, nothing], 1, 100);
+        assert_eq!(band.quartiles[0].upper, f64::INFINITY);
     }
 }

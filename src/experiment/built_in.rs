@@ -47,6 +47,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q4_three"),
     built_in!("hw3_q4_optimizers"),
     built_in!("hw3_q4_plane"),
+    built_in!("hw3_q4_surfaces"),
     built_in!("hw3_q5"),
     built_in!("hw3_q6"),
     built_in!("hw3_q6_factor"),

@@ -1,11 +1,13 @@
 //! From plain data to something that can run, or to everything that is wrong with it.
 
 use super::{
-    Experiment, RUN_COLOURS, RunSpec, WrapperSpec, objective, schedule, spec, starts, tune,
+    Experiment, RUN_COLOURS, RateEvent, RunSpec, WrapperSpec, event, objective, schedule, spec,
+    starts, tune,
 };
-use crate::models::continual::{Head, Remedy, Sequence};
+use crate::models::continual::{Head, REMEDIES, Remedy, Sequence, Surfaces};
 use crate::models::network::Task;
 use crate::models::regression::Regression;
+use crate::numbers::Lanes;
 use crate::objective::Objective;
 use crate::optimizers::{
     self, Composed, Hyperparameter, Needs, OPTIMIZERS, Optimizer, Shape, UpdateRule,
@@ -123,6 +125,16 @@ impl Checked {
         self.with_every_seed()
     }
 
+    /// How many parameters every run has.
+    pub fn parameters(&self) -> usize {
+        self.objective.shapes().into_iter().map(Shape::size).sum()
+    }
+
+    /// The surfaces that follow one another, where that is what is descended.
+    pub fn surfaces(&self) -> Option<&Surfaces> {
+        of_kind(&self.objective)
+    }
+
     /// The regression, where one is minimised.
     pub fn regression(&self) -> Option<&Regression> {
         of_kind(&self.objective)
@@ -153,6 +165,8 @@ pub struct CheckedRun {
     pub learning_rate: f64,
     /// How the rate changes.
     pub schedule: Schedule,
+    /// From which updates on the base is another.
+    pub events: Vec<RateEvent>,
     /// Every hyperparameter, in the order of the rule's card.
     pub hyperparameters: Vec<f64>,
     /// What is composed around the rule, the outermost last.
@@ -164,6 +178,11 @@ pub struct CheckedRun {
 }
 
 impl CheckedRun {
+    /// The base of the schedule at update `step`, from 1.
+    pub fn base_rate_at(&self, step: u64) -> f64 {
+        event::base_at(self.learning_rate, &self.events, step)
+    }
+
     /// The rule with its wrappers before its first step, for parameters in these blocks.
     pub fn composed(&self, shapes: &[Shape]) -> Composed<'static, f64> {
         let card = self.optimizer.card();
@@ -176,6 +195,22 @@ impl CheckedRun {
 }
 
 impl CheckedRun {
+    /// The rule with its wrappers before its first step, for eight runs packed in one number:
+    /// `settings` are the rule's hyperparameters, `around` those of each wrapper.
+    pub fn in_lanes(
+        &self,
+        shapes: &[Shape],
+        settings: Vec<Lanes>,
+        around: Vec<Vec<Lanes>>,
+    ) -> Composed<'static, Lanes> {
+        let rule: &'static dyn UpdateRule<Lanes> = self.optimizer;
+        let rule = Composed::new(rule, self.optimizer.card(), settings, shapes);
+        let wrappers = self.wrappers.iter().zip(around);
+        wrappers.fold(rule, |rule, (spec, settings)| {
+            rule.wrapped(spec.wrapper, spec.card(), settings)
+        })
+    }
+
     /// The rule with its wrappers before its first step, as networks are trained: in single
     /// precision.
     pub fn in_single_precision(&self, shapes: &[Shape]) -> Composed<'static, f32> {
@@ -217,7 +252,11 @@ impl Experiment {
                 format!("{} is not a known format; write 1", self.version),
             );
         }
-        let objective = objective::check(&self.objective, self.all_seeds()[0], &mut problems);
+        let objective = objective::check(
+            &self.objective,
+            (self.epochs, self.all_seeds()[0]),
+            &mut problems,
+        );
         if self.runs.len() > MAX_RUNS {
             problems.add(
                 "runs",
@@ -242,6 +281,7 @@ impl Experiment {
             }
             match objective.downcast_ref::<Sequence>() {
                 Some(sequence) => check_heads(&self.runs, sequence.head(), &mut problems),
+                None if objective.is::<Surfaces>() => refuse_on_surfaces(&self.runs, &mut problems),
                 None => refuse_remedies(&self.runs, &mut problems),
             }
         }
@@ -324,6 +364,7 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
         );
     }
     schedule::check(&run.schedule, &format!("{place}.schedule"), problems);
+    event::check(&run.events, &format!("{place}.events"), problems);
     let Some(optimizer) = optimizers::find(&run.optimizer) else {
         let ids = OPTIMIZERS.iter().map(|optimizer| optimizer.card().id);
         let place = format!("{place}.optimizer");
@@ -335,6 +376,7 @@ fn check_run(run: &RunSpec, place: &str, problems: &mut Problems) -> Option<Chec
         optimizer,
         learning_rate: rate,
         schedule: run.schedule.clone(),
+        events: run.events.clone(),
         hyperparameters: check_hyperparameters(run, optimizer, place, problems),
         wrappers: check_wrappers(run, place, problems),
         remedy: check_remedy(run, place, problems),
@@ -429,6 +471,28 @@ fn check_heads(runs: &[RunSpec], head: Head, problems: &mut Problems) {
     }
 }
 
+/// Reports remedies that surfaces have nothing for.
+fn refuse_on_surfaces(runs: &[RunSpec], problems: &mut Problems) {
+    for (index, run) in runs.iter().enumerate() {
+        if let Some(remedy) = &run.remedy
+            && !remedy.card.works_on_surfaces()
+        {
+            let able = REMEDIES.iter().filter(|card| card.works_on_surfaces());
+            let able: Vec<_> = able.map(|card| card.id).collect();
+            let message = format!(
+                "{} needs a network with examples, which surfaces have not; give one of {}",
+                remedy.card.name,
+                able.join(", ")
+            );
+            problems.add(&format!("runs[{index}].remedy"), message);
+        }
+        if run.head.is_some() {
+            let message = "surfaces have no outputs, and so no heads; take it out".to_owned();
+            problems.add(&format!("runs[{index}].head"), message);
+        }
+    }
+}
+
 /// Reports remedies against forgetting where nothing is learnt that could be forgotten.
 fn refuse_remedies(runs: &[RunSpec], problems: &mut Problems) {
     for (index, run) in runs.iter().enumerate() {
@@ -437,7 +501,9 @@ fn refuse_remedies(runs: &[RunSpec], problems: &mut Problems) {
             ("head", run.head.is_some()),
         ];
         for (field, _) in fields.into_iter().filter(|(_, is_given)| *is_given) {
-            let message = "only an objective Tasks(...) has it; take it out".to_owned();
+            let message = "only an objective Tasks(...), or a formula that others follow, has it; \
+                           take it out"
+                .to_owned();
             problems.add(&format!("runs[{index}].{field}"), message);
         }
     }

@@ -3,6 +3,7 @@
 mod axis;
 pub mod built_in;
 mod check;
+pub mod event;
 mod newer;
 mod objective;
 mod outline;
@@ -19,7 +20,10 @@ mod wrapper;
 pub use axis::{Axis, AxisError, MAX_COUNT, Spread, USUAL_COUNT};
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
-pub use objective::{EXPRESSION, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec, TasksSpec};
+pub use event::RateEvent;
+pub use objective::{
+    EXPRESSION, LATER, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec, TasksSpec,
+};
 pub use quantity::{NoSuchQuantity, Quantity, Traits};
 pub use spec::{Experiment, RUN_COLOURS, RunSpec, USUAL_EPOCHS};
 pub use tune::{Criterion, TuneSpec};

@@ -183,6 +183,7 @@ fn text_error(text: &str, error: &ron::error::SpannedError) -> ReadError {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::RateEvent;
     use crate::experiment::WrapperSpec;
     use crate::experiment::{ObjectiveSpec, RunSpec};
     use crate::models::continual::{Head, REMEDIES, Remedy};
@@ -344,6 +345,7 @@ mod tests {
                 proptest::collection::vec(any_wrapper(), 0..3),
                 proptest::option::of(any_remedy()),
                 proptest::option::of(prop_oneof![Just(Head::Single), Just(Head::Multi)]),
+                proptest::collection::vec(any_event(), 0..3),
             ),
         )
             .prop_map(
@@ -355,12 +357,13 @@ mod tests {
                     visible,
                     schedule,
                     hyperparameters,
-                    (variant, wrappers, remedy, head),
+                    (variant, wrappers, remedy, head, events),
                 )| {
                     RunSpec {
                         optimizer,
                         learning_rate,
                         schedule,
+                        events,
                         variant,
                         hyperparameters,
                         wrappers,
@@ -372,6 +375,14 @@ mod tests {
                     }
                 },
             )
+    }
+
+    fn any_event() -> impl Strategy<Value = RateEvent> {
+        let fields = (any::<u64>(), -1e300..1e300);
+        fields.prop_map(|(step, learning_rate)| RateEvent {
+            step,
+            learning_rate,
+        })
     }
 
     fn any_remedy() -> impl Strategy<Value = Remedy> {
@@ -411,7 +422,7 @@ mod tests {
                         settings,
                     },
                     Some(expression) => ObjectiveSpec::Formula {
-                        expression, w1: (-noise, noise / 3.0), w2: (noise, 1.0 / 3.0),
+                        expression, then: Vec::new(), w1: (-noise, noise / 3.0), w2: (noise, 1.0 / 3.0),
                         start: start.map(|s| s.map(|w| f64::from(w) / 7.0)), noise,
                     },
                 },

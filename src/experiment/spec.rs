@@ -1,6 +1,6 @@
 //! What an experiment file says, as plain data.
 
-use super::{ObjectiveSpec, TuneSpec, WrapperSpec};
+use super::{ObjectiveSpec, RateEvent, TuneSpec, WrapperSpec, event};
 use crate::models::continual::{Head, Remedy};
 use crate::optimizers::{self, Hyperparameter, Variant};
 use crate::schedules::Schedule;
@@ -66,6 +66,9 @@ pub struct RunSpec {
     /// How the rate changes.
     #[serde(default, skip_serializing_if = "is_constant")]
     pub schedule: Schedule,
+    /// When the base was changed while the run went on, in the order of the updates.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<RateEvent>,
     /// A named set of conventions of the rule's card.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub variant: Option<String>,
@@ -111,6 +114,7 @@ impl RunSpec {
             optimizer: optimizer.into(),
             learning_rate: None,
             schedule: Schedule::Constant,
+            events: Vec::new(),
             variant: None,
             hyperparameters: BTreeMap::new(),
             wrappers: Vec::new(),
@@ -129,6 +133,11 @@ impl RunSpec {
             optimizers::find(&self.optimizer)
                 .map_or(0.001, |rule| rule.card().default_learning_rate)
         })
+    }
+
+    /// The base rate of update `step`, from 1, with the changes up to there.
+    pub fn base_rate_at(&self, step: u64) -> f64 {
+        event::base_at(self.base_rate(), &self.events, step)
     }
 
     /// The variant that is chosen; none where none is, or its card has no such variant.

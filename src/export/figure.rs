@@ -1,7 +1,9 @@
 //! Which figures there are, and how one is to look.
 
 use crate::figures::curves::{AxisScale, QUANTITIES, Quantity};
+use crate::figures::subject::{Replayed, Subject};
 use crate::figures::theme::{LIGHT, Theme};
+use std::borrow::Cow;
 use thiserror::Error;
 
 /// A figure of an experiment.
@@ -9,11 +11,13 @@ use thiserror::Error;
 pub enum Figure {
     /// A quantity of every visible run over the epochs.
     Curves(Quantity),
+    /// What happens inside the rules over the epochs; every run is replayed for it.
+    Replayed(Replayed),
     /// The ways of the runs over the landscape.
     Landscape,
 }
 
-/// Every figure, the plots first.
+/// Every figure that the record alone is enough for, the plots first.
 pub const FIGURES: [Figure; 7] = [
     Figure::Curves(QUANTITIES[0]),
     Figure::Curves(QUANTITIES[1]),
@@ -26,18 +30,29 @@ pub const FIGURES: [Figure; 7] = [
 
 impl Figure {
     /// The name of its files and on the command line.
-    pub fn id(self) -> &'static str {
+    pub fn id(self) -> Cow<'static, str> {
         match self {
-            Self::Curves(quantity) => quantity.id(),
-            Self::Landscape => "landscape",
+            Self::Curves(quantity) => quantity.id().into(),
+            Self::Replayed(replayed) => replayed.file_id().into(),
+            Self::Landscape => "landscape".into(),
         }
     }
 
     /// The name for people.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         match self {
-            Self::Curves(quantity) => quantity.name(),
-            Self::Landscape => "Landscape",
+            Self::Curves(quantity) => quantity.name().into(),
+            Self::Replayed(replayed) => replayed.name().into(),
+            Self::Landscape => "Landscape".into(),
+        }
+    }
+
+    /// What its curves are of; none for the landscape.
+    pub fn subject(self) -> Option<Subject> {
+        match self {
+            Self::Curves(quantity) => Some(Subject::Recorded(quantity)),
+            Self::Replayed(replayed) => Some(Subject::Replayed(replayed)),
+            Self::Landscape => None,
         }
     }
 }
@@ -68,9 +83,9 @@ impl Default for FigureStyle {
 }
 
 impl FigureStyle {
-    /// How the values of a quantity are spread.
-    pub(super) fn scale_of(&self, quantity: Quantity) -> AxisScale {
-        self.scale.unwrap_or(quantity.usual_scale())
+    /// How the values of a plot are spread.
+    pub(super) fn scale_of(&self, subject: Subject) -> AxisScale {
+        self.scale.unwrap_or(subject.usual_scale())
     }
 }
 

@@ -1,22 +1,23 @@
 //! `history.csv`: one row a recorded step, grouped by run.
 
-use super::{Figure, records_of, shortest};
+use super::{records_of, shortest};
 use crate::engine::{Frame, History, Trace};
 use crate::experiment::Checked;
-use crate::figures::curves;
+use crate::figures::subject::LayerQuantity;
 use std::io::Write;
 
 /// What tells records apart.
 const HEAD: [&str; 3] = ["run", "label", "optimizer"];
 
 /// What tells the records of one run apart, where an experiment has several starts or seeds.
-const ORIGIN: [&str; 2] = ["start", "seed"];
+pub(super) const ORIGIN: [&str; 2] = ["start", "seed"];
 
 /// The columns between those and the parameters'.
 const COLUMNS: [&str; 5] = ["step", "epoch", "learning_rate", "loss", "gradient_norm"];
 
-/// Writes the record of every run from every start with every seed, the header first. Row `step` 0 is the start and has no
-/// learning rate; the rows of a diverged run end with its last finite state.
+/// Writes the record of every run from every start with every seed, the header first. Row `step` 0
+/// is the start and has no learning rate; the rows of a diverged run end with its last finite
+/// state.
 ///
 /// # Errors
 /// When `writer` does not take what is written.
@@ -31,7 +32,9 @@ pub fn history_csv(
     let origin = ORIGIN.into_iter().filter(|_| has_several);
     let columns = HEAD.into_iter().chain(origin).chain(COLUMNS);
     let measures = checked.objective.measures().iter().copied();
-    table.write_record(columns.chain(parameters).chain(measures))?;
+    let layers = layer_columns(checked);
+    let columns = columns.chain(parameters).chain(measures);
+    table.write_record(columns.chain(layers.iter().map(String::as_str)))?;
     for (number, run) in checked.runs.iter().enumerate() {
         let id = run.optimizer.card().id;
         for record in records_of(checked, history, number) {
@@ -42,56 +45,9 @@ pub fn history_csv(
             for frame in record.trace.frames() {
                 let measured = measured(checked, record.trace, frame.step);
                 let row = row(&frame, checked).into_iter().chain(measured);
-                table.write_record(head.iter().cloned().chain(row))?;
+                let lengths = lengths(record.trace, frame.step, layers.len());
+                table.write_record(head.iter().cloned().chain(row).chain(lengths))?;
             }
-        }
-    }
-    table.flush()?;
-    Ok(())
-}
-
-/// Writes what a figure shows as a table: one row a recorded step of every run, its value or,
-/// for the landscape, its place and loss.
-///
-/// # Errors
-/// When `writer` does not take what is written.
-pub fn figure_csv(
-    figure: Figure,
-    checked: &Checked,
-    history: &History,
-    writer: impl Write,
-) -> Result<(), csv::Error> {
-    let mut table = csv::Writer::from_writer(writer);
-    let names = match figure {
-        Figure::Curves(_) => vec![figure.id().to_owned()],
-        Figure::Landscape => {
-            let parameters = history.parameter_names.iter().cloned();
-            parameters.chain(["loss".to_owned()]).collect()
-        }
-    };
-    let header = ["run", "label", "step"].map(str::to_owned);
-    table.write_record(header.into_iter().chain(names))?;
-    for (number, (run, trace)) in checked.runs.iter().zip(&history.traces).enumerate() {
-        for (index, frame) in trace.frames().enumerate() {
-            let head = [
-                number.to_string(),
-                run.label.clone(),
-                frame.step.to_string(),
-            ];
-            let values = match figure {
-                Figure::Curves(quantity) => {
-                    let objective = &*checked.objective;
-                    let value = curves::value(trace, objective, quantity, index);
-                    // Empty where there is nothing.
-                    let value = Some(value).filter(|value| !value.is_nan());
-                    vec![value.map_or_else(String::new, shortest)]
-                }
-                Figure::Landscape => {
-                    let all = frame.parameters.iter().copied().chain([frame.loss]);
-                    all.map(shortest).collect()
-                }
-            };
-            table.write_record(head.into_iter().chain(values))?;
         }
     }
     table.flush()?;
@@ -101,8 +57,35 @@ pub fn figure_csv(
 /// What was measured after `step` updates; empty cells where nothing was.
 fn measured(checked: &Checked, trace: &Trace, step: u64) -> Vec<String> {
     match trace.measured.exactly_at(step) {
-        Some(values) => values.iter().copied().map(shortest).collect(),
+        // Empty where a measure says nothing of this run.
+        Some(values) => values
+            .iter()
+            .map(|value| Some(*value).filter(|value| !value.is_nan()))
+            .map(|value| value.map_or_else(String::new, shortest))
+            .collect(),
         None => vec![String::new(); checked.objective.measures().len()],
+    }
+}
+
+/// `gradient_norm_conv1, …, update_ratio_conv1, …`; none of what is no network.
+fn layer_columns(checked: &Checked) -> Vec<String> {
+    let layers = checked.objective.layer_names();
+    let of = |quantity: LayerQuantity| {
+        let layers = layers.iter();
+        layers.map(move |name| format!("{}_{name}", quantity.id()))
+    };
+    LayerQuantity::ALL.into_iter().flat_map(of).collect()
+}
+
+/// What was recorded of the layers at an update; empty cells where nothing was.
+fn lengths(trace: &Trace, step: u64, columns: usize) -> Vec<String> {
+    let text = |&value: &f64| match value.is_nan() {
+        true => String::new(),
+        false => shortest(value),
+    };
+    match trace.layers.exactly_at(step) {
+        Some(values) => values.iter().map(text).collect(),
+        None => vec![String::new(); columns],
     }
 }
 

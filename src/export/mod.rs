@@ -5,15 +5,19 @@ mod accuracy_csv;
 mod decimal;
 mod error;
 mod figure;
+mod figure_table;
 mod font;
+pub mod forgetting;
 mod history_csv;
 mod picture;
 mod playback_gif;
 pub mod report;
 pub mod results;
+mod shown;
 mod summary_json;
 mod svg;
 mod sweep_csv;
+mod text_table;
 
 pub use accuracy_csv::accuracy_csv;
 pub use decimal::shortest;
@@ -22,16 +26,16 @@ pub use figure::{
     FIGURES, Figure, FigureSize, FigureStyle, HEIGHTS, MOST_PIXELS, SCALES, SizeError, WIDTHS,
 };
 pub use history_csv::history_csv;
-pub use picture::{encode_png, png};
+pub use picture::encode_png;
 pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
+pub use shown::{Shown, can_replay, replays};
 pub use summary_json::summary_json;
-pub use svg::svg;
 pub use sweep_csv::SweepTable;
+pub use text_table::TextTable;
 
 use crate::engine::{History, Trace};
 use crate::experiment::Checked;
 use crate::figures::curves::Quantity;
-use history_csv::figure_csv;
 
 /// The record of one run from one start, with one seed.
 struct OneRecord<'a> {
@@ -73,15 +77,23 @@ pub struct ExportedFile {
     pub bytes: Vec<u8>,
 }
 
-/// What a figure shows as CSV; of no figure in particular, the whole record.
-pub fn table(figure: Option<Figure>, checked: &Checked, history: &History) -> Vec<u8> {
-    let mut table = Vec::new();
-    match figure {
-        Some(figure) => figure_csv(figure, checked, history, &mut table),
-        None => history_csv(checked, history, &mut table),
-    }
-    .expect("memory takes every byte, and every row has as many fields as the header");
-    table
+/// A figure as an SVG file with its font inside. The same experiment gives the same bytes.
+pub fn svg(figure: Figure, checked: &Checked, history: &History, style: &FigureStyle) -> String {
+    Shown::new(checked, history).svg(figure, style)
+}
+
+/// A figure as a PNG file, `scale` pixels to a unit. The same experiment gives the same bytes.
+///
+/// # Errors
+/// When the picture would be too large.
+pub fn png(
+    figure: Figure,
+    checked: &Checked,
+    history: &History,
+    style: &FigureStyle,
+    scale: f64,
+) -> Result<Vec<u8>, ExportError> {
+    Shown::new(checked, history).png(figure, style, scale)
 }
 
 /// Every file that `run --out` writes, in the order in which they are written. A new kind of
@@ -91,7 +103,7 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
     let mut files = vec![
         ExportedFile {
             name: "history.csv",
-            bytes: table(None, checked, history),
+            bytes: Shown::new(checked, history).table(None),
         },
         ExportedFile {
             name: "summary.json",

@@ -1,9 +1,7 @@
 //! Figures as pixels, and pixels as PNG files.
 
 use super::figure::pixels;
-use super::{ExportError, Figure, FigureStyle, svg};
-use crate::engine::History;
-use crate::experiment::Checked;
+use super::{ExportError, Figure, FigureStyle, Shown, svg};
 use crate::figures::fonts::{NOTO_SANS, NOTO_SANS_MATH};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::fontdb::{Database, Source};
@@ -19,18 +17,14 @@ static FONTS: LazyLock<Arc<Database>> = LazyLock::new(|| {
     Arc::new(fonts)
 });
 
-/// A figure as a PNG file, `scale` pixels to a unit. The same experiment gives the same bytes.
-///
-/// # Errors
-/// When the picture would be too large.
-pub fn png(
+/// A figure as a PNG file, `scale` pixels to a unit.
+pub(super) fn of_figure(
     figure: Figure,
-    checked: &Checked,
-    history: &History,
+    shown: &Shown<'_>,
     style: &FigureStyle,
     scale: f64,
 ) -> Result<Vec<u8>, ExportError> {
-    let (text, size) = svg::unnamed(figure, checked, history, style);
+    let (text, size) = svg::unnamed(figure, shown, style);
     let size = pixels(size, scale)?;
     let mut picture = blank(size)?;
     paint(&text, scale, &mut picture)?;

@@ -78,6 +78,11 @@ fn squared_distance(p: [f64; 2], a: [f64; 2], b: [f64; 2]) -> f64 {
     off_x * off_x + off_y * off_y
 }
 
+/// So many of the numbers below `all`, evenly, so that a part of a grid stands for the whole.
+pub fn evenly(count: usize, all: usize) -> impl Iterator<Item = usize> {
+    (0..count).map(move |place| place * all / count.max(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Several runs packed in one number.
 
-use super::{Real, elementary};
+use super::{CommonDivisor, Real, elementary};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 /// `N` independent f64 values that go through the same formula together.
@@ -174,8 +174,11 @@ impl<const N: usize> Real for Lanes<N> {
     }
 
     #[inline(always)]
-    fn over_common(self, divisor: Self) -> Self {
-        self * divisor.once(|x| 1.0 / x)
+    fn common_divisor(self) -> CommonDivisor<Self> {
+        CommonDivisor {
+            divisor: self,
+            inverse: self.once(|x| 1.0 / x),
+        }
     }
 
     #[inline(always)]

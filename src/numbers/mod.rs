@@ -19,7 +19,7 @@ pub use domain::{Domain, Scale};
 pub use dual::Dual;
 pub use lanes::Lanes;
 pub use noise::Noise;
-pub use real::{Real, norm, quotient};
+pub use real::{CommonDivisor, Real, norm, quotient};
 pub use recorded::Recorded;
 pub use scalar::Scalar;
 pub use sobol::Sobol;

@@ -1,5 +1,6 @@
 //! Seeded random draws that depend on nothing but their address.
 
+use serde::{Deserialize, Serialize};
 use std::f64::consts::TAU;
 
 /// A source of random numbers addressed by (step, index) instead of consumed in order.
@@ -7,7 +8,7 @@ use std::f64::consts::TAU;
 /// Because a draw is a pure function of (seed, step, index), every run of an experiment sees
 /// the same noise at the same step, whichever thread computes it and whatever was computed
 /// before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Noise {
     seed: u64,
 }

@@ -77,11 +77,20 @@ pub trait Real:
         self.square_root()
     }
 
-    /// self·(1/divisor), where the divisor is likely to be the same in every lane, so that one
+    /// What many numbers are to be divided by, likely to be the same in every lane, so that one
     /// division serves all.
     #[inline(always)]
-    fn over_common(self, divisor: Self) -> Self {
-        self * (Self::one() / divisor)
+    fn common_divisor(self) -> CommonDivisor<Self> {
+        CommonDivisor {
+            divisor: self,
+            inverse: Self::one() / self,
+        }
+    }
+
+    /// self·(1/divisor).
+    #[inline(always)]
+    fn over_common(self, common: CommonDivisor<Self>) -> Self {
+        self * common.inverse
     }
 
     /// −1, 0 or 1; NaN stays NaN. Its derivative is 0, also at the jump.
@@ -127,6 +136,15 @@ pub trait Real:
     fn one() -> Self {
         Self::constant(1.0)
     }
+}
+
+/// A divisor and its inverse; see [`Real::common_divisor`].
+#[derive(Clone, Copy, Debug)]
+pub struct CommonDivisor<R> {
+    /// The divisor.
+    pub divisor: R,
+    /// 1/divisor.
+    pub inverse: R,
 }
 
 /// √(x₁² + x₂² + …), summed in order, wherever the result itself is within range: values too

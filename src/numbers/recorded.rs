@@ -1,6 +1,6 @@
 //! `Recorded`: a number that writes down how it came about.
 
-use super::{Real, Scalar};
+use super::{CommonDivisor, Real, Scalar};
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -277,12 +277,18 @@ impl Real for Recorded {
         mask
     }
 
-    fn over_common(self, divisor: Self) -> Self {
-        self.binary(
-            divisor,
-            Binary::Quotient,
-            self.value.over_common(divisor.value),
-        )
+    /// The inverse leaves no trace: what is noted is the quotient.
+    fn common_divisor(self) -> CommonDivisor<Self> {
+        CommonDivisor {
+            divisor: self,
+            inverse: self,
+        }
+    }
+
+    fn over_common(self, common: CommonDivisor<Self>) -> Self {
+        let divisor = common.divisor;
+        let quotient = self.value.over_common(divisor.value.common_divisor());
+        self.binary(divisor, Binary::Quotient, quotient)
     }
 
     fn sign(self) -> Self {

@@ -76,7 +76,8 @@ impl<R: Real> UpdateRule<R> for Adam {
         let ([m, v], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
-        let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
+        let correction1 = (R::one() - *power1).common_divisor();
+        let correction2 = (R::one() - *power2).common_divisor();
         let is_beside_plain = second(epsilon_hat);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
@@ -86,7 +87,8 @@ impl<R: Real> UpdateRule<R> for Adam {
             let v_hat = v[i].over_common(correction2).named("v̂");
             let mut divisor = (v_hat + epsilon_root).square_root() + epsilon;
             if R::any(is_beside_plain) {
-                let beside_plain = (v[i].square_root() + epsilon) / correction2.common_root();
+                let beside_plain =
+                    (v[i].square_root() + epsilon) / correction2.divisor.common_root();
                 divisor = R::select(is_beside_plain, beside_plain, divisor);
             }
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);

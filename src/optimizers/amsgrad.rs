@@ -88,10 +88,11 @@ impl<R: Real> UpdateRule<R> for AmsGrad {
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
         let is_plain = R::constant(1.5).less_than(maximum);
-        let correction1 = R::select(is_plain, R::one(), correction1);
+        let correction1 = R::select(is_plain, R::one(), correction1).common_divisor();
         let before = R::select(second(maximum), correction2, R::one());
         let before = R::select(is_plain, R::one(), before);
-        let after = R::select(second(maximum), R::one(), correction2);
+        let after = R::select(second(maximum), R::one(), correction2).common_divisor();
+        let is_beside_plain = second(epsilon_hat);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
@@ -99,9 +100,12 @@ impl<R: Real> UpdateRule<R> for AmsGrad {
             greatest[i] = (v[i] / before).larger(greatest[i]);
             let m_hat = m[i].over_common(correction1).named("m̂");
             let u_hat = greatest[i].over_common(after).named("û");
-            let beside_plain = (greatest[i].square_root() + epsilon) / after.square_root();
-            let beside_corrected = u_hat.square_root() + epsilon;
-            let divisor = R::select(second(epsilon_hat), beside_plain, beside_corrected);
+            let mut divisor = u_hat.square_root() + epsilon;
+            if R::any(is_beside_plain) {
+                let beside_plain =
+                    (greatest[i].square_root() + epsilon) / after.divisor.square_root();
+                divisor = R::select(is_beside_plain, beside_plain, divisor);
+            }
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }

@@ -18,6 +18,8 @@ pub struct Places {
     pub settings: PathBuf,
     /// The folder of unsaved work.
     pub recovery: PathBuf,
+    /// The folder of checkpoints.
+    pub checkpoints: PathBuf,
 }
 
 impl Places {
@@ -29,6 +31,7 @@ impl Places {
             None => ProjectDirs::from("", "", "descent-lab").map(|folders| Self {
                 settings: folders.config_dir().join("settings.ron"),
                 recovery: folders.data_local_dir().join("recovery"),
+                checkpoints: folders.data_local_dir().join("checkpoints"),
             }),
         }
     }
@@ -40,6 +43,7 @@ impl Places {
         Self {
             settings: home.join("settings.ron"),
             recovery: home.join("recovery"),
+            checkpoints: home.join("checkpoints"),
         }
     }
 }

@@ -218,3 +218,64 @@ fn a_failed_write_names_what_was_written_and_what_failed() {
     assert!(ran.err.contains("cannot make this folder"), "{}", ran.err);
     assert_eq!(lab.read("file"), "precious");
 }
+
+#[test]
+fn what_happens_inside_the_rules_is_replayed() {
+    let lab = Lab::new();
+    lab.write("a.ron", HOMEWORK);
+    let export = |arguments: &[&str]| {
+        let mut all = vec!["export", "a.ron"];
+        all.extend(arguments);
+        lab.run(&all)
+    };
+    let ran = export(&["--figure", "inside", "--format", "csv"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let text = lab.read("inside.csv");
+    let head = text.lines().next().unwrap();
+    assert!(
+        head.starts_with(
+            "run,label,optimizer,step,evaluations,learning_rate,cosine,effective_step_w1,"
+        ),
+        "{head}"
+    );
+    for row in rows(&text) {
+        let cosine: f64 = row[6].parse().unwrap();
+        assert!((-1.0..=1.0).contains(&cosine), "{row:?}");
+    }
+    let ran = export(&["--figure", "inside", "--out", "drawn"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let drawn = names_in(&lab.path("drawn"));
+    for name in [
+        "cosine.svg",
+        "effective_step.svg",
+        "slot_m_first_moment_mean_gradient.svg",
+    ] {
+        assert!(drawn.iter().any(|file| file == name), "{name}: {drawn:?}");
+    }
+    let columns = head
+        .split(',')
+        .filter(|name| name.starts_with("slot_m_"))
+        .count();
+    assert_eq!(columns, 2, "one a parameter");
+}
+
+#[test]
+fn a_memory_that_no_run_has_is_refused() {
+    let lab = Lab::new();
+    lab.write("a.ron", HOMEWORK);
+    for (figure, said) in [
+        ("slot_theta_phi", "choose one of loss,"),
+        ("slot_phi_slow_weights", "choose one of loss,"),
+        (
+            "slot_r_greatest_distance_from_the_start",
+            "slot_m_first_moment_mean_gradient",
+        ),
+    ] {
+        let ran = lab.run(&["export", "a.ron", "--figure", figure, "--format", "csv"]);
+        assert_eq!(ran.code, Some(2), "{figure}: {}", ran.err);
+        assert!(ran.err.contains(said), "{figure}: {}", ran.err);
+    }
+    let ran = lab.run(&["export", "hw3_q6", "--figure", "cosine"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("too many numbers"), "{}", ran.err);
+}

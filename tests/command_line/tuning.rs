@@ -117,3 +117,76 @@ fn mistakes_in_tune_are_explained() {
         assert!(ran.err.contains(part), "{arguments:?}: {}", ran.err);
     }
 }
+
+const SPIRALS: &str = r#"(version: 1, epochs: 3, seed: 2, runs: [
+    (optimizer: "adam", learning_rate: 0.01), (optimizer: "sgd", learning_rate: 0.1)],
+    objective: Network(data: Spirals(examples: 256), architecture: "spiral", batch_size: 32))"#;
+
+#[test]
+fn a_network_is_tuned_and_its_rounds_are_reported() {
+    let lab = Lab::new();
+    lab.write("spirals.ron", SPIRALS);
+    let arguments = [
+        "tune",
+        "spirals.ron",
+        "--budget",
+        "16",
+        "--json",
+        "--out",
+        "out",
+    ];
+    let ran = lab.run(&arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    for run in report["runs"].as_array().unwrap() {
+        let rounds = run["rounds"].as_array().unwrap();
+        let settings: Vec<_> = rounds.iter().map(|round| &round["settings"]).collect();
+        assert_eq!(settings, [16, 6]);
+        assert_eq!(run["epochs_trained"], 16 + 6 * 2);
+        assert_eq!(run["search_experiments"], 16);
+        assert!(run["robustness"].is_null() && run["loss"].is_number());
+    }
+    assert!(report["fairness"].as_str().unwrap().contains("halving"));
+    assert_eq!(lab.run(&arguments).out, ran.out);
+    // What was found is what the written experiment does.
+    let tuned = preset::read(&lab.read("out/tuned.ron")).unwrap();
+    let checked = tuned.check().unwrap();
+    let history = descent_lab::engine::run(&checked, |_| std::ops::ControlFlow::Continue(()));
+    for (row, trace) in report["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(&history.traces)
+    {
+        let (loss, best) = (row["loss"].as_f64().unwrap(), trace.best.unwrap().loss);
+        assert!((loss - best).abs() <= 1e-15 * best.abs(), "{loss} {best}");
+    }
+}
+
+#[test]
+fn the_range_test_suggests_rates_for_landscapes_and_networks() {
+    let lab = Lab::new();
+    lab.write("spirals.ron", SPIRALS);
+    for experiment in ["spirals.ron", "hw3_q3a"] {
+        let ran = lab.run(&["tune", experiment, "--range-test", "--run", "1", "--json"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        let report: Value = serde_json::from_str(&ran.out).unwrap();
+        let run = &report["runs"][0];
+        assert_eq!(run["run"], 1);
+        let rate = |name: &str| run[name].as_f64().unwrap();
+        assert!(rate("lowest_rate") < rate("highest_rate"), "{run}");
+        let points = run["points"].as_array().unwrap();
+        assert!((2..=200).contains(&points.len()));
+        assert!(
+            points
+                .iter()
+                .all(|point| point["smoothed_loss"].is_number())
+        );
+    }
+    let ran = lab.run(&["tune", "spirals.ron", "--range-test", "--out", "out"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("Suggested learning rates"), "{}", ran.out);
+    assert_eq!(super::names_in(&lab.path("out")), ["range_test.json"]);
+    let ran = lab.run(&["tune", "spirals.ron", "--range-test", "--budget", "20"]);
+    assert_eq!(ran.code, Some(2));
+}

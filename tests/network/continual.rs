@@ -355,7 +355,8 @@ fn other_bad_input_is_named() {
     let problem = preset::read(on_landscape).unwrap().check().unwrap_err();
     assert_eq!(
         problem[0].to_string(),
-        "runs[0].remedy: only an objective Tasks(...) has it; take it out"
+        "runs[0].remedy: only an objective Tasks(...), or a formula that others follow, has it; take it \
+         out"
     );
     let head = problems(TOYS, r#"(optimizer: "sgd", head: Domain)"#);
     assert!(
@@ -363,6 +364,16 @@ fn other_bad_input_is_named() {
         "{head:?}"
     );
     assert_eq!(problems(TOYS, r#"(optimizer: "newton")"#).len(), 1);
+}
+
+/// The same with what hidden units do.
+fn observed(checked: &Checked) -> History {
+    let (mut learning, mut history) = Learning::new(checked).unwrap();
+    learning.observe_units(&mut history);
+    while !learning.is_done() {
+        learning.advance(learning.block(), &mut history);
+    }
+    history
 }
 
 /// The outputs of the first hidden layer of the toys' network for a point.
@@ -381,7 +392,7 @@ fn observed_units_are_those_of_the_network_and_nothing_else_changes() {
     let mut experiment = experiment(&format!("{TOYS}, head: Multi"), 3, runs);
     experiment.seeds = vec![4, 5];
     let checked = experiment.check().unwrap();
-    let observed = engine::run_observed(&checked, |_| ControlFlow::Continue(()));
+    let observed = observed(&checked);
     let mut stripped = observed.clone();
     for trace in &mut stripped.traces {
         trace.observations = Default::default();
@@ -436,7 +447,7 @@ fn observed_units_are_those_of_the_network_and_nothing_else_changes() {
 fn a_units_response_is_its_mean_activation_over_the_class() {
     let runs = r#"(optimizer: "sgd", learning_rate: 0.1)"#;
     let checked = experiment(TOYS, 2, runs).check().unwrap();
-    let history = engine::run_observed(&checked, |_| ControlFlow::Continue(()));
+    let history = observed(&checked);
     let (mut learning, mut plain) = Learning::new(&checked).unwrap();
     learning.advance(checked.updates_per_task(), &mut plain);
     let observations = &history.traces[0].observations;

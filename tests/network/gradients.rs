@@ -73,10 +73,15 @@ const fn dense(outputs: usize) -> Layer {
 }
 
 const fn convolution(channels: usize, kernel: usize, padding: usize) -> Layer {
+    strided(channels, kernel, padding, 1)
+}
+
+const fn strided(channels: usize, kernel: usize, padding: usize, stride: usize) -> Layer {
     Layer::Convolution {
         channels,
         kernel,
         padding,
+        stride,
     }
 }
 
@@ -99,6 +104,25 @@ fn convolutions_of_every_block_size() {
             convolution(channels, kernel, padding),
             Layer::Tanh,
             convolution(2, 3, 1),
+            Layer::Flatten,
+            dense(3),
+        ];
+        check(&layers, image, Loss::CrossEntropy);
+    }
+}
+
+#[test]
+fn convolutions_with_strides_that_fit_and_that_leave_gaps() {
+    // Strides below, at and beyond the size of the filters; rows and columns of the image are left
+    // over at the end, or not.
+    let image = Volume::new(2, 8, 7);
+    for (kernel, padding, stride) in [(3, 1, 2), (2, 0, 2), (1, 0, 2), (2, 1, 3), (5, 4, 3)] {
+        let layers = [
+            strided(7, kernel, padding, stride),
+            Layer::Tanh,
+            // The slopes of the first come through a stride, those of the second do not.
+            strided(13, 2, 1, 2),
+            convolution(3, 2, 1),
             Layer::Flatten,
             dense(3),
         ];

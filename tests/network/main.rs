@@ -6,6 +6,7 @@
 )]
 
 mod continual;
+mod control;
 mod gradients;
 mod lenet;
 mod training;

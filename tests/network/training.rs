@@ -1,7 +1,7 @@
 //! Trainings: the same bits on any number of cores and after a checkpoint, and what is refused.
 
-use descent_lab::engine::training::{self, CheckpointError, Training};
-use descent_lab::engine::{self, History, Outcome};
+use descent_lab::engine::training::Training;
+use descent_lab::engine::{self, Checkpoint, CheckpointError, History, Outcome, Work};
 use descent_lab::experiment::{Checked, Experiment, preset};
 use descent_lab::optimizers::OPTIMIZERS;
 use std::ops::ControlFlow;
@@ -86,17 +86,17 @@ fn a_training_goes_on_from_a_checkpoint_to_the_same_bits() {
         Dense(outputs: 8), BatchNorm, Relu, Dropout(rate: 0.2), Dense(outputs: 2)]"#;
     for network in [SPIRALS, layers] {
         let checked = experiment(network, CONTENDERS).check().unwrap();
-        let whole = training::go_on(Training::new(&checked).unwrap(), |_, _| {
-            ControlFlow::Continue(())
-        });
+        let (work, history) = Work::begin(&checked).unwrap();
+        let whole = work.go_on(history, |_, _| ControlFlow::Continue(()));
         for stop in [1, 5, 9] {
             let (mut training, mut history) = Training::new(&checked).unwrap();
             training.advance(stop, &mut history);
-            let bytes = training.checkpoint(&history);
+            let bytes = training.checkpoint(&history).to_bytes();
             drop(training);
-            let begun = Training::resume(&checked, &bytes).unwrap();
-            assert_eq!(begun.0.updates(), stop);
-            let (training, history) = training::go_on(begun, |_, _| ControlFlow::Continue(()));
+            let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+            assert_eq!(checkpoint.updates(), stop);
+            let (work, history) = Work::resume(&checked, &checkpoint).unwrap();
+            let (training, history) = work.go_on(history, |_, _| ControlFlow::Continue(()));
             assert_eq!(words(&history), words(&whole.1));
             for run in 0..checked.runs.len() {
                 assert_eq!(
@@ -115,21 +115,23 @@ fn a_finished_training_goes_on_for_more_epochs() {
     let short = longer.check().unwrap();
     longer.epochs = 5;
     let long = longer.check().unwrap();
-    let go = |_: &Training<'_>, _: &History| ControlFlow::Continue(());
-    let (training, history) = training::go_on(Training::new(&short).unwrap(), go);
-    let bytes = training.checkpoint(&history);
-    let (training, history) = training::go_on(Training::resume(&long, &bytes).unwrap(), go);
+    let go = |_: &Work<'_>, _: &History| ControlFlow::Continue(());
+    let (work, history) = Work::begin(&short).unwrap();
+    let (work, history) = work.go_on(history, go);
+    let checkpoint = work.checkpoint(&history).unwrap();
+    let (work, history) = Work::resume(&long, &checkpoint).unwrap();
+    let (work, history) = work.go_on(history, go);
     assert_eq!(words(&history), words(&run(&long)));
     // But it cannot go back.
-    assert!(Training::resume(&short, &training.checkpoint(&history)).is_err());
+    assert!(Work::resume(&short, &work.checkpoint(&history).unwrap()).is_err());
 }
 
 #[test]
 fn damaged_and_foreign_checkpoints_are_refused() {
     let checked = experiment(SPIRALS, CONTENDERS).check().unwrap();
     let (training, history) = Training::new(&checked).unwrap();
-    let bytes = training.checkpoint(&history);
-    let refused = |bytes: &[u8]| Training::resume(&checked, bytes).err().unwrap();
+    let bytes = training.checkpoint(&history).to_bytes();
+    let refused = |bytes: &[u8]| Checkpoint::from_bytes(bytes).err().unwrap();
     for length in (0..bytes.len()).step_by(97) {
         refused(&bytes[..length]);
     }
@@ -141,7 +143,8 @@ fn damaged_and_foreign_checkpoints_are_refused() {
     let mut other = experiment(SPIRALS, CONTENDERS);
     other.seed = 5;
     let other = other.check().unwrap();
-    let foreign = Training::resume(&other, &bytes).err().unwrap();
+    let checkpoint = Checkpoint::from_bytes(&bytes).unwrap();
+    let foreign = Training::resume(&other, &checkpoint).err().unwrap();
     assert!(matches!(foreign, CheckpointError::OtherExperiment));
 }
 
@@ -251,4 +254,79 @@ fn what_does_not_fit_is_named() {
         ),
         &["objective.batch_size", "MB", "make the batches smaller"],
     );
+}
+
+#[test]
+fn sharpness_is_measured_when_it_is_asked_for_and_changes_nothing_else() {
+    let runs = r#"(optimizer: "sgd", learning_rate: 0.3, schedule: Plateau(patience: 0, per: Step)),
+        (optimizer: "adam", learning_rate: 0.01)"#;
+    let plain = run(&experiment(SPIRALS, runs).check().unwrap());
+    let network = format!("{SPIRALS}, sharpness: 64");
+    let checked = experiment(&network, runs).check().unwrap();
+    let studied = run(&checked);
+    for (before, after) in plain.traces.iter().zip(&studied.traces) {
+        assert_eq!(before.losses(), after.losses());
+        assert_eq!(before.learning_rates()[1..], after.learning_rates()[1..]);
+        // Four updates an epoch: the start, updates 1 and 2, and every epoch's end.
+        assert_eq!(before.measured.steps(), [0, 4, 8, 12]);
+        assert_eq!(after.measured.steps(), [0, 1, 2, 4, 8, 12]);
+        for (sharpness, error) in after.measured.values(4).zip(after.measured.values(5)) {
+            assert!(sharpness > 0.0 && sharpness.is_finite(), "{sharpness}");
+            assert!(
+                error >= 0.0 && error < 0.25 * sharpness,
+                "{sharpness} {error}"
+            );
+        }
+    }
+    // Gradient descent divides by nothing; Adam has divided by nothing before its first step.
+    let variances = |run: usize| studied.traces[run].measured.values(6).collect::<Vec<_>>();
+    assert!(variances(0).iter().all(|variance| variance.is_nan()));
+    assert!(variances(1)[0].is_nan() && variances(1)[1..].iter().all(|v| *v > 0.0));
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+        pool.build().unwrap().install(|| words(&run(&checked)))
+    };
+    assert_eq!(on(1), on(3));
+    let zero = problems(&format!("{SPIRALS}, sharpness: 0"), runs);
+    assert!(
+        zero[0].starts_with("objective.sharpness: 0 is out of range"),
+        "{zero:?}"
+    );
+}
+
+/// The measured curvature against the second derivative along every axis, from differences of
+/// losses in double precision.
+#[test]
+fn the_sharpness_is_at_least_every_curvature_along_an_axis() {
+    use descent_lab::models::network::{Network, sharpness::sharpness};
+    let checked = experiment(SPIRALS, r#"(optimizer: "sgd", learning_rate: 0.1)"#)
+        .check()
+        .unwrap();
+    let task = checked.task().unwrap();
+    let data = task.data().unwrap();
+    let all: Vec<u32> = (0..data.train.len() as u32).collect();
+    let start = task.start();
+    let mut network: Network<f32> = task.network_for(all.len());
+    let mut direction = vec![1.0; start.len()];
+    let mut gradient = |at: &[f32], gradient: &mut [f32]| {
+        network.whole_gradient(&*data.train, &all, at, gradient);
+    };
+    let found = sharpness(&mut gradient, &start, &mut direction).unwrap();
+    let mut largest: f64 = 0.0;
+    for index in 0..start.len() {
+        let step = 0.02;
+        let mut slopes = [vec![0.0; start.len()], vec![0.0; start.len()]];
+        for (slope, sign) in slopes.iter_mut().zip([1.0, -1.0]) {
+            let mut at = start.clone();
+            at[index] += sign * step;
+            gradient(&at, slope);
+        }
+        let difference = f64::from(slopes[0][index]) - f64::from(slopes[1][index]);
+        largest = largest.max(difference / (2.0 * f64::from(step)));
+    }
+    assert!(
+        found.value + found.error >= 0.99 * largest,
+        "{found:?} {largest}"
+    );
+    assert!(largest > 0.0);
 }

@@ -1,6 +1,7 @@
 //! Names, roles, and the way of the keyboard through the window.
 
 use super::{Bench, First, usual};
+use descent_lab::experiment::preset;
 use descent_lab::landscapes::LANDSCAPES;
 use egui::accesskit::{Action, Role};
 use egui::{Key, Modifiers, Rect};
@@ -59,6 +60,24 @@ fn every_control_of_every_panel_has_a_name_and_a_role() {
     for tab in ["Setup", "Landscape", "Plots", "Notes"] {
         narrow.click(tab);
         check(&narrow, tab);
+    }
+}
+
+#[test]
+fn every_control_of_tasks_has_a_name_and_a_role() {
+    let mut bench = Bench::new();
+    bench.load(preset::read(crate::continual::POINTS).unwrap());
+    bench.click("Settings of Held");
+    check(&bench, "the tasks and a remedy");
+    for scenario in ["equally many classes", "rearranged inputs", "turned inputs"] {
+        bench.click("Scenario");
+        check(&bench, "the scenarios");
+        bench.click(scenario);
+        check(&bench, scenario);
+    }
+    for part in ["Accuracy matrix", "Definitions"] {
+        bench.click(part);
+        check(&bench, part);
     }
 }
 

@@ -114,3 +114,67 @@ fn a_place_that_cannot_be_written_is_said() {
     export_to(&mut bench, &path);
     bench.wait_for("the refusal", |bench| bench.says("cannot write this"));
 }
+
+#[test]
+fn what_happens_inside_the_rules_is_exported_as_figure_and_as_numbers() {
+    let mut bench = open();
+    choose(&mut bench, "Cosine to the slope");
+    let path = bench.file("cosine.svg");
+    export_to(&mut bench, &path);
+    bench.wait_for("the figure", |bench| bench.says("Exported to"));
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(">cosine to the slope cos(−∇J, Δθ)<"));
+    let runs = bench.experiment().runs.len();
+    assert!(
+        text.matches("class=\"run\"").count() >= 2 * runs,
+        "curves and legend"
+    );
+    bench.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+    choose(&mut bench, "Data inside the rules");
+    let path = bench.file("inside.csv");
+    export_to(&mut bench, &path);
+    bench.wait_for("the table", |_| path.exists());
+    let text = fs::read_to_string(&path).unwrap();
+    let epochs = bench.experiment().epochs as usize;
+    assert_eq!(text.lines().count(), 1 + runs * epochs);
+    assert!(
+        text.lines()
+            .next()
+            .unwrap()
+            .contains("slot_m_first_moment_mean_gradient_w1")
+    );
+}
+
+#[test]
+fn several_starts_and_the_pinned_experiment_are_exported_as_they_are_shown() {
+    let mut bench = Bench::new();
+    bench.press(Key::G);
+    let mut several = bench.experiment().clone();
+    several.starts = vec![vec![0.0, 0.0], vec![1.0, 2.0]];
+    bench.load(several);
+    for (subject, marks) in [
+        (
+            "Landscape",
+            [
+                "class=\"other\"",
+                "class=\"pinned\"",
+                "other starts and seeds",
+            ],
+        ),
+        (
+            "Loss",
+            ["class=\"band\"", "class=\"pinned\"", "median of 2"],
+        ),
+    ] {
+        bench.press_with(Modifiers::COMMAND | Modifiers::SHIFT, Key::E);
+        choose(&mut bench, subject);
+        let path = bench.file(&format!("{subject}.svg"));
+        export_to(&mut bench, &path);
+        bench.wait_for("the figure", |_| path.exists());
+        let text = fs::read_to_string(&path).unwrap();
+        for mark in marks {
+            assert!(text.contains(mark), "{subject}: {mark}");
+        }
+        assert!(text.contains("pinned: "), "{subject}");
+    }
+}

@@ -142,3 +142,38 @@ fn a_layout_of_another_version_is_completed() {
     bench.click("Plots");
     assert!(bench.has(PLOTS) && !bench.has("Edit notes"));
 }
+
+#[test]
+fn the_palette_brings_a_panel_to_the_front() {
+    let home = tempfile::tempdir().unwrap();
+    let text = "(version: 1, layout: (arrangement: Tabs(1, [Panel(\"plots\"), \
+                Panel(\"notes\")])))";
+    std::fs::write(home.path().join("settings.ron"), text).unwrap();
+    let mut bench = Bench::built(usual(), home, First::Last);
+    assert!(!bench.has(PLOTS), "the notes are in front");
+    bench.ctrl(Key::P);
+    bench.type_text("go to plots");
+    bench.press(Key::Enter);
+    assert!(bench.has(PLOTS) && !bench.has("Edit notes"));
+    // As a click on the tab, it is remembered.
+    written(&mut bench, "Tabs(0");
+    bench.ctrl(Key::P);
+    bench.type_text("go to notes");
+    bench.press(Key::Enter);
+    assert!(bench.has("Edit notes") && !bench.has(PLOTS));
+    // What this experiment has nothing for is not offered.
+    bench.ctrl(Key::P);
+    bench.type_text("worked");
+    assert!(bench.says("No command has these words."));
+}
+
+#[test]
+fn the_palette_goes_to_the_tab_of_a_narrow_window() {
+    let builder = usual().with_size([800.0, 600.0]);
+    let mut bench = Bench::built(builder, tempfile::tempdir().unwrap(), First::Last);
+    assert!(!bench.says("Plot of Loss"));
+    bench.ctrl(Key::P);
+    bench.type_text("go to plots");
+    bench.press(Key::Enter);
+    assert!(bench.says("Plot of Loss"));
+}

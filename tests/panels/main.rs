@@ -8,6 +8,7 @@
 mod accessibility;
 mod catalogue;
 mod comparison;
+mod continual;
 mod dialogs;
 mod documents;
 mod evaluations;
@@ -15,6 +16,7 @@ mod explanation;
 mod exports;
 mod extremes;
 mod formula;
+mod frame_weight;
 mod inside;
 mod laboratory;
 mod layout;
@@ -31,6 +33,7 @@ mod runs;
 mod starts;
 mod surface;
 mod tour;
+mod training;
 mod tuning;
 mod wrappers;
 

@@ -3,6 +3,7 @@
 use super::Bench;
 use descent_lab::landscapes::LANDSCAPES;
 use egui::{Event, Key, Modifiers, vec2};
+use egui_kittest::kittest::Queryable;
 
 fn variations(bench: &Bench) -> usize {
     let record = bench.laboratory().record().unwrap();
@@ -140,5 +141,34 @@ fn several_seeds_give_a_band() {
     assert_eq!(
         (bench.experiment().seed, bench.experiment().seeds.len()),
         (7, 0)
+    );
+}
+
+#[test]
+fn bands_stay_over_evaluations_and_a_plot_without_any_says_so() {
+    let mut bench = Bench::new();
+    bench.click("Several starts…");
+    bench.enter("Cells along w1", "2");
+    bench.enter("Cells along w2", "2");
+    bench.click("Start from 5 points");
+    let told = |bench: &Bench| {
+        let nodes = bench
+            .harness
+            .query_all_by_label_contains("dashes: median of 5");
+        nodes.count()
+    };
+    assert_eq!(told(&bench), 1, "said once, above the first plot");
+    bench.press(Key::E);
+    assert_eq!(told(&bench), 1, "over evaluations too");
+    assert!(!bench.says("first start and seed only"));
+    bench.click("Choose plots");
+    bench.click("Show Cosine to the slope");
+    bench.click("Show Loss");
+    bench.press(Key::Escape);
+    assert!(bench.says("first start and seed only"));
+    assert_eq!(
+        told(&bench),
+        1,
+        "another plot says it when the loss is not shown"
     );
 }

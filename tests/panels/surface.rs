@@ -313,3 +313,68 @@ fn the_usual_and_the_small_window_show_every_control() {
         }
     }
 }
+
+/// How many circles of this radius are drawn.
+fn circles(bench: &Bench, radius: f32) -> usize {
+    let shapes = bench.harness.output().shapes.iter();
+    let is_one = |shape: &egui::Shape| matches!(shape, egui::Shape::Circle(circle) if circle.radius == radius);
+    shapes.filter(|clipped| is_one(&clipped.shape)).count()
+}
+
+/// How many trails of the pinned experiment have their name beside them.
+fn pinned_names(bench: &Bench) -> usize {
+    let shapes = bench.harness.output().shapes.iter();
+    let is_one = |shape: &egui::Shape| matches!(shape, egui::Shape::Text(text) if text.galley.text().ends_with("(pinned)"));
+    shapes.filter(|clipped| is_one(&clipped.shape)).count()
+}
+
+#[test]
+fn trails_of_other_starts_and_of_the_pinned_experiment_lie_on_the_surface() {
+    let mut bench = in_space(First::Last);
+    assert_eq!((circles(&bench, 2.5), pinned_names(&bench)), (0, 0));
+    let mut several = bench.experiment().clone();
+    several.starts = vec![vec![0.0, 0.0], vec![1.0, 2.0], vec![-2.0, 1.0]];
+    bench.load(several.clone());
+    wait_for_surface(&mut bench);
+    let record = bench.laboratory().record().unwrap();
+    let card = record.checked.objective.landscape().unwrap().card();
+    let ends = record.history.variations.iter().flat_map(|v| &v.traces);
+    let inside = ends.filter(|trace| {
+        let last = trace.parameters().last();
+        last.is_some_and(|w| card.contains([w[0], w[1]]))
+    });
+    let expected = inside.count();
+    assert!(expected > 4, "{expected} heads from other starts");
+    assert_eq!(circles(&bench, 2.5), expected);
+    // A ring and its outline at every other start.
+    assert_eq!(circles(&bench, 3.5), 2 * 2);
+    bench.press(Key::G);
+    bench.enter("Start w1", "0.5");
+    let names = pinned_names(&bench);
+    assert!(names > 0, "the pinned trails are named");
+    // Both views at once show them twice.
+    bench.press(Key::Num4);
+    wait_for_surface(&mut bench);
+    assert_eq!(pinned_names(&bench), 2 * names);
+    assert_eq!(circles(&bench, 2.5) % 2, 0);
+    bench.press_with(Modifiers::SHIFT, Key::G);
+    assert_eq!(pinned_names(&bench), 0);
+}
+
+#[test]
+fn of_very_many_starts_the_surface_says_how_many_it_shows() {
+    let mut bench = in_space(First::Last);
+    let mut many = bench.experiment().clone();
+    let range = landscapes::LANDSCAPES[0].card().range;
+    many.starts = descent_lab::experiment::starts::random(range, 900, 3);
+    many.epochs = 20;
+    bench.load(many);
+    wait_for_surface(&mut bench);
+    let shapes = bench.harness.output().shapes.iter();
+    let mut texts = shapes.filter_map(|clipped| match &clipped.shape {
+        egui::Shape::Text(text) => Some(text.galley.text().to_owned()),
+        _ => None,
+    });
+    let said = texts.find(|text| text.starts_with("Trails of ")).unwrap();
+    assert!(said.ends_with("of 900 starts and seeds"), "{said}");
+}

@@ -146,3 +146,43 @@ fn the_range_test_suggests_a_rate_that_can_be_taken() {
     assert_ne!(bench.experiment().runs[0].learning_rate, before);
     wait(&mut bench);
 }
+
+/// A network whose trainings are quick.
+fn spirals() -> Experiment {
+    let text = r#"(version: 1, epochs: 3, seed: 2, runs: [(optimizer: "adam", learning_rate: 0.001)],
+        objective: Network(data: Spirals(examples: 200), architecture: "spiral", batch_size: 50))"#;
+    descent_lab::experiment::preset::read(text).unwrap()
+}
+
+#[test]
+fn a_network_is_tuned_and_its_rates_are_tested_when_that_is_asked_for() {
+    let mut bench = showing("Tuner");
+    bench.load(spirals());
+    bench.settle();
+    bench.click("Budget");
+    assert!(bench.says("16 settings"));
+    bench.click("16 settings");
+    bench.click("Tune");
+    bench.wait_for("the search", |bench| bench.laboratory().is_tuned());
+    bench.settle();
+    assert!(bench.says("Successive halving"));
+    bench.click("Take all settings");
+    assert_ne!(bench.experiment().runs[0].learning_rate, Some(0.001));
+}
+
+#[test]
+fn a_networks_map_and_range_test_are_not_begun_unasked() {
+    let mut bench = showing("Maps");
+    bench.load(spirals());
+    bench.settle();
+    bench.click("Learning-rate range test");
+    bench.harness.run_steps(4);
+    assert!(bench.laboratory().is_tuned());
+    assert!(bench.has("Compute the map"));
+    bench.click("Test the learning rates");
+    wait(&mut bench);
+    bench.harness.run_steps(4);
+    let before = bench.experiment().clone();
+    bench.click("Take the suggested rate");
+    assert_ne!(bench.experiment(), &before);
+}

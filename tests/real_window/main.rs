@@ -12,6 +12,7 @@ mod display;
 #[path = "../panels/laboratory.rs"]
 mod laboratory;
 mod pictures;
+mod training;
 
 use descent_lab::app::{First, Laboratory};
 use descent_lab::experiment::{Experiment, RunSpec, built_in};
@@ -70,6 +71,14 @@ impl Plan {
 
     fn rect(&self, name: &str) -> Rect {
         self.0.get(by().label(name)).rect()
+    }
+
+    /// Clicks there.
+    fn click_at(&mut self, at: Pos2) {
+        self.0.hover_at(at);
+        self.0.drag_at(at);
+        self.0.drop_at(at);
+        self.0.run_steps(6);
     }
 
     /// The experiment after dragging the start.
@@ -195,6 +204,62 @@ fn an_experiment_is_changed_saved_and_found_again() {
     assert_eq!(fs::read(&file).unwrap(), bytes);
     window.quit();
     assert!(left_behind(home.path()).is_empty());
+}
+
+#[test]
+fn the_whole_window_is_exported_as_it_looks() {
+    let (home, file) = home();
+    let plan = Plan::of(tempfile::tempdir().unwrap().path(), &file);
+    let away = plan.rect("Playhead").left_bottom() + vec2(-4.0, 2.0);
+    let display = Display::start();
+    let window = Window::open(&display, home.path(), &["open", file.to_str().unwrap()]);
+    window.wait_for_title("the file", |title| title.starts_with("Mine"));
+    // Where no tooltip comes up.
+    display.point(away);
+    let before = pictures::settled(&display);
+    let exported = home.path().join("whole.png");
+    display.key("ctrl+p");
+    display.xdotool(&["type", "--delay", "30", "export"]);
+    pictures::settled(&display);
+    display.key("Return");
+    pictures::settled(&display);
+    choose_the_window(&display, &file);
+    display.key("ctrl+a");
+    display.xdotool(&["type", "--delay", "10", exported.to_str().unwrap()]);
+    display.key("Return");
+    wait_for("the picture", || exported.exists().then_some(()));
+    let pixels = pictures::read(&exported);
+    assert_eq!(
+        pixels.len(),
+        SIZE[0] * SIZE[1] * 3,
+        "as many pixels as the window has"
+    );
+    let share = pictures::difference(&pixels, &before);
+    assert!(share < 0.01, "{:.2} % of the pixels differ", 100.0 * share);
+    // It is no empty sheet, and the dialog is not on it.
+    let mut colours: Vec<&[u8]> = pixels.chunks_exact(3).collect();
+    colours.sort_unstable();
+    colours.dedup();
+    assert!(colours.len() > 100, "{} colours", colours.len());
+    window.quit();
+}
+
+/// Chooses the whole window in the export dialog, where it stands in the same laboratory without
+/// a window, and puts the keyboard into the field of the path.
+fn choose_the_window(display: &Display, file: &Path) {
+    let mut plan = Plan::of(tempfile::tempdir().unwrap().path(), file);
+    let open = egui::Modifiers::COMMAND | egui::Modifiers::SHIFT;
+    plan.0.key_press_modifiers(open, egui::Key::E);
+    plan.0.run_steps(4);
+    let what = plan.rect("What to export").center();
+    display.click(what, 1);
+    pictures::settled(display);
+    plan.click_at(what);
+    let window = plan.rect("The whole window").center();
+    display.click(window, 1);
+    pictures::settled(display);
+    plan.click_at(window);
+    display.click(plan.rect("Path to export to").center(), 1);
 }
 
 /// What the next start would offer.

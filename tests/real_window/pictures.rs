@@ -58,7 +58,7 @@ const VIEWS: [View; 4] = [
 ];
 
 /// What is on the display when nothing has changed for a second.
-fn settled(display: &Display) -> Vec<u8> {
+pub fn settled(display: &Display) -> Vec<u8> {
     let mut last = display.pixels();
     let mut same = 0;
     wait_for("a picture that stays", || {
@@ -82,7 +82,7 @@ fn kept(name: &str) -> PathBuf {
 }
 
 /// Red, green and blue of a kept picture.
-fn read(file: &Path) -> Vec<u8> {
+pub fn read(file: &Path) -> Vec<u8> {
     let opened = File::open(file).unwrap_or_else(|error| {
         panic!("{}: {error}; UPDATE=1 makes it", file.display());
     });
@@ -121,7 +121,7 @@ fn keep(pixels: &[u8], size: [usize; 2], file: &Path) {
 }
 
 /// The share of pixels that differ.
-fn difference(one: &[u8], other: &[u8]) -> f64 {
+pub fn difference(one: &[u8], other: &[u8]) -> f64 {
     assert_eq!(one.len(), other.len(), "the pictures have other sizes");
     let pixels = one.chunks_exact(3).zip(other.chunks_exact(3));
     let differ =

@@ -185,7 +185,7 @@ fn rate(replay: &Replay<'_>) -> Rate {
     let (active, at) = run.schedule.active(replay.next_moment());
     Rate {
         value: replay.next_rate(),
-        base: run.learning_rate,
+        base: run.base_rate_at(replay.updates() + 1),
         schedule: active.card(),
         written: ron::to_string(active).unwrap_or_default(),
         update: at.update(),

@@ -1,6 +1,6 @@
 //! What has been searched, in words: the same for every run, or said where not.
 
-use super::{NEIGHBOURS, Question, Tuned};
+use super::{NEIGHBOURS, Question, Rung, Tuned};
 use crate::experiment::{Axis, Criterion, Spread};
 
 /// A paragraph that says what was searched for these runs, how, and what did not count.
@@ -23,11 +23,20 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
             question.target, question.experiment.epochs
         ),
     };
-    let mut text = format!(
-        "Judged by {judged}. {budget}: a quarter spread evenly (Sobol sequence, seed {}), the rest \
-         around the best.",
-        question.seed
-    );
+    let rungs = tuned.first().map_or(&[][..], |tuned| &tuned.rungs);
+    let how = match rungs {
+        [] => format!(
+            "a quarter spread evenly (Sobol sequence, seed {}), the rest around the best",
+            question.seed
+        ),
+        _ => format!(
+            "the present setting, and the others spread evenly (Sobol sequence, seed {}). \
+             Successive halving (K. Jamieson & A. Talwalkar, AISTATS 2016, arXiv:1502.07943): {}",
+            question.seed,
+            rounds(rungs)
+        ),
+    };
+    let mut text = format!("Judged by {judged}. {budget}: {how}.");
     let mut described: Vec<(String, Vec<usize>)> = Vec::new();
     for tuned in tuned {
         let axes: Vec<_> = tuned.axes.iter().map(describe).collect();
@@ -44,13 +53,44 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
         };
         text += &format!(" {whose}: {axes}.");
     }
-    text += " Everything else was as the experiment has it. Trials that left the landscape's \
-             range or did not stay finite could not win.";
-    text += &format!(
-        " Robustness: the share of {NEIGHBOURS} settings beside the best (up to a quarter more \
-         or less on logarithmic axes) that succeed too."
-    );
+    if rungs.is_empty() {
+        text += " Everything else was as the experiment has it. Trials that left the landscape's \
+                 range or did not stay finite could not win.";
+        text += &format!(
+            " Robustness: the share of {NEIGHBOURS} settings beside the best (up to a quarter more \
+             or less on logarithmic axes) that succeed too."
+        );
+    } else {
+        text += " Everything else was as the experiment has it: every training began with the \
+                 same weights and saw the same batches. The loss is that over all training data; \
+                 test data had no say. Trainings that did not stay finite could not win. How many \
+                 neighbours of the best succeed too was not counted: each would be a training.";
+    }
     text
+}
+
+/// What successive halving trained, for how long.
+fn rounds(rungs: &[Rung]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for (index, rung) in rungs.iter().enumerate() {
+        let epochs = match rung.end {
+            1 => "1 epoch".to_owned(),
+            end => format!("{end} epochs"),
+        };
+        parts.push(match index {
+            0 => format!("all {} were trained for {epochs}", rung.trials),
+            _ => format!("the best {} for {epochs}", rung.best),
+        });
+    }
+    let trained: u64 = rungs.iter().map(Rung::epochs_trained).sum();
+    let present = match rungs.len() {
+        1 => "",
+        _ => ", and the present setting to the end in any case",
+    };
+    format!(
+        "{}{present}; {trained} epochs of training at most for each run",
+        parts.join(", ")
+    )
 }
 
 fn epochs(question: &Question) -> String {

@@ -30,6 +30,7 @@ pub(super) struct Judge {
     criterion: Criterion,
     target: f64,
     least: f64,
+    updates_per_epoch: u64,
 }
 
 impl Judge {
@@ -38,6 +39,7 @@ impl Judge {
             criterion,
             target,
             least: sweep.least_value(),
+            updates_per_epoch: sweep.updates_per_epoch(),
         }
     }
 
@@ -58,10 +60,15 @@ impl Judge {
         let is_best_loss = self.criterion == Criterion::BestLoss;
         let is_low = self.target.is_nan() || best.loss <= self.target;
         Verdict {
-            epochs: reaches.or(Some(best.step)),
+            epochs: reaches.or(Some(best.step)).map(|step| self.epochs(step)),
             loss: best.loss,
             succeeds: reaches.is_some() || is_best_loss && is_low,
         }
+    }
+
+    /// In which epoch an update ends.
+    fn epochs(&self, updates: u64) -> u64 {
+        updates.div_ceil(self.updates_per_epoch)
     }
 
     /// The order of verdicts, the better first. Among equals the lower loss is better.

@@ -1,18 +1,22 @@
 //! The search for the settings with which a run does best.
 //!
 //! Every run may spend the same number of trials: a quarter spread evenly by a Sobol sequence, the
-//! rest, in rounds that draw closer, around the best found so far. Nothing depends on the number
-//! of threads.
+//! rest, in rounds that draw closer, around the best found so far. Where every trial is the
+//! training of a network, all are spread evenly and only the best are trained to the end. Nothing
+//! depends on the number of threads.
 
 mod fairness;
+mod halving;
 mod judge;
 mod search;
 
 pub use fairness::note;
+pub use halving::{Rung, rungs};
 pub use judge::Verdict;
 
 use crate::engine::Sweep;
 use crate::experiment::{Axis, AxisError, Criterion, Experiment, Quantity, TuneSpec};
+use halving::Halving;
 use judge::Judge;
 use search::Search;
 use std::ops::ControlFlow;
@@ -22,6 +26,9 @@ pub const USUAL_BUDGET: u64 = 1 << 19;
 
 /// The same where every trial goes through the simulation.
 pub const USUAL_BUDGET_ALONE: u64 = 1 << 10;
+
+/// The same where every trial is the training of a network.
+pub const USUAL_BUDGET_TRAINED: u64 = 27;
 
 /// Trials of the neighbourhood that robustness is counted over.
 pub const NEIGHBOURS: usize = 512;
@@ -58,8 +65,11 @@ pub struct Tuned {
     pub values: Option<Vec<f64>>,
     /// What they reach.
     pub verdict: Verdict,
-    /// The share of the neighbourhood that succeeds too.
+    /// The share of the neighbourhood that succeeds too; none where every neighbour would be a
+    /// training.
     pub robustness: Option<f64>,
+    /// How networks were trained, round after round; empty for everything else.
+    pub rungs: Vec<Rung>,
     /// Trials spent on the search.
     pub searched: u64,
     /// Trials spent on the neighbourhood.
@@ -73,9 +83,9 @@ pub struct Tuned {
 pub struct Progress<'a> {
     /// The run that is searched.
     pub run: usize,
-    /// Trials made for it.
+    /// Trials made for it; epochs trained, of a network.
     pub done: u64,
-    /// Trials that it may spend.
+    /// Trials, or epochs, that it may spend.
     pub budget: u64,
     /// The best so far.
     pub best: Option<(&'a [f64], Verdict)>,
@@ -143,10 +153,10 @@ impl Question {
         let axes = self.axes_of(run)?;
         let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
         let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
-        let usual = if sweep.is_packed() {
-            USUAL_BUDGET
-        } else {
-            USUAL_BUDGET_ALONE
+        let usual = match (sweep.is_packed(), sweep.is_trained()) {
+            (true, _) => USUAL_BUDGET,
+            (false, false) => USUAL_BUDGET_ALONE,
+            (false, true) => USUAL_BUDGET_TRAINED,
         };
         let judge = Judge::new(self.criterion, self.target, &sweep);
         let budget = if axes.is_empty() {
@@ -161,11 +171,19 @@ impl Question {
             seed: self.seed,
             budget,
         };
-        let found = search.run(run, watch);
+        let epochs = self.experiment.epochs;
+        let rungs = match sweep.is_training() && !axes.is_empty() {
+            true => rungs(budget, epochs),
+            false => Vec::new(),
+        };
+        let found = match rungs.is_empty() {
+            true => search.run(run, watch),
+            false => Halving::new(&search, &rungs).run(run, watch),
+        };
         let best = found.best;
         let robustness = best
             .as_ref()
-            .filter(|_| !found.is_cancelled && !axes.is_empty())
+            .filter(|_| !found.is_cancelled && !axes.is_empty() && !sweep.is_trained())
             .and_then(|(values, verdict)| search.robustness(values, *verdict));
         Ok(Tuned {
             run,
@@ -175,12 +193,18 @@ impl Question {
             robustness,
             searched: found.trials,
             is_cancelled: found.is_cancelled,
+            rungs,
             axes,
         })
     }
 }
 
 impl Tuned {
+    /// How many epochs networks were trained for altogether.
+    pub fn epochs_trained(&self) -> u64 {
+        self.rungs.iter().map(Rung::epochs_trained).sum()
+    }
+
     /// Writes the best values into an experiment.
     pub fn apply(&self, experiment: &mut Experiment) {
         let Some(values) = &self.values else { return };

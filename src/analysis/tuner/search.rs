@@ -109,7 +109,8 @@ impl Search<'_> {
         }
     }
 
-    fn present(&self) -> Vec<f64> {
+    /// The setting as it stands, as shares of the axes.
+    pub fn present(&self) -> Vec<f64> {
         let present = self.sweep.experiment(&[]);
         let share = |axis: &Axis| {
             let value = axis.quantity.value(&present, 0).unwrap_or(axis.low);
@@ -118,7 +119,8 @@ impl Search<'_> {
         self.axes.iter().map(share).collect()
     }
 
-    fn values(&self, shares: &[f64]) -> Vec<f64> {
+    /// The values at these shares of the axes.
+    pub fn values(&self, shares: &[f64]) -> Vec<f64> {
         let pairs = self.axes.iter().zip(shares);
         pairs.map(|(axis, &share)| axis.at(share)).collect()
     }
@@ -186,7 +188,8 @@ impl Search<'_> {
         })
     }
 
-    fn order(&self, a: Verdict, b: Verdict) -> Ordering {
+    /// The better one is less.
+    pub fn order(&self, a: Verdict, b: Verdict) -> Ordering {
         let (a, b) = (self.judge.key(a), self.judge.key(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     }

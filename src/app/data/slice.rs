@@ -170,6 +170,8 @@ fn feet(record: &Record, plane: &Plane) -> Record {
             updates: record.history.updates,
         },
         stage: record.stage.clone(),
+        snapshots: record.snapshots.clone(),
+        pace: record.pace,
     }
 }
 
@@ -213,7 +215,7 @@ fn range(feet: &Record, record: &Record, plane: &Plane) -> [(f64, f64); 2] {
 impl Lab {
     /// What the plots go along; an epoch of several updates is counted in those.
     pub fn abscissa_caption(&self) -> &'static str {
-        let several = |record: &Record| record.checked.updates_per_epoch() > 1;
+        let several = |record: &Arc<Record>| record.checked.updates_per_epoch() > 1;
         match self.abscissa() {
             Abscissa::Epochs if self.record_here().is_some_and(several) => "update",
             other => other.caption(),
@@ -242,7 +244,7 @@ impl Lab {
     }
 
     /// The record whose first two parameters are places on the landscape.
-    pub fn record_on_landscape(&self) -> Option<&Record> {
+    pub fn record_on_landscape(&self) -> Option<&Arc<Record>> {
         match self.slice_here() {
             Some(slice) => Some(&slice.record),
             None if self.experiment.objective.regression().is_some() => None,

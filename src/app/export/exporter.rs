@@ -139,7 +139,7 @@ impl Job {
     fn start(work: Work, wake: egui::Context) -> std::io::Result<Self> {
         let (sender, outcome) = channel();
         let [done, total] = [0, 1].map(|count| Arc::new(AtomicUsize::new(count)));
-        let cancelled = Arc::new(AtomicBool::new(false));
+        let cancelled = Arc::clone(&work.cancelled);
         let theirs = (
             Arc::clone(&done),
             Arc::clone(&total),

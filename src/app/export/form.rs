@@ -3,6 +3,7 @@
 use crate::export::{Figure, FigureSize, FigureStyle, PlaybackStyle};
 use crate::figures::curves::{AxisScale, Quantity};
 use crate::figures::theme::{DARK, LIGHT};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// What is exported.
@@ -14,6 +15,8 @@ pub enum Subject {
     Window,
     /// Every recorded number.
     Data,
+    /// Every number that a replay finds inside the rules.
+    Inside,
     /// The landscape and the loss, animated.
     Playback,
 }
@@ -71,13 +74,19 @@ impl Default for ExportForm {
 
 impl Subject {
     /// The name for people.
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Cow<'static, str> {
         match self {
             Self::Figure(figure) => figure.name(),
-            Self::Window => "The whole window",
-            Self::Data => "Data",
-            Self::Playback => "Playback",
+            Self::Window => "The whole window".into(),
+            Self::Data => "Data".into(),
+            Self::Inside => "Data inside the rules".into(),
+            Self::Playback => "Playback".into(),
         }
+    }
+
+    /// Whether the runs must be replayed for it.
+    pub fn needs_replay(self) -> bool {
+        matches!(self, Self::Inside | Self::Figure(Figure::Replayed(_)))
     }
 }
 
@@ -87,7 +96,7 @@ impl ExportForm {
         match self.subject {
             Subject::Figure(_) if !self.is_png => "svg",
             Subject::Figure(_) | Subject::Window => "png",
-            Subject::Data => "csv",
+            Subject::Data | Subject::Inside => "csv",
             Subject::Playback => "gif",
         }
     }
@@ -110,11 +119,12 @@ impl ExportForm {
         if !self.is_named {
             let name = match self.subject {
                 Subject::Figure(figure) => figure.id(),
-                Subject::Window => "window",
-                Subject::Data => "history",
-                Subject::Playback => "playback",
+                Subject::Window => "window".into(),
+                Subject::Data => "history".into(),
+                Subject::Inside => "inside".into(),
+                Subject::Playback => "playback".into(),
             };
-            let path = self.folder.join(name);
+            let path = self.folder.join(&*name);
             self.typed = path.to_string_lossy().into_owned();
         }
         let path = PathBuf::from(self.typed.trim());

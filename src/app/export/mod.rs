@@ -38,6 +38,13 @@ pub fn open(lab: &mut Lab, dark: bool) {
         is_dark: dark,
         ..ExportForm::default()
     });
+    // What was exported last may be of rules that this experiment has not.
+    if let Subject::Figure(figure) = form.subject
+        && let Some(subject) = figure.subject()
+        && !lab.subjects().contains(&subject)
+    {
+        form.subject = ExportForm::default().subject;
+    }
     form.settle_path();
     lab.view.dialog = Some(Dialog::Export(Box::new(form)));
 }
@@ -88,7 +95,9 @@ fn start(lab: &mut Lab, may_replace: bool) {
         form,
         record,
         checked,
+        pinned: pinned(lab),
         picture: None,
+        cancelled: Arc::default(),
     };
     if let Err(error) = lab.exporter.start(work) {
         lab.complain(format!(
@@ -111,6 +120,18 @@ fn shown(lab: &Lab) -> Option<(Arc<Record>, Checked)> {
         run.label = edited.display_label();
     }
     Some((record, checked))
+}
+
+/// The pinned experiment where it is shown, with the names, colours and visibility it was pinned
+/// with.
+fn pinned(lab: &Lab) -> Option<(Checked, Arc<Record>)> {
+    let pinned = lab.pinned_here()?;
+    let mut checked = Checked::clone(&pinned.record.checked);
+    checked.experiment = pinned.experiment.clone();
+    for (run, spec) in checked.runs.iter_mut().zip(&pinned.experiment.runs) {
+        run.label = spec.display_label();
+    }
+    Some((checked, Arc::clone(&pinned.record)))
 }
 
 /// Takes in what the thread has done and what the window looks like.

@@ -2,13 +2,15 @@
 
 use super::form::{ExportForm, Subject};
 use crate::engine::Record;
+use crate::engine::inside::Ledger;
 use crate::experiment::Checked;
-use crate::export::{self, ExportError};
+use crate::export::{self, ExportError, Shown};
 use crate::storage::atomic;
 use egui::ColorImage;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Everything that an export is made of.
 pub struct Work {
@@ -22,8 +24,12 @@ pub struct Work {
     pub record: Arc<Record>,
     /// Its experiment as it is shown.
     pub checked: Checked,
+    /// The pinned experiment as it is shown, and its record.
+    pub pinned: Option<(Checked, Arc<Record>)>,
     /// The window, where that is exported.
     pub picture: Option<Arc<ColorImage>>,
+    /// Set when the user ends it.
+    pub cancelled: Arc<AtomicBool>,
 }
 
 /// What came of it.
@@ -64,18 +70,25 @@ impl Work {
         &self,
         report: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Vec<u8>, ExportError> {
-        let (checked, history, form) = (&self.checked, &self.record.history, &self.form);
+        let form = &self.form;
         let style = form.style(self.step);
         style.size.check()?;
+        let ledgers = match form.subject.needs_replay() {
+            true => self.replays(report)?,
+            false => Vec::new(),
+        };
+        let pinned = self.pinned.as_ref();
+        let shown = Shown {
+            pinned: pinned.map(|(checked, record)| (checked, &record.history)),
+            ledgers: &ledgers,
+            ..Shown::new(&self.checked, &self.record.history)
+        };
         match form.subject {
-            Subject::Figure(figure) if form.is_png => {
-                export::png(figure, checked, history, &style, form.scale)
-            }
-            Subject::Figure(figure) => {
-                Ok(export::svg(figure, checked, history, &style).into_bytes())
-            }
-            Subject::Data => Ok(export::table(None, checked, history)),
-            Subject::Playback => export::playback_gif(checked, history, &form.playback(), report),
+            Subject::Figure(figure) if form.is_png => shown.png(figure, &style, form.scale),
+            Subject::Figure(figure) => Ok(shown.svg(figure, &style).into_bytes()),
+            Subject::Data => Ok(shown.table(None)),
+            Subject::Inside => Ok(shown.inside_table()),
+            Subject::Playback => shown.playback(&form.playback(), report),
             Subject::Window => {
                 let picture = self.picture.as_ref();
                 let picture = picture
@@ -87,5 +100,22 @@ impl Work {
                 export::encode_png(&pixels, size)
             }
         }
+    }
+
+    /// What happened inside the rules, update by update.
+    fn replays(
+        &self,
+        report: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> Result<Vec<Option<Ledger>>, ExportError> {
+        let updates = self.record.history.updates;
+        let cancelled = Arc::clone(&self.cancelled);
+        let watch = move || match cancelled.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        if report(0, 1).is_break() {
+            return Err(ExportError::Cancelled);
+        }
+        export::replays(&self.checked, updates, watch).ok_or(ExportError::Cancelled)
     }
 }

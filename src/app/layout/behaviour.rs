@@ -8,7 +8,7 @@ use crate::app::command::{Action, Command};
 use crate::app::panels::{Commands, tour};
 use crate::app::state::Lab;
 use egui::{
-    Color32, CursorIcon, Popup, Rect, Role, Sense, Stroke, Style, Ui, UiBuilder, Visuals,
+    Color32, CursorIcon, Order, Popup, Rect, Role, Sense, Stroke, Style, Ui, UiBuilder, Visuals,
     WidgetInfo, WidgetText, pos2, vec2,
 };
 use egui_tiles::{Behavior, EditAction, ResizeState, TabState, Tabs, TileId, Tiles, UiResponse};
@@ -38,7 +38,10 @@ impl Behavior<&'static str> for Behaviour<'_> {
             return UiResponse::None;
         };
         let whole = ui.max_rect();
-        ui.painter().rect_filled(whole, 0, ui.visuals().panel_fill);
+        // One that is being dragged floats above others; elsewhere the window has this colour.
+        if ui.layer_id().order != Order::Background {
+            ui.painter().rect_filled(whole, 0, ui.visuals().panel_fill);
+        }
         tour::mark(card.id, whole, ui);
         let taken = grip(self.lab, card, whole, self.commands, ui);
         let builder = UiBuilder::new()

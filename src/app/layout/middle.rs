@@ -19,6 +19,8 @@ pub struct Middle {
     told: Option<Arrangement>,
     /// The panels that were seen last.
     seen: Vec<&'static str>,
+    /// What was brought to the front last, as `View::front` counts.
+    front: u64,
     /// Whether a boundary is being moved, so that sizes are no longer the usual ones.
     is_moving: bool,
 }
@@ -34,6 +36,7 @@ impl Middle {
     ) {
         let mut tree = self.tree(lab);
         let hidden = self.hide(&mut tree, lab);
+        let is_brought = self.bring_to_front(&mut tree, lab);
         if lab.settings.layout.arrangement.is_none() && !self.is_moving {
             tiles::size_as_usual(&mut tree, lab, ui.available_size());
         }
@@ -44,7 +47,7 @@ impl Middle {
             lab,
             commands,
             hidden,
-            rearranged: false,
+            rearranged: is_brought,
         };
         tree.ui(&mut behaviour, ui);
         let rearranged = behaviour.rearranged;
@@ -67,6 +70,24 @@ impl Middle {
             }
         }
         self.tree = Some(tree);
+    }
+
+    /// Puts the panel in front that was asked for since the last frame; whether another was.
+    fn bring_to_front(&mut self, tree: &mut PanelTree, lab: &Lab) -> bool {
+        let asked = lab.view.front.filter(|(_, count)| *count != self.front);
+        let Some((panel, count)) = asked else {
+            return false;
+        };
+        self.front = count;
+        let before = tiles::arrangement(tree);
+        let panes = tiles::panes(tree).into_iter();
+        let wanted = panes
+            .filter(|(_, other)| *other == panel)
+            .map(|(tile, _)| tile);
+        for tile in wanted {
+            tree.make_active(|id, _| id == tile);
+        }
+        tiles::arrangement(tree) != before
     }
 
     /// The tree of the arrangement that is asked for.

@@ -16,6 +16,7 @@ pub use arranging::Direction;
 pub use perform::{act, perform};
 
 use super::command::Command;
+use super::panels::continual::ContinualPanels;
 use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
 use super::panels::network::NetworkPanel;
@@ -46,6 +47,8 @@ pub enum LayoutCommand {
     Move(&'static str, Direction),
     /// Show or hide a panel.
     Show(&'static str, bool),
+    /// Put a panel in front of the others in its place.
+    BringToFront(&'static str),
     /// Keep the present layout under a name.
     Keep(String),
     /// Take up the layout of this name.
@@ -62,6 +65,8 @@ pub struct Contents {
     pub landscape: LandscapePanel,
     /// A network's curves and data.
     pub network: NetworkPanel,
+    /// What was learnt and forgotten of tasks.
+    pub continual: ContinualPanels,
     /// The plots, with their curves.
     pub plots: PlotsPanel,
     /// The notes.
@@ -80,7 +85,8 @@ impl Contents {
             objective: ObjectivePanel::default(),
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanel::default(),
-            plots: PlotsPanel::default(),
+            plots: PlotsPanel::new(ctx),
+            continual: ContinualPanels::default(),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),
@@ -124,7 +130,8 @@ impl Panels {
     pub fn show(&mut self, lab: &Lab, ui: &mut Ui) -> Commands {
         let mut commands = Commands::default();
         let size = ui.available_size();
-        let bar = Frame::side_top_panel(ui.style()).inner_margin(Margin::symmetric(8, 4));
+        // The window has the panels' colour where nothing is painted.
+        let bar = Frame::new().inner_margin(Margin::symmetric(8, 4));
         Panel::top("top bar")
             .frame(bar)
             .show(ui, |ui| top_bar::show(lab, &mut commands, ui));
@@ -164,9 +171,7 @@ impl Panels {
 
     /// One tab at a time in the middle.
     fn narrow(&mut self, lab: &Lab, commands: &mut Commands, size: egui::Vec2, ui: &mut Ui) {
-        let side = Frame::new()
-            .fill(ui.visuals().panel_fill)
-            .inner_margin(Margin::same(behaviour::MARGIN as i8));
+        let side = Frame::new().inner_margin(Margin::same(behaviour::MARGIN as i8));
         let beside = size.x >= VERY_NARROW;
         if beside {
             Panel::left("narrow setup")

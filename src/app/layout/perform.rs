@@ -47,6 +47,13 @@ pub fn perform(lab: &mut Lab, command: LayoutCommand) {
             }
         }
         LayoutCommand::Show(panel, shown) => show(lab, panel, shown),
+        LayoutCommand::BringToFront(panel) => {
+            let count = lab.view.front.map_or(0, |(_, count)| count);
+            lab.view.front = Some((panel, count + 1));
+            if let Some(card) = card(panel) {
+                lab.view.tab = card.tab;
+            }
+        }
         LayoutCommand::Keep(name) => keep(lab, name.trim()),
         LayoutCommand::TakeUp(name) => {
             if let Some(layout) = lab.settings.layouts.get(&name).cloned() {

@@ -1,7 +1,7 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, continual, readout, results, tuning};
+use crate::app::panels::{Commands, continual, readout, results, training, tuning};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -102,11 +102,19 @@ pub static PANELS: &[PanelCard] = &[
         Place::Centre,
         "The landscape with the trails of the runs, as a map or in space.",
         |panels, lab, commands, ui| match is_network(lab) {
-            _ if continual::applies(lab) => continual::show(lab, ui),
+            _ if continual::applies(lab) => panels.continual.accuracies.show(lab, commands, ui),
             true => panels.network.show(lab, commands, ui),
             false => panels.landscape.show(lab, commands, ui),
         },
     ),
+    PanelCard::new(
+        "training",
+        "Training",
+        Place::With("landscape"),
+        "How far the training is, pausing it, and changing rates while it goes on.",
+        |_, lab, commands, ui| training::show(lab, commands, ui),
+    )
+    .for_(|lab| is_network(lab) || continual::applies(lab)),
     PanelCard::new(
         "data",
         "Data",
@@ -157,6 +165,18 @@ pub static PANELS: &[PanelCard] = &[
     )
     .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
     .hidden(),
+    PanelCard::new(
+        "forgetting",
+        "Forgetting",
+        Place::Centre,
+        "Accuracy, transfer and forgetting of every run, and the accuracy matrix.",
+        |panels, lab, commands, ui| panels.continual.forgetting.show(lab, commands, ui),
+    )
+    .high(|lab, all| {
+        let rows = lab.shown_runs().count() as f32;
+        (130.0 + 24.0 * rows.clamp(1.0, 8.0)).min(all * 0.35)
+    })
+    .for_(continual::can_forget),
     PanelCard::new(
         "notes",
         "Notes",

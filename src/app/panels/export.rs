@@ -3,9 +3,10 @@
 use super::Commands;
 use crate::app::command::Command;
 use crate::app::export::{ExportCommand, ExportForm, Subject};
+use crate::app::plots;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
-use crate::export::{FIGURES, Figure, HEIGHTS, SCALES, WIDTHS};
+use crate::export::{FIGURES, Figure, HEIGHTS, SCALES, WIDTHS, can_replay};
 use crate::figures::curves::{AxisScale, Quantity};
 use egui::{ComboBox, DragValue, Grid, Key, TextEdit, Ui};
 
@@ -22,10 +23,13 @@ pub fn show(lab: &Lab, form: &ExportForm, commands: &mut Commands, ui: &mut Ui) 
         .spacing([12.0, 8.0])
         .show(ui, |ui| {
             ui.label("What");
-            subject(&mut edited, ui);
+            subject(lab, &mut edited, ui);
             ui.end_row();
             format(&mut edited, ui);
-            if !matches!(form.subject, Subject::Data | Subject::Window) {
+            if !matches!(
+                form.subject,
+                Subject::Data | Subject::Inside | Subject::Window
+            ) {
                 size(&mut edited, ui);
                 appearance(lab, &mut edited, ui);
             }
@@ -62,14 +66,27 @@ fn replace(form: &ExportForm, commands: &mut Commands, ui: &mut Ui) {
     });
 }
 
-fn subject(form: &mut ExportForm, ui: &mut Ui) {
-    let figures = FIGURES.map(Subject::Figure);
-    let others = [Subject::Playback, Subject::Window, Subject::Data];
+fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
+    let replayed = lab
+        .subjects()
+        .into_iter()
+        .filter_map(|subject| match subject {
+            plots::Subject::Replayed(replayed) => Some(Figure::Replayed(replayed)),
+            // The columns of the data have the layers' numbers.
+            plots::Subject::Recorded(_) | plots::Subject::Layer(..) => None,
+        });
+    let figures = FIGURES.into_iter().chain(replayed).map(Subject::Figure);
+    let others = [
+        Subject::Playback,
+        Subject::Window,
+        Subject::Data,
+        Subject::Inside,
+    ];
     let response = ComboBox::from_id_salt("export what")
         .selected_text(form.subject.name())
         .width(220.0)
         .show_ui(ui, |ui| {
-            for subject in figures.into_iter().chain(others) {
+            for subject in figures.chain(others) {
                 ui.selectable_value(&mut form.subject, subject, subject.name());
             }
         });
@@ -100,6 +117,9 @@ fn format(form: &mut ExportForm, ui: &mut Ui) {
         }
         Subject::Data => {
             ui.label("CSV, one row a recorded step of every run");
+        }
+        Subject::Inside => {
+            ui.label("CSV, one row an update: steps, cosine, and what the rules remember");
         }
         Subject::Playback => {
             ui.label("GIF, the landscape with the loss beside it");
@@ -195,10 +215,19 @@ fn path(form: &mut ExportForm, commands: &mut Commands, ui: &mut Ui) -> bool {
     confirmed
 }
 
+/// Whether what happens inside the rules can be found again.
+fn is_replayable(lab: &Lab) -> bool {
+    let record = lab.record_here();
+    record.is_none_or(|record| can_replay(&record.checked))
+}
+
 fn buttons(lab: &Lab, form: &ExportForm, confirmed: bool, commands: &mut Commands, ui: &mut Ui) {
     let reason = match form {
         _ if lab.exporter.is_busy() => Some("Another export is still under way."),
         _ if lab.is_working() => Some("The computation has not ended yet."),
+        _ if form.subject.needs_replay() && !is_replayable(lab) => {
+            Some("A network has too many numbers for its runs to be replayed.")
+        }
         _ if form.typed.trim().is_empty() => Some("Type the path of the file, or browse."),
         _ => None,
     };

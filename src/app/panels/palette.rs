@@ -53,14 +53,20 @@ fn offers(lab: &Lab) -> Vec<Offer> {
         shortcut: card.shortcut,
         command: Command::Act(card.action),
     });
-    let panels = PANELS.iter().map(|card| {
-        let shown = lab.shows_panel(card.id);
-        let verb = if shown { "Hide" } else { "Show" };
-        Offer {
+    let there = PANELS.iter().filter(|card| (card.applies)(lab));
+    let panels = there.flat_map(|card| {
+        let offer = |verb: &str, command| Offer {
             name: format!("{verb} {}", card.title.to_lowercase()),
             help: card.about.to_owned(),
             shortcut: None,
-            command: Command::Layout(LayoutCommand::Show(card.id, !shown)),
+            command: Command::Layout(command),
+        };
+        match lab.shows_panel(card.id) {
+            true => vec![
+                offer("Go to", LayoutCommand::BringToFront(card.id)),
+                offer("Hide", LayoutCommand::Show(card.id, false)),
+            ],
+            false => vec![offer("Show", LayoutCommand::Show(card.id, true))],
         }
     });
     let layouts = lab.settings.layouts.keys().map(|name| Offer {

@@ -1,12 +1,10 @@
 //! What plots there are, which of them are seen, and how.
 
 mod command;
-mod source;
-mod subject;
 
+pub use crate::figures::source::Source;
+pub use crate::figures::subject::{LayerQuantity, Replayed, Subject};
 pub use command::{PlotCommand, perform};
-pub use source::Source;
-pub use subject::Subject;
 
 use super::state::Lab;
 use crate::figures::curves::{Abscissa, AxisScale};
@@ -44,16 +42,21 @@ impl Lab {
     pub fn subjects(&self) -> Vec<Subject> {
         let rules = self.experiment.runs.iter();
         let rules = rules.filter_map(|run| optimizers::find(&run.optimizer));
-        let mut subjects = Subject::ALWAYS.to_vec();
-        for rule in rules {
-            for slot in rule.card().slots.iter().chain(rule.card().scalar_slots) {
-                let subject = Subject::of_slot(slot);
-                if !subjects.contains(&subject) {
-                    subjects.push(subject);
-                }
-            }
-        }
-        subjects
+        let slots = Replayed::slots_of(rules.map(|rule| rule.card()));
+        let slots = slots.into_iter().map(Subject::Replayed);
+        let always = Subject::ALWAYS.into_iter();
+        always.chain(slots).chain(self.layer_subjects()).collect()
+    }
+
+    /// The plots of the layers of a network, quantity by quantity.
+    pub fn layer_subjects(&self) -> Vec<Subject> {
+        let task = self.record_here().and_then(|record| record.checked.task());
+        let layers = task.map_or_else(Vec::new, |task| task.plan().layers());
+        let all = LayerQuantity::ALL.into_iter().flat_map(|quantity| {
+            let layers = layers.iter();
+            layers.map(move |(layer, _)| Subject::Layer(quantity, *layer))
+        });
+        all.collect()
     }
 
     /// Whether a plot is chosen.

@@ -1,13 +1,14 @@
 //! What the controls of maps and tuning stand at.
 
 use crate::analysis::map::{MapQuestion, MapValue};
-use crate::experiment::{Axis, Criterion, Experiment, Quantity, Spread};
+use crate::analysis::tuner::USUAL_BUDGET_TRAINED;
+use crate::experiment::{Axis, Criterion, Experiment, ObjectiveSpec, Quantity, Spread};
 
 /// Cells along either side of a map.
 pub const CELLS: usize = 256;
 
 /// The same where every trial goes through the simulation.
-const CELLS_ALONE: usize = 48;
+pub const CELLS_ALONE: usize = 48;
 
 /// The same where every trial is a training.
 const CELLS_TRAINED: usize = 12;
@@ -106,10 +107,10 @@ impl MapForm {
             true => ((axis.high - axis.low) as usize + 1).clamp(2, most),
             false => most,
         };
-        let most = match experiment.objective.landscape() {
-            None => CELLS_TRAINED,
-            Some(_) if is_quick(experiment, run) => CELLS,
-            Some(_) => CELLS_ALONE,
+        let most = match Cost::of(experiment, run) {
+            Cost::Packed => CELLS,
+            Cost::Alone => CELLS_ALONE,
+            Cost::Trained => CELLS_TRAINED,
         };
         Some(MapQuestion {
             experiment: experiment.deciding_part(),
@@ -122,15 +123,37 @@ impl MapForm {
     }
 }
 
-/// Whether trials of a run are packed.
-fn is_quick(experiment: &Experiment, run: usize) -> bool {
-    let rule = experiment
-        .runs
-        .get(run)
-        .filter(|run| run.wrappers.is_empty())
-        .and_then(|run| crate::optimizers::find(&run.optimizer));
-    let asks = rule.is_none_or(|rule| rule.card().needs.asks());
-    !asks && experiment.objective.landscape().is_some()
+/// What a trial costs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cost {
+    /// Microseconds: a landscape, eight trials in one number.
+    Packed,
+    /// Many times as much: rules that ask the objective, and regressions.
+    Alone,
+    /// Seconds: a network.
+    Trained,
+}
+
+impl Cost {
+    /// That of a run's trials.
+    pub fn of(experiment: &Experiment, run: usize) -> Self {
+        let objective = &experiment.objective;
+        if matches!(
+            objective,
+            ObjectiveSpec::Network(_) | ObjectiveSpec::Tasks(_)
+        ) {
+            return Self::Trained;
+        }
+        let spec = experiment.runs.get(run);
+        let rule = spec.and_then(|spec| crate::optimizers::find(&spec.optimizer));
+        let around = spec.map_or(&[][..], |spec| &spec.wrappers);
+        let asks = rule.is_none_or(|rule| rule.card().needs.asks())
+            || around.iter().any(|around| around.card().needs.asks());
+        match objective.landscape().is_some() && !asks {
+            true => Self::Packed,
+            false => Self::Alone,
+        }
+    }
 }
 
 /// How the search is to be.
@@ -140,8 +163,10 @@ pub struct SearchForm {
     pub criterion: Option<Criterion>,
     /// The loss to be reached, where it was set.
     pub target: Option<f64>,
-    /// Trials for each run, as a power of two.
+    /// Trials for each run.
     pub budget: u64,
+    /// The same where each is the training of a network.
+    pub trainings: u64,
     /// What is searched beside learning rate and decay.
     pub also: Vec<Quantity>,
     /// The seed.
@@ -154,6 +179,7 @@ impl Default for SearchForm {
             criterion: None,
             target: None,
             budget: 1 << 16,
+            trainings: USUAL_BUDGET_TRAINED,
             also: Vec::new(),
             seed: 0,
         }

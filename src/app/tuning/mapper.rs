@@ -4,6 +4,7 @@
 use crate::analysis::map::{Map, MapQuestion};
 use crate::app::background::Background;
 use crate::engine;
+use std::mem::discriminant;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -50,9 +51,13 @@ impl Mapper {
         }
     }
 
-    /// The newest map, of the latest question or of one before.
+    /// The newest map, of the latest question or of one before about the same kind of objective.
     pub fn map(&self) -> Option<&Arc<Map>> {
-        self.map.as_ref()
+        let kind = |question: &MapQuestion| discriminant(&question.experiment.objective);
+        let asked = self.asked.as_ref()?;
+        self.map
+            .as_ref()
+            .filter(|map| kind(map.question()) == kind(asked))
     }
 
     /// Two maps with the same number have the same cells.
@@ -111,7 +116,10 @@ impl Mapper {
 
     pub(super) fn preview(&mut self, cell: Option<[usize; 2]>) {
         self.preview = cell.and_then(|cell| {
-            let map = self.map.as_ref()?;
+            // On anything else there is no path to draw, and it could take seconds.
+            let is_on_landscape =
+                |map: &&Arc<Map>| map.question().experiment.objective.landscape().is_some();
+            let map = self.map().filter(is_on_landscape)?;
             let mut experiment = map.experiment(cell);
             experiment.epochs = experiment.epochs.min(MOST_UPDATES);
             let checked = experiment.check().ok()?;
@@ -137,5 +145,6 @@ fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Arc<Map
         Work::Begin(question) => Map::new(*question).ok()?,
         Work::Refine(map) => Arc::unwrap_or_clone(map),
     };
-    map.refine(&|| !is_superseded()).then(|| Arc::new(map))
+    let is_refined = engine::at_length(|| map.refine(&|| !is_superseded()));
+    is_refined.then(|| Arc::new(map))
 }

@@ -5,7 +5,7 @@ mod mapper;
 mod picture;
 mod searcher;
 
-pub use form::{AxisForm, MapForm, SearchForm};
+pub use form::{AxisForm, CELLS_ALONE, Cost, MapForm, SearchForm};
 pub use mapper::Mapper;
 pub use picture::{Colours, Legend, picture};
 pub use searcher::{Search, Searcher};
@@ -13,11 +13,9 @@ pub use searcher::{Search, Searcher};
 use super::background::Background;
 use super::state::Lab;
 use crate::analysis::map::MapQuestion;
-use crate::analysis::range_test::{RangeTest, range_test};
-use crate::experiment::{Axis, Experiment, Quantity};
-
-/// The most steps of a range test.
-const RANGE_STEPS: usize = 200;
+use crate::analysis::range_test::{RangeTest, range_test, usual_rates};
+use crate::engine;
+use crate::experiment::Experiment;
 
 /// Something about maps or tuning.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,7 +71,7 @@ impl Tuning {
     pub fn new(ctx: &egui::Context) -> Self {
         let wake = ctx.clone();
         let answer = |question: RangeQuestion, superseded: &(dyn Fn() -> bool + Sync)| {
-            let found = test_range(&question, &|| !superseded());
+            let found = engine::at_length(|| test_range(&question, &|| !superseded()));
             (!superseded()).then_some((question, found))
         };
         Self {
@@ -110,9 +108,7 @@ impl Tuning {
 
 fn test_range(question: &RangeQuestion, goes_on: &dyn Fn() -> bool) -> Option<RangeTest> {
     let RangeQuestion { experiment, run } = question;
-    let mut rates = Axis::usual(Quantity::LearningRate, experiment, *run).ok()?;
-    (rates.low, rates.high) = (rates.low / 10.0, rates.high * 10.0);
-    rates.count = RANGE_STEPS;
+    let rates = usual_rates(experiment, *run).ok()?;
     range_test(experiment, *run, &rates, goes_on).ok().flatten()
 }
 

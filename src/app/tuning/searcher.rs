@@ -3,6 +3,8 @@
 use crate::analysis::tuner::{Progress, Question, Tuned, Verdict};
 use crate::app::background::Background;
 use crate::app::state::Lab;
+use crate::app::tuning::Cost;
+use crate::engine;
 use crate::experiment::{Axis, Quantity, TuneSpec};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,7 +66,10 @@ impl Search {
         let tune = TuneSpec {
             criterion: form.criterion(&lab.experiment),
             target: Some(form.target(&lab.experiment)).filter(|target| target.is_finite()),
-            budget: Some(form.budget),
+            budget: Some(match Cost::of(&experiment, 0) {
+                Cost::Trained => form.trainings,
+                _ => form.budget,
+            }),
             seed: form.seed,
             ..TuneSpec::default()
         };
@@ -105,7 +110,8 @@ impl Searcher {
         let (theirs, wake) = (Arc::clone(&shared), ctx.clone());
         let repaint = ctx.clone();
         let answer = move |search: Search, superseded: &(dyn Fn() -> bool + Sync)| {
-            Some(theirs.search(search, superseded, &wake))
+            let found = engine::at_length(|| theirs.search(search, superseded, &wake));
+            Some(found)
         };
         let wake = move || repaint.request_repaint();
         Self {

@@ -1,8 +1,10 @@
 //! What `export` is told, and what that comes to.
 
+use super::chosen::Chosen;
 use super::destination;
+use crate::experiment::Checked;
 use crate::export::{
-    FIGURES, Figure, FigureSize, FigureStyle, MOST_FRAMES, PlaybackStyle, SCALES, SizeError,
+    Figure, FigureSize, FigureStyle, MOST_FRAMES, PlaybackStyle, SCALES, SizeError,
 };
 use crate::figures::curves::AxisScale;
 use crate::figures::theme::{DARK, LIGHT};
@@ -16,9 +18,12 @@ pub struct Arguments {
     /// An experiment file, or the name of a built-in experiment.
     #[arg(value_name = "FILE|NAME")]
     pub experiment: OsString,
-    /// Which figure. A CSV file of all is the whole record, a GIF of all has the loss beside
-    /// the landscape.
-    #[arg(long, value_enum, default_value = "all")]
+    /// Which figure: loss, best_loss, learning_rate, gradient_norm, update_norm, distance,
+    /// landscape, or all of these. A CSV file of all is the whole record, a GIF of all has the
+    /// loss beside the landscape. What happens inside the rules is replayed: effective_step,
+    /// cosine, a memory slot by its name (slot_m_first_moment_mean_gradient), or inside for
+    /// every one of them; a CSV file of inside has them in one table.
+    #[arg(long, value_name = "FIGURE", default_value = "all")]
     figure: Chosen,
     /// The kind of file; without it, what the ending of --out says, or svg.
     #[arg(long, value_enum)]
@@ -56,20 +61,6 @@ pub struct Arguments {
     every: Option<u64>,
 }
 
-/// A figure, or all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "snake_case")]
-enum Chosen {
-    Loss,
-    BestLoss,
-    LearningRate,
-    GradientNorm,
-    UpdateNorm,
-    Distance,
-    Landscape,
-    All,
-}
-
 /// The kind of file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -98,8 +89,26 @@ pub struct Wanted {
     pub playback: PlaybackStyle,
     /// The folder that must be there; none for the present one.
     pub folder: Option<PathBuf>,
-    /// The files; no figure stands for the whole record or playback.
-    pub files: Vec<(Option<Figure>, PathBuf)>,
+    /// The files.
+    pub files: Vec<(Content, PathBuf)>,
+}
+
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Content {
+    /// A figure.
+    Figure(Figure),
+    /// Everything that was recorded, or the playback.
+    Everything,
+    /// Everything that was replayed.
+    Inside,
+}
+
+impl Content {
+    /// Whether the runs must be replayed for it.
+    pub fn needs_replay(self) -> bool {
+        matches!(self, Self::Inside | Self::Figure(Figure::Replayed(_)))
+    }
 }
 
 impl Format {
@@ -114,19 +123,9 @@ impl Format {
     }
 }
 
-impl Chosen {
-    /// The figure; none for all.
-    fn figure(self) -> Option<Figure> {
-        let id = self.to_possible_value()?;
-        FIGURES
-            .into_iter()
-            .find(|figure| figure.id() == id.get_name())
-    }
-}
-
 impl Arguments {
-    /// What is to be written, or what is wrong with the arguments.
-    pub fn wanted(&self) -> Result<Wanted, String> {
+    /// What is to be written of an experiment, or what is wrong with the arguments.
+    pub fn wanted(&self, checked: &Checked) -> Result<Wanted, String> {
         let format = destination::format(self.format, self.out.as_deref())?;
         self.check(format)?;
         let style = FigureStyle {
@@ -150,15 +149,16 @@ impl Arguments {
             every: self.every,
             has_loss: self.figure == Chosen::All,
         };
-        let names = self.names(format);
+        let files = self.files(format, checked)?;
+        let names: Vec<String> = files.iter().map(|(_, name)| name.clone()).collect();
         let (folder, paths) = destination::paths(self.out.as_deref(), format, &names)?;
-        let figures = names.into_iter().map(|(figure, _)| figure);
+        let contents = files.into_iter().map(|(content, _)| content);
         Ok(Wanted {
             format,
             style,
             playback,
             folder,
-            files: figures.zip(paths).collect(),
+            files: contents.zip(paths).collect(),
         })
     }
 
@@ -169,13 +169,21 @@ impl Arguments {
         }
     }
 
-    /// The figures with the names of their files, without endings.
-    fn names(&self, format: Format) -> Vec<(Option<Figure>, &'static str)> {
-        match (format, self.figure.figure()) {
-            (Format::Gif, _) => vec![(None, "playback")],
-            (Format::Csv, None) => vec![(None, "history")],
-            (_, None) => FIGURES.map(|figure| (Some(figure), figure.id())).to_vec(),
-            (_, Some(figure)) => vec![(Some(figure), figure.id())],
+    /// What the files hold, with their names without endings.
+    fn files(&self, format: Format, checked: &Checked) -> Result<Vec<(Content, String)>, String> {
+        let whole = |content, name: &str| Ok(vec![(content, name.to_owned())]);
+        match (format, self.figure) {
+            (Format::Gif, _) => whole(Content::Everything, "playback"),
+            (Format::Csv, Chosen::All) => whole(Content::Everything, "history"),
+            (Format::Csv, Chosen::Inside) => {
+                self.figure.figures(checked)?;
+                whole(Content::Inside, "inside")
+            }
+            _ => {
+                let figures = self.figure.figures(checked)?.into_iter();
+                let named = |figure: Figure| (Content::Figure(figure), figure.id().into_owned());
+                Ok(figures.map(named).collect())
+            }
         }
     }
 
@@ -184,7 +192,7 @@ impl Arguments {
         if let Some(scale) = self.scale.filter(|scale| !SCALES.contains(scale)) {
             return Err(SizeError::Scale(scale).to_string());
         }
-        let is_plot = !matches!(self.figure, Chosen::All | Chosen::Landscape);
+        let is_plot = !matches!(self.figure, Chosen::All | Chosen::Figure(Figure::Landscape));
         if format == Format::Gif && is_plot {
             return Err(
                 "the playback is of the landscape: --figure landscape, or all for the \

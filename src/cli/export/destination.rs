@@ -1,7 +1,6 @@
 //! Where the files of `export` go.
 
 use super::arguments::Format;
-use crate::export::Figure;
 use clap::ValueEnum;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +23,7 @@ pub fn format(given: Option<Format>, out: Option<&Path>) -> Result<Format, Strin
 pub fn paths(
     out: Option<&Path>,
     format: Format,
-    names: &[(Option<Figure>, &str)],
+    names: &[String],
 ) -> Result<(Option<PathBuf>, Vec<PathBuf>), String> {
     let Some(out) = out else {
         return Ok((None, inside(Path::new(""), format, names)));
@@ -43,9 +42,8 @@ pub fn paths(
     Ok((folder.map(Path::to_owned), vec![out.to_owned()]))
 }
 
-fn inside(folder: &Path, format: Format, names: &[(Option<Figure>, &str)]) -> Vec<PathBuf> {
-    let path =
-        |(_, name): &(Option<Figure>, &str)| folder.join(format!("{name}.{}", format.ending()));
+fn inside(folder: &Path, format: Format, names: &[String]) -> Vec<PathBuf> {
+    let path = |name: &String| folder.join(format!("{name}.{}", format.ending()));
     names.iter().map(path).collect()
 }
 

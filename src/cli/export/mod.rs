@@ -1,6 +1,7 @@
 //! `export FILE|NAME`.
 
 mod arguments;
+mod chosen;
 mod destination;
 
 pub use arguments::Arguments;
@@ -10,9 +11,9 @@ use super::progress::Progress;
 use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, run};
 use crate::engine::{History, Outcome};
 use crate::experiment::Checked;
-use crate::export::{self, ExportError, Figure};
+use crate::export::{self, ExportError, Shown};
 use crate::storage::{self, StorageError, atomic};
-use arguments::{Format, Wanted};
+use arguments::{Content, Format, Wanted};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use thiserror::Error;
@@ -74,8 +75,8 @@ pub fn execute(arguments: &Arguments) -> u8 {
 }
 
 fn prepare(arguments: &Arguments) -> Result<(Checked, Wanted), String> {
-    let wanted = arguments.wanted()?;
     let checked = run::prepare(&arguments.experiment, None)?;
+    let wanted = arguments.wanted(&checked)?;
     let updates = checked.updates();
     match wanted.style.step {
         Some(step) if step > updates => Err(format!(
@@ -92,8 +93,26 @@ fn write_all(
     interruption: &Interruption,
     written: &mut Vec<PathBuf>,
 ) -> Result<(), Failure> {
-    for (figure, path) in &wanted.files {
-        let bytes = bytes_of(*figure, checked, history, wanted, interruption)?;
+    let needs_replay = wanted
+        .files
+        .iter()
+        .any(|(content, _)| content.needs_replay());
+    let ledgers = match needs_replay {
+        true => {
+            let watch = || match interruption.has_come() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            };
+            export::replays(checked, history.updates, watch).ok_or(ExportError::Cancelled)?
+        }
+        false => Vec::new(),
+    };
+    let shown = Shown {
+        ledgers: &ledgers,
+        ..Shown::new(checked, history)
+    };
+    for (content, path) in &wanted.files {
+        let bytes = bytes_of(*content, &shown, wanted, interruption)?;
         if interruption.has_come() {
             return Err(ExportError::Cancelled.into());
         }
@@ -103,40 +122,34 @@ fn write_all(
     Ok(())
 }
 
-/// What a file holds; no figure stands for the whole record or playback.
+/// The bytes of a file.
 fn bytes_of(
-    figure: Option<Figure>,
-    checked: &Checked,
-    history: &History,
+    content: Content,
+    shown: &Shown<'_>,
     wanted: &Wanted,
     interruption: &Interruption,
 ) -> Result<Vec<u8>, ExportError> {
-    match (wanted.format, figure) {
-        (Format::Svg, Some(figure)) => {
-            Ok(export::svg(figure, checked, history, &wanted.style).into_bytes())
+    match (wanted.format, content) {
+        (Format::Svg, Content::Figure(figure)) => Ok(shown.svg(figure, &wanted.style).into_bytes()),
+        (Format::Png, Content::Figure(figure)) => {
+            shown.png(figure, &wanted.style, wanted.playback.scale)
         }
-        (Format::Png, Some(figure)) => export::png(
-            figure,
-            checked,
-            history,
-            &wanted.style,
-            wanted.playback.scale,
-        ),
-        (Format::Csv, figure) => Ok(export::table(figure, checked, history)),
-        (Format::Gif | Format::Svg | Format::Png, _) => {
-            playback(checked, history, wanted, interruption)
+        (Format::Csv, Content::Figure(figure)) => Ok(shown.table(Some(figure))),
+        (Format::Csv, Content::Everything) => Ok(shown.table(None)),
+        (_, Content::Inside) => Ok(shown.inside_table()),
+        (Format::Gif, _) | (Format::Svg | Format::Png, Content::Everything) => {
+            playback(shown, wanted, interruption)
         }
     }
 }
 
 fn playback(
-    checked: &Checked,
-    history: &History,
+    shown: &Shown<'_>,
     wanted: &Wanted,
     interruption: &Interruption,
 ) -> Result<Vec<u8>, ExportError> {
     let mut progress: Option<Progress> = None;
-    let gif = export::playback_gif(checked, history, &wanted.playback, |done, total| {
+    let gif = shown.playback(&wanted.playback, |done, total| {
         progress
             .get_or_insert_with(|| Progress::new(total as u64, "pictures", false))
             .show(done as u64);

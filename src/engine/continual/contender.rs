@@ -2,7 +2,9 @@
 
 use super::look::Look;
 use super::observation::{Observer, Sight};
+use crate::engine::checkpoint::SavedContender;
 use crate::engine::training::norm;
+use crate::engine::training::snapshots::Kept;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::continual::{Border, Footprint, Guard, Head, Headed, Present, Sequence, guard};
@@ -43,6 +45,8 @@ pub(super) struct Contender<'a> {
     /// Notes what hidden units do, where somebody wants to know.
     observer: Option<Observer>,
     pub(super) has_diverged: bool,
+    /// Its weights at the ends of epochs, where they are kept.
+    pub(super) kept: Option<Kept>,
 }
 
 impl<'a> Contender<'a> {
@@ -73,20 +77,69 @@ impl<'a> Contender<'a> {
             schedule: ScheduleState::default(),
             observer: None,
             has_diverged: false,
+            kept: None,
         }
     }
 
-    /// The same, observed as one of `runs` runs.
-    pub(super) fn observed(self, runs: usize) -> Self {
-        Self {
-            observer: Some(Observer::new(self.sequence, runs)),
-            ..self
+    /// Keeps the present weights, where weights are kept.
+    pub(super) fn keep(&mut self, update: u64) {
+        if let Some(kept) = &mut self.kept {
+            let shown = self.rule.shown().unwrap_or(&self.parameters);
+            kept.take(update, shown, self.network.running());
+        }
+    }
+
+    /// Notes what hidden units do, as of one of `runs` runs.
+    pub(super) fn observe_from_now_on(&mut self, runs: usize) {
+        self.observer = Some(Observer::new(self.sequence, runs));
+    }
+
+    /// Notes what they do before the first update, unless that was done.
+    pub(super) fn observe_start(&self, trace: &mut Trace) {
+        if let Some(data) = &self.present
+            && !self.has_diverged
+            && trace.observations.moments().is_empty()
+        {
+            self.observe(0, data, trace);
         }
     }
 
     /// The parameters, or what a wrapper shows in their place.
     pub(super) fn shown(&self) -> &[f32] {
         self.rule.shown().unwrap_or(&self.parameters)
+    }
+
+    pub(super) fn save(&self) -> SavedContender {
+        SavedContender {
+            parameters: self.parameters.clone(),
+            rule: self.rule.numbers(),
+            moments: self.network.running().to_vec(),
+            schedule: self.schedule.clone(),
+            has_diverged: self.has_diverged,
+            task: self.task,
+            guard: self.guard.remembered(),
+            kept: self.kept.clone(),
+        }
+    }
+
+    /// Takes over a saved state, at a task whose data are `present`; none when it is of something
+    /// else.
+    pub(super) fn restore(&mut self, saved: SavedContender, present: Arc<Dataset>) -> Option<()> {
+        let fits = saved.parameters.len() == self.parameters.len();
+        let is_taken = fits && self.rule.set_numbers(&saved.rule);
+        if !is_taken || !self.network.set_running(saved.moments) {
+            return None;
+        }
+        if !self.guard.recall(&saved.guard) {
+            return None;
+        }
+        self.parameters = saved.parameters;
+        self.schedule = saved.schedule;
+        self.has_diverged = saved.has_diverged;
+        self.task = saved.task;
+        self.present = Some(present);
+        self.kept = saved.kept;
+        Some(())
     }
 
     pub(super) fn present(&self) -> Option<&Arc<Dataset>> {
@@ -160,7 +213,6 @@ impl<'a> Contender<'a> {
             return;
         }
         trace.measured.push(0, &values);
-        self.observe(0, &data, trace);
         let loss = values[0];
         trace.best = Some(Best { loss, step: 0 });
         trace.push(Frame {
@@ -204,7 +256,7 @@ impl<'a> Contender<'a> {
         };
         let moment = Moment::new(counted, per_epoch);
         let schedule = &self.run.schedule;
-        let base = self.run.learning_rate * self.guard.rate(self.task);
+        let base = self.run.base_rate_at(number) * self.guard.rate(self.task);
         let learning_rate = schedule.rate_given(base, moment, &self.schedule);
         let (score, gradient_norm) =
             self.update((number, within, counted), learning_rate, data, trace);
@@ -223,6 +275,7 @@ impl<'a> Contender<'a> {
         }
         let loss = measured.as_ref().map_or(score.loss, |values| values[0]);
         if let Some(values) = measured {
+            self.keep(number);
             trace.measured.push(number, &values);
             self.observe(number, data, trace);
             if trace.best.is_none_or(|best| loss < best.loss) {

@@ -10,7 +10,10 @@ mod look;
 mod observation;
 mod results;
 
+use super::checkpoint::{Checkpoint, CheckpointError, data_sum, trunk};
 use super::simulation::{empty_variations, end, every_trace};
+use super::training::Snapshots;
+use super::training::snapshots::{Kept, most_epochs};
 use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::continual::{Course, Footprint};
@@ -20,7 +23,6 @@ use contender::Contender;
 pub use observation::{Observations, TaskEnd, UnitLayer, UnitMoment};
 use rayon::prelude::*;
 pub use results::{Results, accuracy_matrix};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Multiplications of one run before the next look at whether to go on: a fraction of a second.
@@ -32,6 +34,8 @@ pub struct Learning<'a> {
     /// One a seed, with what is still to come.
     courses: Vec<Course>,
     contenders: Vec<Contender<'a>>,
+    /// The check sum of all tasks' data.
+    data: u32,
     updates: u64,
 }
 
@@ -41,19 +45,6 @@ impl<'a> Learning<'a> {
     /// # Errors
     /// When the data cannot be had.
     pub fn new(checked: &'a Checked) -> Result<(Self, History), FolderError> {
-        Self::begun(checked, false)
-    }
-
-    /// The same; what hidden units do is recorded as well, in the first seed's traces
-    /// ([`Trace::observations`]).
-    ///
-    /// # Errors
-    /// When the data cannot be had.
-    pub fn observed(checked: &'a Checked) -> Result<(Self, History), FolderError> {
-        Self::begun(checked, true)
-    }
-
-    fn begun(checked: &'a Checked, is_observed: bool) -> Result<(Self, History), FolderError> {
         let mut trace = Trace::new(0);
         trace.measured = Measured::new(checked.objective.measures().len());
         let mut history = History {
@@ -62,34 +53,118 @@ impl<'a> Learning<'a> {
             parameter_names: Vec::new(),
             updates: 0,
         };
-        let (mut courses, mut contenders) = (Vec::new(), Vec::new());
-        for sequence in checked.sequences() {
-            let course = sequence.course()?;
-            let tests = course.tests();
-            let runs = checked.runs.iter();
-            let per_task = checked.updates_per_task();
-            let is_observed = is_observed && contenders.is_empty();
-            contenders.extend(runs.map(|run| {
-                let contender = Contender::new(run, sequence, per_task, tests);
-                match is_observed {
-                    true => contender.observed(checked.runs.len()),
-                    false => contender,
-                }
-            }));
-            courses.push(course);
-        }
-        let mut learning = Self {
-            checked,
-            courses,
-            contenders,
-            updates: 0,
-        };
+        let mut learning = Self::before_the_first_task(checked)?;
         learning.begin_task();
         learning.for_each(&mut history, |contender, trace| {
             contender.record_start(trace)
         });
         learning.close_if_done(&mut history);
         Ok((learning, history))
+    }
+
+    fn before_the_first_task(checked: &'a Checked) -> Result<Self, FolderError> {
+        let (mut courses, mut contenders) = (Vec::new(), Vec::new());
+        for sequence in checked.sequences() {
+            let course = sequence.course()?;
+            let tests = course.tests();
+            let runs = checked.runs.iter();
+            let per_task = checked.updates_per_task();
+            contenders.extend(runs.map(|run| Contender::new(run, sequence, per_task, tests)));
+            courses.push(course);
+        }
+        Ok(Self {
+            checked,
+            data: data_sum(courses.iter().flat_map(Course::datasets)),
+            courses,
+            contenders,
+            updates: 0,
+        })
+    }
+
+    /// The present state; `history` is its record.
+    pub fn checkpoint(&self, history: &History) -> Checkpoint {
+        Checkpoint {
+            trunk: trunk(self.checked, self.updates),
+            data: self.data,
+            updates: self.updates,
+            contenders: self.contenders.iter().map(Contender::save).collect(),
+            history: history.clone(),
+        }
+    }
+
+    /// The tasks at a checkpoint, and the record. The rates may change at later updates.
+    ///
+    /// # Errors
+    /// When the checkpoint is damaged or of another experiment, or the data cannot be had.
+    pub fn resume(
+        checked: &'a Checked,
+        checkpoint: &Checkpoint,
+    ) -> Result<(Self, History), CheckpointError> {
+        let mut learning = Self::before_the_first_task(checked)?;
+        checkpoint.require(checked, learning.data)?;
+        learning.updates = checkpoint.updates;
+        let mut history = checkpoint.history();
+        let count = learning.contenders.len();
+        if checkpoint.contenders.len() != count || every_trace(&mut history).count() != count {
+            return Err(CheckpointError::Damaged);
+        }
+        let runs = checked.runs.len().max(1);
+        let groups = learning.contenders.chunks_mut(runs);
+        let saved = checkpoint.contenders.chunks(runs);
+        for ((contenders, saved), course) in groups.zip(saved).zip(&mut learning.courses) {
+            let task = saved.first().map_or(0, |first| first.task);
+            let present = course.skip_to(task).ok_or(CheckpointError::Damaged)?;
+            for (contender, saved) in contenders.iter_mut().zip(saved) {
+                let present = Arc::clone(&present);
+                contender
+                    .restore(saved.clone(), present)
+                    .ok_or(CheckpointError::Damaged)?;
+            }
+        }
+        learning.close_if_done(&mut history);
+        Ok((learning, history))
+    }
+
+    /// How many updates every run has been offered.
+    pub fn updates(&self) -> u64 {
+        self.updates
+    }
+
+    /// Keeps the weights of the runs with the first seed from now on, at the ends of epochs.
+    pub fn keep_snapshots(&mut self) {
+        let runs = self.checked.runs.len();
+        for contender in self.contenders.iter_mut().take(runs) {
+            if contender.kept.is_none() {
+                let most = most_epochs(contender.shown().len(), runs);
+                contender.kept = Some(Kept::new(most));
+                if self
+                    .updates
+                    .is_multiple_of(self.checked.updates_per_epoch())
+                {
+                    contender.keep(self.updates);
+                }
+            }
+        }
+    }
+
+    /// Records from now on what hidden units do, of the runs with the first seed
+    /// ([`Trace::observations`]); `history` is the record so far.
+    pub fn observe_units(&mut self, history: &mut History) {
+        let (runs, is_start) = (self.checked.runs.len(), self.updates == 0);
+        let pairs = self.contenders.iter_mut().zip(&mut history.traces);
+        for (contender, trace) in pairs.take(runs) {
+            contender.observe_from_now_on(runs);
+            if is_start {
+                contender.observe_start(trace);
+            }
+        }
+    }
+
+    /// The weights that were kept so far.
+    pub fn snapshots(&self) -> Snapshots {
+        let runs = self.contenders.iter().take(self.checked.runs.len());
+        let kept = runs.map(|contender| contender.kept.clone().unwrap_or_default());
+        Snapshots::new(kept.collect())
     }
 
     /// Offers `updates` more updates to every run, but no more than the present task has.
@@ -169,41 +244,4 @@ impl<'a> Learning<'a> {
             end(history, Outcome::Finished);
         }
     }
-}
-
-/// Learns all tasks, or until `watch`, called after every block of updates, breaks off; runs cut
-/// short that way have the outcome `Cancelled`.
-///
-/// # Errors
-/// When the data cannot be had.
-pub fn run(
-    checked: &Checked,
-    watch: impl FnMut(&History) -> ControlFlow<()>,
-) -> Result<History, FolderError> {
-    Ok(learn(Learning::new(checked)?, watch))
-}
-
-/// The same, with what hidden units do recorded as well.
-///
-/// # Errors
-/// When the data cannot be had.
-pub fn run_observed(
-    checked: &Checked,
-    watch: impl FnMut(&History) -> ControlFlow<()>,
-) -> Result<History, FolderError> {
-    Ok(learn(Learning::observed(checked)?, watch))
-}
-
-fn learn(
-    (mut learning, mut history): (Learning<'_>, History),
-    mut watch: impl FnMut(&History) -> ControlFlow<()>,
-) -> History {
-    while !learning.is_done() {
-        learning.advance(learning.block(), &mut history);
-        if watch(&history).is_break() {
-            end(&mut history, Outcome::Cancelled);
-            break;
-        }
-    }
-    history
 }

@@ -1,8 +1,8 @@
 //! What hidden units do while tasks are learnt, and the weights that every task ends with.
 //!
-//! Recorded only where it is asked for ([`Learning::observed`](super::Learning::observed)), of the
-//! first seed's runs: it takes a second or so at the end of every task. Updates are the same with
-//! and without.
+//! Recorded only where it is asked for
+//! ([`Learning::observe_units`](super::Learning::observe_units)), of the first seed's runs: it takes
+//! a second or so at the end of every task. Updates are the same with and without.
 
 use crate::models::continual::{Guard, Headed, Sequence, Units, information};
 use crate::models::datasets::Dataset;
@@ -18,8 +18,8 @@ const SAMPLES: usize = 40;
 /// The most numbers of all runs' moments together; past that every 2nd, 4th, … epoch is kept.
 const MOST_NUMBERS: usize = 1 << 24;
 
-/// The most weights, with their information, of all runs together: 256 MB.
-const MOST_WEIGHTS: usize = 1 << 26;
+/// The most weights, with their information, of all runs together: 64 MB.
+const MOST_WEIGHTS: usize = 1 << 24;
 
 /// The hidden units of a run at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -129,7 +129,7 @@ impl Observations {
         Some(&**self.moments.get(after.checked_sub(1)?)?)
     }
 
-    /// The weights at the ends of tasks; when they would take more than 256 MB, only the first and
+    /// The weights at the ends of tasks; when they would take more than 64 MB, only the first and
     /// the latest ones.
     pub fn ends(&self) -> &[Arc<TaskEnd>] {
         &self.ends

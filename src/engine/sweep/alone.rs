@@ -1,7 +1,8 @@
 //! A trial through the simulation.
 
 use super::reached::{Reached, stays};
-use crate::engine::{self, Best, Outcome, Simulation, Trace};
+use crate::engine::training::Training;
+use crate::engine::{self, Best, Checkpoint, History, Outcome, Simulation, Trace};
 use crate::experiment::Checked;
 use std::ops::ControlFlow;
 
@@ -60,21 +61,57 @@ pub(super) fn run(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) ->
     })
 }
 
-/// A trial of a network, looking at the end of every epoch.
+/// A trial of a network or a sequence of tasks, looking at the end of every epoch.
 fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option<Reached> {
     let history = engine::run(checked, |_| match goes_on() {
         true => ControlFlow::Continue(()),
         false => ControlFlow::Break(()),
     });
-    let Some(trace) = history.traces.first() else {
-        return Some(Reached::NOTHING);
-    };
-    if trace.outcome == Outcome::Cancelled {
+    let trace = history.traces.first();
+    if trace.is_some_and(|trace| trace.outcome == Outcome::Cancelled) {
         return None;
     }
-    if checked.sequence().is_some() {
+    if let Some(trace) = trace
+        && checked.sequence().is_some()
+    {
         return Some(learnt(trace, target));
     }
+    Some(judged(trace, target, checked.updates()))
+}
+
+/// A training that goes on where it was left, until it has made `updates`: what it has come to
+/// by then, and the training as it is left again. None when `goes_on` has said no.
+pub(super) fn train(
+    checked: &Checked,
+    target: f64,
+    updates: u64,
+    left: Option<&Checkpoint>,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<(Reached, Option<Checkpoint>)> {
+    let begun = match left {
+        Some(left) => Training::resume(checked, left).ok(),
+        None => Training::new(checked).ok(),
+    };
+    // Data that cannot be had; whoever asked has made sure of them.
+    let Some((mut training, mut history)): Option<(Training<'_>, History)> = begun else {
+        return Some((Reached::NOTHING, None));
+    };
+    while !training.is_done() && training.updates() < updates {
+        if !goes_on() {
+            return None;
+        }
+        let block = training.block().min(updates - training.updates());
+        training.advance(block, &mut history);
+    }
+    let reached = judged(history.traces.first(), target, updates);
+    Some((reached, Some(training.checkpoint(&history))))
+}
+
+/// What the trace of a training of `updates` updates has come to.
+fn judged(trace: Option<&Trace>, target: f64, updates: u64) -> Reached {
+    let Some(trace) = trace else {
+        return Reached::NOTHING;
+    };
     let (mut touched, mut above) = (None, -1.0);
     for (&step, loss) in trace.measured.steps().iter().zip(trace.measured.values(0)) {
         if loss <= target {
@@ -87,15 +124,15 @@ fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option
         Outcome::Diverged { step } => Some(step),
         _ => None,
     };
-    Some(Reached {
+    Reached {
         loss: trace.final_loss().unwrap_or(f64::NAN),
         at: [f64::NAN; 2],
         best: trace.best,
         touched,
-        stays: stays(above, diverged, checked.updates()),
+        stays: stays(above, diverged, updates),
         left: None,
         diverged,
-    })
+    }
 }
 
 /// Where the loss over the test data of all tasks so far stands among what is measured.
@@ -128,10 +165,11 @@ fn learnt(trace: &Trace, target: f64) -> Reached {
 /// The latest loss and after how many updates it was found: with mini-batches that over all
 /// data, at the end of an epoch.
 fn latest(trace: &Trace, is_batched: bool) -> Option<(u64, f64)> {
-    if is_batched {
-        let step = trace.measured.steps().last()?;
-        return Some((*step, *trace.measured.last()?.first()?));
-    }
     let step = trace.last_step()?;
+    if is_batched {
+        // What was measured of a state that is not finite otherwise doesn't count.
+        let (measured, values) = trace.measured.at(step)?;
+        return Some((measured, *values.first()?));
+    }
     Some((step, trace.frame_at(step)?.loss))
 }

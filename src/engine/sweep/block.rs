@@ -1,6 +1,7 @@
 //! Some hundred runs of one rule on one landscape, in lockstep.
 
 use super::noise::{Draws, PackedNoise};
+use super::packed::Pack;
 use super::rates::Rates;
 use crate::landscapes::Landscape;
 use crate::numbers::Lanes;
@@ -10,14 +11,6 @@ use crate::optimizers::{Memory, Optimizer};
 
 /// Updates between two looks at whether any run still goes on.
 const LOOK_EVERY: u64 = 32;
-
-/// What one pack of eight runs starts with.
-pub(super) struct Pack {
-    pub start: Point,
-    pub rates: Rates,
-    pub hyperparameters: Vec<Lanes>,
-    pub noise: Option<PackedNoise>,
-}
 
 /// Packs that advance together; entry i of every list belongs to pack i.
 pub(super) struct Block<'a> {
@@ -49,7 +42,10 @@ impl<'a> Block<'a> {
             rule,
             landscape,
             limits,
-            parameters: packs.iter().map(|pack| pack.start).collect(),
+            parameters: packs
+                .iter()
+                .map(|pack| [pack.start[0], pack.start[1]])
+                .collect(),
             gradients: vec![[Lanes([0.0; 8]); 2]; count],
             disturbed: Vec::new(),
             losses: vec![Lanes([0.0; 8]); count],

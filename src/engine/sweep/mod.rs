@@ -1,31 +1,33 @@
 //! Many small experiments at once.
 //!
-//! A trial is one run of an experiment with some of its quantities changed. On a landscape, a
-//! rule that needs no more than the gradient runs packed: eight trials in one number, some
-//! packs in a block, blocks on all cores. Everything else goes through the simulation one by
-//! one. Both ways give the same numbers, bit for bit; a test says so for every rule and every
-//! landscape.
+//! A trial is one run of an experiment with some of its quantities changed. On a landscape or a
+//! regression, a rule that needs no more than the gradient runs packed, eight trials in one
+//! number: without wrappers on a landscape some packs in a block, else pack by pack, and all cores
+//! at once. Everything else goes through the simulation, one trial a core. Every way gives the
+//! same numbers, bit for bit; a test says so for every rule and every landscape.
 
 mod alone;
 mod block;
+mod cores;
+mod lockstep;
 mod noise;
 mod packed;
 mod plan;
 mod rates;
 mod reached;
 
+pub use cores::one_a_core;
 pub use plan::{Plan, Sampling};
 pub use reached::Reached;
 
+use crate::engine::Checkpoint;
 use crate::experiment::{Checked, Experiment, NoSuchQuantity, Quantity};
+
 use packed::Packed;
 use rayon::prelude::*;
 
 /// Trials in a block: their state fills about half of a core's first cache.
 const BLOCK: usize = 64;
-
-/// Trials that one core makes alone before it looks whether to go on.
-const ALONE: usize = 4;
 
 /// One run of an experiment, with quantities that vary from trial to trial.
 #[derive(Clone, Debug)]
@@ -82,9 +84,14 @@ impl Sweep {
         &self.quantities
     }
 
+    /// How many updates go once through the data; 1 where there are none.
+    pub fn updates_per_epoch(&self) -> u64 {
+        self.checked.updates_per_epoch()
+    }
+
     /// How many updates every trial makes.
     pub fn updates(&self) -> u64 {
-        self.checked.experiment.epochs
+        self.checked.updates()
     }
 
     /// The least value that is known of what is minimised; −∞ where none is.
@@ -113,31 +120,15 @@ impl Sweep {
     /// another. None when `goes_on` has said no, which is asked every few milliseconds.
     pub fn run(&self, values: &[f64], goes_on: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Reached>> {
         let width = self.quantities.len().max(1);
-        let part = if self.is_packed() { BLOCK } else { ALONE };
-        let parts: Vec<Vec<Reached>> = values
-            .par_chunks(part * width)
-            .map(|values| {
-                goes_on()
-                    .then(|| self.run_part(values, width, goes_on))
-                    .flatten()
-            })
-            .collect::<Option<_>>()?;
+        let Some(packed) = &self.packed else {
+            let trials: Vec<&[f64]> = values.chunks(width).collect();
+            let run = |index: usize| self.run_while(trials[index], goes_on);
+            return one_a_core(trials.len(), &run);
+        };
+        let run = |values: &[f64]| goes_on().then(|| packed.run(values, width));
+        let parts = values.par_chunks(BLOCK * width).map(run);
+        let parts: Vec<Vec<Reached>> = parts.collect::<Option<_>>()?;
         Some(parts.into_iter().flatten().collect())
-    }
-
-    fn run_part(
-        &self,
-        values: &[f64],
-        width: usize,
-        goes_on: &dyn Fn() -> bool,
-    ) -> Option<Vec<Reached>> {
-        match &self.packed {
-            Some(packed) => Some(packed.run(values, width, self.updates())),
-            None => values
-                .chunks(width)
-                .map(|values| self.run_while(values, goes_on))
-                .collect(),
-        }
     }
 
     /// Makes one trial through the simulation, as `run` of its experiment would.
@@ -145,7 +136,41 @@ impl Sweep {
         self.run_while(values, &|| true).unwrap_or(Reached::NOTHING)
     }
 
+    /// Whether a trial is the training of a network, which can be left and gone on with.
+    pub fn is_training(&self) -> bool {
+        self.checked.task().is_some()
+    }
+
+    /// Whether a trial learns from data by a network: many seconds of work.
+    pub fn is_trained(&self) -> bool {
+        self.is_training() || self.checked.sequence().is_some()
+    }
+
+    /// Trains a network's trial to the end of epoch `epochs`, from the beginning or from where it
+    /// was left: what it has come to by then, and where it is left, to the same bits as without a
+    /// break. None when `goes_on` has said no.
+    pub fn train(
+        &self,
+        values: &[f64],
+        epochs: u64,
+        left: Option<&Checkpoint>,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<(Reached, Option<Checkpoint>)> {
+        let nothing = || Some((Reached::NOTHING, None));
+        let Ok(checked) = self.experiment(values).check() else {
+            return nothing();
+        };
+        if checked.task().is_none() {
+            return nothing();
+        }
+        let updates = epochs.saturating_mul(checked.updates_per_epoch());
+        alone::train(&checked, self.target, updates, left, goes_on)
+    }
+
     fn run_while(&self, values: &[f64], goes_on: &dyn Fn() -> bool) -> Option<Reached> {
+        if !goes_on() {
+            return None;
+        }
         match self.experiment(values).check() {
             Ok(checked) => alone::run(&checked, self.target, goes_on),
             // A value out of its domain; whoever made it has said so.

@@ -1,15 +1,27 @@
 //! Trials eight in one number.
 
-use super::block::{Block, Pack};
+use super::block::Block;
+use super::lockstep::{Lockstep, Subject};
 use super::noise::PackedNoise;
 use super::rates::Rates;
 use super::reached::Reached;
-use crate::experiment::{Checked, CheckedRun, Quantity};
-use crate::landscapes::Chosen;
+use crate::experiment::{Checked, CheckedRun, Quantity, WrapperSpec};
 use crate::numbers::Lanes;
-use crate::optimizers::packed::Limits;
+use crate::optimizers::packed::{Limits, Tally};
 use crate::schedules::{Field, Schedule};
 use std::array;
+
+/// What one pack of eight runs starts with.
+pub(super) struct Pack {
+    /// One entry a parameter.
+    pub start: Vec<Lanes>,
+    pub rates: Rates,
+    /// In the order of the rule's card.
+    pub hyperparameters: Vec<Lanes>,
+    /// Those of every wrapper, the innermost first, in the order of its card.
+    pub wrappers: Vec<Vec<Lanes>>,
+    pub noise: Option<PackedNoise>,
+}
 
 /// Where a quantity stands among what a pack is made of.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +30,8 @@ enum Place {
     /// A number of the schedule, by its place on the card.
     Schedule(usize),
     Hyperparameter(usize),
+    /// A setting, by its place on the card, of the wrapper with this place.
+    Wrapper(usize, usize),
     Start(usize),
     Noise,
     Seed,
@@ -27,10 +41,12 @@ enum Place {
 #[derive(Clone, Debug)]
 pub(super) struct Packed {
     run: CheckedRun,
-    landscape: Chosen,
-    start: [f64; 2],
+    subject: Subject,
+    start: Vec<f64>,
     noise: f64,
     seed: u64,
+    updates: u64,
+    updates_per_epoch: u64,
     places: Vec<Place>,
     limits: Limits,
 }
@@ -39,56 +55,61 @@ pub(super) struct Packed {
 struct Trial {
     rate: f64,
     schedule: Schedule,
-    start: [f64; 2],
+    start: Vec<f64>,
     noise: f64,
     seed: u64,
 }
 
 impl Packed {
-    /// None where trials must go through the simulation: what is minimised is no landscape or
-    /// another one in every trial, the rule asks the objective, or something is around it.
+    /// None where trials must go through the simulation: what is minimised is a network, or
+    /// another landscape or other batches in every trial, the rule or something around it asks
+    /// the objective, or its rate is changed on the way.
     pub fn new(checked: &Checked, quantities: &[Quantity], target: f64) -> Option<Self> {
         let run = checked.runs.first()?;
-        let landscape = checked.objective.landscape()?;
-        if run.optimizer.card().needs.asks() || !run.wrappers.is_empty() {
+        let asks_around = |around: &WrapperSpec| around.card().needs.asks();
+        let asks = run.optimizer.card().needs.asks() || run.wrappers.iter().any(asks_around);
+        if asks || !run.events.is_empty() {
             return None;
         }
-        let places: Option<Vec<_>> = quantities.iter().map(|q| place(run, q)).collect();
-        let card = landscape.card();
-        Some(Self {
+        let subject = Subject::of(checked)?;
+        let is_placed = |quantity: &&Quantity| match subject {
+            Subject::Landscape(_) => true,
+            Subject::Regression(_) => **quantity != Quantity::Seed,
+        };
+        let places = quantities.iter().filter(is_placed).map(|q| place(run, q));
+        let places: Vec<_> = places.collect::<Option<_>>()?;
+        (places.len() == quantities.len()).then(|| Self {
             run: run.clone(),
-            start: [*checked.start.first()?, *checked.start.get(1)?],
+            start: checked.start.clone(),
             noise: checked.experiment.objective.noise(),
             seed: checked.experiment.seed,
-            places: places?,
-            limits: Limits {
-                range: card.range,
-                least: card.least_value(),
-                target: if target.is_nan() {
-                    f64::NEG_INFINITY
-                } else {
-                    target
-                },
-            },
-            landscape: landscape.clone(),
+            updates: checked.updates(),
+            updates_per_epoch: checked.updates_per_epoch(),
+            places,
+            limits: subject.limits(target),
+            subject,
         })
     }
 
     /// Makes the trials whose quantities, `width` a trial, are `values`.
-    pub fn run(&self, values: &[f64], width: usize, updates: u64) -> Vec<Reached> {
+    pub fn run(&self, values: &[f64], width: usize) -> Vec<Reached> {
         let packs = values
             .chunks(8 * width)
             .map(|values| self.pack(values, width));
-        let block = Block::new(
-            self.run.optimizer,
-            &*self.landscape,
-            &self.limits,
-            packs.collect(),
-        );
-        let tallies = block.run(updates);
+        let tallies: Vec<Tally> = match &self.subject {
+            Subject::Landscape(landscape) if self.run.wrappers.is_empty() => {
+                let (rule, limits) = (self.run.optimizer, &self.limits);
+                Block::new(rule, &**landscape, limits, packs.collect()).run(self.updates)
+            }
+            subject => packs
+                .map(|pack| Lockstep::new(&self.run, subject, &self.limits, pack).run(self.updates))
+                .collect(),
+        };
+        let dimension = self.start.len();
+        let of_lane = |tally, lane| Reached::of_lane(tally, lane, self.updates, dimension);
         let lanes = tallies
             .iter()
-            .flat_map(|tally| (0..8).map(move |lane| Reached::of_lane(tally, lane, updates)));
+            .flat_map(|tally| (0..8).map(move |lane| of_lane(tally, lane)));
         lanes.take(values.len() / width).collect()
     }
 
@@ -98,29 +119,30 @@ impl Packed {
         let of_lane = |lane: usize| &values[lane.min(last) * width..][..width];
         let trials: [Trial; 8] = array::from_fn(|lane| self.trial(of_lane(lane)));
         let lanes = |of: &dyn Fn(&Trial) -> f64| Lanes(array::from_fn(|lane| of(&trials[lane])));
-        let mut hyperparameters: Vec<_> = self
-            .run
-            .hyperparameters
-            .iter()
-            .map(|&value| Lanes([value; 8]))
-            .collect();
+        let same = |values: &Vec<f64>| values.iter().map(|&value| Lanes([value; 8])).collect();
+        let mut hyperparameters: Vec<_> = same(&self.run.hyperparameters);
+        let around = self.run.wrappers.iter();
+        let mut wrappers: Vec<Vec<Lanes>> = around.map(|around| same(&around.settings)).collect();
         for (column, place) in self.places.iter().enumerate() {
-            if let Place::Hyperparameter(index) = *place {
-                hyperparameters[index] = Lanes(array::from_fn(|lane| of_lane(lane)[column]));
+            let varied = Lanes(array::from_fn(|lane| of_lane(lane)[column]));
+            match *place {
+                Place::Hyperparameter(index) => hyperparameters[index] = varied,
+                Place::Wrapper(wrapper, setting) => wrappers[wrapper][setting] = varied,
+                _ => {}
             }
         }
         let seeds = array::from_fn(|lane| trials[lane].seed);
+        let start = (0..self.start.len()).map(|index| lanes(&|trial| trial.start[index]));
         Pack {
-            start: [
-                lanes(&|trial| trial.start[0]),
-                lanes(&|trial| trial.start[1]),
-            ],
+            start: start.collect(),
             noise: PackedNoise::new(lanes(&|trial| trial.noise), seeds),
             rates: Rates::new(
                 lanes(&|trial| trial.rate),
                 array::from_fn(|lane| &trials[lane].schedule),
+                self.updates_per_epoch,
             ),
             hyperparameters,
+            wrappers,
         }
     }
 
@@ -128,7 +150,7 @@ impl Packed {
         let mut trial = Trial {
             rate: self.run.learning_rate,
             schedule: self.run.schedule.clone(),
-            start: self.start,
+            start: self.start.clone(),
             noise: self.noise,
             seed: self.seed,
         };
@@ -140,7 +162,7 @@ impl Packed {
                     Some(Field::Count(count)) => **count = value as u64,
                     _ => {}
                 },
-                Place::Hyperparameter(_) => {}
+                Place::Hyperparameter(_) | Place::Wrapper(..) => {}
                 Place::Start(index) => trial.start[index] = value,
                 Place::Noise => trial.noise = value,
                 Place::Seed => trial.seed = value as u64,
@@ -168,6 +190,11 @@ fn place(run: &CheckedRun, quantity: &Quantity) -> Option<Place> {
         Quantity::Start(index) => Some(Place::Start(*index)),
         Quantity::Noise => Some(Place::Noise),
         Quantity::Seed => Some(Place::Seed),
-        Quantity::Wrapper { .. } | Quantity::Remedy(_) | Quantity::Surface(_) => None,
+        Quantity::Wrapper { index, setting } => {
+            let settings = run.wrappers.get(*index)?.card().settings;
+            let place = settings.iter().position(|h| h.id == setting);
+            place.map(|place| Place::Wrapper(*index, place))
+        }
+        Quantity::Remedy(_) | Quantity::Surface(_) => None,
     }
 }

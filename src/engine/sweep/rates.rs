@@ -10,8 +10,8 @@ pub(super) enum Rates {
     Constant(Lanes),
     /// All by inverse time: base/(1 + rate·k).
     InverseTime { base: Lanes, rate: Lanes },
-    /// By any schedule, lane after lane.
-    Each(Box<[Lane; 8]>),
+    /// By any schedule, lane after lane, where an epoch has so many updates.
+    Each(Box<[Lane; 8]>, u64),
 }
 
 /// One run's rate.
@@ -22,12 +22,16 @@ pub(super) struct Lane {
 }
 
 impl Rates {
-    pub fn new(bases: Lanes, schedules: [&Schedule; 8]) -> Self {
+    /// The rates of eight runs with these bases and schedules.
+    pub fn new(bases: Lanes, schedules: [&Schedule; 8], updates_per_epoch: u64) -> Self {
         let all = |wanted: fn(&Schedule) -> bool| schedules.iter().all(|schedule| wanted(schedule));
         if all(|schedule| *schedule == Schedule::Constant) {
             return Self::Constant(bases);
         }
-        if all(|schedule| matches!(schedule, Schedule::InverseTime { .. })) {
+        let is_inverse_time =
+            |schedule: &Schedule| matches!(schedule, Schedule::InverseTime { .. });
+        // Where one epoch is one update it is all the same which of them the schedule counts.
+        if updates_per_epoch == 1 && all(is_inverse_time) {
             let rate = array::from_fn(|lane| match schedules[lane] {
                 Schedule::InverseTime { rate, .. } => *rate,
                 _ => 0.0,
@@ -37,11 +41,12 @@ impl Rates {
                 rate: Lanes(rate),
             };
         }
-        Self::Each(Box::new(array::from_fn(|lane| Lane {
+        let lanes = array::from_fn(|lane| Lane {
             base: bases.0[lane],
             schedule: schedules[lane].clone(),
             state: ScheduleState::default(),
-        })))
+        });
+        Self::Each(Box::new(lanes), updates_per_epoch)
     }
 
     /// The rates of update `number`.
@@ -49,27 +54,29 @@ impl Rates {
     pub fn at(&self, number: u64) -> Lanes {
         match self {
             Self::Constant(base) => *base,
-            // On a landscape one epoch is one update, whichever the schedule counts.
             Self::InverseTime { base, rate } => {
                 let count = Lanes([number as f64; 8]);
                 *base / (Lanes([1.0; 8]) + *rate * count)
             }
-            Self::Each(lanes) => Lanes(array::from_fn(|lane| {
-                let Lane {
-                    base,
-                    schedule,
-                    state,
-                } = &lanes[lane];
-                schedule.rate_given(*base, Moment::of_update(number), state)
-            })),
+            Self::Each(lanes, updates_per_epoch) => {
+                let moment = Moment::new(number, *updates_per_epoch);
+                Lanes(array::from_fn(|lane| {
+                    let Lane {
+                        base,
+                        schedule,
+                        state,
+                    } = &lanes[lane];
+                    schedule.rate_given(*base, moment, state)
+                }))
+            }
         }
     }
 
     /// Tells the schedules the losses after update `number`.
     pub fn observe(&mut self, number: u64, losses: Lanes) {
-        if let Self::Each(lanes) = self {
+        if let Self::Each(lanes, updates_per_epoch) = self {
+            let moment = Moment::new(number, *updates_per_epoch);
             for (lane, loss) in lanes.iter_mut().zip(losses.0) {
-                let moment = Moment::of_update(number);
                 lane.schedule.observe(moment, loss, &mut lane.state);
             }
         }
@@ -78,7 +85,7 @@ impl Rates {
     /// Whether they depend on losses.
     pub fn read_losses(&self) -> bool {
         match self {
-            Self::Each(lanes) => lanes.iter().any(|lane| lane.schedule.reads_losses()),
+            Self::Each(lanes, _) => lanes.iter().any(|lane| lane.schedule.reads_losses()),
             _ => false,
         }
     }

@@ -8,7 +8,7 @@ use crate::optimizers::packed::Tally;
 pub struct Reached {
     /// Loss of the last finite state; NaN where not even the start is finite.
     pub loss: f64,
-    /// The first two parameters of that state.
+    /// The first two parameters of that state; NaN in place of one that there is not.
     pub at: [f64; 2],
     /// The lowest loss that counts.
     pub best: Option<Best>,
@@ -34,14 +34,17 @@ impl Reached {
         diverged: Some(0),
     };
 
-    /// What one lane of a pack has come to after `updates` updates.
-    pub(super) fn of_lane(tally: &Tally, lane: usize, updates: u64) -> Self {
+    /// What one lane of a pack has come to after `updates` updates of `dimension` parameters.
+    pub(super) fn of_lane(tally: &Tally, lane: usize, updates: u64, dimension: usize) -> Self {
         let step = |step: f64| step.is_finite().then_some(step as u64);
         let diverged = step(tally.diverged.0[lane]);
         let best_step = step(tally.best_step.0[lane]);
         Self {
             loss: tally.loss.0[lane],
-            at: [tally.at[0].0[lane], tally.at[1].0[lane]],
+            at: [0, 1].map(|index| match index < dimension {
+                true => tally.at[index].0[lane],
+                false => f64::NAN,
+            }),
             best: best_step.map(|step| Best {
                 loss: tally.best.0[lane],
                 step,

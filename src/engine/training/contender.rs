@@ -1,27 +1,18 @@
 //! One run of a training.
 
+use super::layers::LayerLengths;
 use super::probe::Seen;
+use super::snapshots::Kept;
+use super::study::{Study, adaptive_rate_variance};
+use crate::engine::checkpoint::SavedContender;
 use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::datasets::{Data, Dataset};
-use crate::models::network::{Moments, Network, Purpose, Score, Task};
+use crate::models::network::{Network, Purpose, Score, Task};
 use crate::objective::Objective;
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
-use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
-
-/// Everything in which a run differs from one before its first update.
-#[derive(Serialize, Deserialize)]
-pub(super) struct Saved {
-    parameters: Vec<f32>,
-    /// What the rule and its wrappers remember.
-    rule: Vec<f32>,
-    /// What batch normalisations remember.
-    moments: Vec<Moments<f32>>,
-    schedule: ScheduleState,
-    has_diverged: bool,
-}
 
 /// One run's state.
 pub(super) struct Contender<'a> {
@@ -32,10 +23,14 @@ pub(super) struct Contender<'a> {
     network: Network<f32>,
     parameters: Vec<f32>,
     gradient: Vec<f32>,
+    layers: LayerLengths,
     /// The examples of the present update.
     chosen: Vec<u32>,
     schedule: ScheduleState,
+    study: Study,
     pub(super) has_diverged: bool,
+    /// Its weights at the ends of epochs, where they are kept.
+    pub(super) kept: Option<Kept>,
 }
 
 impl<'a> Contender<'a> {
@@ -48,10 +43,21 @@ impl<'a> Contender<'a> {
             rule: run.in_single_precision(&task.plan().shapes()),
             network: task.network(),
             gradient: vec![0.0; parameters.len()],
+            layers: LayerLengths::new(task.plan(), &parameters),
             parameters,
             chosen: Vec::new(),
             schedule: ScheduleState::default(),
+            study: Study::new(task),
             has_diverged: false,
+            kept: None,
+        }
+    }
+
+    /// Keeps the present weights, where weights are kept.
+    pub(super) fn keep(&mut self, update: u64) {
+        if let Some(kept) = &mut self.kept {
+            let shown = self.rule.shown().unwrap_or(&self.parameters);
+            kept.take(update, shown, self.network.running());
         }
     }
 
@@ -75,7 +81,10 @@ impl<'a> Contender<'a> {
             trace.outcome = Outcome::Diverged { step: 0 };
             return;
         }
-        trace.measured.push(0, &values);
+        let studied = self.study();
+        trace.measured.push(0, &[&values[..], &studied].concat());
+        self.layers.begin(&self.gradient, &self.parameters);
+        trace.layers.push(0, self.layers.row());
         let [loss, ..] = values;
         trace.best = Some(Best { loss, step: 0 });
         trace.push(Frame {
@@ -88,18 +97,21 @@ impl<'a> Contender<'a> {
         });
     }
 
-    pub(super) fn save(&self) -> Saved {
-        Saved {
+    pub(super) fn save(&self) -> SavedContender {
+        SavedContender {
             parameters: self.parameters.clone(),
             rule: self.rule.numbers(),
             moments: self.network.running().to_vec(),
             schedule: self.schedule.clone(),
             has_diverged: self.has_diverged,
+            task: 0,
+            guard: Vec::new(),
+            kept: self.kept.clone(),
         }
     }
 
     /// Takes over a saved state; none when it is of something else.
-    pub(super) fn restore(&mut self, saved: Saved) -> Option<()> {
+    pub(super) fn restore(&mut self, saved: SavedContender) -> Option<()> {
         let fits = saved.parameters.len() == self.parameters.len();
         let is_taken = fits && self.rule.set_numbers(&saved.rule);
         if !is_taken || !self.network.set_running(saved.moments) {
@@ -108,6 +120,7 @@ impl<'a> Contender<'a> {
         self.parameters = saved.parameters;
         self.schedule = saved.schedule;
         self.has_diverged = saved.has_diverged;
+        self.kept = saved.kept;
         Some(())
     }
 
@@ -120,9 +133,10 @@ impl<'a> Contender<'a> {
             }
             let moment = Moment::new(number, updates_per_epoch);
             let schedule = &self.run.schedule;
-            let learning_rate = schedule.rate_given(self.run.learning_rate, moment, &self.schedule);
+            let base = self.run.base_rate_at(number);
+            let learning_rate = schedule.rate_given(base, moment, &self.schedule);
             let (score, gradient_norm) = self.update(number, learning_rate, trace);
-            let measured = moment.ends_epoch().then(|| self.measure());
+            let measured = self.task.is_measured_after(number).then(|| self.measure());
             let is_finite = score.loss.is_finite()
                 && gradient_norm.is_finite()
                 && self.parameters.iter().all(|w| w.is_finite())
@@ -133,13 +147,20 @@ impl<'a> Contender<'a> {
                 return;
             }
             if let Some(values) = measured {
-                trace.measured.push(number, &values);
+                self.keep(number);
+                let studied = self.study();
+                trace
+                    .measured
+                    .push(number, &[&values[..], &studied].concat());
                 let loss = values[0];
                 if trace.best.is_none_or(|best| loss < best.loss) {
                     trace.best = Some(Best { loss, step: number });
                 }
             }
-            let loss = measured.map_or(score.loss, |values| values[0]);
+            trace.layers.push(number, self.layers.row());
+            // Whatever is measured beside, the schedule learns the same.
+            let whole = measured.filter(|_| moment.ends_epoch());
+            let loss = whole.map_or(score.loss, |values| values[0]);
             schedule.observe(moment, loss, &mut self.schedule);
             trace.push(Frame {
                 step: number,
@@ -175,9 +196,20 @@ impl<'a> Contender<'a> {
             shapes: &[],
             objective: &seen,
         };
+        self.layers.begin(&self.gradient, &self.parameters);
         self.rule.step(&now, &mut self.parameters);
+        self.layers.end(&self.parameters);
         trace.evaluations += seen.evaluations();
         (score, norm(&self.gradient))
+    }
+
+    /// What is measured beside, when it is asked for.
+    fn study(&mut self) -> Vec<f64> {
+        let at = self.rule.shown().unwrap_or(&self.parameters);
+        let (card, settings) = (self.run.optimizer.card(), &self.run.hyperparameters);
+        let variance = || adaptive_rate_variance(card, settings, &self.rule);
+        let (network, train) = (&mut self.network, &self.data.train);
+        self.study.measure(network, train, at, variance)
     }
 
     /// Loss and accuracy over all training and all test data.
@@ -195,10 +227,14 @@ impl<'a> Contender<'a> {
 /// ‖x‖₂, summed in double precision in a fixed order.
 pub(in crate::engine) fn norm(x: &[f32]) -> f64 {
     let mut sums = [0.0_f64; 8];
-    for numbers in x.chunks(sums.len()) {
+    let (whole, rest) = x.as_chunks::<8>();
+    for numbers in whole {
         for (sum, &number) in sums.iter_mut().zip(numbers) {
             *sum += f64::from(number) * f64::from(number);
         }
+    }
+    for (sum, &number) in sums.iter_mut().zip(rest) {
+        *sum += f64::from(number) * f64::from(number);
     }
     sums.iter().sum::<f64>().sqrt()
 }

@@ -5,20 +5,25 @@
 //! each can be computed on its own core; a run that has cores to itself splits its batches. The
 //! record is the same, byte for byte, on any number of cores.
 
-mod checkpoint;
 mod contender;
+mod layers;
 mod probe;
+pub mod snapshots;
+mod study;
 
+use super::checkpoint::{Checkpoint, CheckpointError, data_sum, trunk};
 use super::simulation::{empty_variations, end, every_trace};
 use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
-use crate::models::datasets::FolderError;
-pub use checkpoint::CheckpointError;
+use crate::models::datasets::{Dataset, FolderError};
 use contender::Contender;
 pub(super) use contender::norm;
+use layers::LayerLengths;
 pub(super) use probe::sampled_diagonal;
 use rayon::prelude::*;
-use std::ops::ControlFlow;
+use snapshots::{Kept, most_epochs};
+pub use snapshots::{Snapshot, Snapshots};
+use std::sync::Arc;
 
 /// Multiplications of one run before the next look at whether to go on: a fraction of a second.
 const MOST_WORK: u64 = 4_000_000_000;
@@ -27,6 +32,8 @@ const MOST_WORK: u64 = 4_000_000_000;
 pub struct Training<'a> {
     checked: &'a Checked,
     contenders: Vec<Contender<'a>>,
+    /// The check sum of the data.
+    data: u32,
     updates: u64,
 }
 
@@ -42,26 +49,102 @@ impl<'a> Training<'a> {
             parameter_names: Vec::new(),
             updates: 0,
         };
-        let mut contenders = Self::contenders(checked)?;
+        let (mut contenders, data) = Self::contenders(checked)?;
         record_starts(checked.runs.len(), &mut contenders, &mut history);
         let training = Self {
             checked,
             contenders,
+            data,
             updates: 0,
         };
         training.close_if_done(&mut history);
         Ok((training, history))
     }
 
-    /// Every run with every seed, before its first update.
-    fn contenders(checked: &'a Checked) -> Result<Vec<Contender<'a>>, FolderError> {
-        let mut contenders = Vec::new();
+    /// Every run with every seed, before its first update, and the check sum of the data.
+    fn contenders(checked: &'a Checked) -> Result<(Vec<Contender<'a>>, u32), FolderError> {
+        let (mut contenders, mut all) = (Vec::new(), Vec::new());
         for task in checked.tasks() {
             let data = task.data()?;
             let runs = checked.runs.iter();
             contenders.extend(runs.map(|run| Contender::new(run, task, data.clone())));
+            // Files are the same with every seed; toys are not.
+            let is_new = |set: &&Arc<Dataset>| all.iter().all(|known| !Arc::ptr_eq(known, set));
+            let new: Vec<_> = [&data.train, &data.test]
+                .into_iter()
+                .filter(is_new)
+                .cloned()
+                .collect();
+            all.extend(new);
         }
-        Ok(contenders)
+        let data = data_sum(all.iter().map(|set| &**set));
+        Ok((contenders, data))
+    }
+
+    /// The present state; `history` is its record.
+    pub fn checkpoint(&self, history: &History) -> Checkpoint {
+        Checkpoint {
+            trunk: trunk(self.checked, self.updates),
+            data: self.data,
+            updates: self.updates,
+            contenders: self.contenders.iter().map(Contender::save).collect(),
+            history: history.clone(),
+        }
+    }
+
+    /// The training at a checkpoint, and its record. It may be longer now, and its rates may
+    /// change at later updates.
+    ///
+    /// # Errors
+    /// When the checkpoint is damaged or of another experiment, or the data cannot be had.
+    pub fn resume(
+        checked: &'a Checked,
+        checkpoint: &Checkpoint,
+    ) -> Result<(Self, History), CheckpointError> {
+        let (contenders, data) = Self::contenders(checked)?;
+        checkpoint.require(checked, data)?;
+        let mut training = Self {
+            checked,
+            contenders,
+            data,
+            updates: checkpoint.updates,
+        };
+        let mut history = checkpoint.history();
+        let count = training.contenders.len();
+        if checkpoint.contenders.len() != count || every_trace(&mut history).count() != count {
+            return Err(CheckpointError::Damaged);
+        }
+        for (contender, saved) in training.contenders.iter_mut().zip(&checkpoint.contenders) {
+            contender
+                .restore(saved.clone())
+                .ok_or(CheckpointError::Damaged)?;
+        }
+        training.close_if_done(&mut history);
+        Ok((training, history))
+    }
+
+    /// Keeps the weights of the runs with the first seed from now on, at the ends of epochs.
+    pub fn keep_snapshots(&mut self) {
+        let runs = self.checked.runs.len();
+        for contender in self.contenders.iter_mut().take(runs) {
+            if contender.kept.is_none() {
+                let most = most_epochs(contender.shown().len(), runs);
+                contender.kept = Some(Kept::new(most));
+                if self
+                    .updates
+                    .is_multiple_of(self.checked.updates_per_epoch())
+                {
+                    contender.keep(self.updates);
+                }
+            }
+        }
+    }
+
+    /// The weights that were kept so far.
+    pub fn snapshots(&self) -> Snapshots {
+        let runs = self.contenders.iter().take(self.checked.runs.len());
+        let kept = runs.map(|contender| contender.kept.clone().unwrap_or_default());
+        Snapshots::new(kept.collect())
     }
 
     /// Offers `updates` more updates to every run, but no more than the experiment has.
@@ -115,6 +198,7 @@ impl<'a> Training<'a> {
 fn new_trace(checked: &Checked) -> Trace {
     let mut trace = Trace::new(0);
     trace.measured = Measured::new(checked.objective.measures().len());
+    trace.layers = LayerLengths::record(checked.objective.layer_names().len());
     trace
 }
 
@@ -133,32 +217,4 @@ fn record_starts(runs: usize, contenders: &mut [Contender<'_>], history: &mut Hi
             trace.clone_from(&frames);
         }
     }
-}
-
-/// Trains to the end, or until `watch`, called after every block of updates, breaks off; runs
-/// cut short that way have the outcome `Cancelled`.
-///
-/// # Errors
-/// When the data cannot be had.
-pub fn run(
-    checked: &Checked,
-    mut watch: impl FnMut(&History) -> ControlFlow<()>,
-) -> Result<History, FolderError> {
-    let begun = Training::new(checked)?;
-    Ok(go_on(begun, |_, history| watch(history)).1)
-}
-
-/// Trains a training that was begun to its end, or until `watch` breaks off as in [`run`].
-pub fn go_on<'a>(
-    (mut training, mut history): (Training<'a>, History),
-    mut watch: impl FnMut(&Training<'a>, &History) -> ControlFlow<()>,
-) -> (Training<'a>, History) {
-    while !training.is_done() {
-        training.advance(training.block(), &mut history);
-        if watch(&training, &history).is_break() {
-            end(&mut history, Outcome::Cancelled);
-            break;
-        }
-    }
-    (training, history)
 }

@@ -1,18 +1,19 @@
 //! What is wrong with an objective.
 
-use super::{EXPRESSION, ObjectiveSpec, network, regression, tasks};
+use super::{EXPRESSION, LATER, ObjectiveSpec, network, regression, tasks};
 use crate::experiment::check::Problems;
 use crate::landscapes::formula::{self, FARTHEST, FormulaError, NARROWEST};
 use crate::landscapes::{self, LANDSCAPES, LandscapeCard};
+use crate::models::continual::{MAX_SURFACES, Surfaces};
 use crate::numbers::{Domain, Noise};
 use crate::objective::{LandscapeObjective, Objective};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The objective as a run sees it, or its problems.
+/// The objective as a run of `epochs` epochs sees it, or its problems.
 pub fn check(
     objective: &ObjectiveSpec,
-    seed: u64,
+    (epochs, seed): (u64, u64),
     problems: &mut Problems,
 ) -> Option<Arc<dyn Objective>> {
     let before = problems.count();
@@ -27,13 +28,18 @@ pub fn check(
             surface, settings, ..
         } => check_surface(surface, settings, problems),
         ObjectiveSpec::Formula {
-            expression, w1, w2, ..
+            expression,
+            then,
+            w1,
+            w2,
+            ..
         } => {
             check_range("objective.w1", *w1, problems);
             check_range("objective.w2", *w2, problems);
             if let Err(error) = formula::check(expression) {
                 problems.add(EXPRESSION, placed(&error, expression));
             }
+            check_later(then, problems);
         }
         ObjectiveSpec::Regression(spec) => {
             let regression = regression::check(spec, seed, problems)?;
@@ -51,11 +57,31 @@ pub fn check(
     if problems.count() > before {
         return None;
     }
+    let draws = Noise::new(seed);
+    if objective.later_surfaces() > 0 {
+        let surfaces = Surfaces::new(objective.surfaces()?, epochs, noise, draws)?;
+        return Some(Arc::new(surfaces));
+    }
     Some(Arc::new(LandscapeObjective {
         landscape: objective.landscape()?,
         noise,
-        draws: Noise::new(seed),
+        draws,
     }))
+}
+
+/// The formulas that follow the first.
+fn check_later(then: &[String], problems: &mut Problems) {
+    for (index, expression) in then.iter().enumerate() {
+        if let Err(error) = formula::check(expression) {
+            let place = format!("{LATER}[{index}]");
+            problems.add(&place, placed(&error, expression));
+        }
+    }
+    let most = MAX_SURFACES - 1;
+    if then.len() > most {
+        let message = format!("{} formulas are too many; give at most {most}", then.len());
+        problems.add(LATER, message);
+    }
 }
 
 fn check_surface(surface: &str, settings: &BTreeMap<String, f64>, problems: &mut Problems) {

@@ -22,6 +22,9 @@ use std::collections::BTreeMap;
 /// Where problems of a formula's text are.
 pub const EXPRESSION: &str = "objective.expression";
 
+/// Where problems of the formulas that follow it are.
+pub const LATER: &str = "objective.then";
+
 /// Settings of an objective that has none.
 static NONE: BTreeMap<String, f64> = BTreeMap::new();
 
@@ -47,6 +50,10 @@ pub enum ObjectiveSpec {
     Formula {
         /// J in w1 and w2, in the language of [`landscapes::formula`].
         expression: String,
+        /// Further formulas, which take its place one after the other: every one is descended for
+        /// as many epochs as the experiment has.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        then: Vec<String>,
         /// The range of w1 that is drawn and searched for minima.
         #[serde(default = "usual_range")]
         w1: (f64, f64),
@@ -81,6 +88,7 @@ impl ObjectiveSpec {
     pub fn formula(expression: &str) -> Self {
         Self::Formula {
             expression: expression.to_owned(),
+            then: Vec::new(),
             w1: USUAL_RANGE,
             w2: USUAL_RANGE,
             start: None,
@@ -102,6 +110,25 @@ impl ObjectiveSpec {
                 made.and_then(Result::ok)
             }
             Self::Regression(_) | Self::Network(_) | Self::Tasks(_) => None,
+        }
+    }
+
+    /// The surfaces that follow one another, the first first; a single one where none follows.
+    /// None where one is not valid.
+    pub fn surfaces(&self) -> Option<Vec<Chosen>> {
+        let first = self.landscape()?;
+        let Self::Formula { then, w1, w2, .. } = self else {
+            return Some(vec![first]);
+        };
+        let later = then.iter().map(|text| formula::own(text, [*w1, *w2]).ok());
+        std::iter::once(Some(first)).chain(later).collect()
+    }
+
+    /// How many surfaces follow the first.
+    pub fn later_surfaces(&self) -> usize {
+        match self {
+            Self::Formula { then, .. } => then.len(),
+            _ => 0,
         }
     }
 

@@ -38,6 +38,11 @@ pub struct NetworkSpec {
     /// Whether a last batch with too few examples is left out.
     #[serde(default, skip_serializing_if = "is_default")]
     pub drop_last: bool,
+    /// Over how many training examples the sharpness λ_max of the loss is measured after every
+    /// epoch, and after updates 1, 2, 4, … of the first; not at all when absent. It takes as
+    /// long as some dozen passes over them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharpness: Option<usize>,
 }
 
 fn usual_batch() -> usize {
@@ -94,6 +99,11 @@ pub fn check(spec: &NetworkSpec, seed: u64, problems: &mut Problems) -> Option<T
     if problems.count() > before {
         return None;
     }
+    if spec.sharpness == Some(0) {
+        let message = "0 is out of range; give over how many training examples it is measured";
+        problems.add("objective.sharpness", message.into());
+        return None;
+    }
     let plan = check_shapes(spec, problems)?;
     let examples = match spec.data.counts() {
         Ok((examples, _)) => examples,
@@ -105,14 +115,15 @@ pub fn check(spec: &NetworkSpec, seed: u64, problems: &mut Problems) -> Option<T
     let (size, seed) = (spec.batch_size, seed);
     let batches = Batches::new(examples, size, spec.shuffle, spec.drop_last, seed);
     check_memory(&plan, batches.size(), problems)?;
-    Some(Task::new(
+    let task = Task::new(
         plan,
         spec.loss,
         spec.initialisation,
         spec.data.clone(),
         batches,
         seed,
-    ))
+    );
+    Some(task.studying(spec.sharpness.unwrap_or(0)))
 }
 
 fn check_architecture(spec: &NetworkSpec, problems: &mut Problems) {

@@ -1,5 +1,6 @@
 //! Tasks in an experiment file, and what can be wrong with them.
 
+use super::ObjectiveSpec;
 use crate::experiment::check::Problems;
 use crate::models::continual::{
     Batching, Head, Joined, MAX_TASKS, Parts, Plan, Scenario, Sequence,
@@ -86,7 +87,41 @@ fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
+impl ObjectiveSpec {
+    /// The tasks, where they are what is learnt.
+    pub fn tasks(&self) -> Option<&TasksSpec> {
+        match self {
+            Self::Tasks(spec) => Some(spec),
+            Self::Landscape { .. }
+            | Self::Formula { .. }
+            | Self::Regression(_)
+            | Self::Network(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn tasks_mut(&mut self) -> Option<&mut TasksSpec> {
+        match self {
+            Self::Tasks(spec) => Some(spec),
+            Self::Landscape { .. }
+            | Self::Formula { .. }
+            | Self::Regression(_)
+            | Self::Network(_) => None,
+        }
+    }
+}
+
 impl TasksSpec {
+    /// The classes of every task, in the order of their outputs, as this seed deals them.
+    pub fn classes_by_task(&self, seed: u64) -> Vec<Vec<usize>> {
+        self.plan(seed).classes_by_task()
+    }
+
+    /// How many classes the sets have together.
+    pub fn classes(&self) -> usize {
+        self.plan(0).classes()
+    }
+
     fn plan(&self, seed: u64) -> Plan {
         Plan {
             source: self.data.clone(),

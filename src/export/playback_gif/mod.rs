@@ -6,7 +6,7 @@ mod palette;
 use super::figure::pixels;
 use super::picture::{blank, paint};
 use super::svg::Playback;
-use super::{ExportError, FigureStyle, SizeError};
+use super::{ExportError, FigureStyle, Shown, SizeError};
 use crate::engine::{History, Outcome, Trace};
 use crate::experiment::Checked;
 use gif::{DisposalMethod, Encoder, Frame, Repeat};
@@ -63,19 +63,28 @@ pub fn playback_gif(
     checked: &Checked,
     history: &History,
     style: &PlaybackStyle,
+    report: impl FnMut(usize, usize) -> ControlFlow<()>,
+) -> Result<Vec<u8>, ExportError> {
+    of_shown(&Shown::new(checked, history), style, report)
+}
+
+/// The same of everything that is shown with the record.
+pub(super) fn of_shown(
+    shown: &Shown<'_>,
+    style: &PlaybackStyle,
     mut report: impl FnMut(usize, usize) -> ControlFlow<()>,
 ) -> Result<Vec<u8>, ExportError> {
     if !(1..=50).contains(&style.frames_per_second) {
         return Err(ExportError::Speed(style.frames_per_second));
     }
-    let steps = steps(history, style.every)?;
+    let steps = steps(shown.history, style.every)?;
     let mut report = |done| match report(done, steps.len()) {
         ControlFlow::Continue(()) => Ok(()),
         ControlFlow::Break(()) => Err(ExportError::Cancelled),
     };
     report(0)?;
-    let playback = Playback::new(checked, history, &style.figure, style.has_loss)
-        .ok_or(ExportError::NoLandscape)?;
+    let playback =
+        Playback::new(shown, &style.figure, style.has_loss).ok_or(ExportError::NoLandscape)?;
     let painter = Painter::new(&playback, style.scale)?;
     let mut file = File::new(&painter, &steps, style)?;
     // As many at once as there are cores: the others would only take memory.

@@ -6,6 +6,7 @@ use crate::experiment::Checked;
 use crate::export::{FIGURES, Figure, FigureStyle, svg};
 use crate::figures::curves::Quantity;
 use crate::schedules::Schedule;
+use std::borrow::Cow;
 
 /// A figure that was drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,7 +30,7 @@ pub fn file_name(number: usize) -> String {
 }
 
 /// The name of a figure for people.
-pub fn name(number: usize) -> &'static str {
+pub fn name(number: usize) -> Cow<'static, str> {
     FIGURES[number].name()
 }
 
@@ -62,5 +63,6 @@ fn is_telling(figure: Figure, checked: &Checked) -> bool {
             runs.any(|run| run.schedule != Schedule::Constant)
         }
         Figure::Curves(Quantity::Distance) => checked.knows_minimum(),
+        Figure::Replayed(_) => false,
     }
 }

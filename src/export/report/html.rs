@@ -107,7 +107,7 @@ fn figure(number: usize, figures: &[Figured]) -> String {
     let Some(figure) = figures.iter().find(|figure| figure.number == number) else {
         return String::new();
     };
-    let name = escaped(super::figures::name(number));
+    let name = escaped(&super::figures::name(number));
     format!(
         "<figure><img alt=\"{name}\" src=\"data:image/svg+xml;base64,{}\"></figure>",
         BASE64_STANDARD.encode(&figure.svg)

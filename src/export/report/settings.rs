@@ -82,10 +82,14 @@ fn runs(checked: &Checked, document: &mut Document) {
     let header = ["run", "optimizer", "learning rate", "settings"].map(Piece::from);
     let row = |run: &CheckedRun| {
         let card = run.optimizer.card();
-        let rate = match &run.schedule {
+        let mut rate = match &run.schedule {
             Schedule::Constant => shortest(run.learning_rate),
             schedule => format!("{}, {schedule:?}", shortest(run.learning_rate)),
         };
+        for event in &run.events {
+            let base = shortest(event.learning_rate);
+            rate += &format!("; from update {} on {base}", event.step);
+        }
         vec![
             run.label.clone().into(),
             format!("{} ({})", card.name, card.id).into(),

@@ -3,6 +3,7 @@
 mod text;
 
 pub use text::TableForm;
+pub(super) use text::{escaped_for_latex, escaped_for_markdown};
 
 use super::shortest;
 use crate::engine::summary::{Quartiles, Reached, Summary};

@@ -134,7 +134,7 @@ fn name(row: &ResultRow) -> String {
     }
 }
 
-fn escaped_for_markdown(text: &str) -> String {
+pub(in crate::export) fn escaped_for_markdown(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {
@@ -146,7 +146,7 @@ fn escaped_for_markdown(text: &str) -> String {
     escaped
 }
 
-fn escaped_for_latex(text: &str) -> String {
+pub(in crate::export) fn escaped_for_latex(text: &str) -> String {
     let mut escaped = String::new();
     for c in text.chars() {
         match c {

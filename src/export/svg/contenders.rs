@@ -10,6 +10,8 @@ const DASHES: [&str; 4] = ["none", "7 3", "2 2.5", "9 3 2 3"];
 
 /// A visible run: what it is called, how it is drawn, what it did.
 pub(super) struct Contender<'a> {
+    /// Its number in file order.
+    pub index: usize,
     pub label: String,
     pub colour: Rgb,
     /// The appearance of its figure.
@@ -36,7 +38,7 @@ pub(super) fn visible<'a>(
     experiment.assign_colours();
     let mut contenders: Vec<Contender<'_>> = Vec::new();
     let runs = experiment.runs.iter().zip(&checked.runs);
-    for ((spec, run), trace) in runs.zip(&history.traces) {
+    for (number, ((spec, run), trace)) in runs.zip(&history.traces).enumerate() {
         if !spec.visible {
             continue;
         }
@@ -44,6 +46,7 @@ pub(super) fn visible<'a>(
         let colour = theme.run(index);
         let alike = contenders.iter().filter(|other| other.colour == colour);
         contenders.push(Contender {
+            index: number,
             label: label(run, &experiment, checked),
             colour,
             theme,

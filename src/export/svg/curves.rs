@@ -1,17 +1,20 @@
-//! A quantity of every visible run over the epochs.
+//! A number of every visible run over the epochs.
 
+use super::behind::Behind;
 use super::contenders::{self, Contender};
 use super::document::{Anchor, Document, TextStyle, path_data};
+use super::notes::{self, Note, Swatch};
 use super::plot::{Axis, Plot};
 use super::strokes::{self, Departure, End};
 use super::{heading, legend};
-use crate::engine::History;
-use crate::experiment::Checked;
-use crate::export::FigureStyle;
+use crate::engine::Outcome;
+use crate::export::{FigureStyle, Shown, can_replay};
 use crate::figures::axis::{Tick, linear_ticks, logarithmic_ticks, significant};
 use crate::figures::clip;
-use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
+use crate::figures::curves::{self, Abscissa, AxisScale, Curve, Quantity};
 use crate::figures::field::Window;
+use crate::figures::source::Source;
+use crate::figures::subject::{Replayed, Subject};
 use crate::figures::thinning;
 
 const WIDTH: f64 = 720.0;
@@ -22,16 +25,21 @@ const MARKERS: usize = 4;
 /// Curves of runs that blow up are kept within this of the page, where they are still as steep.
 const FARTHEST: f64 = 1e6;
 
-/// The curves of a quantity, and the plot that they stand in.
+/// How thick the lines of a run's first, second, … number are.
+const WIDTHS: [f64; 4] = [1.8, 1.0, 0.7, 0.5];
+
+/// The curves of a plot, and the plot that they stand in.
 pub(super) struct Curves<'a> {
-    checked: &'a Checked,
-    quantity: Quantity,
+    shown: Shown<'a>,
+    subject: Subject,
     scale: AxisScale,
     step: Option<u64>,
-    /// One a run, whole, in axis units.
-    points: Vec<Vec<[f64; 2]>>,
-    /// Each batch's loss, one curve a run, where the loss over all data is drawn.
-    batches: Vec<Vec<[f64; 2]>>,
+    /// The first number of every run, then the second, …, in axis units: of a loss that was
+    /// measured over all data, each batch's loss. A run that has fewer has no points there.
+    parts: Vec<Vec<Vec<[f64; 2]>>>,
+    /// What the parts are called, where they are numbers of their own.
+    names: Vec<String>,
+    behind: Behind,
     /// The plot.
     pub plot: Plot,
 }
@@ -39,48 +47,40 @@ pub(super) struct Curves<'a> {
 impl<'a> Curves<'a> {
     /// The curves of these runs in a rectangle of the page.
     pub fn new(
-        checked: &'a Checked,
+        shown: &Shown<'a>,
         runs: &[Contender<'_>],
-        quantity: Quantity,
+        subject: Subject,
         style: &FigureStyle,
         [corner, size]: [[f64; 2]; 2],
     ) -> Self {
-        let objective = &*checked.objective;
-        let scale = style.scale_of(quantity);
-        let points: Vec<_> = runs
-            .iter()
-            .map(|run| {
-                curves::curve(run.trace, objective, quantity, scale, Abscissa::Epochs).points
-            })
-            .collect();
-        let scales = [AxisScale::Linear, scale];
-        let whole = |run: &Contender<'_>| {
-            curves::whole_loss(run.trace, objective, Abscissa::Epochs, scales)
-                .filter(|_| quantity == Quantity::Loss)
+        let scale = style.scale_of(subject);
+        let (parts, names) = parts(shown, runs, subject, scale);
+        let behind = Behind::new(shown, runs, subject, scale);
+        let range = range(subject, scale, runs, &parts);
+        let range = match (range, behind.range(scale)) {
+            (Some(own), Some(bands)) => Some((own.0.min(bands.0), own.1.max(bands.1))),
+            (own, bands) => own.or(bands),
         };
-        let measured: Option<Vec<_>> = runs.iter().map(|run| Some(whole(run)?.points)).collect();
-        let (points, batches) = match measured {
-            Some(measured) => (measured, points),
-            None => (points, Vec::new()),
-        };
-        let range = curves::value_range(points.iter().map(Vec::as_slice), scale);
-        let range = match (range, quantity, scale) {
+        let range = match (range, subject, scale) {
             (None, ..) => (-1.0, 1.0),
             // Rates are compared with 0, not with one another.
-            (Some((_, high)), Quantity::LearningRate, AxisScale::Linear) => (0.0, high * 1.1),
+            (Some((_, high)), Subject::Recorded(Quantity::LearningRate), AxisScale::Linear) => {
+                (0.0, high * 1.1)
+            }
             (Some(range), ..) => range,
         };
         let window = Window {
-            x: (0.0, checked.updates().max(1) as f64),
+            x: (0.0, shown.checked.updates().max(1) as f64),
             y: range,
         };
         Self {
-            checked,
-            quantity,
+            shown: *shown,
+            subject,
             scale,
             step: style.step,
-            points,
-            batches,
+            parts,
+            names,
+            behind,
             plot: Plot {
                 corner,
                 size,
@@ -89,14 +89,32 @@ impl<'a> Curves<'a> {
         }
     }
 
+    /// What stands below the legend.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes = self.behind.notes(&self.shown, self.subject);
+        if self.names.len() > 1 {
+            let words = self
+                .names
+                .iter()
+                .zip(["thick", "thin", "thinner", "thinnest"]);
+            let words: Vec<_> = words.map(|(name, line)| format!("{name} {line}")).collect();
+            notes.insert(0, Note::new(Swatch::Words, words.join(", ")));
+        }
+        notes
+    }
+
+    fn is_empty(&self) -> bool {
+        self.parts.iter().flatten().all(Vec::is_empty)
+    }
+
     /// What stays the same at every step: grid, axes and their names.
     pub fn draw_ground(&self, document: &mut Document) {
-        let epochs = epoch_ticks(self.checked.updates().max(1), self.plot.size[0]);
+        let epochs = epoch_ticks(self.shown.checked.updates().max(1), self.plot.size[0]);
         let values = self.value_ticks();
         self.plot.grid(document, &epochs, &values);
         let x = Axis {
             ticks: &epochs,
-            name: heading::update_name(self.checked),
+            name: heading::update_name(self.shown.checked),
         };
         let y = Axis {
             ticks: &values,
@@ -106,7 +124,7 @@ impl<'a> Curves<'a> {
     }
 
     fn value_ticks(&self) -> Vec<Tick> {
-        if self.points.iter().all(Vec::is_empty) {
+        if self.is_empty() {
             return Vec::new();
         }
         let (low, high) = self.plot.window.y;
@@ -118,51 +136,58 @@ impl<'a> Curves<'a> {
     }
 
     fn axis_name(&self) -> String {
-        let least = curves::subtracted_least(&*self.checked.objective)
+        let quantity = match self.subject {
+            Subject::Recorded(quantity) => quantity,
+            Subject::Replayed(Replayed::Slot { .. }) | Subject::Layer(..) => {
+                return self.subject.name();
+            }
+            Subject::Replayed(replayed) => {
+                return format!("{} {}", replayed.name().to_lowercase(), replayed.symbol());
+            }
+        };
+        let least = curves::subtracted_least(&*self.shown.checked.objective)
             .filter(|_| self.scale == AxisScale::Logarithmic);
-        let symbol = self.quantity.symbol(least.is_some());
-        let name = self.quantity.name().to_lowercase();
-        match (self.quantity, least) {
-            (Quantity::Loss | Quantity::BestLoss, Some(least)) => {
+        let symbol = quantity.symbol(least.is_some());
+        let name = quantity.name().to_lowercase();
+        match least.filter(|_| quantity.is_loss()) {
+            Some(least) => {
                 let least = significant(least, 6);
                 format!("{name} {symbol}, J* = {least}")
             }
-            _ => format!("{name} {symbol}"),
+            None => format!("{name} {symbol}"),
         }
     }
 
     /// The curves as far as they have come, with their markers and arrows.
     pub fn draw_runs(&self, document: &mut Document, runs: &[Contender<'_>]) {
-        if self.points.iter().all(Vec::is_empty) {
+        if self.is_empty() {
             self.say_why_empty(document, runs);
         }
-        let placed: Vec<Vec<[f64; 2]>> =
-            self.points.iter().map(|curve| self.placed(curve)).collect();
         document.clip_rectangle(CLIP, self.plot.corner, self.plot.size);
         document.open("g", &[("clip-path", &format!("url(#{CLIP})"))]);
+        self.behind.draw(document, &self.plot, runs, self.step);
         // A little beyond the frame, so that no line ends within it.
         let page = self.plot.page(8.0);
         let data = |curve: &Vec<[f64; 2]>| {
             let parts = clip::polyline(page, curve.iter().copied());
             parts.iter().map(|part| path_data(part, 1)).collect()
         };
-        let thin: Vec<_> = self
-            .batches
-            .iter()
-            .map(|curve| self.placed(curve))
-            .collect();
-        let thin: Vec<String> = thin.iter().map(data).collect();
-        strokes::lines(document, runs, &thin, 0.7);
-        let paths: Vec<String> = placed.iter().map(data).collect();
-        strokes::lines(document, runs, &paths, 1.8);
+        let mut first = Vec::new();
+        // The thinnest lie below.
+        for (part, width) in self.parts.iter().zip(WIDTHS).rev() {
+            let placed: Vec<_> = part.iter().map(|curve| self.placed(curve)).collect();
+            let paths: Vec<String> = placed.iter().map(data).collect();
+            strokes::lines(document, runs, &paths, width);
+            first = placed;
+        }
         document.close("g");
-        for (index, (run, curve)) in runs.iter().zip(&placed).enumerate() {
+        for (index, (run, curve)) in runs.iter().zip(&first).enumerate() {
             let share = (index as f64 + 0.5) / runs.len() as f64;
             for place in marker_places(&self.plot, curve, share) {
                 legend::marker(document, place, 4.0, run.marker, run.colour);
             }
         }
-        draw_ends(document, &self.plot, runs, &placed);
+        draw_ends(document, &self.plot, runs, &first);
     }
 
     /// The points of a curve on the page, up to the step that is shown.
@@ -176,10 +201,17 @@ impl<'a> Curves<'a> {
     }
 
     fn say_why_empty(&self, document: &mut Document, runs: &[Contender<'_>]) {
-        let name = self.quantity.name().to_lowercase();
-        let reason = match (runs, self.quantity, self.scale) {
+        let checked = self.shown.checked;
+        let name = self.subject.name().to_lowercase();
+        let reason = match (runs, self.subject, self.scale) {
             ([], ..) => "no run to show".to_owned(),
-            (_, Quantity::Distance, _) if !self.checked.knows_minimum() => {
+            (_, Subject::Replayed(_), _) if !can_replay(checked) => {
+                "a network has too many numbers to be replayed".to_owned()
+            }
+            (_, Subject::Replayed(Replayed::Slot { .. }), _) => {
+                "no run on show remembers this".to_owned()
+            }
+            (_, Subject::Recorded(Quantity::Distance), _) if !checked.knows_minimum() => {
                 "no minimum is known, so there is no distance to it".to_owned()
             }
             (_, _, AxisScale::Logarithmic) => format!("no {name} that has a logarithm"),
@@ -190,34 +222,96 @@ impl<'a> Curves<'a> {
     }
 }
 
-/// The figure of a quantity, complete but for the end of the file.
-pub(super) fn document(
-    checked: &Checked,
-    history: &History,
-    quantity: Quantity,
-    style: &FigureStyle,
-) -> Document {
-    let runs = contenders::visible(checked, history, style.theme, style.step);
-    let width = style.size.width.map_or(WIDTH, f64::from);
-    let needed = heading::BOTTOM + legend::height(runs.len()) + 16.0;
-    let height = match style.size.height {
-        Some(height) => f64::from(height),
-        None => HEIGHT.max(needed),
+/// The numbers of every run, one after another, and what they are called.
+#[expect(
+    clippy::type_complexity,
+    reason = "numbers of runs of points, as the field says"
+)]
+fn parts(
+    shown: &Shown<'_>,
+    runs: &[Contender<'_>],
+    subject: Subject,
+    scale: AxisScale,
+) -> (Vec<Vec<Vec<[f64; 2]>>>, Vec<String>) {
+    let objective = &*shown.checked.objective;
+    let source = |run: &Contender<'_>| {
+        Source::new(shown.history, run.index, shown.ledger(run.index), objective)
     };
+    let scales = [AxisScale::Linear, scale];
+    let all: Vec<Vec<Curve>> = runs
+        .iter()
+        .map(|run| {
+            source(run).map_or_else(Vec::new, |s| s.curves(subject, Abscissa::Epochs, scales))
+        })
+        .collect();
+    let count = all.iter().map(Vec::len).max().unwrap_or(0);
+    let part = |part: usize| {
+        let of_run = |curves: &Vec<Curve>| curves.get(part).map(|curve| curve.points.clone());
+        all.iter()
+            .map(|curves| of_run(curves).unwrap_or_default())
+            .collect()
+    };
+    let names = runs
+        .iter()
+        .filter_map(source)
+        .map(|source| source.names(subject));
+    let names = names.max_by_key(Vec::len).unwrap_or_default();
+    ((0..count).map(part).collect(), names)
+}
+
+/// The values that show everything worth showing of the curves.
+fn range(
+    subject: Subject,
+    scale: AxisScale,
+    runs: &[Contender<'_>],
+    parts: &[Vec<Vec<[f64; 2]>>],
+) -> Option<(f64, f64)> {
+    let replayed = match subject {
+        // A loss over all data decides, not that of every batch.
+        Subject::Recorded(_) => {
+            let first = parts.first()?.iter().map(Vec::as_slice);
+            return curves::value_range(first, scale);
+        }
+        Subject::Layer(..) => {
+            let all = parts.iter().flatten().map(Vec::as_slice);
+            return curves::whole_range(all, scale);
+        }
+        Subject::Replayed(replayed) => replayed,
+    };
+    let is_calm = |run: &Contender<'_>| !matches!(run.trace.outcome, Outcome::Diverged { .. });
+    let all = parts.iter().flatten().map(Vec::as_slice);
+    let calm = parts.iter().flat_map(|part| part.iter().zip(runs));
+    let calm = calm.filter(|(_, run)| is_calm(run));
+    replayed.range(scale, calm.map(|(curve, _)| curve.as_slice()), all)
+}
+
+/// The figure of a plot, complete but for the end of the file.
+pub(super) fn document(shown: &Shown<'_>, subject: Subject, style: &FigureStyle) -> Document {
+    let runs = contenders::visible(shown.checked, shown.history, style.theme, style.step);
+    let width = style.size.width.map_or(WIDTH, f64::from);
     // Without a chosen height only the legend makes the figure higher.
     let plot_height = style.size.height.map_or(HEIGHT, f64::from) - heading::BOTTOM - 54.0;
     let legend_width = legend::width(width);
     let corner = [heading::MARGIN + 60.0, heading::BOTTOM];
     let size = [width - legend_width - 40.0 - corner[0], plot_height];
-    let curves = Curves::new(checked, &runs, quantity, style, [corner, size]);
+    let curves = Curves::new(shown, &runs, subject, style, [corner, size]);
+    let notes = curves.notes();
+    let below = notes::height(&notes);
+    let needed = heading::BOTTOM + legend::height(runs.len()) + below + 16.0;
+    let height = match style.size.height {
+        Some(height) => f64::from(height),
+        None => HEIGHT.max(needed),
+    };
     let mut document = Document::new([width, height], style.theme);
-    heading::draw(&mut document, checked, style.step);
-    heading::epoch(&mut document, checked, style.step);
+    heading::draw(&mut document, shown.checked, style.step);
+    heading::epoch(&mut document, shown.checked, style.step);
     curves.draw_ground(&mut document);
     curves.draw_runs(&mut document, &runs);
-    let corner = [width - legend_width - 12.0, heading::BOTTOM + 2.0];
-    let room = [legend_width, height - corner[1] - 14.0];
-    legend::draw(&mut document, corner, room, &runs);
+    let [left, top] = [width - legend_width - 12.0, heading::BOTTOM + 2.0];
+    let room = [legend_width, height - top - 14.0 - below];
+    legend::draw(&mut document, [left, top], room, &runs);
+    let entries = legend::height(runs.len()).min(room[1]);
+    notes::draw(&mut document, [left, top + entries], legend_width, &notes);
     document
 }
 

@@ -67,10 +67,19 @@ fn conditions(checked: &Checked) -> String {
     let epochs = checked.experiment.epochs;
     let unit = if epochs == 1 { "epoch" } else { "epochs" };
     let start: Vec<_> = checked.start.iter().map(|w| significant(*w, 6)).collect();
+    let experiment = &checked.experiment;
+    let first = match experiment.all_starts().len() {
+        1 => "start".to_owned(),
+        count => format!("{count} starts, first"),
+    };
+    let seeds = match experiment.all_seeds().len() {
+        1 => String::new(),
+        count => format!(", {count} seeds"),
+    };
     // A network begins at more numbers than a line holds.
     let begin = match start.is_empty() {
-        true => format!("{epochs} {unit}"),
-        false => format!("start ({}), {epochs} {unit}", start.join(", ")),
+        true => format!("{epochs} {unit}{seeds}"),
+        false => format!("{first} ({}), {epochs} {unit}{seeds}", start.join(", ")),
     };
     match checked.objective.landscape() {
         Some(landscape) => on_landscape(&checked.experiment, &landscape.card(), &begin),

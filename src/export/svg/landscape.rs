@@ -4,10 +4,9 @@ use super::contenders::{self, Contender};
 use super::document::{Anchor, Document, TextStyle, hex, path_data};
 use super::plot::{Axis, Plot};
 use super::strokes::{self, Departure, End};
-use super::{colour_bar, heading, legend, marks};
-use crate::engine::History;
+use super::{colour_bar, heading, legend, marks, notes, others};
 use crate::experiment::Checked;
-use crate::export::FigureStyle;
+use crate::export::{FigureStyle, Shown};
 use crate::figures::axis::linear_ticks;
 use crate::figures::bands::{self, Region};
 use crate::figures::field::{Field, HeightScale, Window};
@@ -25,7 +24,7 @@ const RUNS_CLIP: &str = "landscape-runs";
 
 /// The landscape with its runs, laid out on the page.
 pub(super) struct Scene<'a> {
-    checked: &'a Checked,
+    shown: Shown<'a>,
     landscape: &'a Chosen,
     step: Option<u64>,
     plot: Plot,
@@ -39,14 +38,14 @@ pub(super) struct Scene<'a> {
 
 /// The landscape as filled contour bands, its minima, the start, and the way of every visible
 /// run; complete but for the end of the file.
-pub(super) fn document(checked: &Checked, history: &History, style: &FigureStyle) -> Document {
-    let runs = contenders::visible(checked, history, style.theme, style.step);
-    let Some(landscape) = checked.objective.landscape() else {
-        return without_landscape(checked, style);
+pub(super) fn document(shown: &Shown<'_>, style: &FigureStyle) -> Document {
+    let runs = contenders::visible(shown.checked, shown.history, style.theme, style.step);
+    let Some(landscape) = shown.checked.objective.landscape() else {
+        return without_landscape(shown.checked, style);
     };
-    let scene = Scene::new(checked, landscape, &runs, style);
+    let scene = Scene::new(shown, landscape, &runs, style);
     let mut document = Document::new(scene.size, style.theme);
-    heading::draw(&mut document, checked, style.step);
+    heading::draw(&mut document, shown.checked, style.step);
     scene.draw_ground(&mut document);
     scene.draw_runs(&mut document, &runs);
     document
@@ -80,13 +79,13 @@ impl<'a> Scene<'a> {
 
     /// Lays the landscape out in the chosen size, or in one that it needs.
     pub fn new(
-        checked: &'a Checked,
+        shown: &Shown<'a>,
         landscape: &'a Chosen,
         runs: &[Contender<'_>],
         style: &FigureStyle,
     ) -> Self {
         let card = landscape.card();
-        let window = window(&card, checked.experiment.start());
+        let window = window(&card, shown.checked.experiment.start());
         let legend_width = legend::width(style.size.width.map_or(f64::INFINITY, f64::from));
         let around = Self::around(legend_width);
         let chosen = [style.size.width, style.size.height];
@@ -97,7 +96,8 @@ impl<'a> Scene<'a> {
         }
         let right = plot.corner[0] + plot.size[0];
         let legend_corner = [right + colour_bar::WIDTH + 24.0, heading::BOTTOM + 2.0];
-        let below = marks::KEY_HEIGHT + 22.0;
+        let noted = notes::height(&others::notes(shown, runs.len()));
+        let below = marks::KEY_HEIGHT + 22.0 + noted;
         let needed = legend_corner[1] + legend::height(runs.len()) + below;
         let size = [
             style
@@ -112,7 +112,7 @@ impl<'a> Scene<'a> {
         let legend_size = [legend_width, size[1] - legend_corner[1] - below];
         let ways = runs.iter().flat_map(|run| trail(&plot, whole_way(run)));
         Self {
-            checked,
+            shown: *shown,
             landscape,
             step: style.step,
             plot,
@@ -141,23 +141,28 @@ impl<'a> Scene<'a> {
     /// What changes from step to step, and what lies over it.
     pub fn draw_runs(&self, document: &mut Document, runs: &[Contender<'_>]) {
         let card = self.landscape.card();
-        heading::epoch(document, self.checked, self.step);
+        let (shown, plot) = (&self.shown, &self.plot);
+        heading::epoch(document, shown.checked, self.step);
         document.clip_rectangle(RUNS_CLIP, self.plot.corner, self.plot.size);
         document.open("g", &[("clip-path", &format!("url(#{RUNS_CLIP})"))]);
-        let trails: Vec<_> = runs
-            .iter()
-            .map(|run| trail(&self.plot, places(run)))
-            .collect();
+        others::pinned(document, plot, shown);
+        others::trails(document, plot, shown, runs, self.step);
+        let trails: Vec<_> = runs.iter().map(|run| trail(plot, places(run))).collect();
         draw_trails(document, runs, &trails);
         document.close("g");
-        marks::minima(document, &self.plot, &card);
-        let start = self.checked.experiment.start();
-        marks::start(document, &self.plot, start, &self.ways);
-        draw_ends(document, &self.plot, runs);
+        marks::minima(document, plot, &card);
+        others::heads(document, plot, shown, runs, self.step);
+        others::pinned_heads(document, plot, shown, self.step);
+        marks::start(document, plot, shown.checked.experiment.start(), &self.ways);
+        draw_ends(document, plot, runs);
         legend::draw(document, self.legend_corner, self.legend_size, runs);
         let [left, top] = self.legend_corner;
-        let entries = legend::height(runs.len()).min(self.legend_size[1]);
-        marks::key(document, [left, top + entries + 4.0], &card);
+        let [width, room] = self.legend_size;
+        let below = top + legend::height(runs.len()).min(room);
+        let notes = others::notes(shown, runs.len());
+        notes::draw(document, [left, below], width, &notes);
+        let below = below + notes::height(&notes);
+        marks::key(document, [left, below + 4.0], &card);
     }
 }
 
@@ -231,7 +236,7 @@ pub(super) fn band_middle(position: f64) -> f64 {
 }
 
 /// The parts of a way that can be seen, on the page.
-fn trail(plot: &Plot, places: impl Iterator<Item = [f64; 2]>) -> Vec<Vec<[f64; 2]>> {
+pub(super) fn trail(plot: &Plot, places: impl Iterator<Item = [f64; 2]>) -> Vec<Vec<[f64; 2]>> {
     // A little beyond the frame, so that no line ends within it. Cut before it is placed on
     // the page, where the farthest points would overflow.
     let [x, y] = plot.per_unit().map(|unit| 8.0 * unit);

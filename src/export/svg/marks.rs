@@ -122,6 +122,13 @@ pub(super) fn start(document: &mut Document, plot: &Plot, start: [f64; 2], trail
     }
 }
 
+/// The ring at a start that is not the first.
+pub(super) fn small_ring(document: &mut Document, at: [f64; 2]) {
+    for (colour, width) in [(document.theme.halo, 2.6), (document.theme.text, 1.1)] {
+        ring(document, at, 3.2, "none", (hex(colour), width));
+    }
+}
+
 fn ring(
     document: &mut Document,
     [x, y]: [f64; 2],

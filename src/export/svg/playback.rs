@@ -5,10 +5,8 @@ use super::curves::Curves;
 use super::document::Document;
 use super::heading;
 use super::landscape::Scene;
-use crate::engine::History;
-use crate::experiment::Checked;
-use crate::export::{FigureSize, FigureStyle};
-use crate::figures::curves::Quantity;
+use crate::export::{FigureSize, FigureStyle, Shown};
+use crate::figures::subject::Subject;
 use crate::landscapes::Chosen;
 
 /// What the landscape leaves to the loss, of the whole width.
@@ -16,9 +14,8 @@ const LOSS_SHARE: f64 = 0.4;
 
 /// The pictures of a playback.
 pub struct Playback<'a> {
-    checked: &'a Checked,
+    shown: Shown<'a>,
     landscape: &'a Chosen,
-    history: &'a History,
     style: FigureStyle,
     has_loss: bool,
     /// Width and height.
@@ -28,16 +25,10 @@ pub struct Playback<'a> {
 impl<'a> Playback<'a> {
     /// The playback of a record, in the chosen size or the usual one; none where there is no
     /// landscape to look down on.
-    pub fn new(
-        checked: &'a Checked,
-        history: &'a History,
-        style: &FigureStyle,
-        has_loss: bool,
-    ) -> Option<Self> {
+    pub fn new(shown: &Shown<'a>, style: &FigureStyle, has_loss: bool) -> Option<Self> {
         let mut playback = Self {
-            checked,
-            landscape: checked.objective.landscape()?,
-            history,
+            shown: *shown,
+            landscape: shown.checked.objective.landscape()?,
             style: *style,
             has_loss,
             size: [0.0; 2],
@@ -56,7 +47,7 @@ impl<'a> Playback<'a> {
     /// What all pictures have in common.
     pub fn ground(&self) -> String {
         let mut document = Document::new(self.size, self.style.theme);
-        heading::draw(&mut document, self.checked, Some(0));
+        heading::draw(&mut document, self.shown.checked, Some(0));
         self.scene(0).draw_ground(&mut document);
         if self.has_loss {
             self.loss(0).draw_ground(&mut document);
@@ -76,7 +67,8 @@ impl<'a> Playback<'a> {
     }
 
     fn runs(&self, step: u64) -> Vec<contenders::Contender<'a>> {
-        contenders::visible(self.checked, self.history, self.style.theme, Some(step))
+        let (checked, history) = (self.shown.checked, self.shown.history);
+        contenders::visible(checked, history, self.style.theme, Some(step))
     }
 
     fn scene(&self, step: u64) -> Scene<'a> {
@@ -87,7 +79,7 @@ impl<'a> Playback<'a> {
                 ..style.size
             };
         }
-        Scene::new(self.checked, self.landscape, &self.runs(step), &style)
+        Scene::new(&self.shown, self.landscape, &self.runs(step), &style)
     }
 
     fn loss(&self, step: u64) -> Curves<'a> {
@@ -98,13 +90,8 @@ impl<'a> Playback<'a> {
             self.size[1] - heading::BOTTOM - 54.0,
         ];
         let runs = self.runs(step);
-        Curves::new(
-            self.checked,
-            &runs,
-            Quantity::Loss,
-            &self.at(step),
-            [corner, size],
-        )
+        let place = [corner, size];
+        Curves::new(&self.shown, &runs, Subject::LOSS, &self.at(step), place)
     }
 
     fn at(&self, step: u64) -> FigureStyle {

@@ -3,9 +3,10 @@
 use super::guard::{Border, Footprint, Guard, Present};
 use super::importance::{Labels, fisher, output_sensitivity};
 use crate::models::network::Network;
+use serde::{Deserialize, Serialize};
 
 /// What a parameter's pull is weighed by.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Weighing {
     /// 1 for all.
     Equal,
@@ -32,7 +33,7 @@ pub enum Weighing {
 }
 
 /// A quadratic pull to the weights that past tasks ended with: Σ_k c/2 Σᵢ Ω_k,ᵢ (θᵢ − θ*_k,ᵢ)².
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Anchors {
     strength: f64,
     weighing: Weighing,
@@ -43,7 +44,7 @@ pub struct Anchors {
     begun: Vec<f32>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Anchor {
     at: Vec<f32>,
     weights: Vec<f32>,

@@ -64,6 +64,18 @@ impl Course {
         self.upcoming.pop_front()
     }
 
+    /// The training data of a task, from 0; those of the tasks before it are dropped.
+    pub fn skip_to(&mut self, task: usize) -> Option<Arc<Dataset>> {
+        self.upcoming.drain(..task.min(self.upcoming.len()));
+        self.next_task()
+    }
+
+    /// Everything that is here: the training data to come, and all test data.
+    pub fn datasets(&self) -> impl Iterator<Item = &Dataset> {
+        let all = self.upcoming.iter().chain(&self.tests);
+        all.map(|set| &**set)
+    }
+
     /// The test data of every task, on which nothing is ever trained.
     pub fn tests(&self) -> &[Arc<Dataset>] {
         &self.tests

@@ -3,11 +3,12 @@
 use super::guard::{Border, Footprint, Guard, Present};
 use super::views::{Noted, Outputs};
 use crate::models::network::{Network, Purpose};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 /// Keeps the outputs that the network had for the present task's inputs before it was learnt.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Distillation {
     strength: f64,
     temperature: f64,

@@ -2,6 +2,8 @@
 
 use super::views::Headed;
 use crate::models::network::Network;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// The batch of an update, as a remedy may see it.
@@ -39,8 +41,34 @@ pub struct Footprint {
     pub numbers: usize,
 }
 
+/// What is remembered, as bytes of a checkpoint. Everything that can be written and read is.
+pub trait Remembers {
+    /// Everything that is remembered.
+    fn remembered(&self) -> Vec<u8>;
+
+    /// Takes over what [`remembered`](Self::remembered) gave; says whether it could be read.
+    fn recall(&mut self, bytes: &[u8]) -> bool;
+}
+
+impl<T: Serialize + DeserializeOwned> Remembers for T {
+    fn remembered(&self) -> Vec<u8> {
+        // Plain data in memory always have bytes.
+        postcard::to_allocvec(self).unwrap_or_default()
+    }
+
+    fn recall(&mut self, bytes: &[u8]) -> bool {
+        match postcard::from_bytes(bytes) {
+            Ok(read) => {
+                *self = read;
+                true
+            }
+            Err(_) => false,
+        }
+    }
+}
+
 /// A remedy at work on one run. What it does not override, it leaves alone.
-pub trait Guard: Send {
+pub trait Guard: Send + Remembers {
     /// A task begins.
     fn begin(&mut self, _border: &mut Border<'_>, _parameters: &[f32]) {}
 
@@ -80,11 +108,13 @@ pub trait Guard: Send {
 }
 
 /// Fine-tuning: nothing is done.
+#[derive(Serialize, Deserialize)]
 pub(super) struct Idle;
 
 impl Guard for Idle {}
 
 /// A lower rate after the first task.
+#[derive(Serialize, Deserialize)]
 pub(super) struct SlowerRate {
     /// What the rate is multiplied by at each border.
     pub factor: f64,

@@ -2,9 +2,10 @@
 
 use super::views::{Headed, Outputs};
 use crate::models::network::{Network, Purpose};
+use serde::{Deserialize, Serialize};
 
 /// Whose labels a Fisher information is taken with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Labels {
     /// Every class, weighted by the probability that the model gives it: the Fisher information
     /// itself.

@@ -5,16 +5,17 @@ use super::views::{Headed, judge_within};
 use crate::models::datasets::Dataset;
 use crate::models::network::{Examples, Loss, Target, Verdict, Volume};
 use crate::numbers::Noise;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Kept examples of several tasks.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Memory {
     tasks: Vec<Kept>,
 }
 
 /// Kept examples of one task.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 struct Kept {
     data: Dataset,
     outputs: Range<usize>,

@@ -5,10 +5,11 @@ use super::importance::{Labels, fisher};
 use super::units::{Units, over_their_mean};
 use super::views::Headed;
 use crate::models::network::{Network, Purpose};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// How much a hidden unit matters to a task. Of a convolution a unit is a filter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Criterion {
     /// Fisher information, summed over the unit's incoming weights and its bias.
     Fisher,
@@ -21,7 +22,7 @@ pub enum Criterion {
 }
 
 /// What is done to units that matter.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Protection {
     /// Their updates are multiplied by 1/(1 + strength·importance).
     Slower { strength: f64 },
@@ -35,7 +36,7 @@ pub(super) enum Protection {
 }
 
 /// The units' importance and what follows from it for every parameter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Neurons {
     criterion: Criterion,
     samples: usize,

@@ -4,6 +4,7 @@ use super::guard::{Border, Footprint, Guard};
 use super::rehearsal::dot;
 use super::views::Outputs;
 use crate::models::network::Purpose;
+use serde::{Deserialize, Serialize};
 
 /// Below this share of its length a new direction is one of those already kept.
 const NEW: f64 = 1e-4;
@@ -12,7 +13,7 @@ const NEW: f64 = 1e-4;
 const PART: usize = 2048;
 
 /// Updates that are orthogonal to what past tasks' outputs answer to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Orthogonal {
     per_task: usize,
     /// Orthonormal.

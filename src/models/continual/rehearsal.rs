@@ -4,9 +4,10 @@ use super::guard::{Border, Footprint, Guard, Present};
 use super::memory::Memory;
 use crate::models::network::{Network, Purpose};
 use crate::numbers::Noise;
+use serde::{Deserialize, Serialize};
 
 /// What the kept examples are for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Use {
     /// They are trained on, beside the present ones.
     Training,
@@ -15,7 +16,7 @@ pub enum Use {
 }
 
 /// A memory of past examples.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Rehearsal {
     memory: Memory,
     most_per_task: usize,

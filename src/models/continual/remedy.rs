@@ -62,7 +62,7 @@ impl Remedy {
     }
 
     /// A setting by its id; 0 where the card has none of that name.
-    fn setting(&self, id: &str) -> f64 {
+    pub fn setting(&self, id: &str) -> f64 {
         self.value(id).unwrap_or(0.0)
     }
 }

@@ -6,11 +6,12 @@ use crate::models::datasets::Dataset;
 use crate::models::network::batch::PART;
 use crate::models::network::plan::{Block, Operation, Plan, Role, Stage};
 use crate::models::network::{Loss, Network, Volume};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A layer of units: rows of its weights. Of a convolution a unit is a filter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Units {
     /// Where the incoming weights lie among all parameters, unit after unit.
     pub weights: Range<usize>,

@@ -11,10 +11,11 @@ pub use toys::Toy;
 
 use super::network::examples::{Examples, fill_lane};
 use super::network::{Target, Volume, arithmetic::Number};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Labelled examples.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dataset {
     /// The shape of one input.
     pub shape: Volume,
@@ -27,7 +28,7 @@ pub struct Dataset {
 }
 
 /// The numbers of all inputs.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Inputs {
     /// Pixels; networks are given them divided by 255.
     Pixels(Vec<u8>),

@@ -1,7 +1,7 @@
 //! From a list of layers to a plan that can be computed, or to the layer that does not fit.
 
 use super::layer::Layer;
-use super::plan::{Block, Operation, Plan, Role, Stage};
+use super::plan::{Block, LayerKind, LayerName, Operation, Plan, Role, Stage};
 use super::volume::Volume;
 use crate::optimizers::Shape;
 use thiserror::Error;
@@ -121,7 +121,8 @@ impl Drafting {
                 channels,
                 kernel,
                 padding,
-            } => self.convolution(from, channels, kernel, padding),
+                stride,
+            } => self.convolution(from, channels, (kernel, padding, stride)),
             Layer::MaxPool { size, stride } => {
                 let stride = stride.unwrap_or(size);
                 self.stage(
@@ -140,9 +141,9 @@ impl Drafting {
             Layer::Flatten => self.stage(Operation::Flatten, Volume::vector(from.size())),
             Layer::BatchNorm => {
                 self.normalised += 1;
-                let name = format!("bn{}", self.normalised);
-                self.block(&name, Role::Scale, Shape::vector(from.channels), (0, 0));
-                self.block(&name, Role::Shift, Shape::vector(from.channels), (0, 0));
+                let name = named(LayerKind::BatchNorm, self.normalised);
+                self.block(name, Role::Scale, Shape::vector(from.channels), (0, 0));
+                self.block(name, Role::Shift, Shape::vector(from.channels), (0, 0));
                 self.plan.normalised.push(from.channels);
                 let index = self.normalised - 1;
                 self.stage(Operation::BatchNorm { index }, from)
@@ -169,9 +170,9 @@ impl Drafting {
             self.stage(Operation::Flatten, from)?;
         }
         self.dense += 1;
-        let name = format!("fc{}", self.dense);
+        let name = named(LayerKind::Dense, self.dense);
         let fans = (from.channels, outputs);
-        self.affine(&name, Shape::matrix(outputs, from.channels), fans)?;
+        self.affine(name, Shape::matrix(outputs, from.channels), fans)?;
         self.stage(Operation::Dense, Volume::vector(outputs))
     }
 
@@ -179,43 +180,56 @@ impl Drafting {
         &mut self,
         from: Volume,
         channels: usize,
-        kernel: usize,
-        padding: usize,
+        (kernel, padding, stride): (usize, usize, usize),
     ) -> Result<(), String> {
         at_least_one("channels", channels)?;
         at_least_one("kernel", kernel)?;
+        at_least_one("stride", stride)?;
         if padding >= kernel {
             return Err(format!(
                 "the padding {padding} must be less than the kernel {kernel}: outputs further \
                  out would see nothing of the image"
             ));
         }
-        let size = |length: usize| (length + 2 * padding + 1).checked_sub(kernel);
-        let (Some(height @ 1..), Some(width @ 1..)) = (size(from.height), size(from.width)) else {
+        let size = |length: usize| {
+            let places = (length + 2 * padding).checked_sub(kernel)?;
+            Some(places / stride + 1)
+        };
+        let (Some(height), Some(width)) = (size(from.height), size(from.width)) else {
             return Err(format!(
                 "a {kernel}×{kernel} filter does not fit into {} with padding {padding}",
                 described(from)
             ));
         };
         self.convolutions += 1;
-        let name = format!("conv{}", self.convolutions);
+        let name = named(LayerKind::Convolution, self.convolutions);
         let area = kernel.saturating_mul(kernel);
         let fan_in = from.channels.saturating_mul(area);
         let fans = (fan_in, channels.saturating_mul(area));
-        self.affine(&name, Shape::matrix(channels, fan_in), fans)?;
+        self.affine(name, Shape::matrix(channels, fan_in), fans)?;
         let input = self.plan.values.len() - 1;
         self.plan.values[input] = self.plan.values[input].with_border(padding);
-        self.stage(
-            Operation::Convolution { kernel, padding },
-            Volume::new(channels, height, width),
-        )?;
-        let output = input + 1;
-        self.plan.slopes[output] = self.plan.slopes[output].with_border(kernel - 1 - padding);
+        let operation = Operation::Convolution {
+            kernel,
+            padding,
+            stride,
+        };
+        self.stage(operation, Volume::new(channels, height, width))?;
+        if stride == 1 {
+            // On the way back the turned filters read over the ends of the slopes' rows.
+            let output = input + 1;
+            self.plan.slopes[output] = self.plan.slopes[output].with_border(kernel - 1 - padding);
+        }
         Ok(())
     }
 
     /// A weight matrix and its bias.
-    fn affine(&mut self, name: &str, weights: Shape, fans: (usize, usize)) -> Result<(), String> {
+    fn affine(
+        &mut self,
+        name: LayerName,
+        weights: Shape,
+        fans: (usize, usize),
+    ) -> Result<(), String> {
         let size = weights.rows.saturating_mul(weights.columns);
         if self.plan.parameters().saturating_add(size) > MAX_PARAMETERS {
             return Err(format!(
@@ -227,10 +241,11 @@ impl Drafting {
         Ok(())
     }
 
-    fn block(&mut self, layer: &str, role: Role, shape: Shape, fans: (usize, usize)) {
+    fn block(&mut self, layer: LayerName, role: Role, shape: Shape, fans: (usize, usize)) {
         let begin = self.plan.parameters();
         self.plan.blocks.push(Block {
             name: format!("{layer}.{}", role.name()),
+            layer,
             role,
             shape,
             range: begin..begin + shape.size(),
@@ -256,6 +271,12 @@ impl Drafting {
         self.plan.slopes.push(to);
         Ok(())
     }
+}
+
+/// The name of the layer of this kind with this number; there are at most [`MAX_LAYERS`].
+fn named(kind: LayerKind, number: usize) -> LayerName {
+    let number = number as u16;
+    LayerName { kind, number }
 }
 
 fn at_least_one(what: &str, value: usize) -> Result<(), String> {

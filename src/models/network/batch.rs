@@ -1,6 +1,6 @@
 //! A batch through a network, split over the processor's cores.
 
-use super::arithmetic::Number;
+use super::arithmetic::{LANES, Number};
 use super::examples::Examples;
 use super::kernels::convolution;
 use super::kernels::normalisation::Moments;
@@ -220,6 +220,26 @@ impl<N: Number> Network<N> {
             loss: total.loss / count,
             accuracy: total.accuracy / count,
         }
+    }
+
+    /// What goes into the network for one example and what comes out of every stage, as tests are
+    /// made; channel after channel, row after row.
+    pub fn values(
+        &mut self,
+        examples: &dyn Examples<N>,
+        example: u32,
+        parameters: &[N],
+    ) -> Vec<Vec<N>> {
+        self.test(examples, &[example], parameters, &|_, _| {});
+        let values = &self.parts[0].spaces[0].values;
+        let volumes = self.plan.values.iter().zip(values);
+        let first_lane = volumes.map(|(volume, values)| {
+            let rows = (0..volume.channels)
+                .flat_map(|channel| (0..volume.height).map(move |y| volume.span(channel, y)));
+            rows.flat_map(|row| values[row].iter().step_by(LANES).copied())
+                .collect()
+        });
+        first_lane.collect()
     }
 
     /// Puts the filters into the order in which convolutions read them.

@@ -11,7 +11,7 @@ pub enum Layer {
         /// How many outputs.
         outputs: usize,
     },
-    /// Square filters moved over the image by one, as torch's `Conv2d`.
+    /// Square filters moved over the image, as torch's `Conv2d`.
     Convolution {
         /// How many filters.
         channels: usize,
@@ -20,6 +20,9 @@ pub enum Layer {
         /// How many zeros are thought around the image.
         #[serde(default, skip_serializing_if = "is_zero")]
         padding: usize,
+        /// How far the filters are moved from place to place.
+        #[serde(default = "one", skip_serializing_if = "is_one")]
+        stride: usize,
     },
     /// The largest number of every window.
     MaxPool {
@@ -59,6 +62,14 @@ pub enum Layer {
 
 fn is_zero(value: &usize) -> bool {
     *value == 0
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(value: &usize) -> bool {
+    *value == 1
 }
 
 impl Layer {

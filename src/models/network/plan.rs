@@ -2,6 +2,7 @@
 
 use super::volume::Volume;
 use crate::optimizers::Shape;
+use std::fmt;
 use std::ops::Range;
 
 /// What a stage does.
@@ -9,15 +10,29 @@ use std::ops::Range;
 #[allow(missing_docs, reason = "as the layers of the same names")]
 pub enum Operation {
     Dense,
-    Convolution { kernel: usize, padding: usize },
-    MaxPool { size: usize, stride: usize },
-    AveragePool { size: usize, stride: usize },
+    Convolution {
+        kernel: usize,
+        padding: usize,
+        stride: usize,
+    },
+    MaxPool {
+        size: usize,
+        stride: usize,
+    },
+    AveragePool {
+        size: usize,
+        stride: usize,
+    },
     Relu,
     Sigmoid,
     Tanh,
     Flatten,
-    BatchNorm { index: usize },
-    Dropout { rate: f64 },
+    BatchNorm {
+        index: usize,
+    },
+    Dropout {
+        rate: f64,
+    },
 }
 
 impl Operation {
@@ -62,11 +77,42 @@ impl Role {
     }
 }
 
+/// The name of a layer with parameters, as torch's tutorials give them: `conv1`, `fc2`, `bn1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LayerName {
+    /// Its kind.
+    pub kind: LayerKind,
+    /// Which of its kind, from 1.
+    pub number: u16,
+}
+
+/// The kinds of layers with parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "as the layers of the same names")]
+pub enum LayerKind {
+    Convolution,
+    Dense,
+    BatchNorm,
+}
+
+impl fmt::Display for LayerName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = match self.kind {
+            LayerKind::Convolution => "conv",
+            LayerKind::Dense => "fc",
+            LayerKind::BatchNorm => "bn",
+        };
+        write!(f, "{kind}{}", self.number)
+    }
+}
+
 /// A block of parameters.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
     /// `conv1.weight`.
     pub name: String,
+    /// The layer that it belongs to; its other block is its neighbour.
+    pub layer: LayerName,
     /// What it is.
     pub role: Role,
     /// Its shape: filters are rows of channels, rows and columns, as torch has them.
@@ -103,6 +149,18 @@ impl Plan {
     /// The blocks' shapes, as rules see them.
     pub fn shapes(&self) -> Vec<Shape> {
         self.blocks.iter().map(|block| block.shape).collect()
+    }
+
+    /// The layers with parameters, in order, and where their parameters lie.
+    pub fn layers(&self) -> Vec<(LayerName, Range<usize>)> {
+        let mut layers: Vec<(LayerName, Range<usize>)> = Vec::new();
+        for block in &self.blocks {
+            match layers.last_mut() {
+                Some((layer, range)) if *layer == block.layer => range.end = block.range.end,
+                _ => layers.push((block.layer, block.range.clone())),
+            }
+        }
+        layers
     }
 
     /// How many outputs there are.

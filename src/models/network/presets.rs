@@ -24,6 +24,7 @@ const fn convolution(channels: usize, kernel: usize, padding: usize) -> Layer {
         channels,
         kernel,
         padding,
+        stride: 1,
     }
 }
 

@@ -67,7 +67,11 @@ impl<N: Number> Context<'_, N> {
                 bias,
                 output,
             }),
-            Operation::Convolution { kernel, padding } => N::run(convolution::Correlate {
+            Operation::Convolution {
+                kernel,
+                padding,
+                stride,
+            } => N::run(convolution::Correlate {
                 input,
                 from,
                 weights: &self.packed[stage][0],
@@ -76,6 +80,7 @@ impl<N: Number> Context<'_, N> {
                 to,
                 kernel,
                 padding,
+                stride,
             }),
             Operation::MaxPool { size, stride } => N::run(pooling::LargestForward {
                 windows: self.windows(stage, size, stride),
@@ -166,7 +171,11 @@ impl<N: Number> Context<'_, N> {
                     });
                 }
             }
-            Operation::Convolution { kernel, padding } => {
+            Operation::Convolution {
+                kernel,
+                padding,
+                stride,
+            } => {
                 let first = plan.parameters.unwrap_or(0);
                 let [weight_slopes, bias_slopes] = self.layout.pair(first, gathered);
                 N::run(convolution::Weights {
@@ -178,8 +187,9 @@ impl<N: Number> Context<'_, N> {
                     bias: bias_slopes,
                     kernel,
                     padding,
+                    stride,
                 });
-                if !is_first {
+                if !is_first && stride == 1 {
                     N::run(convolution::Correlate {
                         input: slopes,
                         from: along_output,
@@ -189,6 +199,18 @@ impl<N: Number> Context<'_, N> {
                         to: along_input,
                         kernel,
                         padding: kernel - 1 - padding,
+                        stride: 1,
+                    });
+                } else if !is_first {
+                    N::run(convolution::Spread {
+                        slopes,
+                        from: along_output,
+                        weights: &self.packed[stage][1],
+                        output: result,
+                        to: along_input,
+                        kernel,
+                        padding,
+                        stride,
                     });
                 }
             }

@@ -11,8 +11,22 @@ use crate::objective::{Function, Objective};
 use crate::optimizers::Shape;
 use std::sync::Arc;
 
-/// What is measured after every epoch, as columns of tables are called.
-pub const MEASURES: [&str; 4] = ["full_loss", "train_accuracy", "test_loss", "test_accuracy"];
+/// What is measured after every epoch, as columns of tables are called; what stands behind the
+/// first [`USUAL_MEASURES`] only when it is asked for. `sharpness_error` bounds how far the
+/// nearest eigenvalue lies from `sharpness`; `adaptive_rate_variance` is the variance, over the
+/// parameters, of the logarithm of what the rule divides their steps by.
+pub const MEASURES: [&str; 7] = [
+    "full_loss",
+    "train_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "sharpness",
+    "sharpness_error",
+    "adaptive_rate_variance",
+];
+
+/// How many of them are always measured.
+pub const USUAL_MEASURES: usize = 4;
 
 /// A network on data: the objective of a training.
 ///
@@ -26,6 +40,8 @@ pub struct Task {
     source: Source,
     batches: Batches,
     seed: u64,
+    /// Over how many training examples sharpness is measured; 0 where nobody asks.
+    studied: usize,
 }
 
 impl Task {
@@ -45,12 +61,34 @@ impl Task {
             source,
             batches,
             seed,
+            studied: 0,
         }
+    }
+
+    /// The same, with sharpness measured over so many of the training examples (or all, where
+    /// there are not so many), after updates 1, 2, 4, … of the first epoch too.
+    #[must_use]
+    pub fn studying(mut self, examples: usize) -> Self {
+        self.studied = examples.min(self.examples());
+        self
+    }
+
+    /// The training examples over which sharpness is measured, evenly chosen; none where nobody
+    /// asks.
+    pub fn studied(&self) -> Vec<u32> {
+        let (all, count) = (self.examples() as u64, self.studied as u64);
+        // The file format counts rows in 32 bits.
+        (0..count).map(|k| (k * all / count) as u32).collect()
     }
 
     /// The network.
     pub fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+
+    /// What outputs are judged by.
+    pub fn loss(&self) -> Loss {
+        self.loss
     }
 
     /// Where the data come from.
@@ -75,6 +113,11 @@ impl Task {
     pub fn network(&self) -> Network<f32> {
         let plan = Arc::clone(&self.plan);
         Network::new(plan, self.loss, self.batches.size(), self.seed)
+    }
+
+    /// The network with memory for so many examples at once.
+    pub fn network_for(&self, examples: usize) -> Network<f32> {
+        Network::new(Arc::clone(&self.plan), self.loss, examples, self.seed)
     }
 
     /// Writes which examples update `update` (from 1) sees.
@@ -158,11 +201,22 @@ impl Objective for Task {
     }
 
     fn measures(&self) -> &'static [&'static str] {
-        &MEASURES
+        match self.studied {
+            0 => &MEASURES[..USUAL_MEASURES],
+            _ => &MEASURES,
+        }
+    }
+
+    fn layer_names(&self) -> Vec<String> {
+        let layers = self.plan.layers();
+        layers.iter().map(|(name, _)| name.to_string()).collect()
     }
 
     fn is_measured_after(&self, update: u64) -> bool {
-        update.is_multiple_of(self.updates_per_epoch())
+        let per_epoch = self.updates_per_epoch();
+        // What happens in the beginning happens within the first updates.
+        let is_early = self.studied > 0 && update < per_epoch && update.is_power_of_two();
+        update.is_multiple_of(per_epoch) || is_early
     }
 
     fn work_per_update(&self) -> u64 {

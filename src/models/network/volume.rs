@@ -1,12 +1,13 @@
 //! The shape of what flows between layers.
 
 use super::arithmetic::LANES;
+use serde::{Deserialize, Serialize};
 
 /// Channels of rows of numbers. Each row may have a border of zeros at both ends, so that a
 /// convolution reads over its ends without asking.
 ///
 /// Every number is there once for each of [`LANES`] images, side by side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Volume {
     /// Channels; the features of a vector.
     pub channels: usize,

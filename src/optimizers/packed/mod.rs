@@ -128,8 +128,8 @@ impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
     }
 }
 
-/// The objective of rules that never ask.
-struct Silence;
+/// The objective of rules that never ask: everything about it is not a number.
+pub struct Silence;
 
 impl Probe<Lanes> for Silence {
     fn value(&self, _: &[Lanes]) -> Lanes {

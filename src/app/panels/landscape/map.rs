@@ -5,20 +5,18 @@ use super::marks;
 use super::range;
 use super::readout;
 use super::start::{self, Ring};
-use super::trails::{GhostTrails, OtherTrails, Plane, Trails, handles};
+use super::succession;
+use super::trails::{GhostTrails, Plane, Trails, handles, others, plane};
+use crate::app::canvas::Canvas;
 use crate::app::panels::{Commands, context_menu, tuning};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
-use crate::app::widgets::line::Pen;
 use crate::figures::curves::AxisScale;
-use crate::figures::field::{Contour, Window};
-use egui::{
-    Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle, TextureOptions, Ui, Vec2, vec2,
-};
-use egui_plot::{Plot, PlotBounds, PlotImage, PlotPoint, PlotTransform};
-use std::sync::Arc;
+use crate::figures::field::Window;
+use egui::{Painter, Pos2, Stroke, TextureHandle, TextureOptions, Ui, Vec2, vec2};
+use egui_plot::{Plot, PlotImage, PlotPoint, PlotTransform};
 
 /// Labelled ticks a side.
 const TICKS: usize = 7;
@@ -28,9 +26,7 @@ pub struct Map {
     pictures: Option<Pictures>,
     asked: Option<Question>,
     shown: Option<Shown>,
-    contour_mesh: Option<(ContourKey, Arc<Mesh>)>,
     trails: Trails,
-    others: OtherTrails,
     ghost: GhostTrails,
     /// The view that the user has moved; any other shows the whole range.
     moved: Option<WholeView>,
@@ -42,18 +38,6 @@ type WholeView = (&'static str, [(f64, f64); 2], u64);
 struct Shown {
     question: Question,
     texture: TextureHandle,
-    contours: Vec<Contour>,
-    serial: u64,
-}
-
-/// What the mesh of contour lines was made for.
-#[derive(Clone, Copy, PartialEq)]
-struct ContourKey {
-    serial: u64,
-    frame: Rect,
-    bounds: PlotBounds,
-    appearance: theme::Appearance,
-    pixels_per_point: f32,
 }
 
 impl Map {
@@ -64,9 +48,7 @@ impl Map {
             pictures: pictures::start(ctx).ok(),
             asked: None,
             shown: None,
-            contour_mesh: None,
-            trails: Trails::default(),
-            others: OtherTrails::default(),
+            trails: Trails::new(ctx),
             ghost: GhostTrails::default(),
             moved: None,
         }
@@ -87,7 +69,8 @@ impl Map {
         let image = self.image(lab);
         let this_view = (card.id, card.range, lab.view.resets);
         let shows_all = self.moved != Some(this_view);
-        let response = axes(card.id, lab).show(ui, |plot| {
+        let axes = axes(card.id, lab).show_background(image.is_none());
+        let response = axes.show(ui, |plot| {
             if let Some(image) = image {
                 plot.image(image);
             }
@@ -104,14 +87,15 @@ impl Map {
             painter: ui.painter().with_clip_rect(*response.transform.frame()),
         };
         self.ask_for_picture(lab, &view, ui);
-        self.contours(&view, ui);
         range::dim_outside(lab, Plane(view.transform), &view.painter, ui);
         minima(lab, &view, ui);
-        let plane = Plane(view.transform);
-        self.ghost.show(lab, plane, &view.painter, ui);
-        self.others.show(lab, plane, &view.painter, ui);
-        let heads = self.trails.show(lab, plane, &view.painter, ui);
+        let on = Plane(view.transform);
+        self.ghost.show(lab, on, &view.painter, ui);
+        self.trails.show(lab, on, &view.painter, ui);
+        others::heads(lab, on, &view.painter, ui);
+        let heads = plane::heads(lab, on, &view.painter, ui);
         arrows(lab, &view, ui);
+        follow(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -151,7 +135,6 @@ impl Map {
         let Some(picture) = self.pictures.as_ref().and_then(Pictures::take) else {
             return;
         };
-        let serial = self.shown.as_ref().map_or(0, |shown| shown.serial) + 1;
         let options = TextureOptions::LINEAR;
         let texture = match self.shown.take() {
             Some(mut shown) => {
@@ -163,8 +146,6 @@ impl Map {
         self.shown = Some(Shown {
             question: picture.question,
             texture,
-            contours: picture.contours,
-            serial,
         });
     }
 
@@ -185,19 +166,19 @@ impl Map {
     }
 
     fn ask_for_picture(&mut self, lab: &Lab, view: &View, ui: &Ui) {
-        let bounds = view.transform.bounds();
+        let canvas = Canvas::over(*view.transform.frame(), ui.ctx());
+        let corners = [canvas.rect.left_bottom(), canvas.rect.right_top()];
+        let [low, high] = corners.map(|at| view.value(at));
         let window = Window {
-            x: (bounds.min()[0], bounds.max()[0]),
-            y: (bounds.min()[1], bounds.max()[1]),
+            x: (low[0], high[0]),
+            y: (low[1], high[1]),
         };
-        let scale = ui.ctx().pixels_per_point();
-        let pixels = |points: f32| (points * scale).clamp(16.0, 900.0) as usize;
-        let frame = view.transform.frame();
         let question = Question {
             landscape: lab.landscape(),
             window,
-            size: [pixels(frame.width()), pixels(frame.height())],
-            dark: ui.visuals().dark_mode,
+            size: canvas.size(),
+            line_width: canvas.scale,
+            tokens: theme::of(ui),
         };
         if !window.is_drawable() || self.asked.as_ref() == Some(&question) {
             return;
@@ -205,35 +186,6 @@ impl Map {
         self.asked = Some(question.clone());
         if let Some(pictures) = &self.pictures {
             pictures.ask(question);
-        }
-    }
-
-    /// Contour lines, turned into a mesh once a view.
-    fn contours(&mut self, view: &View, ui: &Ui) {
-        let Some(shown) = &self.shown else { return };
-        let key = ContourKey {
-            serial: shown.serial,
-            frame: *view.transform.frame(),
-            bounds: *view.transform.bounds(),
-            appearance: theme::Appearance::of(ui),
-            pixels_per_point: ui.ctx().pixels_per_point(),
-        };
-        if self
-            .contour_mesh
-            .as_ref()
-            .is_none_or(|(made, _)| *made != key)
-        {
-            let (colour, opacity) = theme::of(ui).contour;
-            let stroke = Stroke::new(1.0, theme::translucent(colour, opacity));
-            let lines = shown
-                .contours
-                .iter()
-                .flat_map(|contour| &contour.lines)
-                .map(|line| line.iter().map(|&at| view.position(at)).collect());
-            self.contour_mesh = Some((key, Arc::new(Pen::new(ui.ctx()).mesh(lines, stroke))));
-        }
-        if let Some((_, mesh)) = &self.contour_mesh {
-            view.painter.add(Shape::Mesh(Arc::clone(mesh)));
         }
     }
 }
@@ -265,6 +217,16 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
         towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
     };
     inside::show(lab, &ground, &view.painter, ui);
+}
+
+/// What surfaces that follow one another have in common.
+fn follow(lab: &Lab, view: &View, ui: &Ui) {
+    let ground = Ground {
+        frame: *view.transform.frame(),
+        at: &|w| Some(view.position(w)),
+        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
+    };
+    succession::show(lab, &ground, &view.painter, ui);
 }
 
 /// Marks the point that is under the pointer in another view.

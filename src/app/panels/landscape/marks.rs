@@ -27,6 +27,21 @@ pub fn cross(painter: &Painter, at: Pos2, is_least: bool, opacity: f32, tokens: 
     }
 }
 
+/// The ring at a start that is not the first.
+pub fn small_ring(painter: &Painter, at: Pos2, opacity: f32, tokens: &Theme) {
+    for (width, colour) in [(2.5, tokens.halo), (1.2, tokens.text)] {
+        let colour = theme::colour(colour).gamma_multiply(opacity);
+        painter.circle_stroke(at, 3.5, Stroke::new(width, colour));
+    }
+}
+
+/// The head of a run from another start or with another seed.
+pub fn small_head(painter: &Painter, at: Pos2, run: u8, opacity: f32, tokens: &Theme) {
+    let [fill, halo] =
+        [tokens.run(run), tokens.halo].map(|c| theme::colour(c).gamma_multiply(opacity));
+    painter.circle(at, 2.5, fill, Stroke::new(1.0, halo));
+}
+
 /// The point that the readout tells of.
 pub fn dot(painter: &Painter, at: Pos2, tokens: &Theme) {
     let halo = Stroke::new(1.5, theme::colour(tokens.halo));

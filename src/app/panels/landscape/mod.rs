@@ -7,6 +7,7 @@ mod marks;
 mod range;
 mod readout;
 mod start;
+mod succession;
 mod surface;
 mod trails;
 
@@ -51,6 +52,7 @@ impl LandscapePanel {
     /// Shows the landscape.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         controls::show(lab, commands, ui);
+        succession::caption(lab, ui);
         let whole = ui.available_rect_before_wrap();
         let (map, surface) = match lab.settings.landscape_view {
             LandscapeView::Map => (Some(whole), None),

@@ -3,9 +3,10 @@
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::engine::Record;
-use crate::models::network::task::MEASURES;
+use crate::models::network::task::{MEASURES, USUAL_MEASURES};
 use egui::{ComboBox, Id, Stroke, Ui};
 use egui_plot::{Line, Plot, PlotPoints, VLine};
+use std::sync::Arc;
 
 /// What is measured after every epoch, for people, in the order of [`MEASURES`].
 const NAMES: [(&str, &str); MEASURES.len()] = [
@@ -19,6 +20,18 @@ const NAMES: [(&str, &str); MEASURES.len()] = [
         "Test accuracy",
         "The share of all test examples that are classified rightly.",
     ),
+    (
+        "Sharpness λ_max",
+        "The largest eigenvalue of the loss's Hessian, by the power method.",
+    ),
+    (
+        "Error of the sharpness",
+        "How far the nearest eigenvalue may lie from the sharpness.",
+    ),
+    (
+        "Variance of the adaptive rate",
+        "The variance, over the parameters, of ln of what the rule divides their steps by.",
+    ),
 ];
 
 /// Which quantity is seen first: the test accuracy.
@@ -27,12 +40,16 @@ const FIRST: usize = 3;
 /// Shows one of the quantities for every run; other seeds are thin.
 pub fn show(lab: &Lab, ui: &mut Ui) {
     let id = Id::unique("measured quantity");
-    let mut chosen = ui.data(|data| data.get_temp::<usize>(id)).unwrap_or(FIRST);
+    let measured = |record: &Arc<Record>| record.checked.objective.measures().len();
+    let count = lab.record_here().map_or(USUAL_MEASURES, measured);
+    let count = count.min(NAMES.len());
+    let chosen = ui.data(|data| data.get_temp::<usize>(id)).unwrap_or(FIRST);
+    let mut chosen = chosen.min(count - 1);
     ui.horizontal_wrapped(|ui| {
         let choice = ComboBox::from_id_salt("measured quantity")
             .selected_text(NAMES[chosen].0)
             .show_ui(ui, |ui| {
-                for (index, (name, help)) in NAMES.iter().enumerate() {
+                for (index, (name, help)) in NAMES[..count].iter().enumerate() {
                     ui.selectable_value(&mut chosen, index, *name)
                         .on_hover_text(*help);
                 }
@@ -55,6 +72,9 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
 fn best(record: &Record, quantity: usize) -> String {
     let runs = record.checked.runs.iter().zip(&record.history.traces);
     let last = runs.filter_map(|(run, trace)| Some((run, trace.measured.last()?[quantity])));
+    if quantity >= USUAL_MEASURES {
+        return String::new();
+    }
     let is_loss = quantity.is_multiple_of(2);
     let key = |value: f64| if is_loss { -value } else { value };
     let best = last.max_by(|a, b| key(a.1).total_cmp(&key(b.1)));

@@ -7,6 +7,7 @@ use crate::experiment::{Experiment, ObjectiveSpec};
 use crate::figures::axis::significant;
 use crate::landscapes::LandscapeCard;
 use crate::landscapes::formula::{self, FARTHEST, MOST_CHARACTERS, NAME};
+use crate::models::continual::MAX_SURFACES;
 use crate::optimizers::Domain;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Button, Color32, FontSelection, Galley, Key, RichText, Stroke, TextBuffer, TextEdit};
@@ -91,6 +92,55 @@ pub fn show(edited: &mut Experiment, card: &LandscapeCard<'_>, ui: &mut Ui) {
         if changed != range {
             edited.objective.set_range(parameter, changed);
         }
+    }
+    if let ObjectiveSpec::Formula { then, .. } = &mut edited.objective {
+        later(then, ui);
+    }
+}
+
+/// The formulas that follow the first, each with what is wrong with it.
+fn later(then: &mut Vec<String>, ui: &mut Ui) {
+    let mut taken_out = None;
+    for (index, text) in then.iter_mut().enumerate() {
+        let number = index + 2;
+        ui.horizontal(|ui| {
+            ui.strong(format!("then J, task {number} =")).on_hover_text(
+                "Takes the place of the formula before it when that has been descended for all \
+                 epochs; runs go on from where they stand.",
+            );
+            let name = format!("Remove formula {number}");
+            let button = named(ui.small_button("×"), &name);
+            if button.on_hover_text("Take this formula out.").clicked() {
+                taken_out = Some(index);
+            }
+        });
+        let field = TextEdit::multiline(text)
+            .id_salt(("formula", number))
+            .font(TextStyle::Monospace)
+            .hint_text("(w1-1)^2 + w2^2")
+            .desired_width(f32::INFINITY)
+            .desired_rows(1)
+            .char_limit(2 * MOST_CHARACTERS)
+            .return_key(None);
+        let response = named(ui.add(field), &format!("Formula {number}"));
+        if response.has_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+            response.surrender_focus();
+        }
+        if let Err(error) = formula::check(text) {
+            let text = format!("Column {}: {error}", error.column(text));
+            let colour = ui.visuals().error_fg_color;
+            ui.add(egui::Label::new(RichText::new(text).color(colour)).wrap());
+        }
+    }
+    if let Some(index) = taken_out {
+        then.remove(index);
+    }
+    let has_room = then.len() + 1 < MAX_SURFACES;
+    let button = ui.add_enabled(has_room, Button::new("Add a task that follows"));
+    let help = "One more formula, which takes the place of this one when all epochs are over: \
+                what is forgotten of the first, and what a remedy keeps, is then seen.";
+    if button.on_hover_text(help).clicked() {
+        then.push("(w1-1)^2 + (w2-1)^2".to_owned());
     }
 }
 

@@ -28,6 +28,8 @@ pub struct ObjectivePanel {
     own: Option<ObjectiveSpec>,
     /// What the experiment had before or instead of a regression, for coming back to it.
     regression: setup::Other,
+    /// What the editor of tasks keeps.
+    tasks: continual::setup::Remembered,
 }
 
 impl ObjectivePanel {
@@ -35,8 +37,8 @@ impl ObjectivePanel {
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let mut edited = lab.experiment.clone();
         self.heading(&mut edited, ui);
-        if let ObjectiveSpec::Tasks(spec) = &lab.experiment.objective {
-            continual::describe(spec, ui);
+        if edited.objective.tasks().is_some() {
+            continual::setup::show(lab, &mut edited, &mut self.tasks, ui);
             repeats::seeds(&mut edited, commands, ui);
             if edited != lab.experiment {
                 commands.push(Command::Edit(Box::new(edited)));
@@ -59,7 +61,7 @@ impl ObjectivePanel {
             return;
         }
         self.gallery(lab, &mut edited, ui);
-        let landscape = lab.landscape();
+        let landscape = lab.first_landscape();
         let card = landscape.card();
         if edited.objective.expression().is_some() {
             self.own = Some(edited.objective.clone());
@@ -92,7 +94,7 @@ impl ObjectivePanel {
                 });
                 return;
             }
-            if matches!(edited.objective, ObjectiveSpec::Tasks(_)) {
+            if edited.objective.tasks().is_some() {
                 ui.label(RichText::new("Tasks").heading());
             } else if trains {
                 ui.label(RichText::new("Training").heading());

@@ -2,7 +2,7 @@
 
 use crate::app::command::Command;
 use crate::app::panels::Commands;
-use crate::app::plots::{PlotCommand, Subject};
+use crate::app::plots::{PlotCommand, Replayed, Subject};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::optimizers;
@@ -27,7 +27,9 @@ pub fn menu(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let subjects = lab.subjects();
-    let (always, slots) = subjects.split_at(Subject::ALWAYS.len());
+    let (always, others) = subjects.split_at(Subject::ALWAYS.len());
+    let is_layer = |subject: &&Subject| matches!(subject, Subject::Layer(..));
+    let (layers, slots): (Vec<_>, Vec<_>) = others.iter().partition(is_layer);
     for &subject in always {
         offer(lab, commands, subject, subject.help(), ui);
     }
@@ -38,6 +40,13 @@ fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     for &subject in slots {
         let owners = format!("Remembered by {}.", owners(lab, subject));
         offer(lab, commands, subject, &owners, ui);
+    }
+    if !layers.is_empty() {
+        ui.separator();
+        ui.label(RichText::new("Layers of the network").strong());
+    }
+    for &subject in layers {
+        offer(lab, commands, subject, subject.help(), ui);
     }
     ui.separator();
     if ui
@@ -68,7 +77,9 @@ fn owners(lab: &Lab, subject: Subject) -> String {
     for rule in rules.filter_map(|run| optimizers::find(&run.optimizer)) {
         let card = rule.card();
         let mut slots = card.slots.iter().chain(card.scalar_slots);
-        if slots.any(|slot| Subject::of_slot(slot) == subject) && !names.contains(&card.name) {
+        if slots.any(|slot| Subject::Replayed(Replayed::of_slot(slot)) == subject)
+            && !names.contains(&card.name)
+        {
             names.push(card.name);
         }
     }

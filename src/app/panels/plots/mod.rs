@@ -4,6 +4,7 @@
 mod choice;
 mod hover;
 mod marks;
+mod picture;
 mod plot;
 mod prepared;
 mod spread;
@@ -16,6 +17,7 @@ use crate::figures::curves::{Abscissa, AxisScale};
 use egui::{ScrollArea, Ui, Vec2};
 use egui_plot::PlotBounds;
 use hover::Hover;
+use picture::CurvePictures;
 use prepared::Prepared;
 use spread::Behind;
 use std::collections::HashMap;
@@ -43,9 +45,9 @@ fn this_view(lab: &Lab) -> ThisView {
 }
 
 /// The panel, with the curves it has prepared.
-#[derive(Default)]
 pub struct PlotsPanel {
     prepared: HashMap<Subject, Prepared>,
+    pictures: CurvePictures,
     behind: HashMap<Subject, Behind>,
     /// The view that the user has moved; any other shows everything.
     moved: Option<ThisView>,
@@ -56,6 +58,18 @@ pub struct PlotsPanel {
 }
 
 impl PlotsPanel {
+    /// A panel that has shown nothing yet.
+    pub fn new(ctx: &egui::Context) -> Self {
+        Self {
+            prepared: HashMap::new(),
+            pictures: CurvePictures::new(ctx),
+            behind: HashMap::new(),
+            moved: None,
+            visible: HashMap::new(),
+            hovered: None,
+        }
+    }
+
     /// Shows the chosen plots, sharing the height.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         if ui.available_height() < SHORT {
@@ -74,12 +88,16 @@ impl PlotsPanel {
             return;
         }
         let heights = heights(&subjects, ui);
+        let explains = subjects.iter().copied().find(|s| !s.needs_replay());
         let mut hovered = None;
         let plots = |ui: &mut Ui| {
             for (&subject, height) in subjects.iter().zip(heights) {
                 toolbar::heading(lab, commands, subject, ui);
-                let is_last = Some(&subject) == subjects.last();
-                let place = plot::Place { height, is_last };
+                let place = plot::Place {
+                    height,
+                    is_last: Some(&subject) == subjects.last(),
+                    explains: Some(subject) == explains,
+                };
                 let here = self.plot(lab, commands, subject, place, ui);
                 hovered = here.or(hovered);
             }
@@ -90,6 +108,7 @@ impl PlotsPanel {
             .auto_shrink([false, false])
             .wheel_scroll_multiplier(Vec2::ZERO)
             .show(ui, plots);
+        self.pictures.ask(&subjects);
         // The line stands in every plot from the next frame on.
         if self.hovered != hovered {
             self.hovered = hovered;

@@ -5,7 +5,7 @@ use super::prepared::Prepared;
 use super::{PlotsPanel, RIGHT_MARGIN, VALUE_AXIS, marks, this_view};
 use crate::app::command::{Action, Command};
 use crate::app::panels::{Commands, context_menu};
-use crate::app::plots::Subject;
+use crate::app::plots::{Replayed, Subject};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
@@ -31,6 +31,8 @@ pub struct Place {
     pub height: f32,
     /// Whether the ticks of the common axis stand below it.
     pub is_last: bool,
+    /// Whether it says in words what all of them show.
+    pub explains: bool,
 }
 
 impl PlotsPanel {
@@ -58,9 +60,10 @@ impl PlotsPanel {
         behind.prepare(lab, subject);
         let whole = behind.widened(prepared.bounds());
         let tokens = theme::of(ui);
+        let is_pictured = self.pictures.has(subject, &prepared, ui);
         let response = axes(lab, subject, place, width, ui).show(ui, |plot| {
             behind.draw(plot, visible.unwrap_or(whole), tokens);
-            for curve in &prepared.curves {
+            for curve in prepared.curves.iter().filter(|_| !is_pictured) {
                 let stroke = Stroke::new(curve.width, theme::colour(tokens.run(curve.colour)));
                 let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
                 plot.line(line.stroke(stroke).allow_hover(false));
@@ -82,7 +85,8 @@ impl PlotsPanel {
             self.moved = None;
         }
         self.visible.insert(subject, *transform.bounds());
-        behind.legend(lab, subject, *transform.frame(), ui);
+        self.pictures.show(subject, &prepared, &transform, ui);
+        behind.legend(lab, subject, place, *transform.frame(), ui);
         marks::show(lab, &prepared, &transform, self.hovered, ui);
         if prepared
             .curves
@@ -200,7 +204,7 @@ fn say_why_empty(lab: &Lab, subject: Subject, transform: &PlotTransform, ui: &Ui
         _ if subject.needs_replay() && (lab.inside.is_busy() || lab.is_working()) => {
             "being replayed …"
         }
-        Subject::Slot { .. } => "no run on show remembers this",
+        Subject::Replayed(Replayed::Slot { .. }) => "no run on show remembers this",
         Subject::Recorded(Quantity::Distance) if knows_none(lab) => "no minimum is known",
         _ if lab.scale_of(subject) == AxisScale::Logarithmic => "nothing that has a logarithm",
         _ => "nothing to show",

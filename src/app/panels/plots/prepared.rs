@@ -14,7 +14,8 @@ const WIDTHS: [f32; 4] = [1.8, 1.0, 0.7, 0.5];
 
 /// The curves of one plot, in as few points as its size needs.
 pub struct Prepared {
-    key: Key,
+    /// What they are of.
+    pub key: Key,
     view: View,
     /// The range of values that shows everything worth showing.
     pub range: (f64, f64),
@@ -39,8 +40,8 @@ pub struct Curve {
 }
 
 /// What the whole curves were made of.
-#[derive(PartialEq)]
-struct Key {
+#[derive(Clone, PartialEq)]
+pub struct Key {
     record: (u64, u64),
     shown: Vec<(usize, u8)>,
     scales: [AxisScale; 2],
@@ -97,6 +98,11 @@ impl Prepared {
     /// What shows everything worth showing.
     pub fn bounds(&self) -> PlotBounds {
         PlotBounds::from_min_max([0.0, self.range.0], [self.end, self.range.1])
+    }
+
+    /// How many points are drawn.
+    pub fn points(&self) -> usize {
+        self.curves.iter().map(|curve| curve.thinned.len()).sum()
     }
 
     fn whole(key: Key, lab: &Lab, record: &Record, subject: Subject) -> Self {
@@ -183,8 +189,8 @@ fn range(subject: Subject, scale: AxisScale, runs: &[OfRun]) -> (f64, f64) {
     let calm = calm.map(|curve| curve.points.as_slice());
     let found = match subject {
         Subject::Recorded(_) => curves::value_range(all, scale),
-        Subject::Cosine if scale == AxisScale::Linear => Some((-1.05, 1.05)),
-        _ => curves::whole_range(calm, scale).or_else(|| curves::value_range(all, scale)),
+        Subject::Replayed(replayed) => replayed.range(scale, calm, all),
+        Subject::Layer(..) => curves::whole_range(calm, scale),
     };
     match (found, subject) {
         (None, _) => (0.0, 1.0),

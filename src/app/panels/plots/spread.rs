@@ -1,20 +1,19 @@
-//! What lies behind the curves of the loss: the bands of several starts and seeds, and the
-//! pinned experiment.
+//! What lies behind the curves of a plot: the bands of several starts and seeds, and the pinned
+//! experiment.
 
+use super::plot::Place;
 use crate::app::comparison::Pinned;
 use crate::app::plots::Subject;
 use crate::app::state::Lab;
 use crate::app::theme;
+use crate::engine::Record;
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity, curve_along};
-use crate::figures::spread::Spread;
+use crate::figures::spread::{Spread, SpreadOf};
 use crate::figures::theme::Theme;
 use crate::figures::thinning;
 use egui::{Align, Label, Layout, RichText, Stroke, Ui, UiBuilder, vec2};
 use egui_plot::{FilledArea, Line, LineStyle, PlotBounds, PlotPoint, PlotPoints, PlotUi};
 use rayon::prelude::*;
-
-/// The plot that has bands, and the words for what is drawn.
-const LOSS: Subject = Subject::Recorded(Quantity::Loss);
 
 /// Columns of which a pinned curve keeps its extremes.
 const COLUMNS: f64 = 1500.0;
@@ -57,16 +56,10 @@ impl Behind {
         if self.key.as_ref() == Some(&key) {
             return;
         }
-        let objective = &*record.checked.objective;
-        let offset = curves::offset(objective, Quantity::Loss, key.scales[1]);
-        let history = &record.history;
-        let has_bands =
-            subject == LOSS && key.abscissa == Abscissa::Epochs && !history.variations.is_empty();
-        let runs = if has_bands { &key.shown[..] } else { &[] };
-        let band = |&(run, colour): &(usize, u8)| {
-            (colour, Spread::of_loss(history, run, key.scales, offset))
+        self.bands = match subject {
+            Subject::Recorded(quantity) => bands(record, quantity, &key),
+            _ => Vec::new(),
         };
-        self.bands = runs.par_iter().map(band).collect();
         self.pinned = match (pinned, subject) {
             (Some(pinned), Subject::Recorded(quantity)) => pinned_curves(pinned, quantity, &key),
             _ => Vec::new(),
@@ -124,20 +117,31 @@ impl Behind {
         }
     }
 
-    /// Says in words what is drawn, in the upper right corner of the plot.
-    pub fn legend(&self, lab: &Lab, subject: Subject, frame: egui::Rect, ui: &mut Ui) {
-        if subject != LOSS {
-            return;
-        }
+    /// Says in words what is drawn, in the upper right corner of the plot. All plots are drawn in
+    /// the same way: the first of them explains it, the others only say where they differ.
+    pub fn legend(
+        &self,
+        lab: &Lab,
+        subject: Subject,
+        place: Place,
+        frame: egui::Rect,
+        ui: &mut Ui,
+    ) {
+        let record = lab.record_here();
+        let varies = record.is_some_and(|record| !record.history.variations.is_empty());
         let mut lines = Vec::new();
-        if !self.bands.is_empty() {
+        if varies && subject.needs_replay() {
+            lines.push("first start and seed only".to_owned());
+        } else if varies && place.explains && !self.bands.is_empty() {
             let experiment = &lab.experiment;
             let count = experiment.all_starts().len() * experiment.all_seeds().len();
             lines.push(format!(
                 "solid: first start · dashes: median of {count} · area: middle half"
             ));
         }
-        if let Some(pinned) = lab.pinned_here().filter(|_| !self.pinned.is_empty()) {
+        if place.explains
+            && let Some(pinned) = lab.pinned_here().filter(|_| !self.pinned.is_empty())
+        {
             lines.push(format!("grey dashes: pinned “{}”", pinned.title()));
         }
         if lines.is_empty() {
@@ -155,6 +159,22 @@ impl Behind {
             corner.add(Label::new(text).selectable(false).truncate());
         }
     }
+}
+
+/// The colour and the band of every shown run, where there are several records of each.
+fn bands(record: &Record, quantity: Quantity, key: &Key) -> Vec<(u8, Spread)> {
+    if record.history.variations.is_empty() {
+        return Vec::new();
+    }
+    let of = SpreadOf {
+        history: &record.history,
+        objective: &*record.checked.objective,
+        quantity,
+        abscissa: key.abscissa,
+        scales: key.scales,
+    };
+    let band = |&(run, colour): &(usize, u8)| (colour, of.run(run));
+    key.shown.par_iter().map(band).collect()
 }
 
 /// The curves of the shown pinned runs, in as few points as a plot can show.

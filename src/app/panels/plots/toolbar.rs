@@ -3,7 +3,7 @@
 use super::choice;
 use crate::app::command::{Action, Command};
 use crate::app::panels::Commands;
-use crate::app::plots::{PlotCommand, Source, Subject};
+use crate::app::plots::{PlotCommand, Replayed, Source, Subject};
 use crate::app::state::Lab;
 use crate::app::widgets::{at_right, named};
 use crate::figures::axis::significant;
@@ -90,7 +90,7 @@ fn title(lab: &Lab, commands: &mut Commands, subject: Subject, ui: &mut Ui) {
         ui.add(name).on_hover_text(subject.help());
     }
     let text = match subject {
-        Subject::Slot { .. } => parts(lab, subject),
+        Subject::Replayed(Replayed::Slot { .. }) => parts(lab, subject),
         _ => {
             let subtracts = subtracted(lab, subject).is_some();
             let symbol = subject.symbol(subtracts).to_owned();

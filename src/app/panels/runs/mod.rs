@@ -4,10 +4,11 @@ mod details;
 pub mod handle;
 pub mod order;
 mod rate_plot;
+mod remedy;
 mod schedule;
 mod wrappers;
 
-use super::Commands;
+use super::{Commands, problems};
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -109,6 +110,7 @@ fn card(
     if unfolded || !schedule::is_short(&run.schedule) {
         rate_plot::show(lab, run, index, &label, ui);
     }
+    remedy::show(lab, run, (index, &label), unfolded, ui);
     refusals(lab, index, ui);
     if unfolded {
         details::show(lab, run, index, optimizer.card(), ui);
@@ -116,11 +118,14 @@ fn card(
     (change, name)
 }
 
-/// What keeps this run from being computed.
+/// What keeps this run from being computed, but for what stands beside its own control.
 fn refusals(lab: &Lab, index: usize, ui: &mut Ui) {
     let inside = format!("runs[{index}].");
     for problem in &lab.problems {
         if let Some(place) = problem.place.strip_prefix(&inside) {
+            if remedy::FIELDS.iter().any(|f| problems::is_within(place, f)) {
+                continue;
+            }
             let text = RichText::new(&problem.message).color(ui.visuals().error_fg_color);
             ui.add(egui::Label::new(text).wrap()).on_hover_text(place);
         }

@@ -9,7 +9,7 @@ use crate::analysis::map::MapValue;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
-use crate::app::tuning::{MapForm, TuningCommand};
+use crate::app::tuning::{CELLS_ALONE, Cost, MapForm, TuningCommand};
 use crate::app::widgets::number::number_field;
 use crate::optimizers::Domain;
 use egui::{ScrollArea, Ui};
@@ -46,12 +46,13 @@ impl MapsPanel {
                 let question = form.question(&lab.experiment);
                 match question.filter(|_| lab.problems.is_empty()) {
                     Some(question) => {
-                        let is_asked = lab.tuning.mapper.has_asked(&question);
-                        if !is_asked && (is_quick(lab) || compute_button(ui)) {
+                        let mut is_asked = lab.tuning.mapper.has_asked(&question);
+                        if !is_asked && (is_quick(lab, form.run) || compute_button(ui)) {
                             let asked = TuningCommand::AskMap(Box::new(question));
                             commands.push(Command::Tuning(asked));
+                            is_asked = true;
                         }
-                        self.picture.show(lab, &form, commands, ui);
+                        self.picture.show(lab, &form, is_asked, commands, ui);
                         colour_bar::show(lab, &form, self.picture.legend(), ui);
                     }
                     None => {
@@ -102,14 +103,29 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
     axes::show(lab, form, ui);
 }
 
-/// Whether maps are computed unasked: on landscapes, where a trial takes microseconds.
-fn is_quick(lab: &Lab) -> bool {
-    lab.experiment.objective.landscape().is_some()
+/// Multiplications of a whole map that are not worth a question: seconds.
+const QUICK: u64 = 4_000_000_000;
+
+/// Whether maps are computed unasked: on landscapes, where a trial takes microseconds, and with
+/// few data. Trainings never are.
+fn is_quick(lab: &Lab, run: usize) -> bool {
+    match Cost::of(&lab.experiment, run) {
+        Cost::Packed => true,
+        Cost::Trained => false,
+        Cost::Alone if lab.experiment.objective.landscape().is_some() => true,
+        Cost::Alone => lab.record.as_ref().is_some_and(|record| {
+            let checked = &record.checked;
+            let update = checked.objective.work_per_update();
+            let cells = CELLS_ALONE as u64 * CELLS_ALONE as u64;
+            let updates = checked.updates().saturating_mul(cells);
+            update.saturating_mul(updates) <= QUICK
+        }),
+    }
 }
 
-/// Trainings are many seconds of work; they are not begun unasked.
+/// What takes long is not begun unasked.
 fn compute_button(ui: &mut Ui) -> bool {
     ui.button("Compute the map")
-        .on_hover_text("Train once for every cell; this may take long and can be left at any time.")
+        .on_hover_text("Run once for every cell; this may take long and can be left at any time.")
         .clicked()
 }

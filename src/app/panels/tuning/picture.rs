@@ -31,6 +31,9 @@ struct Key {
 #[derive(Default)]
 pub struct MapPicture {
     shown: Option<(Key, TextureHandle, Legend)>,
+    /// The map's number, and the greatest curvature of what it minimises, where that is the same
+    /// everywhere.
+    curvature: Option<(u64, Option<f64>)>,
 }
 
 impl MapPicture {
@@ -39,8 +42,15 @@ impl MapPicture {
         self.shown.as_ref().map(|(_, _, legend)| legend)
     }
 
-    /// Shows the newest map; a click adopts the cell under the pointer.
-    pub fn show(&mut self, lab: &Lab, form: &MapForm, commands: &mut Commands, ui: &mut Ui) {
+    /// Shows the newest map, where one was asked for; a click adopts the cell under the pointer.
+    pub fn show(
+        &mut self,
+        lab: &Lab,
+        form: &MapForm,
+        is_asked: bool,
+        commands: &mut Commands,
+        ui: &mut Ui,
+    ) {
         let width = ui.available_width();
         let height = (ui.available_height() - 120.0).clamp(140.0, width.max(140.0));
         let size = vec2(width, height + MARGIN);
@@ -52,10 +62,14 @@ impl MapPicture {
         let painter = ui.painter_at(whole);
         painter.rect_filled(frame, 0.0, ui.visuals().extreme_bg_color);
         let response = named(response, "Map");
-        let Some(map) = lab.tuning.mapper.map().cloned() else {
+        let map = lab.tuning.mapper.map().filter(|_| is_asked);
+        let Some(map) = map.cloned() else {
             let centre = frame.center();
             let font = FontId::proportional(13.0);
-            let text = "Computing the map …";
+            let text = match is_asked {
+                true => "Computing the map …",
+                false => "Not computed yet",
+            };
             painter.text(
                 centre,
                 Align2::CENTER_CENTER,
@@ -67,7 +81,9 @@ impl MapPicture {
         };
         self.draw(lab, form, &map, frame, ui);
         labels(&map, frame, &painter, ui);
-        edge(lab, &map, frame, &painter, ui);
+        if let Some(curvature) = self.curvature(lab, &map) {
+            edge(&map, curvature, frame, &painter, ui);
+        }
         present(lab, &map, frame, &painter, ui);
         let cell = response.hover_pos().and_then(|at| cell_at(&map, frame, at));
         let previewed = lab
@@ -85,6 +101,20 @@ impl MapPicture {
                 commands.push(Command::Edit(Box::new(adopted)));
             }
         }
+    }
+
+    /// λ_max of what a map minimises, found once a map.
+    fn curvature(&mut self, lab: &Lab, map: &Map) -> Option<f64> {
+        let serial = lab.tuning.mapper.serial();
+        if let Some((made, curvature)) = self.curvature
+            && made == serial
+        {
+            return curvature;
+        }
+        let checked = map.question().experiment.check().ok();
+        let found = checked.and_then(|checked| stability::curvature_of(&checked));
+        self.curvature = Some((serial, found));
+        found
     }
 
     fn draw(&mut self, lab: &Lab, form: &MapForm, map: &Map, frame: Rect, ui: &Ui) {
@@ -170,12 +200,8 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
 }
 
 /// Where theory puts the edge of stability, on axes of the learning rate.
-fn edge(lab: &Lab, map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
+fn edge(map: &Map, curvature: f64, frame: Rect, painter: &Painter, ui: &Ui) {
     let question = map.question();
-    let landscape = lab.landscape();
-    let Some(curvature) = stability::greatest_curvature(&*landscape) else {
-        return;
-    };
     let rate_is_x = question.x.quantity == Quantity::LearningRate;
     if !rate_is_x && question.y.quantity != Quantity::LearningRate {
         return;

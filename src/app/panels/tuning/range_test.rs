@@ -1,11 +1,11 @@
 //! The learning-rate range test: loss against rate.
 
-use crate::analysis::range_test::RangeTest;
+use crate::analysis::range_test::{Point, RangeTest};
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::tuning::{RangeQuestion, TuningCommand};
+use crate::app::tuning::{Cost, RangeQuestion, TuningCommand};
 use crate::app::widgets::{axis, named};
 use crate::experiment::Quantity;
 use crate::figures::axis::significant;
@@ -29,7 +29,12 @@ impl RangePlot {
                 experiment: lab.experiment.deciding_part(),
                 run,
             };
-            if lab.problems.is_empty() && !lab.tuning.has_asked_range(&question) {
+            let is_asked = lab.tuning.has_asked_range(&question);
+            // A training is seconds of work; it is not begun anew at every change.
+            let begins = |ui: &mut Ui| {
+                Cost::of(&question.experiment, run) != Cost::Trained || begin_button(ui)
+            };
+            if lab.problems.is_empty() && !is_asked && begins(ui) {
                 let asked = TuningCommand::AskRange(Box::new(question));
                 commands.push(Command::Tuning(asked));
             }
@@ -41,9 +46,10 @@ impl RangePlot {
                 Some((_, None)) => {
                     ui.weak("This run cannot be tested.");
                 }
-                _ => {
+                _ if is_asked => {
                     ui.weak("Testing …");
                 }
+                _ => {}
             }
         });
         shown.header_response.on_hover_text(
@@ -52,16 +58,24 @@ impl RangePlot {
     }
 }
 
+fn begin_button(ui: &mut Ui) -> bool {
+    let button = named(ui.button("Test the rates"), "Test the learning rates");
+    let explain = "Train once, with a rate that grows at every update; this takes an epoch or two.";
+    button.on_hover_text(explain).clicked()
+}
+
 fn plot(test: &RangeTest, ui: &mut Ui) {
     let colour = theme::colour(theme::of(ui).accent);
-    let finite = test
-        .points
-        .iter()
-        .filter(|point| point.loss > 0.0 && point.rate > 0.0);
-    let points: PlotPoints<'_> = finite
-        .map(|point| [point.rate.log10(), point.loss.log10()])
-        .collect();
+    let line = |of: fn(&Point) -> f64| -> PlotPoints<'_> {
+        let pairs = test.points.iter().map(|point| (point.rate, of(point)));
+        let finite = pairs.filter(|(rate, loss)| *loss > 0.0 && *rate > 0.0);
+        finite
+            .map(|(rate, loss)| [rate.log10(), loss.log10()])
+            .collect()
+    };
+    let (single, smoothed) = (line(|point| point.loss), line(|point| point.smoothed));
     let shaded = theme::translucent(theme::of(ui).accent, 0.18);
+    let faint = theme::translucent(theme::of(ui).accent, 0.45);
     Plot::new("range test")
         .height(150.0)
         .allow_scroll(false)
@@ -79,7 +93,12 @@ fn plot(test: &RangeTest, ui: &mut Ui) {
             if let Some((low, high)) = test.band {
                 plot.span(Span::new("suggested", low.log10()..=high.log10()).fill(shaded));
             }
-            plot.line(Line::new("loss", points).color(colour).width(2.0));
+            plot.line(
+                Line::new("loss of each step", single)
+                    .color(faint)
+                    .width(1.0),
+            );
+            plot.line(Line::new("loss", smoothed).color(colour).width(2.0));
         });
 }
 

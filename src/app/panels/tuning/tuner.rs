@@ -5,7 +5,7 @@ use super::results;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
-use crate::app::tuning::{SearchForm, TuningCommand};
+use crate::app::tuning::{Cost, SearchForm, TuningCommand};
 use crate::app::widgets::named;
 use crate::app::widgets::number::{number_field, whole_field};
 use crate::experiment::{Criterion, Quantity};
@@ -18,6 +18,9 @@ const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
 /// Budgets that are offered.
 const BUDGETS: [u64; 6] = [1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18];
+
+/// The same where every trial is the training of a network.
+const TRAININGS: [u64; 4] = [16, 27, 81, 243];
 
 /// Shows the panel.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
@@ -72,17 +75,29 @@ fn controls(lab: &Lab, form: &mut SearchForm, ui: &mut Ui) {
         }
     });
     ui.horizontal_wrapped(|ui| {
-        let budgets: Vec<_> = BUDGETS
+        let is_trained = Cost::of(&lab.experiment, 0) == Cost::Trained;
+        let (budgets, unit, explain) = match is_trained {
+            false => (
+                &BUDGETS[..],
+                "trials",
+                "How many trials each run may spend; the same for all.",
+            ),
+            true => (
+                &TRAININGS[..],
+                "settings",
+                "How many settings of each run are trained for a short time; a third of them goes \
+                 on for three times as long, and so on (successive halving).",
+            ),
+        };
+        let budgets: Vec<_> = budgets
             .iter()
-            .map(|budget| (*budget, format!("{budget} trials")))
+            .map(|budget| (*budget, format!("{budget} {unit}")))
             .collect();
-        choose(
-            ui,
-            "Budget",
-            &mut form.budget,
-            &budgets,
-            "How many trials each run may spend; the same for all.",
-        );
+        let chosen = match is_trained {
+            false => &mut form.budget,
+            true => &mut form.trainings,
+        };
+        choose(ui, "Budget", chosen, &budgets, explain);
         ui.label("seed");
         whole_field(ui, "Seed of the search", &mut form.seed, 0)
             .on_hover_text("The same seed finds the same settings.");

@@ -1,11 +1,17 @@
 //! The surface itself with its box and contour lines, turned into triangles once a view.
 
 use super::scene::{Scene, place};
+use crate::app::background::Background;
+use crate::app::canvas::{self, Canvas};
 use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
+use crate::figures::raster::{Triangles, fill};
 use crate::figures::surface::{Axes, Facets, Label, Line, Projection, axes};
 use crate::storage::settings::ContourPlace;
-use egui::{Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, Ui, vec2};
+use egui::{
+    Color32, ColorImage, Context, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle,
+    TextureOptions, Ui, vec2,
+};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -20,10 +26,27 @@ pub fn floor_gap(contours: ContourPlace) -> f64 {
     }
 }
 
-/// The drawn surface, kept while the view stays.
-#[derive(Default)]
+/// The drawn surface, kept while the view stays. While it is turned it is drawn as triangles;
+/// once it stands still, as a picture of them, which costs a renderer far less.
 pub struct Body {
     made: Option<(Key, Made)>,
+    /// Counts what was made.
+    serial: u64,
+    painter: Option<Background<Painting, Painted>>,
+    painted: Option<(u64, TextureHandle)>,
+}
+
+/// Triangles that are to become a picture.
+struct Painting {
+    serial: u64,
+    canvas: Canvas,
+    ground: Color32,
+    layers: Vec<Arc<Mesh>>,
+}
+
+struct Painted {
+    serial: u64,
+    image: ColorImage,
 }
 
 /// What it was drawn for.
@@ -40,12 +63,22 @@ struct Key {
 struct Made {
     /// From the farthest to the nearest.
     layers: Vec<Arc<Mesh>>,
-    /// Over everything that lies on the surface.
-    before: Arc<Mesh>,
     labels: Vec<Label>,
 }
 
 impl Body {
+    /// Nothing drawn yet.
+    pub fn new(ctx: &Context) -> Self {
+        let wake = ctx.clone();
+        let wake = move || wake.request_repaint();
+        Self {
+            made: None,
+            serial: 0,
+            painter: Background::start("surface pictures", wake, paint).ok(),
+            painted: None,
+        }
+    }
+
     /// Draws the box and the surface.
     pub fn show(
         &mut self,
@@ -64,16 +97,78 @@ impl Body {
             appearance: Appearance::of(ui),
             pixels_per_point: ui.ctx().pixels_per_point(),
         };
+        let canvas = Canvas::over(scene.rect, ui.ctx());
         if self.made.as_ref().is_none_or(|(made, _)| *made != key) {
-            self.made = Some((key, make(scene, contours, names, ui)));
+            let made = make(scene, contours, names, ui);
+            self.serial += 1;
+            if let Some(painter) = &self.painter {
+                painter.ask(Painting {
+                    serial: self.serial,
+                    canvas,
+                    ground: theme::colour(theme::of(ui).ground),
+                    layers: made.layers.clone(),
+                });
+            }
+            self.made = Some((key, made));
         }
+        self.take(ui);
         let Some((_, made)) = &self.made else { return };
-        for mesh in made.layers.iter().chain([&made.before]) {
-            painter.add(Shape::Mesh(Arc::clone(mesh)));
+        match &self.painted {
+            Some((serial, texture)) if *serial == self.serial => {
+                canvas::paint(texture.id(), canvas.rect, painter);
+            }
+            _ => {
+                painter.rect_filled(scene.rect, 0, theme::colour(theme::of(ui).ground));
+                for mesh in &made.layers {
+                    painter.add(Shape::Mesh(Arc::clone(mesh)));
+                }
+            }
         }
         for label in &made.labels {
             write(label, scene.rect, painter, ui);
         }
+    }
+
+    fn take(&mut self, ui: &Ui) {
+        let Some(Painted { serial, image }) = self.painter.as_ref().and_then(Background::take)
+        else {
+            return;
+        };
+        let options = TextureOptions::LINEAR;
+        let texture = match self.painted.take() {
+            Some((_, mut texture)) => {
+                texture.set(image, options);
+                texture
+            }
+            None => ui.ctx().load_texture("surface", image, options),
+        };
+        self.painted = Some((serial, texture));
+    }
+}
+
+/// The picture of the layers.
+fn paint(painting: Painting) -> Painted {
+    let canvas = painting.canvas;
+    let size = canvas.size();
+    let mut pixels = vec![painting.ground.to_array(); size[0] * size[1]];
+    for mesh in &painting.layers {
+        let vertices = &mesh.vertices;
+        let triangles = Triangles {
+            positions: vertices
+                .iter()
+                .map(|vertex| canvas.pixel(vertex.pos))
+                .collect(),
+            colours: vertices
+                .iter()
+                .map(|vertex| vertex.color.to_array())
+                .collect(),
+            triangles: mesh.indices.as_chunks().0.to_vec(),
+        };
+        fill(size, &mut pixels, &triangles);
+    }
+    Painted {
+        serial: painting.serial,
+        image: canvas::image(size, pixels.into_iter()),
     }
 }
 
@@ -98,9 +193,9 @@ fn make(scene: &Scene<'_>, contours: ContourPlace, names: &[String; 2], ui: &Ui)
     if contours == ContourPlace::Surface {
         layers.push(Arc::new(draped(scene, pen, ui)));
     }
+    layers.push(Arc::new(lines(&axes.before, true, pen, ui)));
     Made {
         layers,
-        before: Arc::new(lines(&axes.before, true, pen, ui)),
         labels: axes.labels,
     }
 }

@@ -2,7 +2,9 @@
 
 mod body;
 mod gestures;
+mod ghost;
 mod marks;
+mod others;
 mod prepare;
 mod scene;
 mod trails;
@@ -10,6 +12,7 @@ mod trails;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
+use super::succession;
 use crate::app::command::Action;
 use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
@@ -18,15 +21,17 @@ use crate::figures::surface::{Camera, Canvas, Projection};
 use crate::storage::settings::LandscapeView;
 use body::Body;
 use egui::{Rect, Response, Role, Sense, StrokeKind, Ui, WidgetInfo};
+use ghost::SurfaceGhost;
 use prepare::{Answer, Question, Surfaces};
 use scene::Scene;
+use std::sync::Arc;
 use trails::SurfaceTrails;
 
 /// The view, with the surface it shows.
 pub struct SurfaceView {
     surfaces: Option<Surfaces>,
     asked: Option<Question>,
-    shown: Option<Answer>,
+    shown: Option<Arc<Answer>>,
     /// Counts the surfaces that were shown.
     serial: u64,
     camera: Camera,
@@ -35,6 +40,7 @@ pub struct SurfaceView {
     rect: Rect,
     has_focus: bool,
     body: Body,
+    ghost: SurfaceGhost,
     trails: SurfaceTrails,
 }
 
@@ -50,8 +56,9 @@ impl SurfaceView {
             resets: 0,
             rect: Rect::ZERO,
             has_focus: false,
-            body: Body::default(),
-            trails: SurfaceTrails::default(),
+            body: Body::new(ctx),
+            ghost: SurfaceGhost::default(),
+            trails: SurfaceTrails::new(ctx),
         }
     }
 
@@ -114,14 +121,11 @@ impl SurfaceView {
         if !rect.is_positive() {
             return;
         }
-        let tokens = theme::of(ui);
         let painter = ui.painter().with_clip_rect(rect);
-        painter.rect_filled(rect, 0, theme::colour(tokens.ground));
-        if self.has_focus {
-            let stroke = ui.visuals().selection.stroke;
-            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
-        }
-        let Some(answer) = &self.shown else { return };
+        let Some(answer) = &self.shown else {
+            painter.rect_filled(rect, 0, theme::colour(theme::of(ui).ground));
+            return;
+        };
         let scene = Scene {
             answer,
             projection: Projection::new(self.camera, canvas(rect)),
@@ -131,14 +135,22 @@ impl SurfaceView {
         let names = lab.landscape_axes();
         self.body
             .show(&scene, self.serial, contours, &names, &painter, ui);
+        if self.has_focus {
+            let stroke = ui.visuals().selection.stroke;
+            painter.rect_stroke(rect, 0, stroke, StrokeKind::Inside);
+        }
         marks::minima(lab, &scene, &painter, ui);
-        self.trails.show(lab, &scene, self.serial, &painter, ui);
+        self.ghost.show(lab, &scene, self.serial, &painter, ui);
+        let surface = (answer, self.serial);
+        self.trails
+            .show(lab, surface, scene.projection, &painter, ui);
         let ground = Ground {
             frame: rect,
             at: &|w| scene.spot(w).map(|spot| spot.at),
             towards: &|along| scene.direction(along),
         };
         inside::show(lab, &ground, &painter, ui);
+        succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
@@ -184,7 +196,7 @@ impl SurfaceView {
             }
         }
         if answer.is_some() {
-            self.shown = answer;
+            self.shown = answer.map(Arc::new);
             self.serial += 1;
         }
         // Another landscape's surface would be read as this one's.

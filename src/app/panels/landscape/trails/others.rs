@@ -1,107 +1,91 @@
-//! Trails from every other start and with every other seed, on the map.
+//! Every other start and seed on the map: rings where runs begin, dots at the playhead.
 
 use super::head::head_inside;
-use super::plane::Key;
-use super::{Ground, Plane, Strokes, Trail, chunks, visible_lines};
+use super::{Ground, Plane};
+use crate::app::panels::landscape::marks;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::widgets::line::Pen;
-use crate::engine::{History, Record};
-use egui::{Align2, FontId, Painter, Stroke, Ui, vec2};
-use rayon::prelude::*;
+use crate::engine::{History, Record, Trace};
+use crate::figures::thinning::evenly;
+use egui::{Align2, FontId, Painter, Ui, vec2};
 
-/// The most trails that are drawn; more would cover one another.
-const MOST: usize = 400;
+/// The most trails that are drawn on the map; more would cover one another.
+pub const MOST_ON_MAP: usize = 400;
 
-/// Thin trails, prepared for one record and view.
-#[derive(Default)]
-pub struct OtherTrails {
-    key: Option<Key>,
-    /// The number of the variation, and the trail of one of its runs.
-    trails: Vec<(usize, Trail)>,
-    /// How many variations are drawn.
-    drawn: usize,
+/// The most trails that are drawn in space, where what of them is hidden is found anew whenever
+/// the camera turns.
+pub const MOST_IN_SPACE: usize = 120;
+
+/// A run from another start or with another seed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Other {
+    /// Number of the variation.
+    pub variation: usize,
+    /// Number of the run.
+    pub run: usize,
+    /// Its colour.
+    pub colour: u8,
 }
 
-impl OtherTrails {
-    /// Draws every other start, and the shown runs' trails from there with a dot at the playhead.
-    pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
-        let Some(record) = lab.record_on_landscape() else {
-            return;
-        };
-        let history = &record.history;
-        if history.variations.is_empty() {
-            return;
-        }
-        self.prepare(lab, record, plane, ui);
-        rings(lab, plane, painter, ui);
-        let step = lab.playhead.step();
-        for (variation, trail) in &self.trails {
-            let trace = &history.variations[*variation].traces[trail.run];
-            trail.draw(trace.index_at(step), painter);
-        }
-        let tokens = theme::of(ui);
-        for (variation, trail) in &self.trails {
-            let trace = &history.variations[*variation].traces[trail.run];
-            if let Some(w) = head_inside(trace, step, plane) {
-                let fill = theme::colour(tokens.run(trail.colour));
-                let halo = Stroke::new(1.0, theme::colour(tokens.halo));
-                painter.circle(plane.position(w), 2.5, fill, halo);
-            }
-        }
-        if self.drawn < history.variations.len() {
-            self.say_how_many(history, painter, ui);
-        }
+impl Other {
+    /// Its way.
+    pub fn trace(self, record: &Record) -> &Trace {
+        &record.history.variations[self.variation].traces[self.run]
     }
+}
 
-    fn say_how_many(&self, history: &History, painter: &Painter, ui: &Ui) {
-        let all = history.variations.len() + 1;
-        let text = format!("Trails of {} of {all} starts and seeds", self.drawn + 1);
-        let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
-        let colour = theme::colour(theme::of(ui).text);
-        painter.text(
-            corner,
-            Align2::LEFT_TOP,
-            text,
-            FontId::proportional(12.0),
-            colour,
-        );
-    }
-
-    fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
-        let key = Key::of(lab, record, plane, ui);
-        if self.key.as_ref() == Some(&key) {
-            return;
-        }
-        let variations = &record.history.variations;
-        self.drawn = variations.len().min(MOST / key.shown.len().max(1));
-        let pairs: Vec<(usize, usize, u8)> = (0..self.drawn)
-            // Evenly, so that a part of a grid stands for the whole.
-            .map(|place| place * variations.len() / self.drawn.max(1))
-            .flat_map(|variation| key.shown.iter().map(move |&(run, c)| (variation, run, c)))
-            .collect();
-        let (tokens, pen) = (theme::of(ui), Pen::new(ui.ctx()));
-        let trail = |&(variation, run, colour): &(usize, usize, u8)| {
-            let strokes = Strokes::thin(tokens, colour);
-            let lines = visible_lines(&variations[variation].traces[run], &plane);
-            let place = |line: &Vec<super::thin::Step>| -> Vec<_> {
-                let points = line.iter();
-                points
-                    .map(|step| (step.frame, plane.position(step.w)))
-                    .collect()
-            };
-            let pieces = lines.iter().map(place);
-            let chunks = pieces.flat_map(|line| chunks(&line, strokes, pen).collect::<Vec<_>>());
-            let trail = Trail {
+/// The runs that are drawn, at most `most`: all of evenly chosen variations.
+pub fn chosen(history: &History, shown: &[(usize, u8)], most: usize) -> Vec<Other> {
+    let variations = history.variations.len();
+    let drawn = drawn(variations, shown.len(), most);
+    evenly(drawn, variations)
+        .flat_map(|variation| {
+            shown.iter().map(move |&(run, colour)| Other {
+                variation,
                 run,
                 colour,
-                chunks: chunks.collect(),
-            };
-            (variation, trail)
-        };
-        self.trails = pairs.par_iter().map(trail).collect();
-        self.key = Some(key);
+            })
+        })
+        .collect()
+}
+
+/// How many of the variations are drawn.
+pub fn drawn(variations: usize, runs: usize, most: usize) -> usize {
+    variations.min(most / runs.max(1))
+}
+
+/// Marks every other start, and draws a dot where each run from there is at the playhead.
+pub fn heads(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
+    let Some(record) = lab.record_on_landscape() else {
+        return;
+    };
+    let history = &record.history;
+    if history.variations.is_empty() {
+        return;
     }
+    rings(lab, plane, painter, ui);
+    let tokens = theme::of(ui);
+    let shown: Vec<_> = lab.shown_runs().collect();
+    for other in chosen(history, &shown, MOST_ON_MAP) {
+        if let Some(w) = head_inside(other.trace(record), lab.playhead.step(), plane) {
+            marks::small_head(painter, plane.position(w), other.colour, 1.0, tokens);
+        }
+    }
+    let drawn = drawn(history.variations.len(), shown.len(), MOST_ON_MAP);
+    say_how_many(drawn, history, painter, ui);
+}
+
+/// Says of how many starts and seeds there are trails, where it is not all.
+pub fn say_how_many(drawn: usize, history: &History, painter: &Painter, ui: &Ui) {
+    if drawn >= history.variations.len() {
+        return;
+    }
+    let all = history.variations.len() + 1;
+    let text = format!("Trails of {} of {all} starts and seeds", drawn + 1);
+    let corner = painter.clip_rect().left_top() + vec2(8.0, 8.0);
+    let colour = theme::colour(theme::of(ui).text);
+    let font = FontId::proportional(12.0);
+    painter.text(corner, Align2::LEFT_TOP, text, font, colour);
 }
 
 /// A small ring at every start but the first.
@@ -115,8 +99,6 @@ fn rings(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
         if !painter.clip_rect().contains(at) {
             continue;
         }
-        for (width, colour) in [(2.5, tokens.halo), (1.2, tokens.text)] {
-            painter.circle_stroke(at, 3.5, Stroke::new(width, theme::colour(colour)));
-        }
+        marks::small_ring(painter, at, 1.0, tokens);
     }
 }

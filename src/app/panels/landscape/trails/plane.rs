@@ -1,21 +1,30 @@
 //! Trails on the map.
 
-use super::{Ground, Head, Look, Strokes, Trail, chunks, visible_lines};
+use super::others::{self, Other};
+use super::{Ground, Head, Look, Request, TrailPicture, pens, thin_pens, visible_lines};
+use crate::app::canvas::Canvas;
 use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
-use crate::app::widgets::line::Pen;
-use crate::engine::Record;
+use crate::engine::{Record, Trace};
 use crate::figures::field::Window;
+use crate::figures::raster::{Knot, Pens, Trail};
+use crate::figures::theme::Theme;
 use egui::{Painter, Pos2, Rect, Ui, vec2};
-use egui_plot::{PlotBounds, PlotPoint, PlotTransform};
+use egui_plot::{PlotPoint, PlotTransform};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// The visible part of the plane, and where its points lie on the screen.
 #[derive(Clone, Copy)]
 pub struct Plane(pub PlotTransform);
 
 impl Plane {
+    /// Whether it is the same part in the same place.
+    fn is(&self, other: &Self) -> bool {
+        self.0.frame() == other.0.frame() && self.0.bounds() == other.0.bounds()
+    }
+
     /// What can be seen.
     pub fn seen(&self) -> Window {
         let (min, max) = (self.0.bounds().min(), self.0.bounds().max());
@@ -47,103 +56,169 @@ impl Ground for Plane {
     }
 }
 
-/// Trails, prepared for one record and view.
-#[derive(Default)]
+/// So many steps are drawn within a frame.
+const QUICK: usize = 2000;
+
+/// Every run's trail from every start, on the map.
 pub struct Trails {
-    key: Option<Key>,
-    trails: Vec<Trail>,
+    picture: TrailPicture<Key>,
 }
 
-/// What trails were prepared for.
-#[derive(Clone, PartialEq)]
-pub(super) struct Key {
+/// What the trails are drawn for.
+#[derive(Clone)]
+struct Key {
     record: (u64, u64),
+    landscape: &'static str,
     axes: Option<(SliceAxes, usize)>,
     /// The runs that are drawn, with their colours.
-    pub shown: Vec<(usize, u8)>,
-    frame: Rect,
-    bounds: PlotBounds,
+    shown: Vec<(usize, u8)>,
+    plane: Plane,
+    canvas: Canvas,
     appearance: Appearance,
-    pixels_per_point: f32,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        let of = |key: &Self| {
+            (
+                key.record,
+                key.landscape,
+                key.axes,
+                key.canvas,
+                key.appearance,
+            )
+        };
+        of(self) == of(other) && self.shown == other.shown && self.plane.is(&other.plane)
+    }
 }
 
 impl Key {
-    pub fn of(lab: &Lab, record: &Record, plane: Plane, ui: &Ui) -> Self {
+    fn of(lab: &Lab, record: &Record, plane: Plane, ui: &Ui) -> Self {
         Self {
             record: record.identity(),
+            landscape: lab.landscape().card().id,
             axes: lab.plane_on_show(),
             shown: lab.shown_runs().collect(),
-            frame: plane.frame(),
-            bounds: *plane.0.bounds(),
+            plane,
+            canvas: Canvas::over(plane.frame(), ui.ctx()),
             appearance: Appearance::of(ui),
-            pixels_per_point: ui.ctx().pixels_per_point(),
         }
+    }
+
+    /// Where the picture belongs in another view of the same plane.
+    fn place_in(&self, plane: Plane) -> Rect {
+        if self.plane.is(&plane) {
+            return self.canvas.rect;
+        }
+        let moved = |at: Pos2| {
+            let point = self.plane.0.value_from_position(at);
+            plane.position([point.x, point.y])
+        };
+        let [min, max] = [self.canvas.rect.min, self.canvas.rect.max].map(moved);
+        Rect::from_min_max(min, max)
     }
 }
 
 impl Trails {
-    /// Draws every shown run's trail and its marker at the playhead. Gives where the markers are.
-    pub fn show(
-        &mut self,
-        lab: &Lab,
-        plane: Plane,
-        painter: &Painter,
-        ui: &Ui,
-    ) -> Vec<(usize, Pos2)> {
-        let Some(record) = lab.record_on_landscape() else {
-            return Vec::new();
-        };
-        let mut markers = Vec::new();
-        self.prepare(lab, record, plane, ui);
-        let step = lab.playhead.step();
-        let traces = &record.history.traces;
-        for trail in &self.trails {
-            trail.draw(traces[trail.run].index_at(step), painter);
+    /// Nothing drawn yet.
+    pub fn new(ctx: &egui::Context) -> Self {
+        Self {
+            picture: TrailPicture::new("trails", ctx),
         }
-        for trail in &self.trails {
-            let look = Look::new(theme::of(ui), trail.colour, false);
-            match Head::of(&traces[trail.run], step, plane.seen()) {
-                Some(Head::Inside(w)) => {
-                    look.marker(painter, plane.position(w));
-                    markers.push((trail.run, plane.position(w)));
-                }
-                Some(Head::Left(border, direction)) => {
-                    let towards = vec2(direction[0] as f32, -direction[1] as f32);
-                    look.arrow(painter, plane.position(border), towards);
-                    markers.push((trail.run, plane.position(border)));
-                }
-                None => {}
-            }
-        }
-        markers
     }
 
-    fn prepare(&mut self, lab: &Lab, record: &Record, plane: Plane, ui: &Ui) {
-        let key = Key::of(lab, record, plane, ui);
-        if self.key.as_ref() == Some(&key) {
+    /// Draws every shown run's trail.
+    pub fn show(&mut self, lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) {
+        let Some(record) = lab.record_on_landscape() else {
             return;
-        }
-        let tokens = theme::of(ui);
-        let pen = Pen::new(ui.ctx());
-        let trail = |&(run, colour): &(usize, u8)| {
-            let strokes = Strokes::new(tokens, colour);
-            let chunks = visible_lines(&record.history.traces[run], &plane)
-                .iter()
-                .flat_map(|line| {
-                    let line: Vec<_> = line
-                        .iter()
-                        .map(|step| (step.frame, plane.position(step.w)))
-                        .collect();
-                    chunks(&line, strokes, pen).collect::<Vec<_>>()
-                })
-                .collect();
-            Trail {
-                run,
-                colour,
-                chunks,
-            }
         };
-        self.trails = key.shown.par_iter().map(trail).collect();
-        self.key = Some(key);
+        let step = lab.playhead.step();
+        let key = Key::of(lab, record, plane, ui);
+        let landscape = key.landscape;
+        if self.picture.asked() != Some(&key) {
+            let others = others::chosen(&record.history, &key.shown, others::MOST_ON_MAP);
+            let of_others = others.iter().map(|other| other.trace(record).len());
+            let of_first = key.shown.iter();
+            let of_first = of_first.map(|&(run, _)| record.history.traces[run].len());
+            let steps: usize = of_others.chain(of_first).sum();
+            let request = Request {
+                canvas: key.canvas,
+                epoch: step,
+                trails: Box::new(drawing(
+                    key.clone(),
+                    Arc::clone(record),
+                    others,
+                    theme::of(ui),
+                )),
+                key,
+            };
+            self.picture.ask(request, steps <= QUICK, ui.ctx());
+        }
+        // Another landscape's trails would be read as this one's.
+        let place = |key: &Key| (key.landscape == landscape).then(|| key.place_in(plane));
+        self.picture.show(step, place, painter);
     }
+}
+
+/// Every run's marker at the playhead. Gives where they are.
+pub fn heads(lab: &Lab, plane: Plane, painter: &Painter, ui: &Ui) -> Vec<(usize, Pos2)> {
+    let Some(record) = lab.record_on_landscape() else {
+        return Vec::new();
+    };
+    let mut markers = Vec::new();
+    for (run, colour) in lab.shown_runs() {
+        let look = Look::new(theme::of(ui), colour, false);
+        match Head::of(
+            &record.history.traces[run],
+            lab.playhead.step(),
+            plane.seen(),
+        ) {
+            Some(Head::Inside(w)) => {
+                look.marker(painter, plane.position(w));
+                markers.push((run, plane.position(w)));
+            }
+            Some(Head::Left(border, direction)) => {
+                let towards = vec2(direction[0] as f32, -direction[1] as f32);
+                look.arrow(painter, plane.position(border), towards);
+                markers.push((run, plane.position(border)));
+            }
+            None => {}
+        }
+    }
+    markers
+}
+
+/// What finds the trails' lines, on whichever thread: other starts' below the first's.
+fn drawing(
+    key: Key,
+    record: Arc<Record>,
+    others: Vec<Other>,
+    tokens: &'static Theme,
+) -> impl FnOnce() -> Vec<Trail> + Send {
+    move || {
+        let scale = key.canvas.scale;
+        let lines = |trace: &Trace, pens: Pens| Trail {
+            pens,
+            lines: lines(trace, key.plane, key.canvas),
+        };
+        let thin = others.par_iter().map(|other| {
+            let pens = thin_pens(tokens, other.colour, scale);
+            lines(other.trace(&record), pens)
+        });
+        let first = key.shown.par_iter().map(|&(run, colour)| {
+            let pens = pens(tokens, colour, scale);
+            lines(&record.history.traces[run], pens)
+        });
+        thin.chain(first).collect()
+    }
+}
+
+fn lines(trace: &Trace, plane: Plane, canvas: Canvas) -> Vec<Vec<Knot>> {
+    let lines = visible_lines(trace, &plane);
+    let knot = |step: &super::thin::Step| Knot {
+        epoch: trace.steps()[step.frame],
+        at: canvas.pixel(plane.position(step.w)),
+    };
+    let of_line = |line: &Vec<super::thin::Step>| line.iter().map(knot).collect();
+    lines.iter().map(of_line).collect()
 }

@@ -1,0 +1,213 @@
+//! The search for a network's settings: many are trained for a short time, the best for longer.
+//!
+//! Successive halving: K. Jamieson & A. Talwalkar, AISTATS 2016, arXiv:1502.07943, figure 1, with
+//! a third kept in place of a half, as L. Li et al. do (JMLR 18 (2018), arXiv:1603.06560, η = 3).
+
+use super::Progress;
+use super::judge::Verdict;
+use super::search::{Found, Search};
+use crate::engine::{Checkpoint, one_a_core};
+use crate::numbers::Sobol;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// One in so many goes on to the next round, which is as many times as long.
+const KEPT: u64 = 3;
+
+/// One round of successive halving.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rung {
+    /// How many settings are trained at most: the best of the round before, and the present one.
+    pub trials: u64,
+    /// How many of them are there for what they have come to.
+    pub best: u64,
+    /// Where the round before has left them, in epochs.
+    pub begin: u64,
+    /// The epoch up to whose end they are trained.
+    pub end: u64,
+}
+
+impl Rung {
+    /// How many epochs all of them together are trained for at most.
+    pub fn epochs_trained(&self) -> u64 {
+        self.trials.saturating_mul(self.end - self.begin)
+    }
+}
+
+/// The rounds of a search of `trials` settings whose last ones are trained for `epochs`.
+pub fn rungs(trials: u64, epochs: u64) -> Vec<Rung> {
+    let (trials, epochs) = (trials.max(1), epochs.max(1));
+    let rounds = 1 + trials.ilog(KEPT).min(epochs.ilog(KEPT));
+    let mut all: Vec<Rung> = Vec::new();
+    for round in 0..rounds {
+        let best = (trials / KEPT.pow(round)).max(1);
+        let begin = all.last().map_or(0, |before| before.end);
+        all.push(Rung {
+            trials: best + u64::from(round > 0),
+            best,
+            begin,
+            end: (epochs / KEPT.pow(rounds - 1 - round)).max(1),
+        });
+    }
+    all
+}
+
+/// A setting, how far it is trained, and what it has come to.
+struct Contender {
+    shares: Vec<f64>,
+    verdict: Verdict,
+    /// The training as it was left.
+    left: Option<Checkpoint>,
+}
+
+pub(super) struct Halving<'a> {
+    search: &'a Search<'a>,
+    rungs: &'a [Rung],
+}
+
+/// How far a search is, seen from all cores.
+struct Watched<'w> {
+    run: usize,
+    epochs: AtomicU64,
+    budget: u64,
+    best: Option<(Vec<f64>, Verdict)>,
+    stop: AtomicBool,
+    watch: &'w (dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
+}
+
+impl Watched<'_> {
+    fn goes_on(&self) -> bool {
+        let best = self.best.as_ref();
+        let answer = (self.watch)(Progress {
+            run: self.run,
+            done: self.epochs.load(Ordering::Relaxed),
+            budget: self.budget,
+            best: best.map(|(values, verdict)| (&values[..], *verdict)),
+        });
+        if answer.is_break() {
+            self.stop.store(true, Ordering::Relaxed);
+        }
+        !self.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl<'a> Halving<'a> {
+    pub fn new(search: &'a Search<'a>, rungs: &'a [Rung]) -> Self {
+        Self { search, rungs }
+    }
+
+    pub fn run(
+        &self,
+        run: usize,
+        watch: &(dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
+    ) -> Found {
+        let mut watched = Watched {
+            run,
+            epochs: AtomicU64::new(0),
+            budget: self.rungs.iter().map(Rung::epochs_trained).sum(),
+            best: None,
+            stop: AtomicBool::new(false),
+            watch,
+        };
+        let mut contenders = self.contenders();
+        let trials = contenders.len() as u64;
+        for rung in self.rungs {
+            contenders = self.chosen(contenders, rung);
+            let Some(trained) = self.train(&contenders, rung, &watched) else {
+                break;
+            };
+            contenders = trained;
+            let best = contenders
+                .iter()
+                .min_by(|a, b| self.search.order(a.verdict, b.verdict));
+            watched.best = best
+                .filter(|best| best.verdict.loss.is_finite())
+                .map(|best| (self.search.values(&best.shares), best.verdict));
+        }
+        Found {
+            is_cancelled: watched.stop.into_inner(),
+            best: watched.best,
+            trials,
+        }
+    }
+
+    /// All settings before any training; the present one comes first.
+    fn contenders(&self) -> Vec<Contender> {
+        let Search { axes, seed, .. } = self.search;
+        let sobol = Sobol::new(axes.len(), *seed);
+        let count = self.rungs.first().map_or(1, |rung| rung.trials) as u32;
+        let others = (0..count - 1).map(|index| sobol.point(index).collect());
+        let all = std::iter::once(self.search.present()).chain(others);
+        let begun = |shares| Contender {
+            shares,
+            verdict: Verdict::FAILED,
+            left: None,
+        };
+        all.map(begun).collect()
+    }
+
+    /// Those that go on: the best, and the present setting, so that tuning never makes it worse.
+    fn chosen(&self, contenders: Vec<Contender>, rung: &Rung) -> Vec<Contender> {
+        if rung.begin == 0 {
+            return contenders;
+        }
+        let mut order: Vec<usize> = (0..contenders.len()).collect();
+        // Among equals the one tried first is the better.
+        order.sort_by(|&a, &b| {
+            let verdicts = (contenders[a].verdict, contenders[b].verdict);
+            self.search.order(verdicts.0, verdicts.1)
+        });
+        order.truncate(rung.best as usize);
+        let goes_on = |index: &usize| *index == 0 || order.contains(index);
+        let numbered = contenders.into_iter().enumerate();
+        let chosen = numbered.filter(|(index, _)| goes_on(index));
+        chosen.map(|(_, contender)| contender).collect()
+    }
+
+    /// Trains everyone to the end of a round; none when it was broken off.
+    fn train(
+        &self,
+        contenders: &[Contender],
+        rung: &Rung,
+        watched: &Watched<'_>,
+    ) -> Option<Vec<Contender>> {
+        let Search { sweep, judge, .. } = self.search;
+        let train = |index: usize| {
+            let Contender { shares, left, .. } = &contenders[index];
+            let values = self.search.values(shares);
+            let goes_on = || watched.goes_on();
+            let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
+            let (reached, left) = trained?;
+            let epochs = rung.end - rung.begin;
+            watched.epochs.fetch_add(epochs, Ordering::Relaxed);
+            Some(Contender {
+                shares: shares.clone(),
+                verdict: judge.verdict(&reached),
+                left,
+            })
+        };
+        watched
+            .goes_on()
+            .then(|| one_a_core(contenders.len(), &train))?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_round_keeps_a_third_and_the_last_goes_to_the_end() {
+        let all = rungs(27, 30);
+        let of = |rung: &Rung| (rung.trials, rung.begin, rung.end);
+        let expected = [(27, 0, 1), (10, 1, 3), (4, 3, 10), (2, 10, 30)];
+        assert_eq!(all.iter().map(of).collect::<Vec<_>>(), expected);
+        for (trials, epochs) in [(1, 1), (1, 50), (2, 9), (100, 2), (16, 3), (81, 7)] {
+            let all = rungs(trials, epochs);
+            assert_eq!(all[0].trials, trials);
+            assert_eq!(all.last().unwrap().end, epochs);
+            assert!(all.windows(2).all(|pair| pair[0].end < pair[1].end));
+            assert!(all.windows(2).all(|pair| pair[0].best >= pair[1].best));
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Curves of many points as pixels.
+//!
+//! Curves stand still while the playhead moves. Those of noisy runs have so many points that a
+//! renderer without a graphics processor could not draw them again for every frame; they are
+//! drawn once a record and view, on a thread of their own.
+
+use super::prepared::{Key, Prepared};
+use crate::app::background::Background;
+use crate::app::canvas::{self, Canvas};
+use crate::app::plots::Subject;
+use crate::app::theme::{self, Appearance};
+use crate::figures::raster::{Lines, Pixel, Stroke, picture};
+use egui::{Context, Rect, TextureHandle, TextureOptions, Ui};
+use egui_plot::{PlotPoint, PlotTransform};
+use std::collections::HashMap;
+
+/// From so many points on a plot's curves are drawn as pixels.
+const MANY: usize = 2500;
+
+/// The pictures of all plots.
+pub struct CurvePictures {
+    worker: Option<Background<Vec<Request>, Vec<Drawn>>>,
+    /// What each plot should show.
+    wanted: HashMap<Subject, Wanted>,
+    /// What is being drawn.
+    asked: Vec<Wanted>,
+    shown: HashMap<Subject, Shown>,
+}
+
+/// What a picture is of.
+#[derive(Clone)]
+struct Wanted {
+    key: Key,
+    appearance: Appearance,
+    transform: PlotTransform,
+    canvas: Canvas,
+    lines: LinesIn,
+}
+
+/// The curves' points and strokes.
+type LinesIn = std::sync::Arc<Vec<Lines>>;
+
+impl PartialEq for Wanted {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_of(&other.key, other.appearance)
+            && self.canvas == other.canvas
+            && self.transform.bounds() == other.transform.bounds()
+    }
+}
+
+impl Wanted {
+    fn is_of(&self, key: &Key, appearance: Appearance) -> bool {
+        self.key == *key && self.appearance == appearance
+    }
+}
+
+struct Request {
+    subject: Subject,
+    wanted: Wanted,
+}
+
+struct Drawn {
+    subject: Subject,
+    wanted: Wanted,
+    pixels: Vec<Pixel>,
+}
+
+struct Shown {
+    wanted: Wanted,
+    texture: TextureHandle,
+}
+
+impl CurvePictures {
+    /// None yet. Where the system gives no thread there never are any.
+    pub fn new(ctx: &Context) -> Self {
+        let wake = ctx.clone();
+        let worker = Background::start("curves", move || wake.request_repaint(), draw);
+        Self {
+            worker: worker.ok(),
+            wanted: HashMap::new(),
+            asked: Vec::new(),
+            shown: HashMap::new(),
+        }
+    }
+
+    /// Whether there is a picture of these curves, perhaps for another view of them.
+    pub fn has(&mut self, subject: Subject, prepared: &Prepared, ui: &Ui) -> bool {
+        for drawn in self
+            .worker
+            .as_ref()
+            .and_then(Background::take)
+            .into_iter()
+            .flatten()
+        {
+            self.take(drawn, ui.ctx());
+        }
+        let appearance = Appearance::of(ui);
+        let fits = |shown: &Shown| shown.wanted.is_of(&prepared.key, appearance);
+        prepared.points() >= MANY && self.shown.get(&subject).is_some_and(fits)
+    }
+
+    /// Shows the picture of these curves, if there is one, where it belongs in this view.
+    pub fn show(
+        &mut self,
+        subject: Subject,
+        prepared: &Prepared,
+        transform: &PlotTransform,
+        ui: &Ui,
+    ) {
+        if prepared.points() < MANY {
+            self.wanted.remove(&subject);
+            self.shown.remove(&subject);
+            return;
+        }
+        self.want(subject, prepared, transform, ui);
+        let Some(shown) = self.shown.get(&subject) else {
+            return;
+        };
+        if shown.wanted.is_of(&prepared.key, Appearance::of(ui)) {
+            let painter = ui.painter().with_clip_rect(*transform.frame());
+            let rect = shown.wanted.place_in(transform);
+            canvas::paint(shown.texture.id(), rect, &painter);
+        }
+    }
+
+    fn want(&mut self, subject: Subject, prepared: &Prepared, to: &PlotTransform, ui: &Ui) {
+        let mut wanted = Wanted {
+            key: prepared.key.clone(),
+            appearance: Appearance::of(ui),
+            transform: *to,
+            canvas: Canvas::over(*to.frame(), ui.ctx()),
+            lines: LinesIn::default(),
+        };
+        if self.wanted.get(&subject) == Some(&wanted) {
+            return;
+        }
+        let (tokens, canvas) = (theme::of(ui), wanted.canvas);
+        let pixel = |point: &PlotPoint| canvas.pixel(to.position_from_point(point));
+        let line = |curve: &super::prepared::Curve| Lines {
+            stroke: Stroke {
+                width: curve.width * canvas.scale,
+                colour: theme::colour(tokens.run(curve.colour)).to_array(),
+            },
+            lines: vec![curve.thinned.iter().map(pixel).collect()],
+        };
+        wanted.lines = prepared.curves.iter().map(line).collect::<Vec<_>>().into();
+        self.wanted.insert(subject, wanted);
+    }
+
+    /// Has the pictures drawn that are not there yet, of the plots on show.
+    pub fn ask(&mut self, subjects: &[Subject]) {
+        self.wanted.retain(|subject, _| subjects.contains(subject));
+        self.shown.retain(|subject, _| subjects.contains(subject));
+        let missing = subjects.iter().filter_map(|&subject| {
+            let wanted = self.wanted.get(&subject)?;
+            let shown = self.shown.get(&subject);
+            let is_there = shown.is_some_and(|shown| shown.wanted == *wanted);
+            (!is_there).then(|| Request {
+                subject,
+                wanted: wanted.clone(),
+            })
+        });
+        let missing: Vec<Request> = missing.collect();
+        let asked = missing.iter().map(|request| &request.wanted);
+        let Some(worker) = self.worker.as_ref().filter(|_| !missing.is_empty()) else {
+            return;
+        };
+        if !asked.clone().eq(&self.asked) {
+            self.asked = asked.cloned().collect();
+            worker.ask(missing);
+        }
+    }
+
+    fn take(&mut self, drawn: Drawn, ctx: &Context) {
+        let image = canvas::image(drawn.wanted.canvas.size(), drawn.pixels.into_iter());
+        let options = TextureOptions::LINEAR;
+        let texture = match self.shown.remove(&drawn.subject) {
+            Some(mut shown) => {
+                shown.texture.set(image, options);
+                shown.texture
+            }
+            None => ctx.load_texture("curves", image, options),
+        };
+        let shown = Shown {
+            wanted: drawn.wanted,
+            texture,
+        };
+        self.shown.insert(drawn.subject, shown);
+    }
+}
+
+impl Wanted {
+    /// Where the picture belongs in another view of the same curves.
+    fn place_in(&self, transform: &PlotTransform) -> Rect {
+        let (old, new) = (&self.transform, transform);
+        if old.frame() == new.frame() && old.bounds() == new.bounds() {
+            return self.canvas.rect;
+        }
+        let moved = |at| {
+            let point = old.value_from_position(at);
+            new.position_from_point(&PlotPoint::new(point.x, point.y))
+        };
+        Rect::from_min_max(moved(self.canvas.rect.min), moved(self.canvas.rect.max))
+    }
+}
+
+fn draw(requests: Vec<Request>) -> Vec<Drawn> {
+    let drawn = |request: Request| Drawn {
+        pixels: picture(request.wanted.canvas.size(), &request.wanted.lines),
+        subject: request.subject,
+        wanted: request.wanted,
+    };
+    requests.into_iter().map(drawn).collect()
+}

@@ -1,0 +1,219 @@
+//! Where trainings of this session and of earlier ones can go on from.
+
+use super::Message;
+use crate::engine::{Checkpoint, CheckpointError, History, Work, trunk};
+use crate::experiment::Checked;
+use std::time::{Duration, Instant};
+
+/// Least time between two checkpoints, and least time of work that is worth one.
+const KEEP_EVERY: Duration = Duration::from_secs(2);
+
+/// A checkpoint may take this part of the time at most.
+const MOST_SHARE: u32 = 20;
+
+/// States in memory, beside the one that is worked on.
+const MOST_STATES: usize = 4;
+
+/// Bytes that they take together at most, but for the newest.
+const MOST_BYTES: usize = 256 << 20;
+
+/// Where checkpoints outlive the program.
+pub trait Shelf: Send {
+    /// The checkpoints of experiments that are the same but for their length and the changes of
+    /// their rates, each with a name for [`set_aside`](Self::set_aside).
+    fn find(&self, family: &str) -> Vec<(String, Vec<u8>)>;
+
+    /// Keeps a checkpoint, soon, in place of one of the same family and member.
+    fn keep(&self, family: &str, member: &str, bytes: Vec<u8>);
+
+    /// Takes a damaged one out of the way; says where it is now.
+    fn set_aside(&self, name: &str) -> String;
+
+    /// What has gone wrong since the last call.
+    fn troubles(&self) -> Vec<String>;
+}
+
+/// A state in memory.
+struct State {
+    checkpoint: Checkpoint,
+    /// How long it would take to get there again.
+    seconds: f64,
+}
+
+/// What the engine's thread remembers of trainings that were left.
+pub(super) struct Memory {
+    shelf: Option<Box<dyn Shelf>>,
+    states: Vec<State>,
+    /// The work at hand: how long its way up to now took, and when it was kept on the shelf.
+    seconds: f64,
+    stretch: Instant,
+    kept: Instant,
+    kept_updates: u64,
+    /// How long the last checkpoint took.
+    cost: Duration,
+}
+
+impl Memory {
+    pub fn new(shelf: Option<Box<dyn Shelf>>) -> Self {
+        Self {
+            shelf,
+            states: Vec::new(),
+            seconds: 0.0,
+            stretch: Instant::now(),
+            kept: Instant::now(),
+            kept_updates: 0,
+            cost: Duration::ZERO,
+        }
+    }
+
+    /// The work that an experiment asks for, as far along as any state that leads there; what is
+    /// to be told goes to `tell`.
+    pub fn begin<'a>(
+        &mut self,
+        checked: &'a Checked,
+        tell: &(dyn Fn(Message) + Sync),
+    ) -> Result<(Work<'a>, History), CheckpointError> {
+        self.seconds = 0.0;
+        self.kept_updates = 0;
+        self.begin_stretch();
+        if checked.task().is_some() || checked.sequence().is_some() {
+            if let Some(begun) = self.resume(checked, tell) {
+                return Ok(begun);
+            }
+        }
+        Ok(Work::begin(checked)?)
+    }
+
+    fn resume<'a>(
+        &mut self,
+        checked: &'a Checked,
+        tell: &dyn Fn(Message),
+    ) -> Option<(Work<'a>, History)> {
+        let states = self
+            .states
+            .iter()
+            .filter(|state| state.checkpoint.fits(checked));
+        let near = states.max_by_key(|state| state.checkpoint.updates());
+        let from_shelf = self.look_on_shelf(checked, tell);
+        let far = from_shelf.filter(|checkpoint| {
+            near.is_none_or(|state| state.checkpoint.updates() < checkpoint.updates())
+        });
+        let (checkpoint, seconds) = match (&far, near) {
+            // It was long enough to be kept.
+            (Some(checkpoint), _) => (checkpoint, KEEP_EVERY.as_secs_f64()),
+            (None, Some(state)) => (&state.checkpoint, state.seconds),
+            (None, None) => return None,
+        };
+        let begun = Work::resume(checked, checkpoint).ok()?;
+        self.kept_updates = checkpoint.updates();
+        self.seconds = seconds;
+        if far.is_some() {
+            let updates = begun.1.updates;
+            tell(Message::Information(format!(
+                "The training goes on from its checkpoint at update {updates}."
+            )));
+        }
+        Some(begun)
+    }
+
+    /// The furthest checkpoint on the shelf that leads to the experiment. Damaged ones are set
+    /// aside.
+    fn look_on_shelf(&self, checked: &Checked, tell: &dyn Fn(Message)) -> Option<Checkpoint> {
+        let shelf = self.shelf.as_deref()?;
+        let mut furthest: Option<Checkpoint> = None;
+        for (name, bytes) in shelf.find(&trunk(checked, 0)) {
+            match Checkpoint::from_bytes(&bytes) {
+                Ok(checkpoint) => {
+                    let before = furthest.as_ref().map_or(0, Checkpoint::updates);
+                    if checkpoint.fits(checked) && checkpoint.updates() >= before {
+                        furthest = Some(checkpoint);
+                    }
+                }
+                Err(CheckpointError::Damaged) => {
+                    let now = shelf.set_aside(&name);
+                    tell(Message::Trouble(format!(
+                        "A checkpoint of this training is damaged and was not used. {now}"
+                    )));
+                }
+                // Of another version of the program; the next one takes its place.
+                Err(_) => {}
+            }
+        }
+        furthest
+    }
+
+    /// Time counts from now on, after a start or a pause.
+    pub fn begin_stretch(&mut self) {
+        self.stretch = Instant::now();
+        self.kept = Instant::now();
+    }
+
+    /// Time does not count from now on.
+    pub fn end_stretch(&mut self) {
+        self.seconds += self.stretch.elapsed().as_secs_f64();
+        self.stretch = Instant::now();
+    }
+
+    /// Keeps a checkpoint on the shelf, when it is time.
+    pub fn keep_now_and_then(&mut self, checked: &Checked, work: &Work<'_>, history: &History) {
+        let wait = KEEP_EVERY.max(self.cost * MOST_SHARE);
+        if self.shelf.is_some() && self.kept.elapsed() >= wait {
+            self.keep(checked, work, history);
+        }
+    }
+
+    fn keep(&mut self, checked: &Checked, work: &Work<'_>, history: &History) {
+        let begun = Instant::now();
+        if let (Some(shelf), Some(checkpoint)) = (&self.shelf, work.checkpoint(history)) {
+            let member = trunk(checked, u64::MAX) + &checked.experiment.epochs.to_string();
+            shelf.keep(&trunk(checked, 0), &member, checkpoint.to_bytes());
+            self.kept_updates = history.updates;
+            self.kept = Instant::now();
+            self.cost = begun.elapsed();
+        }
+    }
+
+    /// The work at hand rests or ends: what is worth it is kept, on the shelf too. `is_wanted`
+    /// says that it is likely to be gone on with.
+    pub fn rest(&mut self, checked: &Checked, work: &Work<'_>, history: &History, is_wanted: bool) {
+        self.end_stretch();
+        let is_long = self.seconds >= KEEP_EVERY.as_secs_f64();
+        if is_long && history.updates > self.kept_updates {
+            self.keep(checked, work, history);
+        }
+        if (is_wanted || is_long)
+            && let Some(checkpoint) = work.checkpoint(history)
+        {
+            self.remember(State {
+                checkpoint,
+                seconds: self.seconds,
+            });
+        }
+    }
+
+    /// Those that took longest stay, and the newest.
+    fn remember(&mut self, newest: State) {
+        let is_same = |state: &State| state.checkpoint.is_before(&newest.checkpoint);
+        self.states.retain(|state| !is_same(state));
+        while self.states.len() >= MOST_STATES || self.bytes() > MOST_BYTES {
+            let states = self.states.iter().enumerate();
+            let shortest = states.min_by(|a, b| a.1.seconds.total_cmp(&b.1.seconds));
+            match shortest.map(|(index, _)| index) {
+                Some(index) => self.states.remove(index),
+                None => break,
+            };
+        }
+        self.states.push(newest);
+    }
+
+    fn bytes(&self) -> usize {
+        let states = self.states.iter();
+        states.map(|state| state.checkpoint.bytes()).sum()
+    }
+
+    /// What the shelf has to say.
+    pub fn troubles(&self) -> Vec<String> {
+        let shelf = self.shelf.as_ref();
+        shelf.map_or_else(Vec::new, |shelf| shelf.troubles())
+    }
+}
