@@ -62,8 +62,8 @@ struct Trial {
 
 impl Packed {
     /// None where trials must go through the simulation: what is minimised is a network, or
-    /// another landscape or other batches in every trial, the rule or something around it asks
-    /// the objective, or its rate is changed on the way.
+    /// another landscape or other batches in every trial, the rule or something around it asks the
+    /// objective, or the run's rate is changed on the way.
     pub fn new(checked: &Checked, quantities: &[Quantity], target: f64) -> Option<Self> {
         let run = checked.runs.first()?;
         let asks_around = |around: &WrapperSpec| around.card().needs.asks();
@@ -195,6 +195,6 @@ fn place(run: &CheckedRun, quantity: &Quantity) -> Option<Place> {
             let place = settings.iter().position(|h| h.id == setting);
             place.map(|place| Place::Wrapper(*index, place))
         }
-        Quantity::Surface(_) => None,
+        Quantity::Remedy(_) | Quantity::Surface(_) => None,
     }
 }

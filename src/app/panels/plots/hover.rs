@@ -88,6 +88,7 @@ fn table(lab: &Lab, hover: Hover, subjects: &[Subject], ui: &mut Ui) {
         let Some(source) = Source::new(&record.history, run, lab.ledger(run), objective) else {
             continue;
         };
+        let source = source.with_sharpness(lab.sharpness(run));
         name(&lab.experiment.runs[run].display_label(), colour, ui);
         let step = hover.step(&source, lab.abscissa());
         for &subject in subjects {

@@ -220,6 +220,8 @@ fn say_why_empty(lab: &Lab, subject: Subject, transform: &PlotTransform, ui: &Ui
         _ if subject.needs_replay() && (lab.inside.is_busy() || lab.is_working()) => {
             "being replayed …"
         }
+        Subject::Sharpness if lab.curving.is_busy() || lab.is_working() => "being worked out …",
+        Subject::Sharpness => "no curvature is worked out here",
         Subject::Replayed(Replayed::Slot { .. }) => "no run on show remembers this",
         Subject::Recorded(Quantity::Distance) if knows_none(lab) => "no minimum is known",
         _ if lab.scale_of(subject) == AxisScale::Logarithmic => "nothing that has a logarithm",
