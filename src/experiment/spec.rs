@@ -265,6 +265,19 @@ impl Experiment {
             .unwrap_or(0)
     }
 
+    /// How every run is drawn: its colour and, where earlier runs have the same, so many times
+    /// [`RUN_COLOURS`] more. Lines of runs that share a colour differ by this.
+    pub fn looks(&self) -> Vec<u8> {
+        let mut uses = [0_u8; RUN_COLOURS as usize];
+        let look = |run: &RunSpec| {
+            let colour = run.colour.unwrap_or(0) % RUN_COLOURS;
+            let before = uses[usize::from(colour)];
+            uses[usize::from(colour)] = (before + 1) % (u8::MAX / RUN_COLOURS);
+            before * RUN_COLOURS + colour
+        };
+        self.runs.iter().map(look).collect()
+    }
+
     /// The first start: the file's, or the landscape's own.
     pub fn start(&self) -> [f64; 2] {
         match self.starts.first().map(Vec::as_slice) {

@@ -50,7 +50,7 @@ fn a_training_writes_its_record_and_weights() {
             .iter()
             .map(|cell| number(cell).powi(2))
             .sum::<f64>();
-        let error = (whole.sqrt() / number(row[7]) - 1.0).abs();
+        let error = (whole.sqrt() / number(&row[7]) - 1.0).abs();
         assert!(error < 1e-9, "{row:?}");
         assert!(row[15..].iter().all(|cell| cell.is_empty() == (step == 0)));
         assert!(row[15..].iter().all(|cell| step == 0 || number(cell) > 0.0));

@@ -9,6 +9,7 @@ mod accessibility;
 mod catalogue;
 mod comparison;
 mod continual;
+mod curving;
 mod dialogs;
 mod documents;
 mod evaluations;

@@ -2,16 +2,19 @@
 //! its loss is drawn.
 
 pub mod loss_slice;
+mod network;
 mod slice;
 mod tables;
 
 pub use loss_slice::LossSlice;
+pub use network::{DataKind, read};
 pub use slice::{SliceAxes, SliceView, update};
 pub use tables::TableReading;
 
 use super::state::Lab;
 use crate::experiment::{ObjectiveSpec, RegressionSpec};
 use crate::export::report::ReportFormat;
+use crate::models::datasets::Source;
 use crate::models::regression::{Delimited, Loss, Table};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -32,6 +35,10 @@ pub enum DataCommand {
     BrowseTable,
     /// Stop reading a table.
     CancelTable,
+    /// Read these data and train the network on them.
+    UseData(Box<Source>),
+    /// Choose a folder or a file of data with the system's dialog.
+    BrowseData(DataKind),
     /// Write a report into a folder.
     Report(ReportFormat, PathBuf),
 }
@@ -55,6 +62,8 @@ pub fn perform(lab: &mut Lab, command: DataCommand) {
         DataCommand::OpenTable(path) => lab.files.open_table(path),
         DataCommand::BrowseTable => lab.files.choose_table(),
         DataCommand::CancelTable => lab.files.cancel_table(),
+        DataCommand::UseData(source) => lab.files.read_data(*source),
+        DataCommand::BrowseData(kind) => lab.files.choose_data(kind),
         DataCommand::Report(format, folder) => match lab.record.clone() {
             Some(record) => lab.files.report(record, format, folder),
             None => lab.complain("There is nothing recorded yet to report on."),

@@ -73,7 +73,9 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
         .filter_map(|subject| match subject {
             plots::Subject::Replayed(replayed) => Some(Figure::Replayed(replayed)),
             // The columns of the data have the layers' numbers.
-            plots::Subject::Recorded(_) | plots::Subject::Layer(..) => None,
+            plots::Subject::Recorded(_) | plots::Subject::Layer(..) | plots::Subject::Sharpness => {
+                None
+            }
         });
     let figures = FIGURES.into_iter().chain(replayed).map(Subject::Figure);
     let others = [

@@ -7,7 +7,6 @@ use crate::app::widgets::marker;
 use crate::engine::{Outcome, Trace};
 use crate::figures::axis::significant;
 use crate::figures::curves::Abscissa;
-use crate::figures::theme::Marker;
 use crate::objective::Objective;
 use egui::{Grid, Label, Response, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
@@ -170,7 +169,7 @@ fn name(ui: &mut Ui, label: &str, colour: u8, evaluations: Option<u64>) -> Respo
         let tokens = theme::of(ui);
         marker::paint(
             ui.painter(),
-            Marker::of(colour),
+            colour,
             rect.center(),
             4.0,
             theme::colour(tokens.run(colour)),

@@ -1,10 +1,23 @@
 //! The marker of a run: colour and shape together.
 
+use crate::figures::dashes;
 use crate::figures::theme::Marker;
 use egui::{Color32, Mesh, Painter, Pos2, Shape, Stroke, vec2};
 
-/// Draws a marker with an outline that keeps it legible on any ground.
-pub fn paint(
+/// Draws the marker of a run's look with an outline that keeps it legible on any ground. Where
+/// earlier runs have its colour, it is hollow, or has a dot in its hollow.
+pub fn paint(painter: &Painter, look: u8, centre: Pos2, radius: f32, fill: Color32, halo: Color32) {
+    shape(painter, Marker::of(look), centre, radius, fill, halo);
+    let round = dashes::round(look);
+    if round > 0 {
+        painter.circle_filled(centre, 0.55 * radius, halo);
+    }
+    if round > 1 {
+        painter.circle_filled(centre, 0.25 * radius, fill);
+    }
+}
+
+fn shape(
     painter: &Painter,
     marker: Marker,
     centre: Pos2,

@@ -184,6 +184,6 @@ fn place(run: &CheckedRun, quantity: &Quantity) -> Option<Place> {
             let place = settings.iter().position(|h| h.id == setting);
             place.map(|place| Place::Wrapper(*index, place))
         }
-        Quantity::Surface(_) => None,
+        Quantity::Remedy(_) | Quantity::Surface(_) => None,
     }
 }

@@ -9,6 +9,7 @@ mod prepare;
 mod scene;
 mod trails;
 
+use super::curving;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
@@ -149,6 +150,7 @@ impl SurfaceView {
             at: &|w| scene.spot(w).map(|spot| spot.at),
             towards: &|along| scene.direction(along),
         };
+        curving::flow(lab, &ground, &painter, ui);
         inside::show(lab, &ground, &painter, ui);
         succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
