@@ -5,7 +5,7 @@ use crate::analysis::slice::{Relief, Survey, WeightPlane, range};
 use crate::app::background::Background;
 use crate::app::state::Lab;
 use crate::engine::training::{Snapshot, Snapshots};
-use crate::engine::{Frame, History, Record, Stage, Trace};
+use crate::engine::{Frame, History, Record, Stage, Trace, at_length};
 use crate::landscapes::Chosen;
 use std::sync::Arc;
 
@@ -77,7 +77,7 @@ impl LossSlice {
         let ctx = ctx.clone();
         let wake = move || ctx.request_repaint();
         Self {
-            background: Background::start_watched("loss slice", wake, work).ok(),
+            background: Background::start_watched("loss slice", wake, at_work).ok(),
             asked: None,
             nothing: None,
             view: None,
@@ -242,6 +242,10 @@ impl LossView {
             self.examples,
         )
     }
+}
+
+fn at_work(asked: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Answer> {
+    at_length(|| work(asked, is_superseded))
 }
 
 fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Answer> {
