@@ -170,7 +170,8 @@ impl<const N: usize> Real for Lanes<N> {
 
     #[inline(always)]
     fn common_root(self) -> Self {
-        self.once(f64::sqrt)
+        // Hidden from the compiler, which would take the root in advance in case it will be needed.
+        Self(std::hint::black_box(self.0)).once(f64::sqrt)
     }
 
     #[inline(always)]

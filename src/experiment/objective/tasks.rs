@@ -1,11 +1,11 @@
 //! Tasks in an experiment file, and what can be wrong with them.
 
-use super::ObjectiveSpec;
+use super::{ObjectiveSpec, data};
 use crate::experiment::check::Problems;
 use crate::models::continual::{
     Batching, Head, Joined, MAX_TASKS, Parts, Plan, Scenario, Sequence,
 };
-use crate::models::datasets::{MAX_TOY, Source};
+use crate::models::datasets::Source;
 use crate::models::network::{self, Initialisation, Layer, Loss, Network};
 use crate::numbers::Domain;
 use serde::{Deserialize, Serialize};
@@ -189,33 +189,15 @@ pub fn check(spec: &TasksSpec, seed: u64, problems: &mut Problems) -> Option<Seq
 }
 
 fn check_sources(spec: &TasksSpec, problems: &mut Problems) {
-    check_toy("objective.data", &spec.data, problems);
+    data::check("objective.data", &spec.data, problems);
     if let Some(Joined::With(other)) = &spec.joined {
-        check_toy("objective.joined", other, problems);
+        data::check("objective.joined", other, problems);
         if other.shape() != spec.data.shape() {
             let message = "its inputs have another shape than those of objective.data; join images \
                            with images, or points with points";
             problems.add("objective.joined", message.into());
         }
     }
-}
-
-fn check_toy(place: &str, source: &Source, problems: &mut Problems) {
-    let Some((toy, examples, noise)) = source.toy() else {
-        return;
-    };
-    let least = toy.classes();
-    if !(least..=MAX_TOY).contains(&examples) {
-        let message = format!("{examples} is out of range; give {least} to {MAX_TOY}");
-        problems.add(&format!("{place}.examples"), message);
-    }
-    let domain = Domain::NON_NEGATIVE;
-    problems.number(
-        &format!("{place}.noise"),
-        noise,
-        domain.contains(noise),
-        &domain,
-    );
 }
 
 fn check_scenario(scenario: &Scenario, classes: usize, problems: &mut Problems) {
