@@ -41,9 +41,9 @@ pub fn vectorized<W: Work>(work: W) -> Result<W::Output, W> {
     Err(work)
 }
 
-/// The same with AVX-512 where the machine has it: for what selects much, which it does with half
-/// as many instructions. Divisions and roots are no faster with it, and everything is compiled
-/// once more, so that it is not for all.
+/// The same with AVX-512 where the machine has it: for the inner loop of sweeps, which then takes
+/// about half as many instructions. Divisions and roots are no faster with it, and everything is
+/// compiled once more, so that it is not for all.
 ///
 /// # Errors
 /// The work itself, where it must be done in its plain form.
