@@ -38,7 +38,7 @@ pub fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
 
 /// Ticks of a logarithmic axis whose ends are given as log₁₀: labelled at powers of ten (every
 /// 2nd, 3rd, … when there are many), unlabelled at 2 to 9 where there is room; within two decades
-/// 2 and 5 are labelled too, and a range within one decade has the ticks of a linear axis.
+/// 2 and 5 are labelled too where `count` labels have room for them, and a range within one decade has the ticks of a linear axis.
 pub fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
     // Beyond ±400 no f64 has such a logarithm.
     if !(high > low && low > -400.0 && high < 400.0) {
@@ -55,6 +55,7 @@ pub fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
             })
             .collect();
     }
+    let has_room = decades < 2.0 && 3.0 * decades <= count as f64 + 1.0;
     let every = (decades / count.max(1) as f64).ceil().max(1.0) as i64;
     let mut ticks = Vec::new();
     for decade in low.floor() as i64..=high.ceil() as i64 {
@@ -68,7 +69,7 @@ pub fn logarithmic_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
             ticks.extend((2..10).map(|digit| Tick {
                 at: decade as f64 + f64::from(digit).log10(),
                 label: match digit {
-                    2 | 5 if decades < 2.0 => {
+                    2 | 5 if has_room => {
                         significant(f64::from(digit) * 10_f64.powi(decade as i32), 1)
                     }
                     _ => String::new(),
@@ -207,6 +208,7 @@ mod tests {
             labels(&logarithmic_ticks(1.4, 3.1, 7)),
             ["50", "100", "200", "500", "1000"]
         );
+        assert_eq!(labels(&logarithmic_ticks(1.4, 3.1, 2)), ["100", "1000"]);
     }
 
     #[test]
