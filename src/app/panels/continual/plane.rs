@@ -231,7 +231,12 @@ impl PlanePanel {
         let tokens = theme::of(ui);
         let spec = lab.experiment.runs.get(run);
         let colour = spec.and_then(|run| run.colour).unwrap_or(0);
-        let response = Plot::new("plane of tasks")
+        // The ends are seen first; an ellipse may reach far beyond them.
+        let Window { x, y } = drawn.field.window;
+        let plot = Plot::new(("plane of tasks", run, self.asked.as_ref().map(|q| q.record)));
+        let response = plot
+            .default_x_bounds(x.0, x.1)
+            .default_y_bounds(y.0, y.1)
             .data_aspect(1.0)
             .show_grid(false)
             .allow_scroll(false)
@@ -324,9 +329,12 @@ fn caption(drawn: &Drawn, task: usize, ui: &mut Ui) {
     let text = format!(
         "Test loss of task {} on the plane through the start and the ends of the first two tasks; \
          the path at the ends of epochs is seen from above, a ring is at the playhead. Dashes: where ½·Σ F(θ − θ*)² of task 1 costs {}, what task 2 \
-         has gained between the ends; with strength c the ellipse is 1/√c as large.",
+         has gained between the ends; it reaches {} towards the end of task 2, which is {} away. \
+         With strength c the ellipse is 1/√c as large.",
         task + 1,
-        significant(drawn.gain, 3)
+        significant(drawn.gain, 3),
+        significant((2.0 * drawn.gain / drawn.form[0][0]).sqrt(), 3),
+        significant(drawn.ends.get(1).map_or(f64::NAN, |end| end[0]), 3)
     );
     ui.add(Label::new(RichText::new(text).small().weak()).wrap());
 }
@@ -358,6 +366,13 @@ fn draw(question: &Question, goes_on: &(dyn Fn() -> bool + Sync)) -> Option<Draw
     let plane = TaskPlane::through([&first.parameters, &second.parameters, &start])?;
     let ends = [first, second].into_iter().chain(others);
     let ends: Vec<[f64; 2]> = ends.map(|end| plane.foot(&end.parameters)).collect();
+    if !ends
+        .iter()
+        .flatten()
+        .all(|coordinate| coordinate.is_finite())
+    {
+        return None;
+    }
     let begun = std::iter::once((0, plane.foot(&start)));
     let later = question.path.iter().filter(|snapshot| snapshot.update > 0);
     let later = later.map(|snapshot| (snapshot.update, plane.foot(&snapshot.parameters)));
