@@ -274,8 +274,14 @@ impl Lab {
     fn shows_objective_of(&self, record: &Record) -> bool {
         match record.checked.objective.landscape() {
             Some(landscape) => {
-                self.experiment.objective.later_surfaces() == 0
-                    && landscape.card().id == self.landscape().card().id
+                // Not `landscape()`, which asks for the record where the loss is no landscape.
+                let edited = &self.experiment.objective;
+                let own = edited.landscape();
+                let own = own.unwrap_or_else(|| self.last_landscape.clone());
+                let is_one = edited.network().is_none()
+                    && edited.regression().is_none()
+                    && !matches!(edited, ObjectiveSpec::Tasks(_));
+                is_one && edited.later_surfaces() == 0 && landscape.card().id == own.card().id
             }
             None if record.checked.surfaces().is_some() => {
                 let surfaces = record.checked.surfaces().map_or(0, |s| s.all().len());

@@ -286,3 +286,24 @@ impl Experiment {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::experiment::built_in;
+
+    #[test]
+    fn runs_that_share_a_colour_look_different() {
+        let mut experiment = built_in::find("ai_notes_1").unwrap().experiment();
+        let run = experiment.runs[0].clone();
+        experiment.runs = vec![run; 10];
+        for (index, run) in experiment.runs.iter_mut().enumerate() {
+            run.colour = Some(index as u8 % 8);
+        }
+        experiment.runs[1].colour = None;
+        assert_eq!(experiment.looks(), [0, 8, 2, 3, 4, 5, 6, 7, 16, 1]);
+        // More than can be told apart begin again, and none is out of range.
+        experiment.runs = vec![experiment.runs[0].clone(); 200];
+        let looks = experiment.looks();
+        assert_eq!((looks[30], looks[31], looks.len()), (240, 0, 200));
+    }
+}

@@ -126,6 +126,22 @@ pub static PANELS: &[PanelCard] = &[
     )
     .for_(is_network),
     PanelCard::new(
+        "units",
+        "Units",
+        Place::With("landscape"),
+        "What every hidden unit answers to, and which are free, shared or protected.",
+        |panels, lab, commands, ui| panels.continual.units.show(lab, commands, ui),
+    )
+    .for_(continual::applies),
+    PanelCard::new(
+        "task_plane",
+        "Plane of the tasks",
+        Place::With("landscape"),
+        "The loss of a task on the plane through the ends of the tasks, with EWC's ellipse.",
+        |panels, lab, commands, ui| panels.continual.plane.show(lab, commands, ui),
+    )
+    .for_(continual::applies),
+    PanelCard::new(
         "data",
         "Data",
         Place::With("landscape"),
@@ -228,7 +244,7 @@ pub static PANELS: &[PanelCard] = &[
     )
     .high(|lab, all| {
         let rows = lab.shown_runs().count() as f32;
-        (130.0 + 24.0 * rows.clamp(1.0, 8.0)).min(all * 0.35)
+        (104.0 + 24.0 * rows.clamp(1.0, 8.0)).min(all * 0.32)
     })
     .for_(continual::can_forget),
     PanelCard::new(
@@ -265,7 +281,7 @@ pub static PANELS: &[PanelCard] = &[
     .on_tab("Plots")
     .high(|lab, all| {
         let rows = lab.shown_runs().count() as f32;
-        (80.0 + 24.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
+        (80.0 + 38.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
     }),
     PanelCard::new(
         "maps",

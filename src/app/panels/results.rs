@@ -203,7 +203,7 @@ fn name(lab: &Lab, row: &ResultRow, commands: &mut Commands, ui: &mut Ui) {
         };
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let ground = theme::colour(tokens.panel);
-        marker::paint(ui.painter(), colour, rect.center(), 4.0, fill, ground);
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, ground);
         let best = if row.is_best { " – best" } else { "" };
         let of_pinned = if row.is_pinned { " (pinned)" } else { "" };
         let text = RichText::new(format!("{}{of_pinned}{best}", row.label));

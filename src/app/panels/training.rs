@@ -138,7 +138,7 @@ fn rate(run: &RunSpec, index: usize, next: u64, commands: &mut Commands, ui: &mu
         let look = run.colour.unwrap_or(0);
         let halo = theme::colour(theme::of(ui).panel);
         let fill = theme::colour(colour);
-        marker::paint(ui.painter(), look, rect.center(), 4.0, fill, halo);
+        marker::of_look(ui.painter(), look, rect.center(), 4.0, fill, halo);
         ui.label(&label);
     });
     ui.horizontal(|ui| {

@@ -4,10 +4,17 @@ use crate::figures::dashes;
 use crate::figures::theme::Marker;
 use egui::{Color32, Mesh, Painter, Pos2, Shape, Stroke, vec2};
 
-/// Draws the marker of a run's look with an outline that keeps it legible on any ground. Where
-/// earlier runs have its colour, it is hollow, or has a dot in its hollow.
-pub fn paint(painter: &Painter, look: u8, centre: Pos2, radius: f32, fill: Color32, halo: Color32) {
-    shape(painter, Marker::of(look), centre, radius, fill, halo);
+/// Draws the marker of a run's look. Where earlier runs have its colour, it is hollow, or has a
+/// dot in its hollow.
+pub fn of_look(
+    painter: &Painter,
+    look: u8,
+    centre: Pos2,
+    radius: f32,
+    fill: Color32,
+    halo: Color32,
+) {
+    paint(painter, Marker::of(look), centre, radius, fill, halo);
     let round = dashes::round(look);
     if round > 0 {
         painter.circle_filled(centre, 0.55 * radius, halo);
@@ -17,7 +24,8 @@ pub fn paint(painter: &Painter, look: u8, centre: Pos2, radius: f32, fill: Color
     }
 }
 
-fn shape(
+/// Draws a marker with an outline that keeps it legible on any ground.
+pub fn paint(
     painter: &Painter,
     marker: Marker,
     centre: Pos2,

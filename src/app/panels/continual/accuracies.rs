@@ -130,7 +130,7 @@ impl AccuracyPanel {
             for at in marked.iter().filter_map(|&epoch| curve.at(epoch)) {
                 let at = response.transform.position_from_point(&at);
                 let fill = theme::colour(tokens.run(curve.colour));
-                marker::paint(&painter, curve.colour, at, 4.0, fill, ground);
+                marker::of_look(&painter, curve.colour, at, 4.0, fill, ground);
             }
         }
         describe(task, curves, here, &response.response);

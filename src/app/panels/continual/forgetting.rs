@@ -247,7 +247,7 @@ fn name(lab: &Lab, row: &ScoreRow, commands: &mut Commands, ui: &mut Ui) {
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let (fill, ground) = (tokens.run(colour), tokens.panel);
         let [fill, ground] = [fill, ground].map(theme::colour);
-        marker::paint(ui.painter(), colour, rect.center(), 4.0, fill, ground);
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, ground);
         let button = named(
             ui.add(Button::new(&row.label).frame(false)),
             &format!("{} in scores", row.label),

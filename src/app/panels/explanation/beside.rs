@@ -175,7 +175,8 @@ fn line(spans: Option<&[Span]>, is_strong: bool, ui: &mut Ui) -> egui::Response 
             false => Stroke::NONE,
         };
         let format = TextFormat {
-            font_id: TextStyle::Monospace.resolve(ui.style()),
+            // The monospaced font has no hats.
+            font_id: TextStyle::Body.resolve(ui.style()),
             color,
             underline,
             ..TextFormat::default()

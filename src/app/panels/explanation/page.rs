@@ -73,7 +73,7 @@ fn scalars(of: &Explanation, colour: u8, ui: &mut Ui) {
         let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
         let fill = theme::colour(tokens.run(colour));
         let halo = theme::colour(tokens.panel);
-        marker::paint(ui.painter(), colour, rect.center(), 5.0, fill, halo);
+        marker::of_look(ui.painter(), colour, rect.center(), 5.0, fill, halo);
         response.on_hover_text("Underlined as the run's lines are on the plots.");
         scalar(format!("α = {}", short(rate.value)), colour, 0, &from, ui);
         let loss = format!("J = {}", short(of.loss));

@@ -6,7 +6,7 @@ use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::experiment::{Checked, Experiment};
-use egui::{Grid, RichText, ScrollArea, Ui, vec2};
+use egui::{Grid, ScrollArea, Ui, vec2};
 use std::sync::OnceLock;
 
 /// Which table.
@@ -151,7 +151,7 @@ fn rows(table: &StepSizes, ui: &mut Ui) {
     ui.end_row();
     for (name, formula, cells) in table.rows() {
         ui.label(name);
-        ui.label(RichText::new(formula).monospace());
+        ui.label(formula);
         for cell in cells {
             // A word says it; weight only helps the eye.
             match cell.ends_with("large") {

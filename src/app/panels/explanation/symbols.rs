@@ -9,7 +9,7 @@ use crate::app::understanding::{Pointed, UnderstandingCommand};
 use crate::app::widgets::named;
 use crate::figures::theme::Theme;
 use egui::text::{CCursor, LayoutJob, TextFormat};
-use egui::{Button, Color32, Label, Response, RichText, Stroke, TextStyle, Ui};
+use egui::{Button, Color32, Label, Response, Stroke, TextStyle, Ui};
 
 /// Which symbol is lit.
 #[derive(Default)]
@@ -119,9 +119,8 @@ pub fn row(of: &Explanation, lit: &mut Lit, ui: &mut Ui) -> Option<String> {
         ui.weak("Symbols");
         for symbol in all(of) {
             let is_lit = lit.symbol() == Some(&symbol);
-            let text = RichText::new(&symbol).monospace();
             let button = named(
-                ui.add(Button::selectable(is_lit, text)),
+                ui.add(Button::selectable(is_lit, symbol.as_str())),
                 &format!("Symbol {symbol}"),
             );
             if button.hovered() || button.has_focus() {
@@ -166,7 +165,8 @@ fn job(pieces: &[Piece], look: Look<'_>, ui: &Ui) -> LayoutJob {
     for piece in pieces {
         let is_lit = piece.symbol.is_some() && piece.symbol.as_deref() == look.lit;
         let mut format = TextFormat {
-            font_id: TextStyle::Monospace.resolve(ui.style()),
+            // The monospaced font has no hats.
+            font_id: TextStyle::Body.resolve(ui.style()),
             color: colour(piece, look, tokens),
             ..TextFormat::default()
         };

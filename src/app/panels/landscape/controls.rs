@@ -84,7 +84,11 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         regression::axes(lab, commands, ui);
         for (is_on, text, action) in [
             (settings.shows_inside, "inside", Action::ToggleInside),
-            (settings.shows_curvature, "curves", Action::ToggleCurvature),
+            (
+                settings.shows_curvature,
+                "curvature",
+                Action::ToggleCurvature,
+            ),
             (settings.shows_flow, "flow", Action::ToggleFlow),
         ] {
             let card = action.card();

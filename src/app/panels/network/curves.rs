@@ -251,7 +251,7 @@ fn line(
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let tokens = theme::of(ui);
         let (fill, ground) = (tokens.run(*colour), tokens.panel);
-        marker::paint(
+        marker::of_look(
             ui.painter(),
             *colour,
             rect.center(),

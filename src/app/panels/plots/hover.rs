@@ -118,7 +118,7 @@ fn name(label: &str, colour: u8, ui: &mut Ui) {
         let tokens = theme::of(ui);
         let fill = theme::colour(tokens.run(colour));
         let halo = theme::colour(tokens.panel);
-        marker::paint(ui.painter(), colour, rect.center(), 4.0, fill, halo);
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, halo);
         ui.label(label.chars().take(28).collect::<String>());
     });
 }

@@ -209,7 +209,7 @@ fn swatch(run: &mut RunSpec, look: u8, label: &str, ui: &mut Ui) {
         fill.gamma_multiply(0.35)
     };
     let ground = theme::colour(tokens.raised);
-    marker::paint(ui.painter(), look, rect.center(), size * 0.26, fill, ground);
+    marker::of_look(ui.painter(), look, rect.center(), size * 0.26, fill, ground);
     response.on_hover_text("Colour and marker; click for the next.");
 }
 

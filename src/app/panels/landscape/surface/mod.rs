@@ -165,6 +165,8 @@ impl SurfaceView {
                 is_hidden: spot.is_hidden,
             };
             start::handle(lab, commands, &ring, |at| scene.pick(at), ui);
+        } else {
+            start::say_beyond(lab, rect, ui);
         }
         // Beside the map the numbers stand there.
         if lab.settings.landscape_view == LandscapeView::Surface {

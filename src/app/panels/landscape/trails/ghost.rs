@@ -91,7 +91,7 @@ pub fn heads(
         let opacity = if is_hidden { HIDDEN } else { 1.0 };
         let [grey, halo] = [tokens.quiet_text, tokens.halo]
             .map(|colour| theme::colour(colour).gamma_multiply(opacity));
-        marker::paint(painter, colour, at, 4.0, grey, halo);
+        marker::of_look(painter, colour, at, 4.0, grey, halo);
         let label = pinned.experiment.runs[run].display_label();
         name(&label, at, &mut named, painter, ui);
     }

@@ -59,7 +59,7 @@ impl Look {
 
     /// The marker.
     pub fn marker(self, painter: &Painter, at: Pos2) {
-        marker::paint(painter, self.look, at, 5.5, self.fill, self.halo);
+        marker::of_look(painter, self.look, at, 5.5, self.fill, self.halo);
     }
 
     /// The arrow at the border, in a unit direction.
