@@ -193,10 +193,13 @@ impl Lab {
 
     /// The view of the experiment on show.
     fn loss_view(&self) -> Option<&LossView> {
-        let record = self.record_here()?;
+        // Not the record that `record_here` gives: whether one is here depends on the landscape,
+        // which this may be.
+        let record = self.record.as_deref()?;
+        self.experiment.objective.network()?;
         let view = self.loss_slice.view.as_ref()?;
         let runs = view.on_plane.record.history.traces.len();
-        let fits = view.key.record.0 == record.request && runs == record.history.traces.len();
+        let fits = view.key.record.0 == record.request && runs == self.experiment.runs.len();
         (fits && record.checked.task().is_some()).then_some(view)
     }
 

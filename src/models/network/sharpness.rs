@@ -28,7 +28,7 @@ pub struct Sharpness {
 pub fn sharpness(
     gradient: &mut dyn FnMut(&[f32], &mut [f32]),
     at: &[f32],
-    direction: &mut Vec<f32>,
+    direction: &mut [f32],
 ) -> Option<Sharpness> {
     let mut search = Search::new(gradient, at);
     normalise(direction, at.len())?;
@@ -174,11 +174,11 @@ mod tests {
     #[test]
     fn what_is_not_finite_has_no_sharpness() {
         let mut none = |_: &[f32], gradient: &mut [f32]| gradient.fill(f32::NAN);
-        assert_eq!(sharpness(&mut none, &[1.0], &mut vec![1.0]), None);
-        assert_eq!(sharpness(&mut none, &[], &mut vec![]), None);
+        assert_eq!(sharpness(&mut none, &[1.0], &mut [1.0]), None);
+        assert_eq!(sharpness(&mut none, &[], &mut []), None);
         let mut flat = |_: &[f32], gradient: &mut [f32]| gradient.fill(2.0);
-        assert_eq!(sharpness(&mut flat, &[1.0], &mut vec![0.0]), None);
-        let found = sharpness(&mut flat, &[1.0], &mut vec![1.0]).unwrap();
+        assert_eq!(sharpness(&mut flat, &[1.0], &mut [0.0]), None);
+        let found = sharpness(&mut flat, &[1.0], &mut [1.0]).unwrap();
         assert_eq!(found.value, 0.0);
     }
 }
