@@ -218,7 +218,7 @@ mod tests {
         let numbers: Vec<f32> = (0..400).map(|index| index as f32 - 10.0).collect();
         let sheet = Sheet::new("filter", &numbers, [2, 2]);
         assert_eq!((sheet.count, sheet.left_out), (64, 36));
-        assert_eq!(sheet.meaning(), "blue -10 … orange 245");
+        assert_eq!(sheet.meaning(), "blue −10 … orange 245");
         let vector = Sheet::vector("output", &numbers[..33]);
         assert_eq!(
             (vector.height, vector.width, vector.length),
