@@ -12,5 +12,6 @@ pub mod side_by_side;
 pub mod slice;
 pub mod stability;
 pub mod step_sizes;
+pub mod task_plane;
 pub mod tuner;
 pub mod worked;

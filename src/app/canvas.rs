@@ -68,7 +68,7 @@ mod tests {
         // A scale is taken over by the pass after.
         for _ in 0..2 {
             ctx.begin_pass(input.clone());
-            let _ = ctx.end_pass();
+            ctx.end_pass().textures_delta.clear();
         }
         let canvas = Canvas::over(
             Rect::from_min_size(pos2(10.3, 20.7), vec2(300.0, 200.0)),

@@ -13,7 +13,7 @@ use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
-use super::{training, tuning};
+use super::{training, tuning, understanding};
 use crate::experiment::{Experiment, RunSpec, built_in};
 use crate::models::datasets::Source;
 use crate::storage::settings::{
@@ -73,6 +73,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
         Command::Tuning(command) => tuning::perform(lab, command),
+        Command::Understanding(command) => understanding::perform(lab, command),
         Command::Training(command) => training::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
@@ -132,6 +133,8 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         | Action::EnlargePlot
         | Action::ShowValues => see_plots(lab, action),
         Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
+        Action::ToggleCurvature => set(lab, |settings| settings.shows_curvature ^= true),
+        Action::ToggleFlow => set(lab, |settings| settings.shows_flow ^= true),
         Action::KeepLayout
         | Action::ResetLayout
         | Action::UsualSizes

@@ -53,7 +53,7 @@ impl Lab {
     /// The record and its surfaces, where they follow one another.
     fn succession(&self) -> Option<(&Record, &Surfaces)> {
         let record = self.record_here()?;
-        Some((record, record.checked.surfaces()?))
+        Some((&**record, record.checked.surfaces()?))
     }
 
     /// The optimum of every surface; none where none is known.

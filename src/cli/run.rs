@@ -8,7 +8,7 @@ use super::{
 use crate::engine::{self, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::export;
-use crate::storage::{self, StorageError, atomic};
+use crate::storage::{self, StorageError, atomic, machine};
 use std::ffi::{OsStr, OsString};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -113,6 +113,9 @@ pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, Str
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         lines.join("\n")
     })?;
+    if let Some(problem) = machine::refusal(&checked) {
+        return Err(problem.to_string());
+    }
     engine::ready(&checked)?;
     Ok(checked)
 }

@@ -2,11 +2,13 @@
 
 mod checkpoint;
 pub mod continual;
+mod cores;
 mod history;
 pub mod inside;
 pub mod over_seeds;
 mod past;
 mod replay;
+pub mod room;
 mod simulation;
 pub mod summary;
 mod sweep;
@@ -15,6 +17,7 @@ mod work;
 mod worker;
 
 pub use checkpoint::{Checkpoint, CheckpointError, trunk};
+pub use cores::at_length;
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
 pub use replay::Replay;
 pub use simulation::{Simulation, ready, run};

@@ -11,6 +11,7 @@ pub mod checkpoints;
 pub mod experiments;
 mod fields;
 mod landscape_view;
+pub mod machine;
 pub mod places;
 mod plot_view;
 pub mod recovery;

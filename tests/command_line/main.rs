@@ -16,6 +16,7 @@ mod regression;
 mod results;
 mod starts;
 mod sweeps;
+mod tasks;
 mod training;
 mod tuning;
 

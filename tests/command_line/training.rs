@@ -65,18 +65,17 @@ fn a_training_writes_its_record_and_weights() {
 fn a_killed_training_goes_on_to_the_same_bits() {
     let lab = Lab::new();
     lab.write("spirals.ron", SPIRALS);
+    killed_and_resumed(&lab, "spirals.ron", 300);
+}
+
+/// Kills a run of an experiment with two runs after a checkpoint, runs it again, and compares with
+/// one that was left alone. Takes `epochs` or more.
+fn killed_and_resumed(lab: &Lab, file: &str, mut epochs: u64) {
     // Long enough to be killed after a checkpoint, on any machine.
-    let mut epochs = 300;
     loop {
         let begun = Instant::now();
-        let ran = lab.run(&[
-            "run",
-            "spirals.ron",
-            "--epochs",
-            &epochs.to_string(),
-            "--out",
-            "whole",
-        ]);
+        let count = epochs.to_string();
+        let ran = lab.run(&["run", file, "--epochs", &count, "--out", "whole"]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         if begun.elapsed() > Duration::from_secs(5) {
             break;
@@ -84,7 +83,7 @@ fn a_killed_training_goes_on_to_the_same_bits() {
         epochs *= 3;
     }
     let epochs = epochs.to_string();
-    let arguments = ["run", "spirals.ron", "--epochs", &epochs, "--out", "cut"];
+    let arguments = ["run", file, "--epochs", &epochs, "--out", "cut"];
     let mut child = lab.command(&arguments).spawn().unwrap();
     let checkpoint = lab.path("cut").join("training.checkpoint");
     let begun = Instant::now();
@@ -120,4 +119,116 @@ fn data_that_are_not_there_are_named_and_nothing_is_written() {
     assert_eq!(ran.code, Some(2), "{}", ran.err);
     assert!(ran.err.contains("nowhere has no file"), "{}", ran.err);
     assert!(!lab.path("out").exists());
+}
+
+const TASKS: &str = r#"(version: 1, epochs: 3, seed: 2, runs: [
+    (optimizer: "adam", learning_rate: 0.01, remedy: Ewc()),
+    (optimizer: "sgd", learning_rate: 0.1, remedy: Rehearsal(memory: 20))],
+    objective: Tasks(data: Moons(examples: 256), joined: With(Blobs(examples: 256)),
+        scenario: Split(tasks: [[0, 1], [2, 3, 4]]), batch_size: 32,
+        layers: [Dense(outputs: 16), Tanh, Dense(outputs: 16), Tanh]))"#;
+
+#[test]
+fn killed_tasks_go_on_to_the_same_bits() {
+    let lab = Lab::new();
+    lab.write("tasks.ron", TASKS);
+    killed_and_resumed(&lab, "tasks.ron", 100);
+}
+
+#[test]
+fn a_damaged_checkpoint_is_named_and_set_aside() {
+    let lab = Lab::new();
+    lab.write("spirals.ron", SPIRALS);
+    let arguments = ["run", "spirals.ron", "--out", "out"];
+    let whole = lab.run(&["run", "spirals.ron", "--out", "whole"]);
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+    std::fs::create_dir(lab.path("out")).unwrap();
+    lab.write(
+        "out/training.checkpoint",
+        b"descent-lab training 2\nhalf of one",
+    );
+    let ran = lab.run(&arguments);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.err.contains("the checkpoint is damaged"), "{}", ran.err);
+    assert!(
+        ran.err.contains("training.checkpoint.damaged"),
+        "{}",
+        ran.err
+    );
+    let aside = std::fs::read(lab.path("out").join("training.checkpoint.damaged")).unwrap();
+    assert!(aside.ends_with(b"half of one"));
+    let read = |folder: &str| std::fs::read(lab.path(folder).join("history.csv")).unwrap();
+    assert_eq!(read("out"), read("whole"));
+}
+
+/// A limit on the size of files stands for a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_at_a_checkpoint_is_said_and_the_training_goes_on() {
+    let lab = Lab::new();
+    lab.write("spirals.ron", SPIRALS);
+    // Longer than two seconds, after which the first checkpoint is due.
+    let mut epochs = 300_u64;
+    loop {
+        let begun = Instant::now();
+        // Blocks of 512 bytes: the weights have room, the record of many updates has not.
+        let limited = r#"trap "" XFSZ; ulimit -f 64; exec "$0" "$@""#;
+        let program = env!("CARGO_BIN_EXE_descent-lab");
+        let mut command = std::process::Command::new("sh");
+        command
+            .args(["-c", limited, program, "run", "spirals.ron", "--out", "out"])
+            .args(["--epochs", &epochs.to_string()])
+            .current_dir(lab.path("."))
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped());
+        let ran = finish(command.spawn().unwrap());
+        if begun.elapsed() < Duration::from_secs(4) {
+            epochs *= 3;
+            continue;
+        }
+        let said = ran
+            .err
+            .matches("training goes on without checkpoints")
+            .count();
+        assert_eq!(said, 1, "{}", ran.err);
+        assert!(ran.err.contains("no larger file here"), "{}", ran.err);
+        // The weights, which are small, are there after the training; the record is not.
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        assert!(lab.path("out").join("weights_1.safetensors").exists());
+        assert!(!lab.path("out").join("training.checkpoint").exists());
+        return;
+    }
+}
+
+/// The most memory, in kB, that a command has taken, as Linux counts it.
+#[cfg(target_os = "linux")]
+fn most_memory(lab: &Lab, arguments: &[&str]) -> u64 {
+    let mut child = lab.command(arguments).spawn().unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let number = line.and_then(|rest| rest.split_whitespace().next());
+        most = number.and_then(|n| n.parse().ok()).unwrap_or(0).max(most);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let ran = finish(child);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    most
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn lenet_on_the_sample_takes_less_than_300_mb() {
+    let lab = Lab::new();
+    lab.write(
+        "lenet.ron",
+        r#"(version: 1, epochs: 1, runs: [(optimizer: "adam", learning_rate: 0.001)],
+            objective: Network(data: FashionMnistSample, architecture: "lenet", batch_size: 256))"#,
+    );
+    let most = most_memory(&lab, &["run", "lenet.ron", "--out", "out"]);
+    println!("LeNet on the sample took {} MB at most", most >> 10);
+    assert!((1..300 << 10).contains(&most), "{most} kB");
 }

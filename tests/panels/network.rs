@@ -3,6 +3,7 @@
 use crate::Bench;
 use descent_lab::engine::Outcome;
 use descent_lab::experiment::preset;
+use egui_kittest::kittest::{NodeT, Queryable};
 
 const SPIRALS: &str = r#"(version: 1, title: "Spirals", epochs: 3, runs: [
     (optimizer: "sgd", learning_rate: 0.3), (optimizer: "adam", learning_rate: 0.01)],

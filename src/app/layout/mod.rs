@@ -86,7 +86,7 @@ impl Contents {
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanels::new(ctx),
             plots: PlotsPanel::new(ctx),
-            continual: ContinualPanels::default(),
+            continual: ContinualPanels::new(ctx),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),

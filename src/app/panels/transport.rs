@@ -9,7 +9,7 @@ use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::number::{exact, is_double_clicked, scaled_slider, whole_field};
 use crate::app::widgets::{at_right, named, nudge, reset};
 use crate::engine::Stage;
-use crate::experiment::USUAL_EPOCHS;
+use crate::experiment::{RateEvent, RunSpec, USUAL_EPOCHS};
 use crate::optimizers::Scale;
 use crate::playback::{Playhead, SPEED_RANGE};
 use egui::{Key, Rect, Response, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
@@ -33,7 +33,8 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             // Progress comes and goes; that changes no other control's identity.
             let own = UiBuilder::new().scope_id(egui::Id::unique("speed and epochs"));
             ui.scope_builder(own, |ui| {
-                speed(lab, commands, room > 365.0, ui);
+                let of_progress = if shows_progress(lab) { 190.0 } else { 0.0 };
+                speed(lab, commands, room > 365.0 + of_progress, ui);
                 epochs(lab, commands, ui);
             });
         });
@@ -72,6 +73,18 @@ fn position(lab: &Lab, ui: &mut Ui) {
     };
 }
 
+/// Whether work is under way or waits to be gone on with.
+fn shows_progress(lab: &Lab) -> bool {
+    let present = lab.record.as_ref();
+    let present = present.filter(|record| record.request == lab.awaited);
+    present.is_some_and(|record| {
+        matches!(
+            record.stage,
+            Stage::Running | Stage::Paused | Stage::Cancelled
+        )
+    })
+}
+
 fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
     let Some(record) = &lab.record else { return };
     match &record.stage {
@@ -83,7 +96,10 @@ fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
                 .text(format!("{:.0} %", share * 100.0));
             named(ui.add(bar), "Progress of the computation");
             if record.stage == Stage::Paused {
-                ui.colored_label(ui.visuals().warn_fg_color, "paused");
+                // The button says it too.
+                if room > 480.0 {
+                    ui.colored_label(ui.visuals().warn_fg_color, "paused");
+                }
                 pause(ui, "Resume", "Go on from here (P).", commands);
             } else {
                 if let Some(seconds) = record.seconds_left().filter(|_| room > 560.0) {
@@ -180,6 +196,11 @@ fn scrubber(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ..WidgetInfo::labeled(Role::Slider, enabled, "Playhead")
     });
     let rail = Rect::from_center_size(rect.center(), vec2((rect.width() - 16.0).max(1.0), 4.0));
+    let marks = marks(lab);
+    let response = match near(&marks, &response, rail, end) {
+        Some(texts) => response.on_hover_text(texts),
+        None => response,
+    };
     if let Some(at) = response
         .interact_pointer_pos()
         .filter(|_| response.is_pointer_button_down_on())
@@ -189,6 +210,63 @@ fn scrubber(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     }
     keyboard(lab, commands, &response, ui);
     paint(ui, rail, &response, step, end, lab);
+    paint_marks(ui, rail, &marks, end);
+}
+
+/// A change of a run's rate on the timeline.
+struct Mark {
+    step: u64,
+    colour: u8,
+    text: String,
+}
+
+/// The changes of the rates of all runs that are drawn.
+fn marks(lab: &Lab) -> Vec<Mark> {
+    let runs = lab.experiment.runs.iter().enumerate();
+    let shown = runs.filter(|(run, _)| lab.is_shown(*run));
+    let of = |(_, run): (usize, &RunSpec)| {
+        let label = run.display_label();
+        let mark = |event: &RateEvent| Mark {
+            step: event.step,
+            colour: run.colour.unwrap_or(0),
+            text: format!(
+                "{label}: base rate {} from update {} on",
+                exact(event.learning_rate),
+                event.step
+            ),
+        };
+        run.events.iter().map(mark).collect::<Vec<_>>()
+    };
+    shown.flat_map(of).collect()
+}
+
+fn place(rail: Rect, step: u64, end: u64) -> f32 {
+    rail.left() + rail.width() * step as f32 / end.max(1) as f32
+}
+
+/// What there is to say of the marks under the pointer.
+fn near(marks: &[Mark], response: &Response, rail: Rect, end: u64) -> Option<String> {
+    let at = response.hover_pos()?;
+    let is_near = |mark: &&Mark| (place(rail, mark.step, end) - at.x).abs() <= 4.0;
+    let texts: Vec<_> = marks
+        .iter()
+        .filter(is_near)
+        .map(|m| m.text.as_str())
+        .collect();
+    (!texts.is_empty()).then(|| texts.join("\n"))
+}
+
+/// A triangle above the rail at every change of rate.
+fn paint_marks(ui: &Ui, rail: Rect, marks: &[Mark], end: u64) {
+    let tokens = theme::of(ui);
+    for mark in marks.iter().filter(|mark| mark.step <= end) {
+        let tip = pos2(place(rail, mark.step, end), rail.top());
+        let corners = vec![tip, tip + vec2(-4.0, -6.0), tip + vec2(4.0, -6.0)];
+        let fill = theme::colour(tokens.run(mark.colour));
+        let outline = egui::Stroke::new(1.0, theme::colour(tokens.panel));
+        ui.painter()
+            .add(egui::Shape::convex_polygon(corners, fill, outline));
+    }
 }
 
 fn keyboard(lab: &Lab, commands: &mut Commands, response: &Response, ui: &Ui) {

@@ -145,5 +145,6 @@ fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Arc<Map
         Work::Begin(question) => Map::new(*question).ok()?,
         Work::Refine(map) => Arc::unwrap_or_clone(map),
     };
-    map.refine(&|| !is_superseded()).then(|| Arc::new(map))
+    let is_refined = engine::at_length(|| map.refine(&|| !is_superseded()));
+    is_refined.then(|| Arc::new(map))
 }

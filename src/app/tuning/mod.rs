@@ -14,6 +14,7 @@ use super::background::Background;
 use super::state::Lab;
 use crate::analysis::map::MapQuestion;
 use crate::analysis::range_test::{RangeTest, range_test, usual_rates};
+use crate::engine;
 use crate::experiment::Experiment;
 
 /// Something about maps or tuning.
@@ -70,7 +71,7 @@ impl Tuning {
     pub fn new(ctx: &egui::Context) -> Self {
         let wake = ctx.clone();
         let answer = |question: RangeQuestion, superseded: &(dyn Fn() -> bool + Sync)| {
-            let found = test_range(&question, &|| !superseded());
+            let found = engine::at_length(|| test_range(&question, &|| !superseded()));
             (!superseded()).then_some((question, found))
         };
         Self {

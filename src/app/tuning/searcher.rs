@@ -4,6 +4,7 @@ use crate::analysis::tuner::{Progress, Question, Tuned, Verdict};
 use crate::app::background::Background;
 use crate::app::state::Lab;
 use crate::app::tuning::Cost;
+use crate::engine;
 use crate::experiment::{Axis, Quantity, TuneSpec};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -109,7 +110,8 @@ impl Searcher {
         let (theirs, wake) = (Arc::clone(&shared), ctx.clone());
         let repaint = ctx.clone();
         let answer = move |search: Search, superseded: &(dyn Fn() -> bool + Sync)| {
-            Some(theirs.search(search, superseded, &wake))
+            let found = engine::at_length(|| theirs.search(search, superseded, &wake));
+            Some(found)
         };
         let wake = move || repaint.request_repaint();
         Self {

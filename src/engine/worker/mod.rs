@@ -3,7 +3,7 @@
 mod memory;
 
 use super::training::Snapshots;
-use super::{History, Outcome, Work, simulation};
+use super::{History, Outcome, Work, at_length, simulation};
 use crate::experiment::Checked;
 use memory::Memory;
 pub use memory::Shelf;
@@ -282,12 +282,13 @@ impl Shared {
             // wait.
             checked.objective.least_value();
             let tell = |message| lock(&self.messages).push(message);
-            let begun = memory.begin(checked, &tell);
+            let begun = at_length(|| memory.begin(checked, &tell));
             begun.map_err(|error| error.to_string())
         });
         match begun {
-            Ok((mut work, history)) => {
+            Ok((mut work, mut history)) => {
                 work.keep_snapshots();
+                at_length(|| work.observe_units(&mut history));
                 self.work(request, memory, work, history);
             }
             Err(reason) => self.publish(request.record(nothing(), Stage::Broken(reason))),
@@ -309,32 +310,29 @@ impl Shared {
             updates: history.updates - stretch.1,
             seconds: stretch.0.elapsed().as_secs_f64(),
         };
-        // Whoever asks for a paused training wants it before its next update.
-        if matches!(self.next(request), Next::Pause) && !work.is_done() {
-            self.rest(request, memory, &work, &history);
-        }
-        while !work.is_done() {
-            work.advance(&mut history);
+        // A hand that never rests must still see something, so a new request is not given up
+        // before its first block.
+        let mut is_fresh = true;
+        loop {
             match self.next(request) {
-                Next::GoOn => {}
-                Next::GiveUp => return self.give_up(request, memory, &work, history),
-                Next::Cancel => {
-                    memory.rest(request.checked, &work, &history, true);
-                    simulation::end(&mut history, Outcome::Cancelled);
-                    let pace = Pace::default();
-                    return self.publish(request.record_of(
-                        &work,
-                        &history,
-                        Stage::Cancelled,
-                        pace,
-                    ));
+                Next::GiveUp if !is_fresh => {
+                    return self.give_up(request, memory, &work, history);
                 }
-                Next::Pause if work.is_done() => {}
-                Next::Pause => {
+                Next::Cancel => return self.cancel(request, memory, &work, history),
+                Next::Pause if !work.is_done() => {
+                    // Whatever comes after a pause goes on from this very update.
                     self.rest(request, memory, &work, &history);
                     stretch = (Instant::now(), history.updates);
+                    is_fresh = false;
+                    continue;
                 }
+                Next::GoOn | Next::GiveUp | Next::Pause => {}
             }
+            if work.is_done() {
+                break;
+            }
+            at_length(|| work.advance(&mut history));
+            is_fresh = false;
             memory.keep_now_and_then(request.checked, &work, &history);
             self.pass_on_troubles(memory);
             if reported.elapsed() >= interval && !work.is_done() {
@@ -380,6 +378,19 @@ impl Shared {
             self.publish(request.record_of(work, history, Stage::Running, pace));
         }
         memory.begin_stretch();
+    }
+
+    fn cancel(
+        &self,
+        request: &Request<'_>,
+        memory: &mut Memory,
+        work: &Work<'_>,
+        mut history: History,
+    ) {
+        memory.rest(request.checked, work, &history, true);
+        simulation::end(&mut history, Outcome::Cancelled);
+        let pace = Pace::default();
+        self.publish(request.record_of(work, &history, Stage::Cancelled, pace));
     }
 
     fn give_up(

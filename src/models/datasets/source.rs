@@ -146,6 +146,16 @@ impl Source {
         }
     }
 
+    /// The name of a class: its number where it has no other.
+    pub fn class_name(&self, class: usize) -> String {
+        let names = match self {
+            Self::FashionMnistSample | Self::FashionMnist { .. } => &CLASSES[..],
+            _ => &[],
+        };
+        let name = names.get(class).map(|name| (*name).to_owned());
+        name.unwrap_or_else(|| class.to_string())
+    }
+
     /// A toy with its number of examples and its noise.
     pub fn toy(&self) -> Option<(Toy, usize, f64)> {
         match *self {

@@ -6,7 +6,6 @@ use crate::app::widgets::{marker, named};
 use crate::engine::over_seeds::OverSeeds;
 use crate::engine::{Measured, Record};
 use crate::figures::axis::significant;
-use crate::figures::theme::Marker;
 use crate::models::network::task::{MEASURES, USUAL_MEASURES};
 use egui::{ComboBox, Grid, Id, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 use egui_plot::{FilledArea, Line, LineStyle, Plot, PlotPoints, VLine};
@@ -252,9 +251,9 @@ fn line(
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let tokens = theme::of(ui);
         let (fill, ground) = (tokens.run(*colour), tokens.panel);
-        marker::paint(
+        marker::of_look(
             ui.painter(),
-            Marker::of(*colour),
+            *colour,
             rect.center(),
             4.0,
             theme::colour(fill),

@@ -2,7 +2,9 @@
 
 use super::{caption, wrappers};
 use crate::app::state::Lab;
+use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
+use crate::app::widgets::number::exact;
 use crate::app::widgets::setting::{self, variant_in_words};
 use crate::experiment::RunSpec;
 use crate::optimizers::{OptimizerCard, Variant};
@@ -16,6 +18,7 @@ pub fn show(lab: &Lab, run: &mut RunSpec, index: usize, card: &OptimizerCard, ui
         conventions(run, card, &label, ui);
     }
     hyperparameters(run, card, &label, ui);
+    events(run, &label, ui);
     label_row(run, &label, ui);
     wrappers::show(run, card, &label, ui);
     ui.separator();
@@ -126,6 +129,25 @@ fn hyperparameters(run: &mut RunSpec, card: &OptimizerCard, label: &str, ui: &mu
         } else {
             run.hyperparameters.insert(h.id.into(), value);
         }
+    }
+}
+
+/// The changes of the base rate on the way, each with a button that takes it back.
+fn events(run: &mut RunSpec, label: &str, ui: &mut Ui) {
+    let mut taken_back = None;
+    for (index, event) in run.events.iter().enumerate() {
+        ui.horizontal(|ui| {
+            let rate = exact(event.learning_rate);
+            ui.label(format!("Rate {rate} from update {} on", event.step))
+                .on_hover_text("The base rate was changed on the way, by hand or in the file.");
+            let name = format!("Remove the change of {label} at update {}", event.step);
+            if icon_button(ui, Icon::Close, &name, false).clicked() {
+                taken_back = Some(index);
+            }
+        });
+    }
+    if let Some(index) = taken_back {
+        run.events.remove(index);
     }
 }
 

@@ -16,19 +16,22 @@ const POINTS: u64 = 200;
 /// An epoch, and the rate in it.
 type Point = (f64, f64);
 
-/// Draws the rate of run `index` over the epochs; a constant one needs no picture.
+/// Draws the rate of run `index` over the epochs, with a line at every change of its base; a
+/// constant one needs no picture.
 pub fn show(lab: &Lab, run: &RunSpec, index: usize, label: &str, ui: &mut Ui) {
-    if run.schedule == Schedule::Constant {
+    if run.schedule == Schedule::Constant && run.events.is_empty() {
         return;
     }
     let epochs = lab.experiment.epochs;
+    let record = lab.record_here();
+    let per_epoch = record.map_or(1, |record| record.checked.updates_per_epoch());
     let points = if run.schedule.reads_losses() {
-        let trace = lab
-            .record_here()
-            .and_then(|record| record.history.traces.get(index));
-        trace.map(recorded).unwrap_or_default()
+        let trace = record.and_then(|record| record.history.traces.get(index));
+        trace
+            .map(|trace| recorded(trace, per_epoch))
+            .unwrap_or_default()
     } else {
-        planned(&run.schedule, run.base_rate(), epochs)
+        planned(run, epochs, per_epoch)
     };
     let size = vec2(ui.available_width(), HEIGHT);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
@@ -41,11 +44,27 @@ pub fn show(lab: &Lab, run: &RunSpec, index: usize, label: &str, ui: &mut Ui) {
         let hairline = ui.visuals().widgets.noninteractive.bg_stroke;
         ui.painter().hline(rect.x_range(), rect.bottom(), hairline);
         let colour = theme::colour(tokens.run(run.colour.unwrap_or(0)));
-        let line = placed(&points, epochs, highest, rect.shrink(2.0));
+        let inner = rect.shrink(2.0);
+        let line = placed(&points, epochs, highest, inner);
         ui.painter()
             .add(Shape::line(line, Stroke::new(1.5, colour)));
+        for event in &run.events {
+            let at = (event.step as f64 / per_epoch as f64).max(1.0);
+            if at <= epochs as f64 {
+                let x = placed(&[(at, 0.0)], epochs, highest, inner)[0].x;
+                let ends = [pos2(x, inner.top()), pos2(x, inner.bottom())];
+                let stroke = Stroke::new(1.0, theme::colour(tokens.warning));
+                ui.painter()
+                    .extend(Shape::dashed_line(&ends, stroke, 3.0, 2.0));
+            }
+        }
     }
-    response.on_hover_text(summary(&name, &points, highest));
+    let mut text = summary(&name, &points, highest);
+    for event in &run.events {
+        let rate = exact(event.learning_rate);
+        text += &format!("\nChanged to {rate} at update {}.", event.step);
+    }
+    response.on_hover_text(text);
 }
 
 fn summary(name: &str, points: &[Point], highest: f64) -> String {
@@ -67,21 +86,24 @@ fn sampled(length: u64) -> impl Iterator<Item = u64> {
     (0..count).map(move |i| (u128::from(i) * u128::from(length - 1) / gaps) as u64)
 }
 
-/// What the schedule says.
-fn planned(schedule: &Schedule, base: f64, epochs: u64) -> Vec<Point> {
+/// What the schedule says of the first update of every epoch, with the changes of its base.
+fn planned(run: &RunSpec, epochs: u64, per_epoch: u64) -> Vec<Point> {
     let point = |before: u64| {
-        let epoch = before + 1;
-        (epoch as f64, schedule.rate(base, Moment::of_update(epoch)))
+        let update = before.saturating_mul(per_epoch).saturating_add(1);
+        let base = run.base_rate_at(update);
+        let moment = Moment::new(update, per_epoch);
+        ((before + 1) as f64, run.schedule.rate(base, moment))
     };
     sampled(epochs).map(point).collect()
 }
 
 /// What was used; the start has no rate.
-fn recorded(trace: &Trace) -> Vec<Point> {
+fn recorded(trace: &Trace, per_epoch: u64) -> Vec<Point> {
     let updates = trace.len().saturating_sub(1);
     let point = |before: u64| {
         let index = before as usize + 1;
-        (trace.steps()[index] as f64, trace.learning_rates()[index])
+        let epoch = trace.steps()[index] as f64 / per_epoch as f64;
+        (epoch.max(1.0), trace.learning_rates()[index])
     };
     sampled(updates as u64).map(point).collect()
 }
@@ -101,6 +123,22 @@ fn placed(points: &[Point], epochs: u64, highest: f64, rect: Rect) -> Vec<Pos2> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::experiment::RateEvent;
+
+    #[test]
+    fn changes_of_the_base_are_drawn_from_their_epoch_on() {
+        let mut run = RunSpec::new("sgd");
+        run.learning_rate = Some(1.0);
+        run.events = vec![RateEvent {
+            step: 8,
+            learning_rate: 0.25,
+        }];
+        // The third epoch begins with update 9; the change in the second shows there.
+        let points = planned(&run, 4, 4);
+        assert_eq!(points, [(1.0, 1.0), (2.0, 1.0), (3.0, 0.25), (4.0, 0.25)]);
+        run.events[0].step = 5;
+        assert_eq!(planned(&run, 4, 4)[1], (2.0, 0.25));
+    }
 
     #[test]
     fn few_epochs_are_all_drawn_and_many_evenly_with_the_last() {
@@ -122,10 +160,12 @@ mod tests {
     #[test]
     fn the_line_stays_within_its_rectangle() {
         let rect = Rect::from_min_size(pos2(10.0, 10.0), vec2(100.0, 40.0));
-        let schedule: Schedule = ron::from_str("Cyclic(low: 0, half_cycle: 3)").unwrap();
+        let mut run = RunSpec::new("sgd");
+        run.schedule = ron::from_str("Cyclic(low: 0, half_cycle: 3)").unwrap();
         for epochs in [0, 1, 2, 150, 1_000_000] {
             for base in [0.0, 1e-300, 0.1, f64::MAX] {
-                let points = planned(&schedule, base, epochs);
+                run.learning_rate = Some(base);
+                let points = planned(&run, epochs, 3);
                 for point in placed(&points, epochs, base, rect) {
                     assert!(rect.contains(point), "{point} {epochs} {base}");
                 }

@@ -1,0 +1,64 @@
+//! The processor's cores for work that takes long, kept apart from those of the window.
+//!
+//! A window draws with the usual threads of rayon and waits for them. Were trainings computed on
+//! the same, it would wait until their present blocks of updates are made. So they have threads
+//! of their own, as many as there are cores, and the system prefers all others to them where it
+//! can be told so.
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::sync::LazyLock;
+
+/// None when the system gives no threads.
+static LONG_WORK: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let builder = ThreadPoolBuilder::new().thread_name(|number| format!("long work {number}"));
+    builder.start_handler(|_| give_way()).build().ok()
+});
+
+/// Does work that takes long on the threads for it, and waits for it. Results are the same on
+/// any threads.
+pub fn at_length<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    match &*LONG_WORK {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+/// Lets other threads go before this one. On Linux a thread has a priority of its own; elsewhere
+/// it would be the whole program's.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    const NICE: i32 = 10;
+    // A system that refuses leaves the thread as it is.
+    let _ = rustix::process::setpriority_process(None, NICE);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rayon::prelude::*;
+
+    #[test]
+    fn work_is_done_on_threads_of_its_own() {
+        let name = || std::thread::current().name().map(str::to_owned);
+        let names: Vec<_> = at_length(|| (0..64).into_par_iter().map(|_| name()).collect());
+        assert!(
+            names
+                .iter()
+                .all(|name| name.as_deref().is_some_and(|n| n.starts_with("long work"))),
+            "{names:?}"
+        );
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn its_threads_give_way_and_no_others() {
+        let nice = || rustix::process::getpriority_process(None).unwrap();
+        let before = nice();
+        let of_work = at_length(nice);
+        assert!(of_work > before || before >= 10, "{of_work} {before}");
+        assert_eq!(nice(), before);
+    }
+}
