@@ -23,7 +23,7 @@ const RECOGNISED: f32 = 48.0;
 const CELLS: (f32, f32) = (14.0, 36.0);
 
 /// The narrowest list beside the matrix.
-const LIST: f32 = 150.0;
+const LIST: f32 = 108.0;
 
 /// The side of a picture in the list.
 const PICTURE: f32 = 40.0;
