@@ -24,10 +24,10 @@ fn rows_of_a_csv_file_are_learnt_and_bad_ones_named() {
     lab.write("rows.csv", &rows_.replace("1.3,", "much,"));
     let ran = lab.run(&["check", "rows.ron"]);
     assert_eq!(ran.code, Some(2));
+    let said = ran.out + &ran.err;
     assert!(
-        ran.err.contains("objective.data.file: rows.csv: row") && ran.err.contains("`much` is not"),
-        "{}",
-        ran.err
+        said.contains("objective.data.file: rows.csv: row") && said.contains("`much` is not"),
+        "{said}"
     );
     lab.write("none.ron", &text.replace("rows.csv", "none.csv"));
     let ran = lab.run(&["run", "none.ron", "--out", "none"]);
@@ -40,10 +40,9 @@ fn rows_of_a_csv_file_are_learnt_and_bad_ones_named() {
     );
     lab.write("rows.csv", &rows_);
     let ran = lab.run(&["check", "share.ron"]);
+    let said = ran.out + &ran.err;
     assert!(
-        ran.err
-            .contains("objective.data.test_share: 1.5 is out of range"),
-        "{}",
-        ran.err
+        said.contains("objective.data.test_share: 1.5 is out of range"),
+        "{said}"
     );
 }

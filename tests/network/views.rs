@@ -19,10 +19,14 @@ fn naive(
     to: Volume,
 ) -> Vec<f64> {
     let at = |c: usize, y: isize, x: isize| {
-        let inside =
-            (0..from.height as isize).contains(&y) && (0..from.width as isize).contains(&x);
-        let place = (c * from.height + y as usize) * from.width + x as usize;
-        if inside { input[place] } else { 0.0 }
+        let row = usize::try_from(y).ok().filter(|row| *row < from.height);
+        let column = usize::try_from(x)
+            .ok()
+            .filter(|column| *column < from.width);
+        let place = row.zip(column);
+        place.map_or(0.0, |(row, column)| {
+            input[(c * from.height + row) * from.width + column]
+        })
     };
     let mut output = Vec::new();
     for o in 0..to.channels {

@@ -72,7 +72,7 @@ fn the_confusion_matrix_lists_the_examples_of_a_cell() {
     let cell = format!("Trouser taken for Trouser: {}", counts[1]);
     assert!(counts[1] > 100, "{counts:?}");
     bench.click(&cell);
-    assert!(bench.has("Examples: Trouser taken for Trouser"));
+    assert!(bench.has("Trouser taken for Trouser"));
     assert!(bench.says(&format!("{} test examples", counts[1])));
     // A click on one of them makes it the example that is looked at.
     let first = bench

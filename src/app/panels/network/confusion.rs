@@ -4,7 +4,6 @@ use super::predictions::Judged;
 use super::thumbnails::{Example, Part, Thumbnails};
 use crate::analysis::classification::taken_for;
 use crate::app::theme;
-use crate::app::widgets::named;
 use crate::figures::theme::{HeightColours, Rgb};
 use egui::epaint::TextShape;
 use egui::{
@@ -23,7 +22,7 @@ const RECOGNISED: f32 = 48.0;
 const CELLS: (f32, f32) = (14.0, 36.0);
 
 /// The narrowest list beside the matrix.
-const LIST: f32 = 150.0;
+const LIST: f32 = 108.0;
 
 /// The side of a picture in the list.
 const PICTURE: f32 = 40.0;
@@ -224,11 +223,7 @@ fn list(
     let test = &judged.data.test;
     let members = taken_for(test, &judged.judgements, (truth, predicted));
     let (true_name, predicted_name) = (&test.classes[truth], &test.classes[predicted]);
-    let heading = ui.strong(format!("{true_name} taken for {predicted_name}"));
-    named(
-        heading,
-        &format!("Examples: {true_name} taken for {predicted_name}"),
-    );
+    ui.strong(format!("{true_name} taken for {predicted_name}"));
     ui.weak(format!("{} test examples", members.len()));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(4.0, 4.0);
