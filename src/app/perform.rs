@@ -15,6 +15,7 @@ use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
 use super::{training, tuning, understanding};
 use crate::experiment::{Experiment, RunSpec, built_in};
+use crate::models::datasets::Source;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -494,6 +495,14 @@ pub fn receive(lab: &mut Lab, done: Done) {
         Done::ChosenTable(None) => {}
         Done::ChosenTable(Some(path)) => lab.files.open_table(path),
         Done::TableRead(read) => data::receive(lab, *read),
+        Done::ChosenData(_, None) => {}
+        Done::ChosenData(kind, Some(path)) => {
+            let before = lab.experiment.objective.network().map(|spec| &spec.data);
+            let before = before.unwrap_or(&Source::FashionMnistSample);
+            let source = kind.source(&path.display().to_string(), before);
+            lab.files.read_data(source);
+        }
+        Done::DataRead(source, counts) => data::read(lab, *source, counts),
         Done::Reported(written) => data::reported(lab, written),
         Done::Failed(text) => lab.complain(text),
     }

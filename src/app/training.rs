@@ -41,7 +41,7 @@ struct Waiting {
 /// The record of the newest request, when the engine has begun with it.
 fn present(lab: &Lab) -> Option<&Arc<Record>> {
     let record = lab.record.as_ref()?;
-    (record.request == lab.awaited && lab.problems.is_empty()).then_some(record)
+    (record.request == lab.awaited).then_some(record)
 }
 
 /// Whether what an experiment asks for is trained, update after update, over a long time.

@@ -21,6 +21,7 @@ mod frame_weight;
 mod inside;
 mod laboratory;
 mod layout;
+mod loss_slice;
 mod lost_work;
 mod network;
 mod nudging;

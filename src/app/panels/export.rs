@@ -87,6 +87,8 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
     let response = ComboBox::from_id_salt("export what")
         .selected_text(form.subject.name())
         .width(220.0)
+        // All of them at once, where the window is high enough.
+        .height(480.0)
         .show_ui(ui, |ui| {
             for subject in figures.chain(others) {
                 ui.selectable_value(&mut form.subject, subject, subject.name());

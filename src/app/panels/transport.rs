@@ -33,7 +33,8 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             // Progress comes and goes; that changes no other control's identity.
             let own = UiBuilder::new().scope_id(egui::Id::unique("speed and epochs"));
             ui.scope_builder(own, |ui| {
-                speed(lab, commands, room > 365.0, ui);
+                let of_progress = if shows_progress(lab) { 190.0 } else { 0.0 };
+                speed(lab, commands, room > 365.0 + of_progress, ui);
                 epochs(lab, commands, ui);
             });
         });
@@ -72,6 +73,18 @@ fn position(lab: &Lab, ui: &mut Ui) {
     };
 }
 
+/// Whether work is under way or waits to be gone on with.
+fn shows_progress(lab: &Lab) -> bool {
+    let present = lab.record.as_ref();
+    let present = present.filter(|record| record.request == lab.awaited);
+    present.is_some_and(|record| {
+        matches!(
+            record.stage,
+            Stage::Running | Stage::Paused | Stage::Cancelled
+        )
+    })
+}
+
 fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
     let Some(record) = &lab.record else { return };
     match &record.stage {
@@ -83,7 +96,10 @@ fn progress(lab: &Lab, commands: &mut Commands, room: f32, ui: &mut Ui) {
                 .text(format!("{:.0} %", share * 100.0));
             named(ui.add(bar), "Progress of the computation");
             if record.stage == Stage::Paused {
-                ui.colored_label(ui.visuals().warn_fg_color, "paused");
+                // The button says it too.
+                if room > 480.0 {
+                    ui.colored_label(ui.visuals().warn_fg_color, "paused");
+                }
                 pause(ui, "Resume", "Go on from here (P).", commands);
             } else {
                 if let Some(seconds) = record.seconds_left().filter(|_| room > 560.0) {

@@ -9,11 +9,15 @@ use std::sync::Arc;
 /// weights at a single moment are larger than this, that one moment takes more.
 pub const MOST_BYTES: usize = 64 << 20;
 
+/// Of how many epochs the weights of a run are kept at most, however small it is: a playhead is not
+/// moved more finely, and checkpoints hold them all.
+pub const MOST_EPOCHS: usize = 256;
+
 /// Of how many epochs the weights of each of `runs` runs are kept at most, the start counting as
 /// one, where a run has `parameters` parameters.
 pub fn most_epochs(parameters: usize, runs: usize) -> usize {
     let bytes = size_of::<f32>() * parameters.max(1);
-    (MOST_BYTES / runs.max(1) / bytes).max(1)
+    (MOST_BYTES / runs.max(1) / bytes).clamp(1, MOST_EPOCHS)
 }
 
 /// What a run's network was at the end of an epoch, or at the start.
@@ -204,7 +208,7 @@ mod tests {
         assert_eq!(most_epochs(1 << 20, 1), 16);
         assert_eq!(most_epochs(1 << 20, 4), 4);
         assert_eq!(most_epochs(1 << 30, 4), 1);
-        assert_eq!(most_epochs(0, 0), MOST_BYTES / 4);
+        assert_eq!(most_epochs(0, 0), MOST_EPOCHS);
     }
 
     #[test]

@@ -11,6 +11,9 @@ const KEEP_EVERY: Duration = Duration::from_secs(2);
 /// A checkpoint may take this part of the time at most.
 const MOST_SHARE: u32 = 20;
 
+/// Bytes a second that checkpoints write at most on average: a disk is for more than them.
+const MOST_WRITTEN: u64 = 2 << 20;
+
 /// States in memory, beside the one that is worked on.
 const MOST_STATES: usize = 4;
 
@@ -49,8 +52,9 @@ pub(super) struct Memory {
     stretch: Instant,
     kept: Instant,
     kept_updates: u64,
-    /// How long the last checkpoint took.
+    /// How long the last checkpoint took, and how large it was.
     cost: Duration,
+    size: u64,
 }
 
 impl Memory {
@@ -63,6 +67,7 @@ impl Memory {
             kept: Instant::now(),
             kept_updates: 0,
             cost: Duration::ZERO,
+            size: 0,
         }
     }
 
@@ -156,7 +161,8 @@ impl Memory {
 
     /// Keeps a checkpoint on the shelf, when it is time.
     pub fn keep_now_and_then(&mut self, checked: &Checked, work: &Work<'_>, history: &History) {
-        let wait = KEEP_EVERY.max(self.cost * MOST_SHARE);
+        let write = Duration::from_secs(self.size / MOST_WRITTEN);
+        let wait = KEEP_EVERY.max(self.cost * MOST_SHARE).max(write);
         if self.shelf.is_some() && self.kept.elapsed() >= wait {
             self.keep(checked, work, history);
         }
@@ -166,7 +172,9 @@ impl Memory {
         let begun = Instant::now();
         if let (Some(shelf), Some(checkpoint)) = (&self.shelf, work.checkpoint(history)) {
             let member = trunk(checked, u64::MAX) + &checked.experiment.epochs.to_string();
-            shelf.keep(&trunk(checked, 0), &member, checkpoint.to_bytes());
+            let bytes = checkpoint.to_bytes();
+            self.size = bytes.len() as u64;
+            shelf.keep(&trunk(checked, 0), &member, bytes);
             self.kept_updates = history.updates;
             self.kept = Instant::now();
             self.cost = begun.elapsed();

@@ -6,7 +6,6 @@ use crate::app::panels::Commands;
 use crate::app::theme;
 use crate::app::widgets::{marker, named};
 use crate::figures::axis::significant;
-use crate::figures::theme::Marker;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Grid, Label, RichText, Sense, Stroke, TextStyle, Ui, vec2};
 
@@ -74,8 +73,7 @@ fn scalars(of: &Explanation, colour: u8, ui: &mut Ui) {
         let (rect, response) = ui.allocate_exact_size(vec2(14.0, 14.0), Sense::hover());
         let fill = theme::colour(tokens.run(colour));
         let halo = theme::colour(tokens.panel);
-        let shape = Marker::of(colour);
-        marker::paint(ui.painter(), shape, rect.center(), 5.0, fill, halo);
+        marker::of_look(ui.painter(), colour, rect.center(), 5.0, fill, halo);
         response.on_hover_text("Underlined as the run's lines are on the plots.");
         scalar(format!("α = {}", short(rate.value)), colour, 0, &from, ui);
         let loss = format!("J = {}", short(of.loss));

@@ -110,8 +110,11 @@ impl Map {
             is_hidden: false,
         };
         let value = |at: Pos2| Some(view.value(at.clamp(frame.min, frame.max)));
-        start::handle(lab, commands, &ring, value, ui);
-        if response.response.double_clicked()
+        if lab.chooses_start() {
+            start::handle(lab, commands, &ring, value, ui);
+        }
+        if lab.chooses_start()
+            && response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
             let place = match ui.input(|input| input.modifiers.shift) {

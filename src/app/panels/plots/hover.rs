@@ -6,7 +6,6 @@ use crate::app::theme;
 use crate::app::widgets::marker;
 use crate::figures::axis::significant;
 use crate::figures::curves::{Abscissa, AxisScale};
-use crate::figures::theme::Marker;
 use egui::{Grid, Id, PopupAnchor, Response, RichText, Sense, Tooltip, Ui, vec2};
 use egui_plot::PlotTransform;
 
@@ -119,14 +118,7 @@ fn name(label: &str, colour: u8, ui: &mut Ui) {
         let tokens = theme::of(ui);
         let fill = theme::colour(tokens.run(colour));
         let halo = theme::colour(tokens.panel);
-        marker::paint(
-            ui.painter(),
-            Marker::of(colour),
-            rect.center(),
-            4.0,
-            fill,
-            halo,
-        );
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, halo);
         ui.label(label.chars().take(28).collect::<String>());
     });
 }
