@@ -34,15 +34,20 @@ pub fn side_by_side(left: &[&str], right: &[&str]) -> Vec<Beside> {
     .collect()
 }
 
-/// The places of lines that belong beside one another, in the order of both; a line that is like
-/// none of the other's stands alone.
+/// The places of lines that belong beside one another, in the order of both: those that are alike,
+/// and those that work out what has the same name. Any other stands alone.
 pub fn aligned(left: &[&str], right: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
     let of =
         |lines: &[&str]| -> Vec<Vec<String>> { lines.iter().map(|line| tokens(line)).collect() };
     let (left, right) = (of(left), of(right));
     let pairs = common(left.len(), right.len(), &|i, j| {
         let likeness = likeness(&left[i], &right[j]);
-        if likeness >= ALIKE { likeness } else { 0.0 }
+        let is_same_name = name(&left[i]).is_some_and(|own| Some(own) == name(&right[j]));
+        match (likeness >= ALIKE, is_same_name) {
+            (true, _) => likeness,
+            (false, true) => ALIKE,
+            (false, false) => 0.0,
+        }
     });
     let mut rows = Vec::new();
     let (mut next_left, mut next_right) = (0, 0);
@@ -76,6 +81,12 @@ pub fn alone(line: &str) -> Vec<Span> {
         text: line.to_owned(),
         differs: true,
     }]
+}
+
+/// What a line works out: all before its arrow or sign of equality.
+fn name(line: &[String]) -> Option<&[String]> {
+    let end = line.iter().position(|token| token == "←" || token == "=")?;
+    Some(&line[..end])
 }
 
 /// Words, and signs one by one.
@@ -195,6 +206,15 @@ mod tests {
             let lines: Vec<_> = rows.iter().filter_map(|row| plain(&row.right)).collect();
             assert_eq!(lines, formula(right));
         }
+    }
+
+    #[test]
+    fn what_has_the_same_name_stands_beside_one_another() {
+        let rows = aligned(
+            &["θ ← θ − α·g"],
+            &["v₁ ← β₁·v₁ + g", "θ ← θ − α/3·v₁ − α/3·v₂ − α/3·v₃"],
+        );
+        assert_eq!(rows, [(None, Some(0)), (Some(0), Some(1))]);
     }
 
     #[test]

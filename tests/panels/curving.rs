@@ -122,7 +122,7 @@ fn sharpness_is_plotted_with_the_limit_of_each_rule() {
 #[test]
 fn a_regression_has_its_curvature_in_all_parameters() {
     let mut bench = Bench::new();
-    bench.load(preset("hw3_q4"));
+    bench.load(preset("hw3_q5"));
     bench.press(Key::K);
     bench.press(Key::F);
     show_panel(&mut bench);

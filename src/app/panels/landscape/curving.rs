@@ -8,8 +8,8 @@ use crate::figures::axis::significant;
 use crate::figures::theme::Theme;
 use egui::{Align2, Color32, FontId, Painter, Pos2, Shape, Stroke, Ui, Vec2};
 
-/// The longer half axis of the curvature's ellipse, in points.
-const AXIS: f32 = 64.0;
+/// The longer half axis of the curvature's ellipse, in points, and as a share of a small view.
+const AXIS: (f32, f32) = (64.0, 0.25);
 /// The shortest half axis that can still be seen.
 const SHORTEST: f32 = 5.0;
 /// Corners of an ellipse.
@@ -80,7 +80,8 @@ fn ellipse(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Them
         return;
     };
     let ink = theme::colour(tokens.text);
-    let axes = half_axes(&of.eigen.values);
+    let longest = AXIS.0.min(AXIS.1 * ground.frame.size().min_elem());
+    let axes = half_axes(&of.eigen.values, longest);
     let along: Vec<Vec2> = of
         .eigen
         .vectors
@@ -115,19 +116,19 @@ fn ellipse(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Them
     }
 }
 
-/// Half axes in points: 1/√|λ| each, the longer one [`AXIS`] long. Both where nothing curves.
-fn half_axes(values: &[f64]) -> [f32; 2] {
+/// Half axes in points: 1/√|λ| each, the longer one `longest` long. Both where nothing curves.
+fn half_axes(values: &[f64], longest: f32) -> [f32; 2] {
     let widths = [0, 1].map(|index| 1.0 / values.get(index).map_or(0.0, |v| v.abs()).sqrt());
     let [first, second] = widths;
     match (first.is_finite(), second.is_finite()) {
         (true, true) => {
             let longer = first.max(second);
-            widths.map(|width| ((width / longer) as f32 * AXIS).max(SHORTEST))
+            widths.map(|width| ((width / longer) as f32 * longest).max(SHORTEST))
         }
         // What doesn't curve at all is endlessly wide.
-        (true, false) => [SHORTEST, AXIS],
-        (false, true) => [AXIS, SHORTEST],
-        (false, false) => [AXIS, AXIS],
+        (true, false) => [SHORTEST, longest],
+        (false, true) => [longest, SHORTEST],
+        (false, false) => [longest, longest],
     }
 }
 
@@ -190,10 +191,11 @@ mod tests {
 
     #[test]
     fn flat_directions_are_long_and_sharp_ones_short() {
-        assert_eq!(half_axes(&[4.0, 1.0]), [AXIS / 2.0, AXIS]);
-        assert_eq!(half_axes(&[1.0, -16.0]), [AXIS, AXIS / 4.0]);
-        assert_eq!(half_axes(&[1e9, 1.0]), [SHORTEST, AXIS]);
-        assert_eq!(half_axes(&[3.0, 0.0]), [SHORTEST, AXIS]);
-        assert_eq!(half_axes(&[0.0, 0.0]), [AXIS, AXIS]);
+        let axes = |values: [f64; 2]| half_axes(&values, 64.0);
+        assert_eq!(axes([4.0, 1.0]), [32.0, 64.0]);
+        assert_eq!(axes([1.0, -16.0]), [64.0, 16.0]);
+        assert_eq!(axes([1e9, 1.0]), [SHORTEST, 64.0]);
+        assert_eq!(axes([3.0, 0.0]), [SHORTEST, 64.0]);
+        assert_eq!(axes([0.0, 0.0]), [64.0, 64.0]);
     }
 }
