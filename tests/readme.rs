@@ -6,6 +6,7 @@
 
 use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::landscapes::LANDSCAPES;
+use descent_lab::models::continual::REMEDIES;
 use descent_lab::optimizers::wrappers::WRAPPERS;
 use descent_lab::optimizers::{Hyperparameter, OPTIMIZERS, Scale};
 use descent_lab::schedules::SCHEDULES;
@@ -100,6 +101,23 @@ fn wrappers(text: &mut String) {
     }
 }
 
+fn remedies(text: &mut String) {
+    *text += "\n**Remedies against forgetting** (`remedy` of a run on tasks)\n\n\
+              | id | name | what it does | settings | source |\n|---|---|---|---|---|\n";
+    for card in REMEDIES {
+        writeln!(
+            text,
+            "| `{}` | {} | {} | {} | {} |",
+            card.id,
+            card.name,
+            lines(card.formula),
+            cell(&card.settings_in_words().join("; ")),
+            cell(card.citation)
+        )
+        .unwrap();
+    }
+}
+
 /// The catalogue as README shows it.
 fn catalogue() -> String {
     let mut text = String::new();
@@ -134,6 +152,7 @@ fn catalogue() -> String {
         )
         .unwrap();
     }
+    remedies(&mut text);
     text += "\n**Built-in experiments**\n\n| id | title |\n|---|---|\n";
     for built_in in BUILT_IN {
         writeln!(

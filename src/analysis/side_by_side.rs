@@ -23,6 +23,20 @@ pub struct Span {
 
 /// Sets two formulas side by side, in the order of both.
 pub fn side_by_side(left: &[&str], right: &[&str]) -> Vec<Beside> {
+    let rows = aligned(left, right).into_iter();
+    rows.map(|(i, j)| match (i.map(|i| left[i]), j.map(|j| right[j])) {
+        (Some(a), Some(b)) => compared(a, b),
+        (a, b) => Beside {
+            left: a.map(alone),
+            right: b.map(alone),
+        },
+    })
+    .collect()
+}
+
+/// The places of lines that belong beside one another, in the order of both; a line that is like
+/// none of the other's stands alone.
+pub fn aligned(left: &[&str], right: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
     let of =
         |lines: &[&str]| -> Vec<Vec<String>> { lines.iter().map(|line| tokens(line)).collect() };
     let (left, right) = (of(left), of(right));
@@ -34,20 +48,34 @@ pub fn side_by_side(left: &[&str], right: &[&str]) -> Vec<Beside> {
     let (mut next_left, mut next_right) = (0, 0);
     let ends = std::iter::once((left.len(), right.len()));
     for (i, j) in pairs.into_iter().chain(ends) {
-        rows.extend(left[next_left..i].iter().map(|line| Beside {
-            left: Some(alone(line)),
-            right: None,
-        }));
-        rows.extend(right[next_right..j].iter().map(|line| Beside {
-            left: None,
-            right: Some(alone(line)),
-        }));
+        rows.extend((next_left..i).map(|i| (Some(i), None)));
+        rows.extend((next_right..j).map(|j| (None, Some(j))));
         if i < left.len() && j < right.len() {
-            rows.push(paired(&left[i], &right[j]));
+            rows.push((Some(i), Some(j)));
         }
         (next_left, next_right) = (i + 1, j + 1);
     }
     rows
+}
+
+/// Two lines with what differs between them marked.
+pub fn compared(left: &str, right: &str) -> Beside {
+    let (a, b) = (tokens(left), tokens(right));
+    let same = same(&a, &b);
+    let left: Vec<usize> = same.iter().map(|(i, _)| *i).collect();
+    let right: Vec<usize> = same.iter().map(|(_, j)| *j).collect();
+    Beside {
+        left: Some(spans(&a, &left)),
+        right: Some(spans(&b, &right)),
+    }
+}
+
+/// A line that has nothing beside it.
+pub fn alone(line: &str) -> Vec<Span> {
+    vec![Span {
+        text: line.to_owned(),
+        differs: true,
+    }]
 }
 
 /// Words, and signs one by one.
@@ -116,23 +144,6 @@ fn common(left: usize, right: usize, worth: &dyn Fn(usize, usize) -> f64) -> Vec
         }
     }
     pairs
-}
-
-fn alone(line: &[String]) -> Vec<Span> {
-    vec![Span {
-        text: line.concat(),
-        differs: true,
-    }]
-}
-
-fn paired(a: &[String], b: &[String]) -> Beside {
-    let same = same(a, b);
-    let left: Vec<usize> = same.iter().map(|(i, _)| *i).collect();
-    let right: Vec<usize> = same.iter().map(|(_, j)| *j).collect();
-    Beside {
-        left: Some(spans(a, &left)),
-        right: Some(spans(b, &right)),
-    }
 }
 
 /// A line in parts, those at the places in `same` being what the other has too; a space belongs to

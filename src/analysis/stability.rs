@@ -96,7 +96,7 @@ mod tests {
         };
         assert_eq!(curvature(""), Some(10.0));
         assert_eq!(curvature(", batch_size: 1"), None);
-        assert_eq!(curvature(", loss: MeanAbsolute"), None);
+        assert_eq!(curvature(", loss: MAE"), None);
         let booth =
             r#"(version: 1, objective: Landscape(surface: "booth"), runs: [(optimizer: "sgd")])"#;
         let booth = preset::read(booth).unwrap().check().unwrap();

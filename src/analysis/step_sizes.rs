@@ -3,7 +3,14 @@
 
 use super::explanation::{self, Explanation, NoSuchStep};
 use crate::engine::Replay;
-use crate::experiment::Checked;
+use crate::experiment::{Checked, Experiment, built_in};
+use std::fmt::Write;
+
+/// The built-in experiments that are the paper's three cases.
+pub const CASES: [&str; 3] = ["hw3_q1_case_1", "hw3_q1_case_2", "hw3_q1_case_3"];
+
+/// Digits of the numbers in a table.
+const DIGITS: usize = 4;
 
 /// Small or large, among the cases that are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +24,10 @@ pub enum Size {
 /// A quantity in every case.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// What it is.
+    /// What it is of: a rule, or nothing in particular.
     pub name: String,
+    /// What it is, as a formula.
+    pub formula: String,
     /// Its value in every case.
     pub values: Vec<f64>,
     /// Whether that is small or large among them.
@@ -29,6 +38,10 @@ pub struct Row {
 /// valley, and one that is steep but hardly curved).
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepSizes {
+    /// What the cases are called.
+    pub cases: Vec<String>,
+    /// The update that was looked at, from 1.
+    pub step: u64,
     /// |g| at the step that was looked at, as the first run met it.
     pub gradient: Row,
     /// The mean |g_t − g_(t−1)| of the first run up to there.
@@ -40,6 +53,37 @@ pub struct StepSizes {
     pub factors: Vec<Row>,
     /// How far every rule's step really went.
     pub steps: Vec<Row>,
+}
+
+/// The experiment's runs on each of the paper's three cases, long enough for update `step`; where
+/// the experiment is one of the cases, that one as it is.
+pub fn cases_of(experiment: &Experiment, step: u64) -> Vec<Experiment> {
+    let mut cases = Vec::new();
+    for case in CASES.iter().filter_map(|id| built_in::find(id)) {
+        let mut case = case.experiment();
+        if is_same_case(experiment, &case) {
+            case.objective = experiment.objective.clone();
+            case.starts.clone_from(&experiment.starts);
+        }
+        case.runs.clone_from(&experiment.runs);
+        case.epochs = case.epochs.max(step);
+        cases.push(case);
+    }
+    cases
+}
+
+/// The formulas of the paper's cases.
+pub fn expressions() -> Vec<String> {
+    let cases = CASES.iter().filter_map(|id| built_in::find(id));
+    let experiments = cases.map(|case| case.experiment());
+    experiments
+        .filter_map(|case| case.objective.expression().map(str::to_owned))
+        .collect()
+}
+
+fn is_same_case(experiment: &Experiment, case: &Experiment) -> bool {
+    let expression = experiment.objective.expression();
+    expression.is_some() && expression == case.objective.expression()
 }
 
 /// Looks at update `step` of every case; the cases have the same rules in the same order, and the
@@ -58,24 +102,43 @@ pub fn step_sizes(cases: &[Checked], step: u64) -> Result<StepSizes, NoSuchStep>
     }
     let changes: Vec<f64> = cases.iter().map(|case| mean_change(case, step)).collect();
     let first = of_rules.first().map_or(&[][..], Vec::as_slice);
-    let change = Row::new("mean |g − g⁻|", changes);
+    let change = Row::new("", "mean |g − g⁻|", changes);
     let ideal = change.sizes.iter().map(|size| match size {
         Size::Small => Size::Large,
         Size::Large => Size::Small,
     });
-    let label = |of: &[Explanation]| of.first().map_or("", |of| of.card.name).to_owned();
-    let rows = |value: fn(&Explanation) -> f64| -> Vec<Row> {
-        let rows = of_rules.iter();
-        rows.map(|of| Row::new(&label(of), of.iter().map(value).collect()))
-            .collect()
-    };
+    let slopes = first.iter().map(|of| of.gradient[0].abs()).collect();
     Ok(StepSizes {
-        gradient: Row::new("|g|", first.iter().map(|of| of.gradient[0].abs()).collect()),
+        cases: cases.iter().map(|case| name(&case.experiment)).collect(),
+        step,
+        gradient: Row::new("", "|g|", slopes),
         ideal: ideal.collect(),
         change,
-        factors: rows(factor),
-        steps: rows(|of| of.parameters[0].step().abs()),
+        factors: of_rules.iter().map(|of| factors(of)).collect(),
+        steps: of_rules.iter().map(|of| steps(of)).collect(),
     })
+}
+
+/// What follows the last colon of the title: "AdaBelief, case 1: flat" is flat.
+fn name(case: &Experiment) -> String {
+    let title = case.title.rsplit(": ").next();
+    title.unwrap_or_default().to_owned()
+}
+
+fn factors(of: &[Explanation]) -> Row {
+    let factors: Vec<(f64, String)> = of.iter().map(factor).collect();
+    let formula = factors.first().map_or("", |(_, formula)| formula);
+    let values = factors.iter().map(|(value, _)| *value).collect();
+    Row::new(label(of), formula, values)
+}
+
+fn steps(of: &[Explanation]) -> Row {
+    let steps = of.iter().map(|of| of.parameters[0].step().abs());
+    Row::new(label(of), "|Δθ|, as made", steps.collect())
+}
+
+fn label(of: &[Explanation]) -> &str {
+    of.first().map_or("", |of| &of.label)
 }
 
 /// The mean |g_t − g_(t−1)| of a case's first run over its first `step` updates.
@@ -94,12 +157,17 @@ fn mean_change(case: &Checked, step: u64) -> f64 {
 }
 
 /// α/(√v̂ + ε), with the second moment under whatever name it was worked out; α|g| without one.
-fn factor(of: &Explanation) -> f64 {
+/// And the formula that it is.
+fn factor(of: &Explanation) -> (f64, String) {
     let moment = of.lines.iter().find(|line| is_second_moment(&line.symbol));
     let epsilon = of.settings.iter().find(|setting| setting.symbol == "ε");
-    match (moment.and_then(|line| line.worked.first()), epsilon) {
-        (Some(moment), Some(epsilon)) => of.rate.value / (moment.value.sqrt() + epsilon.value),
-        _ => of.rate.value * of.gradient[0].abs(),
+    let worked = moment.and_then(|line| Some((line, line.worked.first()?)));
+    match (worked, epsilon) {
+        (Some((line, moment)), Some(epsilon)) => (
+            of.rate.value / (moment.value.sqrt() + epsilon.value),
+            format!("α/(√{} + ε)", line.symbol),
+        ),
+        _ => (of.rate.value * of.gradient[0].abs(), "α·|g|".to_owned()),
     }
 }
 
@@ -109,12 +177,69 @@ fn is_second_moment(symbol: &str) -> bool {
 }
 
 impl Row {
-    fn new(name: &str, values: Vec<f64>) -> Self {
+    fn new(name: &str, formula: &str, values: Vec<f64>) -> Self {
         Self {
             name: name.to_owned(),
+            formula: formula.to_owned(),
             sizes: sizes(&values),
             values,
         }
+    }
+
+    /// Its cells: the value, and whether that is small or large.
+    pub fn cells(&self) -> Vec<String> {
+        let pairs = self.values.iter().zip(&self.sizes);
+        pairs
+            .map(|(&value, size)| {
+                format!("{}, {}", explanation::rounded(value, DIGITS), size.name())
+            })
+            .collect()
+    }
+}
+
+impl Size {
+    /// In a word.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Small => "small",
+            Self::Large => "large",
+        }
+    }
+}
+
+impl StepSizes {
+    /// The rows of the table, from top to bottom: what it is of, what it is, and its cells.
+    pub fn rows(&self) -> Vec<(String, String, Vec<String>)> {
+        let row = |row: &Row| (row.name.clone(), row.formula.clone(), row.cells());
+        let ideal = self.ideal.iter().map(|size| size.name().to_owned());
+        let ideal = ("ideal step".to_owned(), String::new(), ideal.collect());
+        let mut rows = vec![row(&self.gradient), row(&self.change), ideal];
+        rows.extend(self.factors.iter().map(row));
+        rows.extend(self.steps.iter().map(row));
+        rows
+    }
+
+    /// The table as Markdown.
+    pub fn to_markdown(&self) -> String {
+        let escaped = |text: &str| text.replace('|', "\\|");
+        let mut out = format!("| after {} updates |", self.step);
+        // Writing to a string cannot fail.
+        for case in &self.cases {
+            let _ = write!(out, " {} |", escaped(case));
+        }
+        let _ = writeln!(out, "\n| :--- |{}", " ---: |".repeat(self.cases.len()));
+        for (name, formula, cells) in self.rows() {
+            let what: Vec<_> = [name, formula]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect();
+            let _ = write!(out, "| {} |", escaped(&what.join(", ")));
+            for cell in cells {
+                let _ = write!(out, " {cell} |");
+            }
+            out.push('\n');
+        }
+        out
     }
 }
 
@@ -187,5 +312,39 @@ mod tests {
             belief[2] > 10.0 * adam[2] && belief[1] < 2.0 * 0.001,
             "{belief:?}"
         );
+    }
+
+    #[test]
+    fn the_table_has_the_present_runs_and_is_markdown() {
+        let mut experiment = built_in::find(CASES[1]).unwrap().experiment();
+        experiment.runs.truncate(2);
+        experiment.runs[0].learning_rate = Some(0.002);
+        assert_eq!(
+            expressions(),
+            ["0.1*w1", "abs(w1)", "w1"].map(str::to_owned)
+        );
+        let cases: Vec<_> = cases_of(&experiment, 1500)
+            .iter()
+            .map(|case| case.check().unwrap())
+            .collect();
+        let table = step_sizes(&cases, 1500).unwrap();
+        assert_eq!(table.cases[0], "flat");
+        assert_eq!(table.cases.len(), 3);
+        assert_eq!(table.factors.len(), 2);
+        assert_eq!(table.factors[0].formula, "α·|g|");
+        assert!((table.factors[0].values[0] - 0.0002).abs() < 1e-15);
+        assert!(table.factors[1].formula.starts_with("α/(√"));
+        let text = table.to_markdown();
+        assert!(text.starts_with("| after 1500 updates | flat |"), "{text}");
+        assert!(
+            text.contains("| ideal step | large | small | large |"),
+            "{text}"
+        );
+        assert!(text.contains("0.0002, small |"), "{text}");
+        let widths: Vec<_> = text
+            .lines()
+            .map(|line| line.replace("\\|", "").matches('|').count())
+            .collect();
+        assert!(widths.iter().all(|&width| width == 5), "{text}");
     }
 }

@@ -9,6 +9,7 @@ use super::plots::{PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::training::TrainingCommand;
 use super::tuning::TuningCommand;
+use super::understanding::UnderstandingCommand;
 use crate::experiment::Experiment;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
 use egui::text_selection::LabelSelectionState;
@@ -84,6 +85,8 @@ pub enum Command {
     Plot(PlotCommand),
     /// Something about maps or tuning.
     Tuning(TuningCommand),
+    /// Something about what is explained.
+    Understanding(UnderstandingCommand),
     /// Something around work under way.
     Training(TrainingCommand),
     /// Show the values of a plot as a table.
@@ -183,6 +186,10 @@ pub enum Action {
     ShowValues,
     /// Arrows at the playhead for what happens inside a rule, or none.
     ToggleInside,
+    /// How the landscape curves at the playhead, on the map, or not.
+    ToggleCurvature,
+    /// The path of gradient flow from the start, or not.
+    ToggleFlow,
     /// Show or hide the notes.
     ToggleNotes,
     /// Keep the layout of the panels under a name.
@@ -525,6 +532,21 @@ pub static ACTIONS: &[ActionCard] = {
             bare(Key::I),
             "At the playhead, the slope that the selected run saw, what its rule remembers and \
              the step that came of it, as arrows, ellipses and points on the landscape (I).",
+        ),
+        card(
+            A::ToggleCurvature,
+            View,
+            "Curvature on the landscape",
+            bare(Key::K),
+            "At the playhead, the directions in which the landscape curves most and least, and the \
+             contours of the local quadratic model with its bottom (K).",
+        ),
+        card(
+            A::ToggleFlow,
+            View,
+            "Gradient flow",
+            bare(Key::F),
+            "The path from the start of dw/dt = −∇J, steps without length (F).",
         ),
         card(
             A::ToggleNotes,

@@ -66,11 +66,12 @@ impl Pinned {
         }
     }
 
-    /// The runs that are drawn: (index, colour index).
+    /// The runs that are drawn: (index, look).
     pub fn shown_runs(&self) -> impl Iterator<Item = (usize, u8)> + '_ {
+        let looks = self.experiment.looks();
         let runs = self.experiment.runs.iter().enumerate();
         runs.filter(|(run, spec)| spec.visible && *run < self.record.history.traces.len())
-            .map(|(run, spec)| (run, spec.colour.unwrap_or(0)))
+            .map(move |(run, _)| (run, looks[run]))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Reading, writing and the system's dialogs, on threads of their own: a slow disk or an open
 //! dialog never stops the window.
 
-use super::data::TableReading;
+use super::data::{DataKind, TableReading};
 use crate::engine::Record;
 use crate::experiment::Experiment;
 use crate::export::report::{ReportFormat, ReportOptions, report};
+use crate::models::datasets::Source;
 use crate::models::regression::Delimited;
 use crate::storage::StorageError;
 use crate::storage::experiments::{self, LoadError, Opened};
@@ -38,6 +39,11 @@ pub enum Done {
     ChosenTable(Option<PathBuf>),
     /// A table was read, or the reason why not.
     TableRead(Box<Result<Delimited, String>>),
+    /// A folder or a file of data for a network was chosen.
+    ChosenData(DataKind, Option<PathBuf>),
+    /// Data for a network were read: how many there are to train and to test on, or the reason why
+    /// not.
+    DataRead(Box<Source>, Result<(usize, usize), String>),
     /// A report was written, or the reason why not.
     Reported(Result<Vec<PathBuf>, String>),
     /// Something else failed; the text says what.
@@ -164,6 +170,13 @@ impl Files {
         self.newest_open.set(number);
         self.spawn("open", move || {
             let opened = experiments::open(&path).map(Box::new);
+            if let Ok(opened) = &opened
+                && let Some(network) = opened.experiment.objective.network()
+            {
+                // Read here, they are at hand when the window checks the experiment, which says
+                // what is wrong with them.
+                let _ = network.data.counts();
+            }
             Done::Opened(number, path, opened)
         });
     }
@@ -204,6 +217,33 @@ impl Files {
         self.spawn("choose", move || {
             let dialog = rfd::FileDialog::new().add_filter("Tables", &["csv", "tsv", "txt"]);
             Done::ChosenTable(dialog.pick_file())
+        });
+    }
+
+    /// Reads data for a network, so that they are at hand when they are used.
+    pub fn read_data(&self, source: Source) {
+        self.spawn("data", move || {
+            // The seed decides nothing of what is read.
+            let read = source.counts().and_then(|counts| {
+                source.load(0)?;
+                Ok(counts)
+            });
+            let read = read.map_err(|error| error.to_string());
+            Done::DataRead(Box::new(source), read)
+        });
+    }
+
+    /// Asks for a folder or a file of data with the system's dialog.
+    pub fn choose_data(&self, kind: DataKind) {
+        self.spawn("choose", move || {
+            let dialog = rfd::FileDialog::new();
+            let chosen = match kind {
+                DataKind::FashionMnist | DataKind::Mnist => dialog.pick_folder(),
+                DataKind::Csv => dialog
+                    .add_filter("Tables", &["csv", "tsv", "txt"])
+                    .pick_file(),
+            };
+            Done::ChosenData(kind, chosen)
         });
     }
 

@@ -26,6 +26,7 @@ mod succession;
 mod theme;
 mod training;
 mod tuning;
+mod understanding;
 mod undo;
 mod widgets;
 
@@ -117,6 +118,7 @@ impl Laboratory {
             last_landscape: crate::landscapes::LANDSCAPES[0].into(),
             record: None,
             slice: None,
+            loss_slice: data::LossSlice::new(ctx),
             awaited: 0,
             playhead: Playhead::default(),
             view: View {
@@ -129,6 +131,7 @@ impl Laboratory {
             exporter: export::Exporter::new(ctx),
             inside: inside::Inside::new(ctx),
             tuning: tuning::Tuning::new(ctx),
+            curving: understanding::Curving::new(ctx),
             control: training::Control::default(),
             settings,
             worker,
@@ -199,7 +202,9 @@ impl Laboratory {
         inside::attend(&mut self.lab);
         tuning::attend(&mut self.lab);
         self.advance_playhead(ctx);
+        data::loss_slice::attend(&mut self.lab);
         data::update(&mut self.lab);
+        understanding::attend(&mut self.lab);
     }
 
     fn take_record(&mut self) {
@@ -235,9 +240,6 @@ impl Laboratory {
     pub fn show(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         let mut due = std::mem::take(&mut self.postponed);
-        if self.lab.view.dialog.is_none() {
-            due.extend(command::clipboard(&ctx));
-        }
         let pressed = command::pressed(&ctx);
         if ctx.text_edit_focused() && !pressed.is_empty() {
             // What is being typed counts: the field gives it up first, in the next frame.
@@ -247,12 +249,22 @@ impl Laboratory {
         }
         let base = self.lab.experiment.clone();
         let asked = self.panels.show(&self.lab, ui);
+        // What is pointed at is said anew in every frame.
+        let pointed = self.lab.view.pointed.take();
+        // What a panel takes of the clipboard for itself is no run.
+        if self.lab.view.dialog.is_none() {
+            due.extend(command::clipboard(&ctx));
+        }
         for command in asked.into_vec().into_iter().chain(due) {
             perform::perform(&mut self.lab, &ctx, &base, command);
         }
         self.settle(&ctx);
         self.request_if_changed();
         inside::attend(&mut self.lab);
+        understanding::attend(&mut self.lab);
+        if self.lab.view.pointed != pointed {
+            ctx.request_repaint();
+        }
         self.let_notices_pass(&ctx);
         self.lab.exporter.ask_for_picture(&ctx);
         let title = format!(
@@ -362,12 +374,17 @@ impl Laboratory {
     /// Whether the record on show answers the newest edit completely, and what is shown of it
     /// has been replayed; tests wait for it.
     pub fn is_settled(&self) -> bool {
-        !self.lab.is_working() && !self.lab.inside.is_busy()
+        !self.lab.is_working() && !self.lab.inside.is_busy() && !self.lab.curving.is_busy()
     }
 
     /// Whether maps, range tests and searches that were asked for are there; tests wait for it.
     pub fn is_tuned(&self) -> bool {
         !self.lab.tuning.is_busy() && !self.lab.tuning.searcher.is_searching()
+    }
+
+    /// Whether the slice through the loss that was asked for is there; tests wait for it.
+    pub fn is_surveyed(&self) -> bool {
+        !self.lab.loss_slice.is_busy()
     }
 
     /// The experiment on show.

@@ -13,8 +13,9 @@ use super::panels::tour;
 use super::plots::{self, PlotCommand, Subject};
 use super::starting::StartsForm;
 use super::state::{Dialog, Document, Lab, Moment, Notice, NoticeKind};
-use super::{training, tuning};
+use super::{training, tuning, understanding};
 use crate::experiment::{Experiment, RunSpec, built_in};
+use crate::models::datasets::Source;
 use crate::storage::settings::{
     ContourPlace, HeightSpread, LandscapeView, LastExperiment, Settings, Theme,
 };
@@ -72,6 +73,7 @@ pub fn perform(lab: &mut Lab, ctx: &egui::Context, base: &Experiment, command: C
         Command::ChooseStarts(form) => lab.view.dialog = Some(Dialog::Starts(form)),
         Command::Plot(command) => change_plots(lab, command),
         Command::Tuning(command) => tuning::perform(lab, command),
+        Command::Understanding(command) => understanding::perform(lab, command),
         Command::Training(command) => training::perform(lab, command),
         Command::ShowValues(subject) => lab.view.dialog = Some(Dialog::Values(subject)),
         Command::CloseDialog => lab.view.dialog = None,
@@ -131,6 +133,8 @@ fn act(lab: &mut Lab, ctx: &egui::Context, action: Action) {
         | Action::EnlargePlot
         | Action::ShowValues => see_plots(lab, action),
         Action::ToggleInside => set(lab, |settings| settings.shows_inside ^= true),
+        Action::ToggleCurvature => set(lab, |settings| settings.shows_curvature ^= true),
+        Action::ToggleFlow => set(lab, |settings| settings.shows_flow ^= true),
         Action::KeepLayout
         | Action::ResetLayout
         | Action::UsualSizes
@@ -491,6 +495,14 @@ pub fn receive(lab: &mut Lab, done: Done) {
         Done::ChosenTable(None) => {}
         Done::ChosenTable(Some(path)) => lab.files.open_table(path),
         Done::TableRead(read) => data::receive(lab, *read),
+        Done::ChosenData(_, None) => {}
+        Done::ChosenData(kind, Some(path)) => {
+            let before = lab.experiment.objective.network().map(|spec| &spec.data);
+            let before = before.unwrap_or(&Source::FashionMnistSample);
+            let source = kind.source(&path.display().to_string(), before);
+            lab.files.read_data(source);
+        }
+        Done::DataRead(source, counts) => data::read(lab, *source, counts),
         Done::Reported(written) => data::reported(lab, written),
         Done::Failed(text) => lab.complain(text),
     }

@@ -2,7 +2,7 @@
 
 use super::browsing::Browsing;
 use super::comparison::Comparison;
-use super::data::{SliceAxes, SliceView};
+use super::data::{LossPlane, LossSlice, SliceAxes, SliceView};
 use super::export::{ExportForm, Exporter};
 use super::files::Files;
 use super::inside::Inside;
@@ -11,7 +11,8 @@ use super::plots::Subject;
 use super::starting::StartsForm;
 use super::training::Control;
 use super::tuning::Tuning;
-use super::undo::Undo;
+use super::understanding::{Curving, Pointed};
+use super::undo::{Kept, Undo};
 use crate::engine::{Record, Stage, Worker};
 use crate::experiment::{CheckedRun, Experiment, ObjectiveSpec, Problem, RunSpec, built_in};
 use crate::landscapes::Chosen;
@@ -35,6 +36,8 @@ pub struct Lab {
     pub record: Option<Arc<Record>>,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: Option<SliceView>,
+    /// The slice through a network's loss.
+    pub loss_slice: LossSlice,
     /// Number of the request that the newest edit made.
     pub awaited: u64,
     /// The cursor.
@@ -57,6 +60,8 @@ pub struct Lab {
     pub exporter: Exporter,
     /// Replays of the runs on show, off the window's thread.
     pub inside: Inside,
+    /// How the landscape curves where the runs are, off the window's thread.
+    pub curving: Curving,
     /// What was asked of the work under way.
     pub control: Control,
     /// Maps, searches and range tests, off the window's thread.
@@ -86,6 +91,10 @@ pub struct Document {
 pub struct View {
     /// The run whose settings are unfolded.
     pub selected: Option<usize>,
+    /// From which pair of a start and a seed the runs are explained, 0 being the first.
+    pub origin: usize,
+    /// What of an explanation is pointed at, in this frame.
+    pub pointed: Option<Pointed>,
     /// The only run that is drawn.
     pub solo: Option<usize>,
     /// Whether the notes are being written.
@@ -100,6 +109,8 @@ pub struct View {
     pub tour: Option<usize>,
     /// The plane on which a loss of more than two parameters is drawn.
     pub slice: SliceAxes,
+    /// The plane on which a network's loss is drawn.
+    pub loss_plane: LossPlane,
     /// The open dialog.
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
@@ -189,6 +200,25 @@ impl PartialEq for Moment {
     }
 }
 
+/// The most memory that the past of a table takes, in bytes: every step can hold one column of
+/// its own.
+const MOST_OF_THE_PAST: usize = 256 << 20;
+
+impl Kept for Moment {
+    fn most_kept(&self) -> usize {
+        let table = self
+            .experiment
+            .objective
+            .regression()
+            .map(|spec| &spec.data);
+        let column = table.map_or(0, |table| table.rows() * size_of::<f64>());
+        MOST_OF_THE_PAST
+            .checked_div(column)
+            .unwrap_or(usize::MAX)
+            .max(8)
+    }
+}
+
 impl Document {
     /// Whether both are the same document, saved or not.
     pub fn is_same(&self, other: &Self) -> bool {
@@ -244,8 +274,14 @@ impl Lab {
     fn shows_objective_of(&self, record: &Record) -> bool {
         match record.checked.objective.landscape() {
             Some(landscape) => {
-                self.experiment.objective.later_surfaces() == 0
-                    && landscape.card().id == self.landscape().card().id
+                // Not `landscape()`, which asks for the record where the loss is no landscape.
+                let edited = &self.experiment.objective;
+                let own = edited.landscape();
+                let own = own.unwrap_or_else(|| self.last_landscape.clone());
+                let is_one = edited.network().is_none()
+                    && edited.regression().is_none()
+                    && !matches!(edited, ObjectiveSpec::Tasks(_));
+                is_one && edited.later_surfaces() == 0 && landscape.card().id == own.card().id
             }
             None if record.checked.surfaces().is_some() => {
                 let surfaces = record.checked.surfaces().map_or(0, |s| s.all().len());
@@ -282,12 +318,13 @@ impl Lab {
         }
     }
 
-    /// The runs that are drawn and recorded: (index, colour index).
+    /// The runs that are drawn and recorded: (index, look), see [`Experiment::looks`].
     pub fn shown_runs(&self) -> impl Iterator<Item = (usize, u8)> + '_ {
         let recorded = self.record_here().map_or(0, |r| r.history.traces.len());
-        (0..self.experiment.runs.len().min(recorded))
+        let looks = self.experiment.looks();
+        (0..looks.len().min(recorded))
             .filter(|&run| self.is_shown(run))
-            .map(|run| (run, self.experiment.runs[run].colour.unwrap_or(0)))
+            .map(move |run| (run, looks[run]))
     }
 
     /// Whether a panel is seen, where the window has room for it.

@@ -12,7 +12,15 @@ pub struct Undo<T> {
     settled: T,
 }
 
-impl<T: Clone + PartialEq> Undo<T> {
+/// A state of which the past is kept.
+pub trait Kept: Clone + PartialEq {
+    /// How many of its kind are kept: fewer where each holds much that it shares with no other.
+    fn most_kept(&self) -> usize {
+        DEPTH
+    }
+}
+
+impl<T: Kept> Undo<T> {
     /// A history that begins with `present`.
     pub fn new(present: T) -> Self {
         Self {
@@ -32,9 +40,8 @@ impl<T: Clone + PartialEq> Undo<T> {
         self.future.clear();
         self.past
             .push(std::mem::replace(&mut self.settled, now.clone()));
-        if self.past.len() > DEPTH {
-            self.past.remove(0);
-        }
+        let beyond = self.past.len().saturating_sub(now.most_kept().min(DEPTH));
+        self.past.drain(..beyond);
         true
     }
 
@@ -86,6 +93,12 @@ impl<T: Clone + PartialEq> Undo<T> {
 mod tests {
     use super::*;
 
+    impl Kept for i32 {
+        fn most_kept(&self) -> usize {
+            if *self < 0 { 10 } else { DEPTH }
+        }
+    }
+
     #[test]
     fn a_drag_is_one_step_and_can_be_taken_back_and_forth() {
         let mut undo = Undo::new(1);
@@ -123,5 +136,8 @@ mod tests {
             undo.observe(&epochs, false);
         }
         assert_eq!(undo.past.len(), DEPTH);
+        undo.observe(&-1, false);
+        assert_eq!(undo.past.len(), 10, "what is large is kept less often");
+        assert_eq!(undo.undo(&-1), Some(999));
     }
 }

@@ -1,94 +1,269 @@
-//! What runs remember of the tasks that they learnt one after the other.
+//! `forgetting FILE|NAME`, and the same numbers below the results of `run`.
 
-use super::table;
-use crate::engine::History;
-use crate::engine::continual::Results;
+use super::interruption::Interruption;
+use super::run::{prepare, simulate, written_so_far};
+use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, table};
+use crate::engine::continual::{Compared, Spread, Standing, compare};
+use crate::engine::{History, Outcome, Trace, Variation};
 use crate::experiment::Checked;
+use crate::export::accuracy_csv;
+use crate::storage::{self, atomic};
+use clap::ValueEnum;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The arguments of `forgetting`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Every seed is learnt by itself, one after the other, so that a comparison of hours can be broken \
+off: what was finished is printed.
+
+  descent-lab forgetting split_single --seeds 0,1,2 --format markdown
+  descent-lab forgetting my_tasks.ron --out results")]
+pub struct Arguments {
+    /// An experiment file, or the name of a built-in experiment; what it learns must be tasks.
+    #[arg(value_name = "FILE|NAME")]
+    experiment: OsString,
+    /// These seeds in place of the experiment's own.
+    #[arg(long, value_name = "S,S,…", value_delimiter = ',')]
+    seeds: Vec<u64>,
+    /// So many epochs a task in place of the experiment's own number.
+    #[arg(long, value_name = "N")]
+    epochs: Option<u64>,
+    /// How the table is printed.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Write forgetting.md and accuracy_matrix.csv into this folder, which is made where needed.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Columns that line up.
+    Text,
+    /// A Markdown table.
+    Markdown,
+}
+
+/// Learns the tasks with every seed and prints what is known of each at the end.
+pub fn execute(arguments: &Arguments) -> u8 {
+    let checked = match prepare_tasks(arguments) {
+        Ok(checked) => checked,
+        Err(reason) => {
+            output::say(&reason);
+            return WRONG_USE;
+        }
+    };
+    if let Some(folder) = &arguments.out
+        && let Err(error) = storage::create_folder(folder)
+    {
+        output::say(&error);
+        return FAILED;
+    }
+    let seeds = checked.experiment.all_seeds();
+    let (history, finished) = learn(&checked, &seeds);
+    let Some(with_finished) = with_seeds(&checked, &seeds[..finished]) else {
+        output::say(&"interrupted before the first seed was finished");
+        return INTERRUPTED;
+    };
+    if let Some(folder) = &arguments.out
+        && let Err(failed) = write(folder, &with_finished, &history)
+    {
+        return failed;
+    }
+    let printed = output::print(&match arguments.format {
+        Format::Text => results(&with_finished, &history),
+        Format::Markdown => markdown(&with_finished, &history),
+    });
+    if printed != DONE || finished == seeds.len() {
+        return printed;
+    }
+    output::say(&format!(
+        "interrupted; {finished} of {} seeds were finished",
+        seeds.len()
+    ));
+    INTERRUPTED
+}
+
+fn prepare_tasks(arguments: &Arguments) -> Result<Checked, String> {
+    let checked = prepare(&arguments.experiment, arguments.epochs)?;
+    if checked.sequence().is_none() {
+        let named = arguments.experiment.to_string_lossy();
+        return Err(format!(
+            "{named}: its objective is not Tasks(...), and nothing else is forgotten"
+        ));
+    }
+    if arguments.seeds.is_empty() {
+        return Ok(checked);
+    }
+    with_seeds(&checked, &arguments.seeds).ok_or_else(|| "the seeds cannot be used".to_owned())
+}
+
+/// The same experiment with these seeds; none where there are none.
+fn with_seeds(checked: &Checked, seeds: &[u64]) -> Option<Checked> {
+    let mut experiment = checked.experiment.clone();
+    experiment.seed = *seeds.first()?;
+    experiment.seeds = match seeds {
+        [_] => Vec::new(),
+        several => several.to_vec(),
+    };
+    experiment.check().ok()
+}
+
+/// Learns with one seed after the other until the user interrupts; how many were finished.
+fn learn(checked: &Checked, seeds: &[u64]) -> (History, usize) {
+    let interruption = Interruption::watch();
+    let mut all: Option<History> = None;
+    let mut finished = 0;
+    for &seed in seeds {
+        let Some(one) = with_seeds(checked, &[seed]) else {
+            break;
+        };
+        let history = simulate(&one, &interruption, false);
+        let is_cut = |trace: &Trace| trace.outcome == Outcome::Cancelled;
+        if history.traces.iter().any(is_cut) {
+            break;
+        }
+        finished += 1;
+        match &mut all {
+            None => all = Some(history),
+            Some(all) => all.variations.push(Variation {
+                start: 0,
+                seed,
+                traces: history.traces,
+            }),
+        }
+    }
+    let nothing = History {
+        parameter_names: Vec::new(),
+        traces: Vec::new(),
+        variations: Vec::new(),
+        updates: 0,
+    };
+    (all.unwrap_or(nothing), finished)
+}
+
+fn write(folder: &std::path::Path, checked: &Checked, history: &History) -> Result<(), u8> {
+    let mut matrix = Vec::new();
+    if let Err(error) = accuracy_csv(checked, history, &mut matrix) {
+        output::say(&error);
+        return Err(FAILED);
+    }
+    let files = [
+        ("forgetting.md", markdown(checked, history).into_bytes()),
+        ("accuracy_matrix.csv", matrix),
+    ];
+    let mut written = Vec::new();
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        if let Err(error) = atomic::write(&path, &bytes) {
+            output::say(&format!("{error} ({})", written_so_far(&written)));
+            return Err(FAILED);
+        }
+        written.push(path);
+    }
+    output::say(&written_so_far(&written));
+    Ok(())
+}
 
 /// Accuracies and forgetting as a table, and a line that says what they are. Several seeds give
 /// means and standard deviations.
 pub fn results(checked: &Checked, history: &History) -> String {
-    let all = Results::all(checked, history);
-    let rows = (0..checked.runs.len()).map(|run| {
-        let of_run = all.iter().filter(|(number, ..)| *number == run);
-        row(
-            &checked.runs[run].label,
-            &of_run.map(|(.., r)| r).collect::<Vec<_>>(),
-        )
-    });
-    let header = [
-        "run",
-        "head",
-        "task by task at the end",
-        "when learnt",
-        "mean",
-        "forgetting",
-        "kept examples",
-    ];
-    let seeds = match checked.experiment.all_seeds().len() {
-        1 => String::new(),
-        count => format!(" Means over {count} seeds ± standard deviation."),
-    };
-    let explained = format!(
-        "Accuracies in % on test data. Mean: over all tasks at the end. Forgetting: what tasks \
-         before the last lost of their best.{seeds}\n"
-    );
-    "\n".to_owned() + &table::aligned(header, &rows.collect::<Vec<_>>()) + &explained
+    let rows = compare(checked, history);
+    let rows: Vec<_> = rows.iter().map(|row| cells(checked, row)).collect();
+    "\n".to_owned() + &table::aligned(HEADER, &rows) + &explained(checked)
 }
 
-fn row(label: &str, results: &[&Results]) -> [String; 7] {
-    let tasks = results
-        .iter()
-        .map(|r| r.matrix.rows.len())
-        .min()
-        .unwrap_or(0);
-    let by_task = |value: &dyn Fn(&Results, usize) -> f64| {
-        let of = |task: usize| spread(results.iter().map(|r| Some(value(r, task))));
-        (0..tasks).map(of).collect::<Vec<_>>().join(", ")
+/// The same as Markdown.
+fn markdown(checked: &Checked, history: &History) -> String {
+    let cell = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
+    let line = |cells: &[String]| {
+        let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
+        format!("| {} |\n", cells.join(" | "))
     };
-    let first = results.first();
+    let mut text = line(&HEADER.map(str::to_owned)) + "|" + &"---|".repeat(HEADER.len()) + "\n";
+    for row in compare(checked, history) {
+        text += &line(&cells(checked, &row));
+    }
+    text + "\n" + &explained(checked)
+}
+
+const HEADER: [&str; 9] = [
+    "run",
+    "head",
+    "mean",
+    "against fine-tuning",
+    "forgetting",
+    "of first",
+    "kept examples",
+    "task by task at the end",
+    "when learnt",
+];
+
+fn cells(checked: &Checked, row: &Compared) -> [String; 9] {
+    let by_task = |spreads: &[Spread]| {
+        let each: Vec<_> = spreads.iter().map(|&s| in_percent(Some(s))).collect();
+        each.join(", ")
+    };
+    let standing = row.against_fine_tuning.map_or("–", Standing::name);
     [
-        label.to_owned(),
-        first.map_or("–", |r| r.head.name()).to_owned(),
-        by_task(&|r, task| r.matrix.rows[tasks - 1][task]),
-        by_task(&|r, task| r.matrix.rows[task][task]),
-        spread(results.iter().map(|r| r.matrix.mean_accuracy())),
-        spread(results.iter().map(|r| r.matrix.forgetting())),
-        first.map_or(0, |r| r.kept_examples).to_string(),
+        checked.runs[row.run].label.clone(),
+        row.head.name().to_owned(),
+        in_percent(row.mean_accuracy),
+        standing.to_owned(),
+        in_percent(row.forgetting),
+        in_percent(row.forgetting_of_first),
+        row.kept_examples.to_string(),
+        by_task(&row.at_the_end),
+        by_task(&row.when_learnt),
     ]
 }
 
-/// Shares in %: their mean and, of several, their standard deviation; a dash where one is
-/// missing.
-fn spread(shares: impl Iterator<Item = Option<f64>>) -> String {
-    let Some(shares) = shares
-        .collect::<Option<Vec<f64>>>()
-        .filter(|s| !s.is_empty())
-    else {
-        return "–".to_owned();
+fn explained(checked: &Checked) -> String {
+    let seeds = checked.experiment.all_seeds();
+    let spread = match &seeds[..] {
+        [seed] => format!(" Seed {seed}."),
+        several => {
+            let each: Vec<_> = several.iter().map(u64::to_string).collect();
+            format!(
+                " Means over the seeds {} ± standard deviation; within the spread: the means \
+                 differ by no more than both deviations together.",
+                each.join(", ")
+            )
+        }
     };
-    let count = shares.len() as f64;
-    let mean = shares.iter().sum::<f64>() / count;
-    if shares.len() == 1 {
-        return format!("{:.1}", 100.0 * mean);
+    format!(
+        "Accuracies in % on test data. Mean: over all tasks at the end. Forgetting: what tasks \
+         before the last lost of their best; of first: of what they had when learnt (minus the \
+         backward transfer).{spread}\n"
+    )
+}
+
+/// A share in %, and of several seeds its deviation; a dash where it is missing.
+fn in_percent(spread: Option<Spread>) -> String {
+    match spread {
+        None => "–".to_owned(),
+        Some(Spread {
+            mean,
+            deviation: None,
+        }) => format!("{:.1}", 100.0 * mean),
+        Some(Spread {
+            mean,
+            deviation: Some(deviation),
+        }) => format!("{:.1} ± {:.1}", 100.0 * mean, 100.0 * deviation),
     }
-    let squares = shares.iter().map(|share| (share - mean).powi(2));
-    let deviation = (squares.sum::<f64>() / (count - 1.0)).sqrt();
-    format!("{:.1} ± {:.1}", 100.0 * mean, 100.0 * deviation)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::spread;
+    use super::*;
 
     #[test]
-    fn several_seeds_give_mean_and_standard_deviation() {
-        assert_eq!(
-            spread([Some(0.9), Some(0.8), Some(0.7)].into_iter()),
-            "80.0 ± 10.0"
-        );
-        assert_eq!(spread([Some(0.987)].into_iter()), "98.7");
-        assert_eq!(spread([Some(0.9), None].into_iter()), "–");
-        assert_eq!(spread([].into_iter()), "–");
+    fn shares_are_percent_with_their_deviation_or_a_dash() {
+        let spread = |mean, deviation| Some(Spread { mean, deviation });
+        assert_eq!(in_percent(spread(0.8, Some(0.1))), "80.0 ± 10.0");
+        assert_eq!(in_percent(spread(0.987, None)), "98.7");
+        assert_eq!(in_percent(None), "–");
     }
 }

@@ -3,6 +3,7 @@
 use super::{output, table};
 use crate::experiment::built_in::BUILT_IN;
 use crate::landscapes::{LANDSCAPES, LandscapeCard};
+use crate::models::continual::{REMEDIES, RemedyCard};
 use crate::optimizers::wrappers::{WRAPPERS, WrapperCard};
 use crate::optimizers::{OPTIMIZERS, OptimizerCard};
 use crate::schedules::SCHEDULES;
@@ -22,6 +23,8 @@ pub enum Catalogue {
     Schedules,
     /// Two-parameter cost landscapes.
     Landscapes,
+    /// What can be done against forgetting, where tasks are learnt one after the other.
+    Remedies,
 }
 
 #[derive(Serialize)]
@@ -38,11 +41,13 @@ pub fn execute(catalogue: Catalogue, json: bool) -> u8 {
         (Catalogue::Wrappers, false) => wrappers_table(),
         (Catalogue::Schedules, false) => schedules_table(),
         (Catalogue::Landscapes, false) => landscapes_table(),
+        (Catalogue::Remedies, false) => remedies_table(),
         (Catalogue::Experiments, true) => json_of(&experiments()),
         (Catalogue::Optimizers, true) => json_of(&optimizers()),
         (Catalogue::Wrappers, true) => json_of(&wrappers()),
         (Catalogue::Schedules, true) => json_of(&SCHEDULES),
         (Catalogue::Landscapes, true) => json_of(&landscapes()),
+        (Catalogue::Remedies, true) => json_of(&REMEDIES),
     };
     output::print(&text)
 }
@@ -136,4 +141,18 @@ fn landscapes_table() -> String {
     };
     let rows: Vec<_> = landscapes().iter().map(row).collect();
     table::aligned(["id", "name", "range", "formula"], &rows)
+}
+
+fn remedies_table() -> String {
+    let row = |card: &RemedyCard| {
+        [
+            card.id.to_owned(),
+            card.name.to_owned(),
+            card.settings_in_words().join("; "),
+            card.formula.join("; "),
+            card.citation.to_owned(),
+        ]
+    };
+    let rows: Vec<_> = REMEDIES.iter().map(row).collect();
+    table::aligned(["id", "name", "settings", "formula", "citation"], &rows)
 }

@@ -87,6 +87,8 @@ pub enum Command {
     Merge(merge::Arguments),
     /// Find the settings with which every run does best, with the same budget for each.
     Tune(Box<tune::Arguments>),
+    /// Learn tasks one after the other with several seeds and compare what is forgotten.
+    Forgetting(forgetting::Arguments),
     /// Write a report: notes, settings, figures, results, and a regression worked by hand.
     Report(report::Arguments),
     /// Explain one step of a run: the rule's lines with this step's numbers in them.
@@ -135,6 +137,7 @@ pub fn execute(command: Command) -> ExitCode {
         Command::Sweep(arguments) => sweep::execute(&arguments),
         Command::Merge(arguments) => merge::execute(&arguments),
         Command::Tune(arguments) => tune::execute(&arguments),
+        Command::Forgetting(arguments) => forgetting::execute(&arguments),
         Command::Report(arguments) => report::execute(&arguments),
         Command::Explain(arguments) => explain::execute(&arguments),
         Command::Check { files } => check::execute(&files),

@@ -1,5 +1,6 @@
 //! What was recorded: the only thing that is drawn, tabled and exported.
 
+use super::continual::Observations;
 use serde::{Deserialize, Serialize};
 
 /// The most frames that a trace keeps; past that it thins itself.
@@ -173,6 +174,8 @@ pub struct Trace {
     parameters: Vec<f64>,
     /// What was measured now and then.
     pub measured: Measured,
+    /// What hidden units did while tasks were learnt, where that was asked for.
+    pub observations: Observations,
     /// Of a network: ‖∇J‖₂ of every layer, then ‖Δw‖₂/‖w‖₂ of every layer, at the kept updates;
     /// NaN where there was no update.
     pub layers: Measured,
@@ -257,6 +260,7 @@ impl Trace {
             update_norms: Vec::new(),
             parameters: Vec::new(),
             measured: Measured::default(),
+            observations: Observations::default(),
             layers: Measured::default(),
             outcome: Outcome::Running,
             best: None,

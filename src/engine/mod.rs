@@ -5,6 +5,7 @@ pub mod continual;
 mod cores;
 mod history;
 pub mod inside;
+pub mod over_seeds;
 mod past;
 mod replay;
 pub mod room;

@@ -93,6 +93,14 @@ impl<'a> Work<'a> {
         }
     }
 
+    /// Records from now on what the hidden units of networks do that learn tasks; `history` is
+    /// the record so far.
+    pub fn observe_units(&mut self, history: &mut History) {
+        if let Self::Learning(work) = self {
+            work.observe_units(history);
+        }
+    }
+
     /// The weights that were kept so far; none where no network is trained.
     pub fn snapshots(&self) -> Snapshots {
         match self {

@@ -44,6 +44,8 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q3b_start"),
     built_in!("hw3_q3b"),
     built_in!("hw3_q4"),
+    built_in!("hw3_q4_strength"),
+    built_in!("hw3_q4_neurons"),
     built_in!("hw3_q4_three"),
     built_in!("hw3_q4_optimizers"),
     built_in!("hw3_q4_plane"),
@@ -52,6 +54,8 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q6"),
     built_in!("hw3_q6_factor"),
     built_in!("hw3_q6_warmup"),
+    built_in!("split_multi"),
+    built_in!("split_single"),
     built_in!("own_formula"),
 ];
 
@@ -104,9 +108,11 @@ mod tests {
     fn runs_get_different_colours() {
         for built_in in BUILT_IN {
             let experiment = built_in.experiment();
-            for (index, run) in experiment.runs.iter().enumerate() {
-                assert!(run.colour.is_some());
-                let others = &experiment.runs[..index];
+            assert!(experiment.runs.iter().all(|run| run.colour.is_some()));
+            // There are eight colours; of more runs than that, no more are drawn.
+            let drawn: Vec<_> = experiment.runs.iter().filter(|run| run.visible).collect();
+            for (index, run) in drawn.iter().enumerate() {
+                let others = &drawn[..index];
                 assert!(others.iter().all(|other| other.colour != run.colour));
             }
         }

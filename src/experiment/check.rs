@@ -99,6 +99,31 @@ impl Checked {
         update.div_ceil(self.updates_per_epoch())
     }
 
+    /// How many pairs of a start and a seed every run goes with.
+    pub fn origins(&self) -> usize {
+        self.variations.len() + 1
+    }
+
+    /// The same experiment from pair number `origin` of a start and a seed alone, counted from 0
+    /// start after start as in `variations`; none where there is no such pair.
+    pub fn from_origin(&self, origin: usize) -> Option<Self> {
+        let (start, seed, objective) = match origin.checked_sub(1) {
+            None => (&self.start, self.seed, &self.objective),
+            Some(other) => {
+                let other = self.variations.get(other)?;
+                (&other.start, other.seed, &other.objective)
+            }
+        };
+        Some(Self {
+            experiment: self.experiment.clone(),
+            objective: Arc::clone(objective),
+            start: start.clone(),
+            seed,
+            variations: Vec::new(),
+            runs: self.runs.clone(),
+        })
+    }
+
     /// Whether there is a minimum that a distance could be to.
     pub fn knows_minimum(&self) -> bool {
         let distance = self.objective.distance_to_minimum(&self.start);

@@ -265,11 +265,45 @@ impl Experiment {
             .unwrap_or(0)
     }
 
+    /// How every run is drawn: its colour and, where earlier runs have the same, so many times
+    /// [`RUN_COLOURS`] more. Lines of runs that share a colour differ by this.
+    pub fn looks(&self) -> Vec<u8> {
+        let mut uses = [0_u8; RUN_COLOURS as usize];
+        let look = |run: &RunSpec| {
+            let colour = run.colour.unwrap_or(0) % RUN_COLOURS;
+            let before = uses[usize::from(colour)];
+            uses[usize::from(colour)] = (before + 1) % (u8::MAX / RUN_COLOURS);
+            before * RUN_COLOURS + colour
+        };
+        self.runs.iter().map(look).collect()
+    }
+
     /// The first start: the file's, or the landscape's own.
     pub fn start(&self) -> [f64; 2] {
         match self.starts.first().map(Vec::as_slice) {
             Some(&[w1, w2]) => [w1, w2],
             _ => self.objective.start(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::experiment::built_in;
+
+    #[test]
+    fn runs_that_share_a_colour_look_different() {
+        let mut experiment = built_in::find("ai_notes_1").unwrap().experiment();
+        let run = experiment.runs[0].clone();
+        experiment.runs = vec![run; 10];
+        for (index, run) in experiment.runs.iter_mut().enumerate() {
+            run.colour = Some(index as u8 % 8);
+        }
+        experiment.runs[1].colour = None;
+        assert_eq!(experiment.looks(), [0, 8, 2, 3, 4, 5, 6, 7, 16, 1]);
+        // More than can be told apart begin again, and none is out of range.
+        experiment.runs = vec![experiment.runs[0].clone(); 200];
+        let looks = experiment.looks();
+        assert_eq!((looks[30], looks[31], looks.len()), (240, 0, 200));
     }
 }

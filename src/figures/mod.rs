@@ -5,6 +5,7 @@ pub mod bands;
 pub mod clip;
 mod curve;
 pub mod curves;
+pub mod dashes;
 pub mod field;
 pub mod fonts;
 pub mod raster;

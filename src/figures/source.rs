@@ -2,6 +2,7 @@
 
 use super::curves::{self, Abscissa, AxisScale, Curve, Quantity};
 use super::subject::{LayerQuantity, Replayed, Subject};
+use crate::analysis::curvature::Sharpness;
 use crate::engine::inside::{Ledger, Remembered, Update, length};
 use crate::engine::{History, Trace};
 use crate::models::network::LayerName;
@@ -16,6 +17,8 @@ pub struct Source<'a> {
     trace: &'a Trace,
     /// What the replay found; none while it is not there.
     ledger: Option<&'a Ledger>,
+    /// How sharp it was along the run; none while it is not known.
+    sharpness: Option<&'a [Sharpness]>,
     names: &'a [String],
     objective: &'a dyn Objective,
 }
@@ -31,9 +34,16 @@ impl<'a> Source<'a> {
         Some(Self {
             trace: history.traces.get(run)?,
             ledger,
+            sharpness: None,
             names: &history.parameter_names,
             objective,
         })
+    }
+
+    /// The same with how sharp it was along the run.
+    #[must_use]
+    pub fn with_sharpness(self, sharpness: Option<&'a [Sharpness]>) -> Self {
+        Self { sharpness, ..self }
     }
 
     /// The run's trace.
@@ -51,6 +61,7 @@ impl<'a> Source<'a> {
     ) -> Vec<Curve> {
         let replayed = match subject {
             Subject::Recorded(quantity) => return self.recorded(quantity, abscissa, scales),
+            Subject::Sharpness => return self.sharpness_curves(abscissa, scales),
             Subject::Layer(quantity, layer) => {
                 let curve = self.layer_curve((quantity, layer), abscissa, scales);
                 return curve.into_iter().collect();
@@ -129,6 +140,7 @@ impl<'a> Source<'a> {
     pub fn values(&self, subject: Subject, step: u64) -> Vec<f64> {
         let replayed = match subject {
             Subject::Recorded(quantity) => return self.recorded_values(quantity, step),
+            Subject::Sharpness => return self.sharpness_values(step),
             Subject::Layer(quantity, layer) => {
                 let value = self.layer_value((quantity, layer), step);
                 return value.into_iter().collect();
@@ -156,8 +168,38 @@ impl<'a> Source<'a> {
         whole.into_iter().chain([value]).collect()
     }
 
+    fn sharpness_curves(&self, abscissa: Abscissa, scales: [AxisScale; 2]) -> Vec<Curve> {
+        let found = self.sharpness.unwrap_or_default();
+        let kinds = kinds(found);
+        let curve = |kind: &Kind| {
+            let rows = found.iter().map(|one| {
+                let place = match abscissa {
+                    Abscissa::Epochs => one.step,
+                    Abscissa::Evaluations => one.evaluations,
+                };
+                (one.step, place, (kind.value)(one))
+            });
+            Curve::spread(rows, scales)
+        };
+        kinds.iter().map(curve).collect()
+    }
+
+    fn sharpness_values(&self, step: u64) -> Vec<f64> {
+        let found = self.sharpness.unwrap_or_default();
+        let after = found.partition_point(|sharpness| sharpness.step <= step);
+        let Some(last) = after.checked_sub(1).map(|last| &found[last]) else {
+            return Vec::new();
+        };
+        kinds(found).iter().map(|kind| (kind.value)(last)).collect()
+    }
+
     /// The names of a plot's curves; empty where there is only one.
     pub fn names(&self, subject: Subject) -> Vec<String> {
+        if subject == Subject::Sharpness {
+            let kinds = kinds(self.sharpness.unwrap_or_default());
+            let several = kinds.iter().filter(|_| kinds.len() > 1);
+            return several.map(|kind| kind.name.to_owned()).collect();
+        }
         let (Some(ledger), Subject::Replayed(replayed)) = (self.ledger, subject) else {
             return Vec::new();
         };
@@ -172,6 +214,30 @@ impl<'a> Source<'a> {
             _ => Vec::new(),
         }
     }
+}
+
+/// One of the numbers of a sharpness.
+struct Kind {
+    name: &'static str,
+    value: fn(&Sharpness) -> f64,
+}
+
+/// λ_max; the rule's limit, where it is known anywhere along the run; λ_max as the rule meets it,
+/// where that differs anywhere.
+fn kinds(found: &[Sharpness]) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    let mut add = |name, value| kinds.push(Kind { name, value });
+    if !found.is_empty() {
+        add("λ_max", |one| one.sharpness);
+    }
+    if found.iter().any(|one| one.limit.is_some()) {
+        add("limit", |one| one.limit.unwrap_or(f64::NAN));
+    }
+    let differs = |one: &Sharpness| one.met.is_some_and(|met| met != one.sharpness);
+    if found.iter().any(differs) {
+        add("as met", |one| one.met.unwrap_or(f64::NAN));
+    }
+    kinds
 }
 
 /// The slot that a plot is of, where the rule has it.

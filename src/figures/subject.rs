@@ -13,6 +13,8 @@ pub enum Subject {
     Replayed(Replayed),
     /// What is recorded of a layer of a network.
     Layer(LayerQuantity, LayerName),
+    /// λ_max of the Hessian matrix, and what the rule bears of it.
+    Sharpness,
 }
 
 /// What is recorded of every layer of a network.
@@ -88,7 +90,7 @@ impl Subject {
     pub const LOSS: Self = Self::Recorded(Quantity::Loss);
 
     /// The plots that every experiment has.
-    pub const ALWAYS: [Self; 8] = [
+    pub const ALWAYS: [Self; 9] = [
         Self::LOSS,
         Self::Recorded(Quantity::BestLoss),
         Self::Recorded(Quantity::LearningRate),
@@ -97,6 +99,7 @@ impl Subject {
         Self::Recorded(Quantity::UpdateNorm),
         Self::Replayed(Replayed::Cosine),
         Self::Recorded(Quantity::Distance),
+        Self::Sharpness,
     ];
 
     /// What settings call it.
@@ -107,6 +110,7 @@ impl Subject {
                 symbol, meaning, ..
             }) => format!("slot {symbol}: {meaning}"),
             Self::Replayed(replayed) => replayed.file_id(),
+            Self::Sharpness => "sharpness".into(),
             Self::Layer(quantity, layer) => format!("{}_{layer}", quantity.id()),
         }
     }
@@ -116,6 +120,7 @@ impl Subject {
         match self {
             Self::Recorded(quantity) => quantity.name().into(),
             Self::Replayed(replayed) => replayed.name(),
+            Self::Sharpness => "Sharpness".into(),
             Self::Layer(quantity, layer) => format!("{} of {layer}", quantity.name()),
         }
     }
@@ -125,6 +130,7 @@ impl Subject {
         match self {
             Self::Recorded(quantity) => quantity.symbol(subtracts_least),
             Self::Replayed(replayed) => replayed.symbol(),
+            Self::Sharpness => "λ_max",
             Self::Layer(quantity, _) => quantity.symbol(),
         }
     }
@@ -141,6 +147,10 @@ impl Subject {
             Self::Recorded(Quantity::UpdateNorm) => "‖Δw‖, how far each update went.",
             Self::Recorded(Quantity::Distance) => "Distance to the nearest known minimum.",
             Self::Replayed(replayed) => replayed.help(),
+            Self::Sharpness => {
+                "λ_max of ∇²J where each run is; thinner the rule's own limit, above which its steps \
+                 grow on a bowl; thinnest λ_max as a rule meets it that divides its steps."
+            }
             Self::Layer(quantity, _) => quantity.help(),
         }
     }
@@ -150,6 +160,7 @@ impl Subject {
         match self {
             Self::Recorded(quantity) => quantity.usual_scale(),
             Self::Replayed(replayed) => replayed.usual_scale(),
+            Self::Sharpness => AxisScale::Logarithmic,
             Self::Layer(..) => AxisScale::Logarithmic,
         }
     }
@@ -329,7 +340,7 @@ mod tests {
             .filter(|subject| subject.needs_replay());
         assert_eq!(replayed.count(), Replayed::ALWAYS.len());
         assert_eq!(
-            curves::QUANTITIES.len() + Replayed::ALWAYS.len(),
+            curves::QUANTITIES.len() + Replayed::ALWAYS.len() + 1,
             Subject::ALWAYS.len()
         );
     }
@@ -337,8 +348,10 @@ mod tests {
     #[test]
     fn files_of_all_slots_have_plain_names_of_their_own() {
         let slots = Replayed::slots_of(OPTIMIZERS.iter().map(|rule| rule.card()));
-        let ids: BTreeSet<String> = slots.iter().map(|slot| slot.file_id()).collect();
-        assert_eq!(ids.len(), slots.len(), "{ids:?}");
+        let mut ids: BTreeSet<String> = BTreeSet::new();
+        for slot in &slots {
+            assert!(ids.insert(slot.file_id()), "two are named as {slot:?}");
+        }
         for id in &ids {
             let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             assert!(id.chars().all(is_plain) && !id.contains("__"), "{id}");

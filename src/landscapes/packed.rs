@@ -1,7 +1,7 @@
 //! Gradients at many packed points in one call.
 
 use super::Surface;
-use crate::numbers::vector::{Work, one_by_one, vectorized};
+use crate::numbers::vector::{Work, one_by_one, widest};
 use crate::numbers::{Dual, Lanes};
 
 /// A surface that answers for a block of packed points at once.
@@ -23,7 +23,7 @@ impl<S: Surface<Dual<Lanes>>> PackedSurface for S {
             heights,
             slopes,
             ..
-        }) = vectorized(gradients)
+        }) = widest(gradients)
         {
             // Through the surface's own call, so that it is not compiled once more.
             let surface: &dyn Surface<Dual<Lanes>> = self;

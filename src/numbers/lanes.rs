@@ -24,10 +24,14 @@ impl<const N: usize> Lanes<N> {
     /// `function` of every lane, computed once where all are the same.
     #[inline(always)]
     fn once(self, function: fn(f64) -> f64) -> Self {
-        let first = self.0[0];
-        let differs = |any: u64, x: &f64| any | (x.to_bits() ^ first.to_bits());
-        if self.0.iter().fold(0, differs) == 0 {
-            Self([function(first); N])
+        // Each with the next, not all with the first: the compiler would leave out the first's
+        // comparison with itself, and take the odd number of others one by one.
+        let mut same = true;
+        for lane in 0..N {
+            same &= self.0[lane].to_bits() == self.0[(lane + 1) % N].to_bits();
+        }
+        if same {
+            Self([function(self.0[0]); N])
         } else {
             Self(one_by_one(self.0, function))
         }
@@ -170,7 +174,8 @@ impl<const N: usize> Real for Lanes<N> {
 
     #[inline(always)]
     fn common_root(self) -> Self {
-        self.once(f64::sqrt)
+        // Hidden from the compiler, which would take the root in advance in case it will be needed.
+        Self(std::hint::black_box(self.0)).once(f64::sqrt)
     }
 
     #[inline(always)]

@@ -28,9 +28,7 @@ impl<W: Work> NullaryFnOnce for Inlined<W> {
 
 /// Does `work` with AVX2, so that a program built for any x86-64 machine uses what this one can
 /// do; gives it back where the machine has none. No instruction is used that rounds otherwise: the
-/// results are the same, bit for bit, as those of the plain form. (AVX-512 would make every rule
-/// and landscape compile once more, and divisions and roots, which take most of the time, are no
-/// faster with it.)
+/// results are the same, bit for bit, as those of the plain form.
 ///
 /// # Errors
 /// The work itself, where it must be done in its plain form.
@@ -41,6 +39,21 @@ pub fn vectorized<W: Work>(work: W) -> Result<W::Output, W> {
         return Ok(avx2.vectorize(Inlined(work)));
     }
     Err(work)
+}
+
+/// The same with AVX-512 where the machine has it: for the inner loop of sweeps, which then takes
+/// about half as many instructions. Divisions and roots are no faster with it, and everything is
+/// compiled once more, so that it is not for all.
+///
+/// # Errors
+/// The work itself, where it must be done in its plain form.
+#[inline]
+pub fn widest<W: Work>(work: W) -> Result<W::Output, W> {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    if let Some(avx512) = pulp::x86::V4::try_new() {
+        return Ok(avx512.vectorize(Inlined(work)));
+    }
+    vectorized(work)
 }
 
 /// The same index, for a loop over packs. The compiler must not look through it: it would take

@@ -55,6 +55,10 @@ pub struct Settings {
     pub plots: PlotView,
     /// Whether the landscape shows what happens inside the rule of the selected run.
     pub shows_inside: bool,
+    /// Whether the landscape shows how it curves at the playhead.
+    pub shows_curvature: bool,
+    /// Whether the landscape shows the path of gradient flow from the start.
+    pub shows_flow: bool,
     /// Fields that this version does not understand, as they stand in the file.
     pub(super) kept: BTreeMap<String, String>,
 }
@@ -101,6 +105,8 @@ impl Default for Settings {
             layouts: BTreeMap::new(),
             plots: PlotView::default(),
             shows_inside: false,
+            shows_curvature: false,
+            shows_flow: false,
             kept: BTreeMap::new(),
         }
     }
@@ -200,6 +206,12 @@ impl Settings {
                 !self.shows_inside,
                 text_of(&self.shows_inside),
             ),
+            (
+                "shows_curvature",
+                !self.shows_curvature,
+                text_of(&self.shows_curvature),
+            ),
+            ("shows_flow", !self.shows_flow, text_of(&self.shows_flow)),
         ];
         let fields: Vec<_> = fields.into_iter().chain(self.plots.fields()).collect();
         let mut lines = String::new();
@@ -259,6 +271,8 @@ pub(super) fn parse(text: &str) -> Result<(Settings, Option<Notice>), ron::error
         layouts: fields.take("layouts", usual.layouts, are_valid),
         plots: PlotView::take(&mut fields),
         shows_inside: fields.take("shows_inside", usual.shows_inside, |_| true),
+        shows_curvature: fields.take("shows_curvature", usual.shows_curvature, |_| true),
+        shows_flow: fields.take("shows_flow", usual.shows_flow, |_| true),
         kept: BTreeMap::new(),
     };
     for path in std::mem::take(&mut settings.recent).iter().rev() {

@@ -90,3 +90,98 @@ fn what_is_not_there_is_named_with_exit_code_2() {
     );
     assert!(ran.out.contains("Adam (adam), step 15"));
 }
+
+/// Two rules from one state: the run's own numbers are those of its explanation, and what differs
+/// is marked.
+#[test]
+fn another_rule_makes_the_same_step_beside_the_runs_own() {
+    let lab = Lab::new();
+    let explain = |more: &[&str]| {
+        let arguments = ["explain", "hw3_q3a", "--step", "13", "--run", "adam"];
+        lab.run(&[&arguments, more].concat())
+    };
+    let (alone, both) = (explain(&[]), explain(&["--beside", "adabelief"]));
+    assert_eq!(both.code, Some(0), "{}", both.err);
+    let title = "Adam (adam) and AdaBelief (adabelief) from the same state, step 13 of 150";
+    assert!(both.out.starts_with(title), "{}", both.out);
+    assert!(both.out.contains("both: m ← β₁·m + (1 − β₁)·g"));
+    assert!(both.out.contains("Adam: ‹v› ← β₂·‹v›") && both.out.contains("AdaBelief: ‹s› ←"));
+    // "  w1: before → after, by …" of the one page stands without the colon in the other.
+    let is_move = |line: &&str| line.trim_start().starts_with("w1: ") && line.contains("→ ");
+    let own = alone.out.lines().find(is_move).unwrap();
+    let own = own.trim().replacen(':', "", 1);
+    let own = own.split(", effective").next().unwrap();
+    assert!(both.out.contains(&format!("Adam: {own}")), "{}", both.out);
+    let markdown = explain(&["--beside", "adabelief", "--format", "markdown"]);
+    assert!(
+        markdown.out.contains("| | Adam | AdaBelief |"),
+        "{}",
+        markdown.out
+    );
+    for (arguments, part) in [
+        (
+            ["--beside", "adamm"],
+            "unknown optimizer `adamm`; did you mean `adam`?",
+        ),
+        (["--beside", "muon"], "it needs a weight matrix"),
+    ] {
+        let ran = explain(&arguments);
+        assert_eq!(ran.code, Some(2), "{arguments:?}");
+        assert!(ran.err.contains(part), "{}", ran.err);
+        assert!(ran.out.is_empty());
+    }
+}
+
+/// From another start and with another seed the explanation is that record's, digit for digit.
+#[test]
+fn other_starts_and_seeds_are_explained_as_recorded() {
+    let lab = Lab::new();
+    lab.write(
+        "several.ron",
+        r#"(version: 1, epochs: 20, starts: [(1, 1), (-2, 2)], seeds: [5, 6],
+            objective: Landscape(surface: "himmelblau", noise: 0.5),
+            runs: [(optimizer: "adam", learning_rate: 0.1)])"#,
+    );
+    let ran = lab.run(&["run", "several.ron", "--out", "out", "--quiet"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let history = rows(&lab.read("out/history.csv"));
+    let mut seen = Vec::new();
+    for (start, seed) in [("0", "5"), ("0", "6"), ("1", "5"), ("1", "6")] {
+        let arguments = [
+            "explain",
+            "several.ron",
+            "--step",
+            "7",
+            "--start",
+            start,
+            "--seed",
+            seed,
+        ];
+        let explained = lab.run(&arguments);
+        assert_eq!(explained.code, Some(0), "{}", explained.err);
+        let is_it = |row: &&Vec<String>| row[3] == start && row[4] == seed && row[5] == "7";
+        let row = history.iter().find(is_it).unwrap();
+        for (begins, column) in [("w1: ", 10), ("w2: ", 11)] {
+            assert_eq!(after_arrow(&explained.out, begins), row[column]);
+        }
+        seen.push(row[10].clone());
+    }
+    seen.sort();
+    seen.dedup();
+    assert_eq!(
+        seen.len(),
+        4,
+        "noise and starts make four different records"
+    );
+    for (arguments, part) in [
+        (
+            ["--start", "2"],
+            "there is no start 2; the experiment has 2",
+        ),
+        (["--seed", "7"], "no seed 7; its seeds are 5, 6"),
+    ] {
+        let ran = lab.run(&[&["explain", "several.ron", "--step", "1"], &arguments[..]].concat());
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.contains(part), "{}", ran.err);
+    }
+}

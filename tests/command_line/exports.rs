@@ -239,7 +239,8 @@ fn what_happens_inside_the_rules_is_replayed() {
         "{head}"
     );
     for row in rows(&text) {
-        let cosine: f64 = row[6].parse().unwrap();
+        // Empty where a diverging run's numbers are too large for their lengths.
+        let cosine = row[6].parse::<f64>().unwrap_or(0.0);
         assert!((-1.0..=1.0).contains(&cosine), "{row:?}");
     }
     let ran = export(&["--figure", "inside", "--out", "drawn"]);

@@ -3,13 +3,14 @@
 use super::Lab;
 use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::landscapes::LANDSCAPES;
+use descent_lab::models::continual::REMEDIES;
 use descent_lab::optimizers::OPTIMIZERS;
 use descent_lab::optimizers::wrappers::WRAPPERS;
 use descent_lab::schedules::SCHEDULES;
 use serde_json::Value;
 
 /// The ids that each list must have, in order.
-fn catalogues() -> [(&'static str, Vec<&'static str>); 5] {
+fn catalogues() -> [(&'static str, Vec<&'static str>); 6] {
     [
         ("experiments", BUILT_IN.iter().map(|b| b.id).collect()),
         (
@@ -22,6 +23,7 @@ fn catalogues() -> [(&'static str, Vec<&'static str>); 5] {
             "landscapes",
             LANDSCAPES.iter().map(|l| l.card().id).collect(),
         ),
+        ("remedies", REMEDIES.iter().map(|card| card.id).collect()),
     ]
 }
 
@@ -52,6 +54,36 @@ fn tables_have_a_line_for_every_entry() {
             .out
             .contains("[-5, 5] × [-5, 5]")
     );
+}
+
+#[test]
+fn remedies_are_listed_with_formula_source_and_the_ranges_of_their_settings() {
+    let lab = Lab::new();
+    let listed = lab.run(&["list", "remedies"]).out;
+    for part in [
+        "F = E(∂ ln p/∂θ)² over N examples",
+        "PNAS 114",
+        "strength = 100 (a finite number of at least 0)",
+        "samples = 200 (whole, from 1 to 1000000)",
+        "true_labels = 0 (0: the model's own, 1: the true ones)",
+        "renew = 1 (0 or 1)",
+    ] {
+        assert!(listed.contains(part), "{part}: {listed}");
+    }
+    let json = lab.run(&["list", "remedies", "--json"]).out;
+    let entries: Vec<Value> = serde_json::from_str(&json).unwrap();
+    for (entry, card) in entries.iter().zip(REMEDIES) {
+        let settings = entry["settings"].as_array().unwrap();
+        assert_eq!(settings.len(), card.settings.len(), "{}", card.id);
+        for (listed, setting) in settings.iter().zip(card.settings) {
+            assert_eq!(listed["id"], setting.id);
+            assert_eq!(listed["default"].as_f64(), Some(setting.default));
+            assert_eq!(
+                listed["range"]["least"].as_f64(),
+                Some(setting.domain.least)
+            );
+        }
+    }
 }
 
 #[test]
@@ -95,6 +127,7 @@ fn json_has_everything_on_the_cards() {
                 "needs",
             ],
             "schedules" => &["name", "formula", "about", "source", "parameters"],
+            "remedies" => &["name", "formula", "about", "citation", "settings"],
             _ => &[
                 "name", "formula", "about", "source", "range", "start", "minima",
             ],

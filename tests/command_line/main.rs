@@ -5,6 +5,7 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod csv_data;
 mod explanations;
 mod exports;
 mod formula;
@@ -15,6 +16,7 @@ mod regression;
 mod results;
 mod starts;
 mod sweeps;
+mod tasks;
 mod training;
 mod tuning;
 

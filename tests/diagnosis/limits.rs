@@ -156,7 +156,7 @@ fn adam_settles_at_its_own_edge_of_stability() {
         ..run("adam", 0.1)
     };
     let adam = experiment("ravine", [-1.7, 0.9], &[], 3000, adam);
-    let sharpness = curvature::over_time(&adam.check().unwrap(), 0, 3001);
+    let sharpness = curvature::over_time(&adam.check().unwrap(), 0, 3001, &|| true).unwrap();
     assert_eq!(sharpness.first().unwrap().met, None);
     assert!((sharpness[100].limit.unwrap() - 380.0).abs() < 1e-9);
     assert!(sharpness[1].share_of_limit().unwrap() < 0.1);

@@ -6,6 +6,7 @@
 )]
 
 mod pages;
+mod shared;
 mod sheets;
 
 use descent_lab::analysis::explanation::{self, Explanation, NoSuchStep};

@@ -328,8 +328,8 @@ fn other_bad_input_is_named() {
             "objective.joined: its inputs have another shape",
         ),
         (
-            TOYS.replace("Split(tasks: [[0, 1], [2, 3, 4]])", "Permuted(tasks: 21)"),
-            "objective.scenario.tasks: 21 tasks are out of range; give 1 to 20",
+            TOYS.replace("Split(tasks: [[0, 1], [2, 3, 4]])", "Permuted(tasks: 101)"),
+            "objective.scenario.tasks: 101 tasks are out of range; give 1 to 100",
         ),
         (
             TOYS.replace("Split(tasks: [[0, 1], [2, 3, 4]])", "Even(tasks: 2)"),
@@ -364,4 +364,121 @@ fn other_bad_input_is_named() {
         "{head:?}"
     );
     assert_eq!(problems(TOYS, r#"(optimizer: "newton")"#).len(), 1);
+}
+
+/// The same with what hidden units do.
+fn observed(checked: &Checked) -> History {
+    let (mut learning, mut history) = Learning::new(checked).unwrap();
+    learning.observe_units(&mut history);
+    while !learning.is_done() {
+        learning.advance(learning.block(), &mut history);
+    }
+    history
+}
+
+/// The outputs of the first hidden layer of the toys' network for a point.
+fn first_layer(parameters: &[f32], x: [f32; 2]) -> [f32; 8] {
+    std::array::from_fn(|u| {
+        let [a, b, bias] = [2 * u, 2 * u + 1, 16 + u].map(|place| parameters[place]);
+        (a * x[0] + b * x[1] + bias).tanh()
+    })
+}
+
+#[test]
+fn observed_units_are_those_of_the_network_and_nothing_else_changes() {
+    let runs = r#"(optimizer: "sgd", learning_rate: 0.1),
+        (optimizer: "adam", learning_rate: 0.01, remedy: FreezeNeurons(share: 0.5)),
+        (optimizer: "adam", learning_rate: 0.01, remedy: Availability(strength: 3))"#;
+    let mut experiment = experiment(&format!("{TOYS}, head: Multi"), 3, runs);
+    experiment.seeds = vec![4, 5];
+    let checked = experiment.check().unwrap();
+    let observed = observed(&checked);
+    let mut stripped = observed.clone();
+    for trace in &mut stripped.traces {
+        trace.observations = Default::default();
+    }
+    // As text, since a rate before the first update is NaN.
+    let [with, without] = [&stripped, &run(&checked)].map(|history| format!("{history:?}"));
+    assert!(with == without, "a look changes nothing");
+    let per_epoch = checked.updates_per_epoch();
+    for trace in &observed.traces {
+        let moments = trace.observations.moments();
+        let steps: Vec<u64> = moments.iter().map(|moment| moment.step).collect();
+        let expected: Vec<u64> = (0..=6).map(|epoch| epoch * per_epoch).collect();
+        assert_eq!(steps, expected);
+        let tasks: Vec<usize> = moments.iter().map(|moment| moment.task).collect();
+        assert_eq!(tasks, [0, 0, 0, 0, 1, 1, 1]);
+        for moment in moments {
+            assert_eq!(
+                moment.ends_task,
+                [3, 6].contains(&(moment.step / per_epoch))
+            );
+            for layer in &moment.layers {
+                assert_eq!((layer.units, layer.responses.len()), (8, 5 * 8));
+                let importance = layer.importance.iter().map(|&i| f64::from(i));
+                let mean = importance.sum::<f64>() / 8.0;
+                assert_eq!(layer.importance.is_empty(), !moment.ends_task);
+                assert!(!moment.ends_task || (mean - 1.0).abs() < 1e-5, "{mean}");
+            }
+        }
+        assert_eq!(trace.observations.ends().len(), 2);
+    }
+    let others = &observed.variations[0].traces;
+    assert!(
+        others
+            .iter()
+            .all(|trace| trace.observations.moments().is_empty())
+    );
+    let rates = |run: usize, moment: usize| -> Vec<f32> {
+        observed.traces[run].observations.moments()[moment].layers[0]
+            .rates
+            .clone()
+    };
+    assert!(rates(0, 6).is_empty() && rates(1, 3).is_empty());
+    assert_eq!(rates(1, 4).iter().filter(|&&rate| rate == 0.0).count(), 4);
+    assert!(rates(2, 4).iter().all(|rate| (0.0..=1.0).contains(rate)));
+    assert_eq!(
+        checked.sequence().unwrap().class_names(),
+        [vec!["0", "1"], vec!["0", "1", "2"]]
+    );
+}
+
+#[test]
+fn a_units_response_is_its_mean_activation_over_the_class() {
+    let runs = r#"(optimizer: "sgd", learning_rate: 0.1)"#;
+    let checked = experiment(TOYS, 2, runs).check().unwrap();
+    let history = observed(&checked);
+    let (mut learning, mut plain) = Learning::new(&checked).unwrap();
+    learning.advance(checked.updates_per_task(), &mut plain);
+    let observations = &history.traces[0].observations;
+    let end = observations.end_before(checked.updates_per_task()).unwrap();
+    assert_eq!(
+        (end.task, &end.parameters[..]),
+        (0, learning.parameters(0).unwrap())
+    );
+    assert!(end.information.iter().any(|&f| f > 0.0));
+    let course = checked.sequence().unwrap().course().unwrap();
+    let mut class = 0;
+    for (test, classes) in course.tests().iter().zip([0..2_u8, 2..5]) {
+        for label in classes {
+            let rows = (0..test.len())
+                .filter(|&row| test.labels[row] == label)
+                .take(16);
+            let outputs: Vec<[f32; 8]> = rows
+                .map(|row| first_layer(&end.parameters, [test.input(row)[0], test.input(row)[1]]))
+                .collect();
+            let layer = &observations.at(end.step).unwrap().layers[0];
+            for unit in 0..8 {
+                let sum: f32 = outputs.iter().map(|output| output[unit]).sum();
+                let expected = sum / outputs.len() as f32;
+                let found = layer.response(class, unit).unwrap();
+                assert!(
+                    (found - expected).abs() < 1e-5,
+                    "{class} {unit}: {found} {expected}"
+                );
+            }
+            class += 1;
+        }
+    }
+    assert_eq!(class, 5);
 }

@@ -10,3 +10,4 @@ mod control;
 mod gradients;
 mod lenet;
 mod training;
+mod views;

@@ -75,7 +75,13 @@ fn every_control_of_tasks_has_a_name_and_a_role() {
         bench.click(scenario);
         check(&bench, scenario);
     }
-    for part in ["Accuracy matrix", "Definitions"] {
+    for part in [
+        "Accuracy matrix",
+        "Definitions",
+        "Units",
+        "concepts",
+        "Plane of the tasks",
+    ] {
         bench.click(part);
         check(&bench, part);
     }

@@ -11,7 +11,7 @@ pub const POINTS: &str = r#"(version: 1, title: "Points", epochs: 2, seeds: [0, 
         scenario: Split(tasks: [[0, 1, 2], [3, 4, 5]]),
         layers: [Flatten, Dense(outputs: 6), Relu]),
     runs: [(optimizer: "sgd", learning_rate: 0.3, label: "Plain"),
-           (optimizer: "sgd", learning_rate: 0.3, remedy: Ewc(strength: 10), label: "Held")])"#;
+           (optimizer: "sgd", learning_rate: 0.3, remedy: Ewc(strength: 10, samples: 10), label: "Held")])"#;
 
 fn points() -> Bench {
     let mut bench = Bench::new();
@@ -205,8 +205,14 @@ fn scores_and_the_accuracy_matrix_are_shown_and_copied() {
     assert_eq!(csv.lines().count(), 3, "{csv}");
     bench.click("Run of the matrix");
     bench.click("Plain");
+    // The run at hand is the one whose card is unfolded.
+    assert!(bench.has("Head of Plain") && !bench.has("Head of Held"));
     let plain = copied(&mut bench, "Copy accuracy matrix as CSV");
-    assert_ne!(csv, plain);
+    assert_eq!(
+        plain.lines().nth(1),
+        csv.lines().nth(1),
+        "the first task was the same"
+    );
     bench.click("Definitions");
     assert!(bench.says("Lopez-Paz & Ranzato 2017, eq. 3"));
 }
@@ -224,9 +230,9 @@ fn surfaces_follow_one_another_and_the_pull_back_is_told() {
     bench.load(preset::read(SURFACES).unwrap());
     bench.press(Key::Home);
     assert!(bench.says("Task 1 of 2 at the playhead."));
-    assert!(!bench.says("is pulled to"));
+    assert!(!bench.says("pull centred at"));
     bench.press(Key::End);
-    assert!(bench.says("Task 2 of 2 at the playhead. Held is pulled to"));
+    assert!(bench.says("Task 2 of 2 at the playhead. Held: pull centred at ("));
     let csv = copied(&mut bench, "Copy losses as CSV");
     let mut lines = csv.lines();
     assert_eq!(
@@ -259,4 +265,46 @@ fn a_task_that_follows_is_typed_and_only_remedies_for_surfaces_are_offered() {
     assert!(bench.has("Online EWC") && !bench.has("LwF"));
     bench.click("Joint training");
     assert_eq!(remedy(&bench, 0).unwrap().0, "Joint");
+}
+
+#[test]
+fn every_hidden_unit_is_told_by_field_map_and_table() {
+    let mut bench = points();
+    bench.click("Units");
+    bench.press(Key::End);
+    assert!(bench.says("learning task 2:"));
+    for role in ["protected", "shared", "of one task", "free", "silent"] {
+        assert!(bench.says(role), "{role} is not counted");
+    }
+    bench.enter("Unit", "3");
+    assert!(bench.says("importance task 1 "));
+    let map = "Heat map of 6 units and 6 classes; the field Unit tells the numbers of one";
+    bench.click("as numbered");
+    bench.focus(map);
+    let step = bench.step();
+    bench.press(Key::ArrowRight);
+    assert_eq!(bench.step(), step, "the key is the map's");
+    let csv = copied(&mut bench, "Copy units as CSV");
+    assert_eq!(csv.lines().count(), 7, "{csv}");
+    bench.click("concepts");
+    let markdown = copied(&mut bench, "Copy concepts as Markdown");
+    assert_eq!(markdown.lines().count(), 8, "{markdown}");
+    // Half of the six are frozen after the first task, and none before its end.
+    bench.click("Remedy of Plain");
+    bench.click("Frozen neurons");
+    bench.press(Key::End);
+    assert!(bench.says("3 protected"));
+    bench.press(Key::Home);
+    assert!(bench.says("0 protected"));
+}
+
+#[test]
+fn the_plane_through_the_ends_of_the_tasks_is_drawn() {
+    let mut bench = points();
+    bench.click("Plane of the tasks");
+    let drawn = |task: u32| format!("Plane of the tasks with the loss of task {task}: task 1 ends");
+    bench.wait_for("the plane", |bench| bench.says(&drawn(1)));
+    bench.click("Loss of task 2");
+    bench.wait_for("the other loss", |bench| bench.says(&drawn(2)));
+    assert!(bench.says("of task 1 costs"));
 }

@@ -177,3 +177,22 @@ fn the_palette_goes_to_the_tab_of_a_narrow_window() {
     bench.press(Key::Enter);
     assert!(bench.says("Plot of Loss"));
 }
+
+#[test]
+fn the_readout_has_all_its_columns_in_sight() {
+    for size in [[1280.0, 800.0], [1920.0, 1080.0], [1024.0, 700.0]] {
+        let builder = usual().with_size(size);
+        let bench = Bench::built(builder, tempfile::tempdir().unwrap(), First::Last);
+        let readout = bench.rect(READOUT);
+        for heading in ["best J", "α", "‖∇J‖", "‖w − w*‖", "w1, w2"] {
+            let labels = bench.harness.query_all_by_label(heading);
+            // A plot's heading can say the same.
+            let below = labels.filter(|label| label.rect().top() > readout.top());
+            let right = below.map(|label| label.rect().right()).fold(0.0, f32::max);
+            assert!(
+                right > 0.0 && right <= size[0],
+                "{heading} ends at {right} of {size:?}"
+            );
+        }
+    }
+}

@@ -188,3 +188,57 @@ fn predictions_residuals_and_parameters_are_drawn() {
     bench.click("Parameters");
     assert!(bench.has("Predictions"));
 }
+
+/// What the system's paste key brings.
+fn paste(bench: &mut Bench, text: &str) {
+    bench.harness.event(egui::Event::Paste(text.into()));
+    bench.settle();
+}
+
+#[test]
+fn rows_of_a_spreadsheet_are_pasted_with_the_key() {
+    let mut bench = bench();
+    let before = bench.experiment().clone();
+    bench.click("Data");
+    bench.click("Row 3");
+    paste(&mut bench, "7\t8\t9\n10\t11\t12\n13\t14\t15\n");
+    assert_eq!(
+        spec(&bench).data.rows(),
+        5,
+        "a row that was missing is added"
+    );
+    for (row, first) in [(2, 7.0), (3, 10.0), (4, 13.0)] {
+        let cells = [0, 1, 2].map(|column| cell(&bench, row, column));
+        assert_eq!(cells, [first, first + 1.0, first + 2.0]);
+    }
+    assert_eq!(
+        cell(&bench, 1, 0),
+        before
+            .objective
+            .regression()
+            .unwrap()
+            .data
+            .cell(1, 0)
+            .unwrap()
+    );
+    bench.click("Undo");
+    assert_eq!(*bench.experiment(), before, "one step takes it back");
+    // While a cell is typed in, several cells go there and further on.
+    bench.focus("y, row 1");
+    bench.harness.run_steps(2);
+    paste(&mut bench, "21\n22");
+    assert_eq!((cell(&bench, 0, 2), cell(&bench, 1, 2)), (21.0, 22.0));
+    assert!(!bench.is_focused("y, row 1"));
+    // What is no number is said and changes nothing.
+    let before = bench.experiment().clone();
+    bench.click("Row 2");
+    paste(&mut bench, "1\tapple\t3");
+    assert_eq!(*bench.experiment(), before);
+    assert!(bench.says("apple"), "the refusal names it");
+    // A run on the clipboard is a run.
+    let runs = bench.experiment().runs.len();
+    let run = bench.experiment().runs[0].text();
+    bench.click("Row 2");
+    paste(&mut bench, &run);
+    assert_eq!(bench.experiment().runs.len(), runs + 1);
+}

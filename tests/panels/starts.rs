@@ -172,3 +172,20 @@ fn bands_stay_over_evaluations_and_a_plot_without_any_says_so() {
         "another plot says it when the loss is not shown"
     );
 }
+
+#[test]
+fn a_start_outside_the_view_is_marked_at_its_border_and_dragged_in() {
+    let mut bench = Bench::new();
+    let inside = bench.rect("Start point").center();
+    bench.enter("Start w1", "40");
+    assert!(!bench.has("Start point"));
+    let ring = bench.rect("Start point, outside the view").center();
+    assert!(ring.x > inside.x + 100.0, "it lies to the right: {ring}");
+    bench.press(Key::Num3);
+    bench.wait_for("the surface", |bench| bench.says("lies outside the range"));
+    assert!(bench.says("The start (40, 0)"));
+    bench.press(Key::Num2);
+    bench.drag(ring, inside);
+    assert!(bench.has("Start point") && !bench.has("Start point, outside the view"));
+    assert!(bench.experiment().start()[0].abs() < 0.1);
+}

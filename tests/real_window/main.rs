@@ -209,8 +209,7 @@ fn an_experiment_is_changed_saved_and_found_again() {
 #[test]
 fn the_whole_window_is_exported_as_it_looks() {
     let (home, file) = home();
-    let plan = Plan::of(tempfile::tempdir().unwrap().path(), &file);
-    let away = plan.rect("Playhead").left_bottom() + vec2(-4.0, 2.0);
+    let away = egui::pos2(SIZE[0] as f32 - 1.0, SIZE[1] as f32 - 1.0);
     let display = Display::start();
     let window = Window::open(&display, home.path(), &["open", file.to_str().unwrap()]);
     window.wait_for_title("the file", |title| title.starts_with("Mine"));
@@ -226,6 +225,8 @@ fn the_whole_window_is_exported_as_it_looks() {
     choose_the_window(&display, &file);
     display.key("ctrl+a");
     display.xdotool(&["type", "--delay", "10", exported.to_str().unwrap()]);
+    display.point(away);
+    pictures::settled(&display);
     display.key("Return");
     wait_for("the picture", || exported.exists().then_some(()));
     let pixels = pictures::read(&exported);

@@ -10,23 +10,31 @@ const TOLERANCE: f64 = 1e-6;
 
 /// The path from `start` along dw/dt = −∇J, until it slopes by less than a millionth of what it
 /// did at the start, leaves the finite, or has 20,000 points; `scale` is a length that counts as
-/// the size of a picture.
+/// the size of a picture. `goes_on` is asked at every step; none when it says no.
 ///
 /// Steps are as long as Bogacki and Shampine's pair of formulas of orders 2 and 3 allows (P.
 /// Bogacki & L. F. Shampine, Appl. Math. Lett. 2(4) (1989) 321–325).
-pub fn gradient_flow(function: &dyn Function<f64>, start: &[f64], scale: f64) -> Vec<Vec<f64>> {
+pub fn gradient_flow(
+    function: &dyn Function<f64>,
+    start: &[f64],
+    scale: f64,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Vec<Vec<f64>>> {
     let mut path = vec![start.to_vec()];
     let mut slope = downhill(function, start);
     let first = length(&slope);
     let slopes = first.is_finite() && first > 0.0;
     if !slopes {
-        return path;
+        return Some(path);
     }
     let mut at = start.to_vec();
     let mut step = 1e-3 * scale / first;
     for _ in 0..10 * MOST_POINTS {
         if path.len() >= MOST_POINTS || length(&slope) < 1e-6 * first {
             break;
+        }
+        if !goes_on() {
+            return None;
         }
         let (next, next_slope, error) = attempt(function, (&at, &slope), step);
         let share = error / (TOLERANCE * scale);
@@ -44,7 +52,7 @@ pub fn gradient_flow(function: &dyn Function<f64>, start: &[f64], scale: f64) ->
             break;
         }
     }
-    path
+    Some(path)
 }
 
 /// One step: where it leads, the slope there, and how far its two estimates lie apart.
@@ -120,7 +128,8 @@ mod tests {
     /// On it w1 = a·e^(−100t) and w2 = b·e^(−t), so that w1/a = (w2/b)¹⁰⁰.
     #[test]
     fn the_flow_follows_its_exact_solution() {
-        let path = gradient_flow(&Valley, &[1.0, 1.0], 2.0);
+        let flow = |start: [f64; 2]| gradient_flow(&Valley, &start, 2.0, &|| true).unwrap();
+        let path = flow([1.0, 1.0]);
         for point in &path {
             assert!((point[0] - point[1].powi(100)).abs() < 1e-4, "{point:?}");
         }
@@ -130,7 +139,9 @@ mod tests {
             .windows(2)
             .all(|pair| Valley.value(&pair[1]) <= Valley.value(&pair[0]));
         assert!(falls);
-        assert_eq!(gradient_flow(&Valley, &[0.0, 0.0], 2.0), [[0.0, 0.0]]);
-        assert_eq!(gradient_flow(&Valley, &[f64::NAN, 0.0], 2.0).len(), 1);
+        assert_eq!(flow([0.0, 0.0]), [[0.0, 0.0]]);
+        assert_eq!(flow([f64::NAN, 0.0]).len(), 1);
+        let stopped = gradient_flow(&Valley, &[1.0, 1.0], 2.0, &|| false);
+        assert_eq!(stopped, None);
     }
 }

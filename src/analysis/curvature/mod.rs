@@ -6,7 +6,7 @@ mod sharpness;
 
 pub use eigen::Eigen;
 pub use flow::gradient_flow;
-pub use sharpness::{Sharpness, at_step, over_time};
+pub use sharpness::{Sharpness, at_step, go_to, over_time};
 
 use crate::objective::Function;
 
@@ -63,6 +63,22 @@ impl Curvature {
         (least > 0.0).then(|| self.sharpness() / least)
     }
 
+    /// Where the bottom of the local quadratic model lies, w − H⁻¹g; none where it has none, as the
+    /// surface doesn't curve upwards in every direction.
+    pub fn bottom(&self) -> Option<Vec<f64>> {
+        if self.flattest() <= 0.0 {
+            return None;
+        }
+        let mut bottom = self.at.clone();
+        for (value, vector) in self.eigen.values.iter().zip(&self.eigen.vectors) {
+            let along = dot(&self.gradient, vector) / value;
+            for (w, part) in bottom.iter_mut().zip(vector) {
+                *w -= along * part;
+            }
+        }
+        Some(bottom)
+    }
+
     /// How much lower the bottom of the local quadratic model lies than this point, ½·gᵀH⁻¹g; none
     /// where it has no bottom.
     pub fn left_to_bottom(&self) -> Option<f64> {
@@ -85,10 +101,10 @@ impl Curvature {
         self.value + slope + 0.5 * curved
     }
 
-    /// The ellipse on which the model's curved part is `height`, for two parameters, as `points`
-    /// points in order; none where the surface curves downwards in some direction, as no ellipse
-    /// is there.
-    pub fn ellipse(&self, height: f64, points: usize) -> Option<Vec<[f64; 2]>> {
+    /// The ellipse on which the model's curved part around `centre` is `height`, for two parameters,
+    /// as `points` points in order; none where the surface curves downwards in some direction, as
+    /// no ellipse is there.
+    pub fn ellipse(&self, centre: [f64; 2], height: f64, points: usize) -> Option<Vec<[f64; 2]>> {
         if self.at.len() != 2 || self.flattest() <= 0.0 || height <= 0.0 {
             return None;
         }
@@ -102,7 +118,7 @@ impl Curvature {
         let point = |index: usize| {
             let angle = std::f64::consts::TAU * index as f64 / points as f64;
             let (along, across) = (axes[0] * angle.cos(), axes[1] * angle.sin());
-            [0, 1].map(|i| self.at[i] + along * vectors[0][i] + across * vectors[1][i])
+            [0, 1].map(|i| centre[i] + along * vectors[0][i] + across * vectors[1][i])
         };
         Some((0..points).map(point).collect())
     }
@@ -143,6 +159,8 @@ mod tests {
         }
         let left = curvature.left_to_bottom().unwrap();
         assert!((left - curvature.value).abs() < 1e-12);
+        let bottom = curvature.bottom().unwrap();
+        assert!(bottom.iter().all(|w| w.abs() < 1e-12), "{bottom:?}");
         let root = 17.0_f64.sqrt();
         assert!((curvature.sharpness() - (5.0 + root)).abs() < 1e-12);
         let condition = curvature.condition_number().unwrap();
@@ -152,9 +170,9 @@ mod tests {
     #[test]
     fn the_ellipse_lies_where_the_curved_part_is_its_height() {
         let curvature = Curvature::of(&Tilted, &[0.0, 0.0]).unwrap();
-        for point in curvature.ellipse(2.5, 16).unwrap() {
+        for point in curvature.ellipse([0.0; 2], 2.5, 16).unwrap() {
             assert!((Tilted.value(&point) - 2.5).abs() < 1e-12);
         }
-        assert_eq!(curvature.ellipse(0.0, 16), None);
+        assert_eq!(curvature.ellipse([0.0; 2], 0.0, 16), None);
     }
 }

@@ -5,11 +5,16 @@ use crate::engine::Replay;
 use crate::experiment::Checked;
 use crate::optimizers::{Memory, Scope};
 
+/// Updates between two looks at whether to go on.
+const BLOCK: u64 = 256;
+
 /// How sharp it is where a run is, and how sharp it may be for its rule.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sharpness {
     /// After how many updates.
     pub step: u64,
+    /// How many evaluations of the objective the run had used by then.
+    pub evaluations: u64,
     /// λ_max, the largest eigenvalue of the Hessian.
     pub sharpness: f64,
     /// The same as the rule meets it: with every direction divided by what the rule divides its
@@ -32,6 +37,7 @@ impl Sharpness {
         let sharpness = curvature.sharpness();
         let found = Self {
             step: replay.updates(),
+            evaluations: replay.trace().evaluations,
             sharpness,
             met: None,
             limit: None,
@@ -113,22 +119,43 @@ pub fn at_step(checked: &Checked, run: usize, step: u64) -> Option<Sharpness> {
     }
 }
 
+/// Goes on to the state after `step` updates, or to where the run diverged, asking `goes_on` now and
+/// then; whether it got there.
+pub fn go_to(replay: &mut Replay<'_>, step: u64, goes_on: &dyn Fn() -> bool) -> bool {
+    loop {
+        if !goes_on() {
+            return false;
+        }
+        if replay.updates() >= step || replay.diverged_at().is_some() {
+            return true;
+        }
+        replay.go_to(step.min(replay.updates() + BLOCK));
+    }
+}
+
 /// The sharpness along a run, at no more than `most` evenly spread steps from the start to the
-/// last finite one.
-pub fn over_time(checked: &Checked, run: usize, most: u64) -> Vec<Sharpness> {
+/// last finite one. `goes_on` is asked at each of them and in between; none when it says no.
+pub fn over_time(
+    checked: &Checked,
+    run: usize,
+    most: u64,
+    goes_on: &dyn Fn() -> bool,
+) -> Option<Vec<Sharpness>> {
     let Some(mut replay) = Replay::new(checked, run) else {
-        return Vec::new();
+        return Some(Vec::new());
     };
     let updates = checked.updates();
     let stride = updates.div_ceil(most.max(2) - 1).max(1);
-    let steps = (0..updates).step_by(stride as usize).chain([updates]);
+    let steps = (0..updates).step_by(usize::try_from(stride).unwrap_or(usize::MAX));
     let mut found = Vec::new();
-    for step in steps {
-        replay.go_to(step);
+    for step in steps.chain([updates]) {
+        if !go_to(&mut replay, step, goes_on) {
+            return None;
+        }
         if replay.diverged_at().is_some() {
             break;
         }
         found.extend(Sharpness::of(&replay, checked));
     }
-    found
+    Some(found)
 }

@@ -62,30 +62,103 @@ pub(super) const PRODUCT: Binding = 2;
 pub(super) const POWER: Binding = 3;
 pub(super) const ATOM: Binding = 4;
 
+/// A part of a formula as it is written: a name or its value, or what stands between them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// As it is written.
+    pub text: String,
+    /// The name of the symbol that it is, or is the value of; none for signs and constants.
+    pub symbol: Option<String>,
+}
+
+/// A text in pieces, while it is put together.
+#[derive(Default)]
+struct Text(Vec<Piece>);
+
+impl Text {
+    fn of(text: String, symbol: &Symbol) -> Self {
+        Self(vec![Piece {
+            text,
+            symbol: Some(symbol.name.clone()),
+        }])
+    }
+
+    fn push(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        match self.0.last_mut().filter(|last| last.symbol.is_none()) {
+            Some(last) => last.text.push_str(text),
+            None => self.0.push(Piece {
+                text: text.to_owned(),
+                symbol: None,
+            }),
+        }
+    }
+
+    fn append(&mut self, other: Self) {
+        for piece in other.0 {
+            match piece.symbol {
+                Some(_) => self.0.push(piece),
+                None => self.push(&piece.text),
+            }
+        }
+    }
+
+    fn within(self, before: &str, after: &str) -> Self {
+        let mut text = Self::default();
+        text.push(before);
+        text.append(self);
+        text.push(after);
+        text
+    }
+
+    fn joined(self, between: &str, other: Self) -> Self {
+        let mut text = self;
+        text.push(between);
+        text.append(other);
+        text
+    }
+}
+
 impl Expression {
     /// The formula in Unicode mathematics.
     pub fn text(&self, show: Show<'_>) -> String {
-        self.written(show).0
+        let pieces = self.pieces(show).into_iter();
+        pieces.map(|piece| piece.text).collect()
     }
 
-    fn written(&self, show: Show<'_>) -> (String, Binding) {
+    /// The same in pieces, each with the symbol that it stands for.
+    pub fn pieces(&self, show: Show<'_>) -> Vec<Piece> {
+        self.written(show).0.0
+    }
+
+    fn written(&self, show: Show<'_>) -> (Text, Binding) {
         match self {
-            Self::Number(value) => number(*value, show),
-            Self::Symbol(symbol) if show.is_of_values() => number(symbol.value, show),
+            Self::Number(value) => {
+                let (text, binding) = number(*value, show);
+                let mut written = Text::default();
+                written.push(&text);
+                (written, binding)
+            }
+            Self::Symbol(symbol) if show.is_of_values() => {
+                let (text, binding) = number(symbol.value, show);
+                (Text::of(text, symbol), binding)
+            }
             Self::Symbol(symbol) => {
                 let text = symbol.text(show);
                 let binding = name_binding(&text);
-                (text, binding)
+                (Text::of(text, symbol), binding)
             }
             Self::Unary(function, x) => unary(*function, x, show),
             Self::Binary(operation, a, b) => binary(*operation, a, b, show),
         }
     }
 
-    fn at_least(&self, binding: Binding, show: Show<'_>) -> String {
+    fn at_least(&self, binding: Binding, show: Show<'_>) -> Text {
         let (text, own) = self.written(show);
         if own < binding {
-            format!("({text})")
+            text.within("(", ")")
         } else {
             text
         }
@@ -139,22 +212,26 @@ pub(super) fn name_binding(name: &str) -> Binding {
     }
 }
 
-fn unary(function: Unary, x: &Expression, show: Show<'_>) -> (String, Binding) {
-    let inside = || x.text(show);
+fn unary(function: Unary, x: &Expression, show: Show<'_>) -> (Text, Binding) {
+    let inside = || x.written(show).0;
     match function {
-        Unary::Negation => (format!("−{}", x.at_least(POWER, show)), NEGATIVE),
-        Unary::SquareRoot => (format!("√{}", x.at_least(ATOM, show)), ATOM),
-        Unary::Square => (format!("{}²", x.at_least(ATOM, show)), POWER),
-        Unary::Absolute => (format!("|{}|", inside()), ATOM),
-        Unary::Sign => (format!("sign({})", inside()), ATOM),
-        Unary::Function(name) => (format!("{name}({})", inside()), ATOM),
+        Unary::Negation => (x.at_least(POWER, show).within("−", ""), NEGATIVE),
+        Unary::SquareRoot => (x.at_least(ATOM, show).within("√", ""), ATOM),
+        Unary::Square => (x.at_least(ATOM, show).within("", "²"), POWER),
+        Unary::Absolute => (inside().within("|", "|"), ATOM),
+        Unary::Sign => (inside().within("sign(", ")"), ATOM),
+        Unary::Function(name) => (inside().within(&format!("{name}("), ")"), ATOM),
     }
 }
 
-fn binary(operation: Binary, a: &Expression, b: &Expression, show: Show<'_>) -> (String, Binding) {
+fn binary(operation: Binary, a: &Expression, b: &Expression, show: Show<'_>) -> (Text, Binding) {
     let joined = |sign: &str, binding: Binding| {
         let (left, right) = (a.at_least(binding, show), b.at_least(binding + 1, show));
-        (format!("{left}{sign}{right}"), binding)
+        (left.joined(sign, right), binding)
+    };
+    let of_both = |name: &str| {
+        let (a, b) = (a.written(show).0, b.written(show).0);
+        (a.joined(", ", b).within(&format!("{name}("), ")"), ATOM)
     };
     match operation {
         Binary::Sum => joined(" + ", SUM),
@@ -163,10 +240,10 @@ fn binary(operation: Binary, a: &Expression, b: &Expression, show: Show<'_>) -> 
         Binary::Quotient => joined("/", PRODUCT),
         Binary::Power => {
             let (base, exponent) = (a.at_least(ATOM, show), b.at_least(ATOM, show));
-            (format!("{base}^{exponent}"), POWER)
+            (base.joined("^", exponent), POWER)
         }
-        Binary::Larger => (format!("max({}, {})", a.text(show), b.text(show)), ATOM),
-        Binary::Smaller => (format!("min({}, {})", a.text(show), b.text(show)), ATOM),
+        Binary::Larger => of_both("max"),
+        Binary::Smaller => of_both("min"),
     }
 }
 
@@ -207,6 +284,24 @@ pub(super) mod tests {
         ] {
             assert_eq!(expression.text(Show::Names), names);
             assert_eq!(expression.text(Show::Values), values);
+        }
+    }
+
+    #[test]
+    fn pieces_know_the_symbols_that_they_are_or_are_the_values_of() {
+        let m = symbol("m", Some(0), -0.5);
+        let sum = of(
+            Binary::Sum,
+            of(Binary::Product, Expression::Number(2.0), m.clone()),
+            m,
+        );
+        for (show, name) in [(Show::Names, "m"), (Show::Values, "-0.5")] {
+            let pieces = sum.pieces(show);
+            let of_m = pieces.iter().filter(|piece| piece.symbol.is_some());
+            let of_m: Vec<_> = of_m.map(|piece| piece.text.as_str()).collect();
+            assert_eq!(of_m, [name, name]);
+            let whole: String = pieces.iter().map(|piece| piece.text.as_str()).collect();
+            assert_eq!(whole, sum.text(show));
         }
     }
 

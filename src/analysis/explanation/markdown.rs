@@ -41,7 +41,7 @@ fn write_page(out: &mut String, of: &Explanation) -> Result {
 }
 
 /// Text in which no character means anything to Markdown.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         if "\\`*_{}[]<>#|$~".contains(c) {
@@ -98,10 +98,7 @@ fn before(out: &mut String, of: &Explanation) -> Result {
 }
 
 fn worked(out: &mut String, line: &Line, names: &[String]) -> Result {
-    let show = match line.mixes_components {
-        true => Show::Components(names),
-        false => Show::Names,
-    };
+    let show = line.show(names);
     let symbol = latex::name(&line.symbol);
     let sign = match line.sign() {
         "=" => "=",

@@ -10,14 +10,18 @@ mod markdown;
 mod names;
 mod number;
 mod page;
+mod shared;
+mod shared_pages;
 mod sheet;
 mod taken;
 mod text;
 mod worked;
 
-pub use expression::{Expression, Show, Symbol};
-pub use number::shortest;
+pub use expression::{Expression, Piece, Show, Symbol};
+pub use number::{rounded, shortest};
 pub use page::{Explanation, Moved, Noted, Rate, Remembered, Setting};
+pub use shared::{GivenSetting, GivenSlot, Had, SharedStep, share};
+pub use shared_pages::Row;
 pub use taken::{Look, Question};
 pub use worked::{Line, Role, Worked};
 
@@ -56,6 +60,14 @@ pub enum NoSuchStep {
     /// The start itself is not finite.
     #[error("the run has no finite start, so it never made a step")]
     NeverBegan,
+    /// Another rule cannot take the run's place.
+    #[error("{rule} cannot make this step: {reason}")]
+    Refused {
+        /// The other rule.
+        rule: &'static str,
+        /// Why.
+        reason: String,
+    },
     /// The run ended before.
     #[error("the run diverged at step {at}; give 1 to {at}")]
     Diverged {
@@ -71,23 +83,33 @@ pub enum NoSuchStep {
 /// # Errors
 /// When there is no such run, or it never made such a step.
 pub fn explain(checked: &Checked, run: usize, step: u64) -> Result<Explanation, NoSuchStep> {
+    let replay = before(checked, run, step)?;
+    Ok(page::of_next_step(checked, &replay))
+}
+
+/// A run just before update `step` (from 1).
+fn before(checked: &Checked, run: usize, step: u64) -> Result<Replay<'_>, NoSuchStep> {
+    let mut replay = at_the_start(checked, run, step)?;
+    replay.go_to(step - 1);
+    match replay.diverged_at() {
+        None => Ok(replay),
+        Some(0) => Err(NoSuchStep::NeverBegan),
+        Some(at) => Err(NoSuchStep::Diverged { at }),
+    }
+}
+
+/// A run that may have an update `step`, at its start.
+fn at_the_start(checked: &Checked, run: usize, step: u64) -> Result<Replay<'_>, NoSuchStep> {
     if checked.task().is_some() || checked.sequence().is_some() {
         return Err(NoSuchStep::Network);
     }
     let runs = checked.runs.len();
-    let mut replay = Replay::new(checked, run).ok_or(NoSuchStep::Run { run, runs })?;
+    let replay = Replay::new(checked, run).ok_or(NoSuchStep::Run { run, runs })?;
     let last = checked.updates();
-    if last == 0 {
-        return Err(NoSuchStep::NoUpdates);
-    }
-    if step == 0 || step > last {
-        return Err(NoSuchStep::Step { step, last });
-    }
-    replay.go_to(step - 1);
-    match replay.diverged_at() {
-        None => Ok(page::of_next_step(checked, replay)),
-        Some(0) => Err(NoSuchStep::NeverBegan),
-        Some(at) => Err(NoSuchStep::Diverged { at }),
+    match step {
+        _ if last == 0 => Err(NoSuchStep::NoUpdates),
+        step if step == 0 || step > last => Err(NoSuchStep::Step { step, last }),
+        _ => Ok(replay),
     }
 }
 
@@ -100,5 +122,17 @@ impl Explanation {
     /// The explanation as Markdown with LaTeX.
     pub fn to_markdown(&self) -> String {
         markdown::page(self)
+    }
+}
+
+impl SharedStep {
+    /// Both steps for a terminal.
+    pub fn to_text(&self) -> String {
+        shared_pages::text(self)
+    }
+
+    /// Both steps as Markdown.
+    pub fn to_markdown(&self) -> String {
+        shared_pages::markdown(self)
     }
 }

@@ -11,6 +11,12 @@ pub fn shortest(x: f64) -> String {
     }
 }
 
+/// A number in so many digits, written as [`shortest`] writes it.
+pub fn rounded(x: f64, digits: usize) -> String {
+    let places = digits.saturating_sub(1);
+    shortest(format!("{x:.places$e}").parse().unwrap_or(x))
+}
+
 /// That decimal in LaTeX: `1.5\cdot 10^{-8}`.
 pub(super) fn latex(x: f64) -> String {
     if x.is_infinite() {
@@ -38,6 +44,14 @@ mod tests {
         assert_eq!(
             (shortest(1e-8), latex(1.5e-8)),
             ("1e-8".into(), r"1.5\cdot 10^{-8}".into())
+        );
+        assert_eq!(
+            (rounded(1.0 / 3.0, 4), rounded(-2e-9, 4)),
+            ("0.3333".into(), "-2e-9".into())
+        );
+        assert_eq!(
+            (rounded(f64::NAN, 4), rounded(f64::INFINITY, 4)),
+            ("NaN".into(), "inf".into())
         );
         assert_eq!(latex(f64::NEG_INFINITY), r"-\infty");
     }

@@ -1,7 +1,7 @@
 //! Everything that is said about one step.
 
 use super::names::Names;
-use super::taken::{self, Look, Taken};
+use super::taken::{self, Look, Stepper, Taken};
 use super::worked::{self, Line};
 use crate::engine::Replay;
 use crate::experiment::{Checked, CheckedRun};
@@ -122,14 +122,27 @@ impl Moved {
     }
 }
 
-/// Explains the update that comes next.
-pub(super) fn of_next_step(checked: &Checked, replay: Replay<'_>) -> Explanation {
-    let run = replay.run();
+/// Explains the update that comes next, as the run makes it.
+pub(super) fn of_next_step(checked: &Checked, replay: &Replay<'_>) -> Explanation {
+    let stepper = Stepper {
+        run: replay.run(),
+        rule: replay.rule(),
+    };
+    of_next_step_by(checked, replay, stepper)
+}
+
+/// Explains the update that comes next, as `stepper` makes it from there.
+pub(super) fn of_next_step_by(
+    checked: &Checked,
+    replay: &Replay<'_>,
+    stepper: Stepper<'_>,
+) -> Explanation {
+    let run = stepper.run;
     let objective = &*checked.objective;
     let number = replay.updates() + 1;
     let parameter_names = objective.parameter_names();
     let names = Names::new(run, parameter_names.len());
-    let taken = taken::take(&replay, objective, &names);
+    let taken = taken::take(replay, stepper, objective, &names);
     let given = replay.disturbed_gradient();
     let end: Vec<f64> = taken.end.iter().map(|w| w.to_f64()).collect();
     let loss_at = |at: &[f64]| objective.batch_value(number, at);
@@ -145,7 +158,7 @@ pub(super) fn of_next_step(checked: &Checked, replay: Replay<'_>) -> Explanation
         updates: checked.updates(),
         has_batches: objective.has_batches(),
         settings: settings(run, &names),
-        rate: rate(&replay),
+        rate: rate(replay),
         loss: replay.loss(),
         gradient: replay.gradient().to_vec(),
         lines: worked::lines(&taken, &names),

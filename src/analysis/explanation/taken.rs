@@ -57,14 +57,32 @@ pub(super) struct Remembering {
     pub after: Recorded,
 }
 
-/// Takes the step that comes next.
-pub(super) fn take(replay: &Replay<'_>, objective: &dyn Objective, names: &Names) -> Taken {
-    let (mut taken, record) = record(|| take_on_record(replay, objective, names));
+/// Who makes a step: a rule with the wrappers around it, and what they remember.
+#[derive(Clone, Copy)]
+pub(super) struct Stepper<'a> {
+    pub run: &'a CheckedRun,
+    pub rule: &'a Composed<'a, f64>,
+}
+
+/// Takes the step that comes next in a replay, with the replay's own rule or with another one in
+/// its place.
+pub(super) fn take(
+    replay: &Replay<'_>,
+    stepper: Stepper<'_>,
+    objective: &dyn Objective,
+    names: &Names,
+) -> Taken {
+    let (mut taken, record) = record(|| take_on_record(replay, stepper, objective, names));
     taken.record = record;
     taken
 }
 
-fn take_on_record(replay: &Replay<'_>, objective: &dyn Objective, names: &Names) -> Taken {
+fn take_on_record(
+    replay: &Replay<'_>,
+    stepper: Stepper<'_>,
+    objective: &dyn Objective,
+    names: &Names,
+) -> Taken {
     let number = replay.updates() + 1;
     let each = |symbol: &'static str, values: &[f64]| -> Vec<Recorded> {
         let values = values.iter().enumerate();
@@ -72,9 +90,9 @@ fn take_on_record(replay: &Replay<'_>, objective: &dyn Objective, names: &Names)
         values.map(given).collect()
     };
     let start = each(PARAMETER, replay.parameters());
-    let mut rule = composed(replay.run(), objective, names);
+    let mut rule = composed(stepper.run, objective, names);
     let mut before = Vec::new();
-    rule.take_over(replay.rule(), |owner, place, value| {
+    rule.take_over(stepper.rule, |owner, place, value| {
         let name = names.of_memory(owner, place);
         let given = Recorded::given(name.symbol, name.component, value);
         before.push(given);

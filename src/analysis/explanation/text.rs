@@ -109,19 +109,14 @@ fn list(values: &[f64]) -> String {
 }
 
 fn worked(out: &mut String, line: &Line, names: &[String]) -> std::fmt::Result {
-    let show = match line.mixes_components {
-        true => Show::Components(names),
-        false => Show::Names,
-    };
     let of = |component: Option<usize>| match component.and_then(|c| names.get(c)) {
         Some(name) => format!("{name}: "),
         None => String::new(),
     };
     if line.mixes_components {
         for worked in &line.worked {
-            let formula = worked.expression.text(show);
             let of = of(worked.component);
-            writeln!(out, "  {of}{} {} {formula}", line.symbol, line.sign())?;
+            writeln!(out, "  {of}{}", line.formula(worked, names))?;
             numbers(out, "", worked)?;
         }
         return Ok(());
@@ -129,8 +124,7 @@ fn worked(out: &mut String, line: &Line, names: &[String]) -> std::fmt::Result {
     let Some(first) = line.worked.first() else {
         return Ok(());
     };
-    let formula = first.expression.text(show);
-    writeln!(out, "  {} {} {formula}", line.symbol, line.sign())?;
+    writeln!(out, "  {}", line.formula(first, names))?;
     for worked in &line.worked {
         numbers(out, &of(worked.component), worked)?;
     }
@@ -138,12 +132,17 @@ fn worked(out: &mut String, line: &Line, names: &[String]) -> std::fmt::Result {
 }
 
 fn numbers(out: &mut String, of: &str, worked: &super::Worked) -> std::fmt::Result {
+    writeln!(out, "      {of}{}", in_numbers(worked))
+}
+
+/// The formula in numbers and its result, with all digits; of a plain number the result alone.
+pub(super) fn in_numbers(worked: &super::Worked) -> String {
     let numbers = worked.expression.text(Show::Values);
     let value = shortest(worked.value);
-    if numbers == value {
-        return writeln!(out, "      {of}= {value}");
+    match numbers == value {
+        true => format!("= {value}"),
+        false => format!("{numbers} = {value}"),
     }
-    writeln!(out, "      {of}{numbers} = {value}")
 }
 
 fn after(out: &mut String, of: &Explanation) -> std::fmt::Result {

@@ -1,9 +1,9 @@
 //! From the record of a step to the lines of its explanation.
 
-use super::Expression;
 use super::names::{Names, PARAMETER};
 use super::sheet::Sheet;
 use super::taken::Taken;
+use super::{Expression, Piece, Show};
 use crate::numbers::recorded::{Name, Operation, Record};
 use crate::numbers::{Recorded, Scalar};
 use std::collections::BTreeMap;
@@ -46,6 +46,14 @@ pub struct Worked {
     pub value: f64,
 }
 
+impl Worked {
+    /// The formula in numbers and its result, in six digits.
+    pub fn rounded(&self) -> String {
+        let value = Expression::Number(self.value).text(Show::Rounded);
+        format!("{} = {value}", self.expression.text(Show::Rounded))
+    }
+}
+
 impl Line {
     /// `←` for what replaces an earlier value, `=` for the rest.
     pub fn sign(&self) -> &'static str {
@@ -53,6 +61,34 @@ impl Line {
             Role::Intermediate => "=",
             Role::Memory | Role::Parameter => "←",
         }
+    }
+
+    /// How its formulas are written: with the parameters' names where it mixes them.
+    pub fn show<'a>(&self, parameter_names: &'a [String]) -> Show<'a> {
+        match self.mixes_components {
+            true => Show::Components(parameter_names),
+            false => Show::Names,
+        }
+    }
+
+    /// What is worked out, the sign, and one of its formulas, in pieces.
+    pub fn pieces(&self, worked: &Worked, parameter_names: &[String]) -> Vec<Piece> {
+        let head = Piece {
+            text: self.symbol.clone(),
+            symbol: Some(self.symbol.clone()),
+        };
+        let sign = Piece {
+            text: format!(" {} ", self.sign()),
+            symbol: None,
+        };
+        let formula = worked.expression.pieces(self.show(parameter_names));
+        [head, sign].into_iter().chain(formula).collect()
+    }
+
+    /// The same as a text.
+    pub fn formula(&self, worked: &Worked, parameter_names: &[String]) -> String {
+        let pieces = self.pieces(worked, parameter_names).into_iter();
+        pieces.map(|piece| piece.text).collect()
     }
 }
 

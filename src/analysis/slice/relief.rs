@@ -147,6 +147,8 @@ impl<R: Real> Surface<R> for Relief {
             let nothing = R::constant(f64::NAN);
             height = R::select(along.less_than(R::constant(-slack)), nothing, height);
             height = R::select(end.less_than(along), nothing, height);
+            // No comparison tells what is no number.
+            height = height + R::zero() * along;
         }
         height
     }

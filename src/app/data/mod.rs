@@ -1,15 +1,20 @@
 //! Tables and reports: what the window reads and writes for a regression, and the plane on which
 //! its loss is drawn.
 
+pub mod loss_slice;
+mod network;
 mod slice;
 mod tables;
 
+pub use loss_slice::LossSlice;
+pub use network::{DataKind, read};
 pub use slice::{SliceAxes, SliceView, update};
 pub use tables::TableReading;
 
 use super::state::Lab;
 use crate::experiment::{ObjectiveSpec, RegressionSpec};
 use crate::export::report::ReportFormat;
+use crate::models::datasets::Source;
 use crate::models::regression::{Delimited, Loss, Table};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,23 +25,45 @@ use std::sync::Arc;
 pub enum DataCommand {
     /// Draw the loss over these parameters, or over the path's main directions.
     Slice(SliceAxes),
+    /// Draw the loss of a network over this plane.
+    LossPlane(LossPlane),
+    /// Survey it as the runs are now.
+    SurveyLoss,
     /// Read a table from a CSV file.
     OpenTable(PathBuf),
     /// Choose the CSV file with the system's dialog.
     BrowseTable,
     /// Stop reading a table.
     CancelTable,
+    /// Read these data and train the network on them.
+    UseData(Box<Source>),
+    /// Choose a folder or a file of data with the system's dialog.
+    BrowseData(DataKind),
     /// Write a report into a folder.
     Report(ReportFormat, PathBuf),
+}
+
+/// A plane through the weights of a network.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LossPlane {
+    /// Of the two directions in which all paths together extend most.
+    #[default]
+    Principal,
+    /// Of two random directions, drawn by a seed.
+    Random(u64),
 }
 
 /// Does what is asked for.
 pub fn perform(lab: &mut Lab, command: DataCommand) {
     match command {
         DataCommand::Slice(axes) => lab.view.slice = axes,
+        DataCommand::LossPlane(plane) => lab.view.loss_plane = plane,
+        DataCommand::SurveyLoss => loss_slice::survey(lab),
         DataCommand::OpenTable(path) => lab.files.open_table(path),
         DataCommand::BrowseTable => lab.files.choose_table(),
         DataCommand::CancelTable => lab.files.cancel_table(),
+        DataCommand::UseData(source) => lab.files.read_data(*source),
+        DataCommand::BrowseData(kind) => lab.files.choose_data(kind),
         DataCommand::Report(format, folder) => match lab.record.clone() {
             Some(record) => lab.files.report(record, format, folder),
             None => lab.complain("There is nothing recorded yet to report on."),

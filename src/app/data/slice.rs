@@ -240,7 +240,8 @@ impl Lab {
 
     /// The landscape of the slice, where there is one.
     pub fn slice_landscape(&self) -> Option<Chosen> {
-        self.slice_here().map(|slice| slice.landscape.clone())
+        let slice = self.slice_here().map(|slice| slice.landscape.clone());
+        slice.or_else(|| self.loss_landscape())
     }
 
     /// The record whose first two parameters are places on the landscape.
@@ -248,12 +249,16 @@ impl Lab {
         match self.slice_here() {
             Some(slice) => Some(&slice.record),
             None if self.experiment.objective.regression().is_some() => None,
+            None if self.experiment.objective.network().is_some() => self.record_on_loss(),
             None => self.record_here(),
         }
     }
 
     /// Where on the landscape the runs begin.
     pub fn start_on_landscape(&self) -> [f64; 2] {
+        if let Some(start) = self.start_on_loss() {
+            return start;
+        }
         let start = &self.experiment.all_starts()[0];
         self.foot_on_landscape(start)
             .unwrap_or_else(|| self.experiment.start())
@@ -270,6 +275,9 @@ impl Lab {
     /// Which plane the landscape is, as far as it moves the runs' feet: axes, and the run that
     /// they are of.
     pub fn plane_on_show(&self) -> Option<(SliceAxes, usize)> {
+        if let Some(serial) = self.loss_serial() {
+            return Some((SliceAxes::Principal, serial));
+        }
         let slice = self.slice_here()?;
         Some((slice.key.axes, slice.key.run))
     }
@@ -278,8 +286,16 @@ impl Lab {
     pub fn landscape_axes(&self) -> [String; 2] {
         match self.slice_here() {
             Some(slice) => slice.names.clone(),
-            None => ["w1".to_owned(), "w2".to_owned()],
+            None => {
+                let usual = || ["w1".to_owned(), "w2".to_owned()];
+                self.loss_axes().unwrap_or_else(usual)
+            }
         }
+    }
+
+    /// Whether the start is chosen on the landscape; that of a network is drawn by its seed.
+    pub fn chooses_start(&self) -> bool {
+        self.experiment.objective.network().is_none()
     }
 
     /// Moves an experiment's start to a place on the landscape.

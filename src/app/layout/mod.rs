@@ -19,7 +19,7 @@ use super::command::Command;
 use super::panels::continual::ContinualPanels;
 use super::panels::explanation::ExplanationPanels;
 use super::panels::landscape::LandscapePanel;
-use super::panels::network::NetworkPanel;
+use super::panels::network::NetworkPanels;
 use super::panels::notes::NotesPanel;
 use super::panels::objective::ObjectivePanel;
 use super::panels::plots::PlotsPanel;
@@ -63,8 +63,8 @@ pub struct Contents {
     pub objective: ObjectivePanel,
     /// The landscape, with both its views.
     pub landscape: LandscapePanel,
-    /// A network's curves and data.
-    pub network: NetworkPanel,
+    /// A network's curves and data, and what it makes of them.
+    pub network: NetworkPanels,
     /// What was learnt and forgotten of tasks.
     pub continual: ContinualPanels,
     /// The plots, with their curves.
@@ -84,9 +84,9 @@ impl Contents {
         Self {
             objective: ObjectivePanel::default(),
             landscape: LandscapePanel::new(ctx),
-            network: NetworkPanel::default(),
+            network: NetworkPanels::new(ctx),
             plots: PlotsPanel::new(ctx),
-            continual: ContinualPanels::default(),
+            continual: ContinualPanels::new(ctx),
             notes: NotesPanel::default(),
             maps: MapsPanel::default(),
             regression: RegressionPanels::new(ctx),

@@ -1,7 +1,9 @@
 //! Every panel of the window's middle. Another panel is one more entry here.
 
 use super::Contents;
-use crate::app::panels::{Commands, continual, readout, results, training, tuning};
+use crate::app::panels::{
+    Commands, continual, explanation, loss_slice, readout, results, training, tuning,
+};
 use crate::app::state::Lab;
 use egui::Ui;
 
@@ -103,7 +105,7 @@ pub static PANELS: &[PanelCard] = &[
         "The landscape with the trails of the runs, as a map or in space.",
         |panels, lab, commands, ui| match is_network(lab) {
             _ if continual::applies(lab) => panels.continual.accuracies.show(lab, commands, ui),
-            true => panels.network.show(lab, commands, ui),
+            true => panels.network.curves(lab, ui),
             false => panels.landscape.show(lab, commands, ui),
         },
     ),
@@ -115,6 +117,30 @@ pub static PANELS: &[PanelCard] = &[
         |_, lab, commands, ui| training::show(lab, commands, ui),
     )
     .for_(|lab| is_network(lab) || continual::applies(lab)),
+    PanelCard::new(
+        "loss_slice",
+        "Loss slice",
+        Place::With("landscape"),
+        "The loss over a plane through a network's weights, with every run's path on it.",
+        |panels, lab, commands, ui| loss_slice::show(&mut panels.landscape, lab, commands, ui),
+    )
+    .for_(is_network),
+    PanelCard::new(
+        "units",
+        "Units",
+        Place::With("landscape"),
+        "What every hidden unit answers to, and which are free, shared or protected.",
+        |panels, lab, commands, ui| panels.continual.units.show(lab, commands, ui),
+    )
+    .for_(continual::applies),
+    PanelCard::new(
+        "task_plane",
+        "Plane of the tasks",
+        Place::With("landscape"),
+        "The loss of a task on the plane through the ends of the tasks, with EWC's ellipse.",
+        |panels, lab, commands, ui| panels.continual.plane.show(lab, commands, ui),
+    )
+    .for_(continual::applies),
     PanelCard::new(
         "data",
         "Data",
@@ -139,6 +165,30 @@ pub static PANELS: &[PanelCard] = &[
         |panels, lab, commands, ui| panels.regression.fit.show(lab, commands, ui),
     )
     .for_(is_regression),
+    PanelCard::new(
+        "examples",
+        "Examples",
+        Place::With("landscape"),
+        "What a network learns from: how many examples every class has, and the examples.",
+        |panels, lab, _, ui| panels.network.examples(lab, ui),
+    )
+    .for_(is_network),
+    PanelCard::new(
+        "predictions",
+        "Predictions",
+        Place::With("landscape"),
+        "What a network makes of the test data at the playhead: confusion matrix, worst mistakes.",
+        |panels, lab, commands, ui| panels.network.predictions(lab, commands, ui),
+    )
+    .for_(is_network),
+    PanelCard::new(
+        "layers",
+        "Layers",
+        Place::With("landscape"),
+        "A network's filters, what flows between its layers, and their gradients and updates.",
+        |panels, lab, commands, ui| panels.network.layers(lab, commands, ui),
+    )
+    .for_(is_network),
     PanelCard::new(
         "report",
         "Report",
@@ -166,6 +216,26 @@ pub static PANELS: &[PanelCard] = &[
     .high(|_, all| (all * 0.3).clamp(150.0, 360.0))
     .hidden(),
     PanelCard::new(
+        "curvature",
+        "Curvature",
+        Place::Centre,
+        "How the objective curves at the playhead: eigenvalues, the local model, the edge of \
+         stability.",
+        |_, lab, commands, ui| explanation::curvature::show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.36).clamp(170.0, 420.0))
+    .hidden(),
+    PanelCard::new(
+        "step sizes",
+        "Large and small steps",
+        Place::Centre,
+        "The AdaBelief paper's table of three cases, worked out from the runs.",
+        |panels, lab, commands, ui| panels.explanation.sizes.show(lab, commands, ui),
+    )
+    .high(|_, all| (all * 0.36).clamp(170.0, 360.0))
+    .for_(explanation::sizes::applies)
+    .hidden(),
+    PanelCard::new(
         "forgetting",
         "Forgetting",
         Place::Centre,
@@ -174,7 +244,7 @@ pub static PANELS: &[PanelCard] = &[
     )
     .high(|lab, all| {
         let rows = lab.shown_runs().count() as f32;
-        (130.0 + 24.0 * rows.clamp(1.0, 8.0)).min(all * 0.35)
+        (104.0 + 24.0 * rows.clamp(1.0, 8.0)).min(all * 0.32)
     })
     .for_(continual::can_forget),
     PanelCard::new(
@@ -211,7 +281,7 @@ pub static PANELS: &[PanelCard] = &[
     .on_tab("Plots")
     .high(|lab, all| {
         let rows = lab.shown_runs().count() as f32;
-        (80.0 + 24.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
+        (80.0 + 38.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
     }),
     PanelCard::new(
         "maps",

@@ -73,7 +73,9 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
         .filter_map(|subject| match subject {
             plots::Subject::Replayed(replayed) => Some(Figure::Replayed(replayed)),
             // The columns of the data have the layers' numbers.
-            plots::Subject::Recorded(_) | plots::Subject::Layer(..) => None,
+            plots::Subject::Recorded(_) | plots::Subject::Layer(..) | plots::Subject::Sharpness => {
+                None
+            }
         });
     let figures = FIGURES.into_iter().chain(replayed).map(Subject::Figure);
     let others = [
@@ -85,6 +87,8 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
     let response = ComboBox::from_id_salt("export what")
         .selected_text(form.subject.name())
         .width(220.0)
+        // All of them at once, where the window is high enough.
+        .height(480.0)
         .show_ui(ui, |ui| {
             for subject in figures.chain(others) {
                 ui.selectable_value(&mut form.subject, subject, subject.name());

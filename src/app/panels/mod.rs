@@ -8,6 +8,7 @@ pub mod dialogs;
 pub mod explanation;
 pub mod export;
 pub mod landscape;
+pub mod loss_slice;
 pub mod network;
 pub mod notes;
 pub mod notices;

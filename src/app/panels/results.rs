@@ -11,7 +11,6 @@ use crate::app::widgets::{marker, named};
 use crate::engine::summary::TOLERANCE;
 use crate::export::results::{ResultColumn, ResultRow, ResultTable, TableForm};
 use crate::figures::axis::significant;
-use crate::figures::theme::Marker;
 use crate::optimizers::Domain;
 use egui::{Button, Grid, RichText, ScrollArea, Sense, Ui, vec2};
 
@@ -193,25 +192,18 @@ fn name(lab: &Lab, row: &ResultRow, commands: &mut Commands, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = 4.0;
         let pinned = lab.pinned_here().filter(|_| row.is_pinned);
         let experiment = pinned.map_or(&lab.experiment, |pinned| &pinned.experiment);
-        let Some(spec) = experiment.runs.get(row.run) else {
+        if row.run >= experiment.runs.len() {
             return;
-        };
+        }
         let tokens = theme::of(ui);
-        let colour = spec.colour.unwrap_or(0);
+        let colour = experiment.looks()[row.run];
         let fill = match row.is_pinned {
             true => theme::colour(tokens.quiet_text),
             false => theme::colour(tokens.run(colour)),
         };
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let ground = theme::colour(tokens.panel);
-        marker::paint(
-            ui.painter(),
-            Marker::of(colour),
-            rect.center(),
-            4.0,
-            fill,
-            ground,
-        );
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, ground);
         let best = if row.is_best { " – best" } else { "" };
         let of_pinned = if row.is_pinned { " (pinned)" } else { "" };
         let text = RichText::new(format!("{}{of_pinned}{best}", row.label));

@@ -11,7 +11,6 @@ use crate::app::widgets::{icon, named};
 use crate::engine::training::snapshots;
 use crate::engine::{Record, Stage, room};
 use crate::experiment::RunSpec;
-use crate::figures::theme::Marker;
 use crate::optimizers::Domain;
 use crate::storage::checkpoints;
 use egui::{Grid, Id, ProgressBar, ScrollArea, Ui, vec2};
@@ -136,10 +135,10 @@ fn rate(run: &RunSpec, index: usize, next: u64, commands: &mut Commands, ui: &mu
     let present = run.base_rate_at(next);
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), egui::Sense::hover());
-        let shape = Marker::of(run.colour.unwrap_or(0));
+        let look = run.colour.unwrap_or(0);
         let halo = theme::colour(theme::of(ui).panel);
         let fill = theme::colour(colour);
-        marker::paint(ui.painter(), shape, rect.center(), 4.0, fill, halo);
+        marker::of_look(ui.painter(), look, rect.center(), 4.0, fill, halo);
         ui.label(&label);
     });
     ui.horizontal(|ui| {

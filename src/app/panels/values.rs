@@ -129,6 +129,8 @@ impl Table<'_> {
             for &run in self.runs {
                 let ledger = self.lab.ledger(run);
                 let source = Source::new(&self.record.history, run, ledger, objective);
+                let sharpness = self.lab.sharpness(run);
+                let source = source.map(|source| source.with_sharpness(sharpness));
                 // A run that has ended has no value any more.
                 let source = source.filter(|source| source.trace().last_step() >= Some(step));
                 let values = source.map_or_else(Vec::new, |s| s.values(self.subject, step));

@@ -1,7 +1,28 @@
 //! The marker of a run: colour and shape together.
 
+use crate::figures::dashes;
 use crate::figures::theme::Marker;
 use egui::{Color32, Mesh, Painter, Pos2, Shape, Stroke, vec2};
+
+/// Draws the marker of a run's look. Where earlier runs have its colour, it is hollow, or has a
+/// dot in its hollow.
+pub fn of_look(
+    painter: &Painter,
+    look: u8,
+    centre: Pos2,
+    radius: f32,
+    fill: Color32,
+    halo: Color32,
+) {
+    paint(painter, Marker::of(look), centre, radius, fill, halo);
+    let round = dashes::round(look);
+    if round > 0 {
+        painter.circle_filled(centre, 0.55 * radius, halo);
+    }
+    if round > 1 {
+        painter.circle_filled(centre, 0.25 * radius, fill);
+    }
+}
 
 /// Draws a marker with an outline that keeps it legible on any ground.
 pub fn paint(

@@ -1,6 +1,7 @@
 //! One run on its way through the tasks.
 
 use super::look::Look;
+use super::observation::{Observer, Sight};
 use crate::engine::checkpoint::SavedContender;
 use crate::engine::training::norm;
 use crate::engine::training::snapshots::Kept;
@@ -41,6 +42,8 @@ pub(super) struct Contender<'a> {
     before: Vec<f32>,
     chosen: Vec<u32>,
     schedule: ScheduleState,
+    /// Notes what hidden units do, where somebody wants to know.
+    observer: Option<Observer>,
     pub(super) has_diverged: bool,
     /// Its weights at the ends of epochs, where they are kept.
     pub(super) kept: Option<Kept>,
@@ -72,6 +75,7 @@ impl<'a> Contender<'a> {
             parameters,
             chosen: Vec::new(),
             schedule: ScheduleState::default(),
+            observer: None,
             has_diverged: false,
             kept: None,
         }
@@ -82,6 +86,21 @@ impl<'a> Contender<'a> {
         if let Some(kept) = &mut self.kept {
             let shown = self.rule.shown().unwrap_or(&self.parameters);
             kept.take(update, shown, self.network.running());
+        }
+    }
+
+    /// Notes what hidden units do, as of one of `runs` runs.
+    pub(super) fn observe_from_now_on(&mut self, runs: usize) {
+        self.observer = Some(Observer::new(self.sequence, runs));
+    }
+
+    /// Notes what they do before the first update, unless that was done.
+    pub(super) fn observe_start(&self, trace: &mut Trace) {
+        if let Some(data) = &self.present
+            && !self.has_diverged
+            && trace.observations.moments().is_empty()
+        {
+            self.observe(0, data, trace);
         }
     }
 
@@ -241,7 +260,8 @@ impl<'a> Contender<'a> {
         let learning_rate = schedule.rate_given(base, moment, &self.schedule);
         let (score, gradient_norm) =
             self.update((number, within, counted), learning_rate, data, trace);
-        let measured = number.is_multiple_of(per_epoch).then(|| self.measure(data));
+        let is_measured = self.sequence.measures_within(within, self.per_task);
+        let measured = is_measured.then(|| self.measure(data));
         let is_finite = score.loss.is_finite()
             && gradient_norm.is_finite()
             && self.parameters.iter().all(|w| w.is_finite())
@@ -257,6 +277,7 @@ impl<'a> Contender<'a> {
         if let Some(values) = measured {
             self.keep(number);
             trace.measured.push(number, &values);
+            self.observe(number, data, trace);
             if trace.best.is_none_or(|best| loss < best.loss) {
                 trace.best = Some(Best { loss, step: number });
             }
@@ -318,6 +339,24 @@ impl<'a> Contender<'a> {
         self.guard
             .correct(&self.own, &self.before, &mut self.parameters);
         (score, norm(&self.own))
+    }
+
+    /// Notes what hidden units do after `step` updates, where somebody wants to know.
+    fn observe(&self, step: u64, data: &Dataset, trace: &mut Trace) {
+        let Some(observer) = &self.observer else {
+            return;
+        };
+        let sight = Sight {
+            sequence: self.sequence,
+            guard: &*self.guard,
+            task: self.task,
+            present: &self.headed(data),
+            tests: &self.tests,
+            parameters: self.shown(),
+            step,
+            ends_task: step == (self.task as u64 + 1) * self.per_task,
+        };
+        observer.observe(&sight, &mut trace.observations);
     }
 
     /// Loss and accuracy on the present task's training data, on the test data of all tasks so

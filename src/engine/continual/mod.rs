@@ -4,8 +4,10 @@
 //! the data of the next task come out of the seed's [`Course`], and those of the past one are
 //! dropped: no run can reach them any more. What is measured at the borders is the accuracy matrix.
 
+mod comparison;
 mod contender;
 mod look;
+mod observation;
 mod results;
 
 use super::checkpoint::{Checkpoint, CheckpointError, data_sum, trunk};
@@ -16,7 +18,9 @@ use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::continual::{Course, Footprint};
 use crate::models::datasets::{Dataset, FolderError};
+pub use comparison::{Compared, Spread, Standing, compare};
 use contender::Contender;
+pub use observation::{Observations, TaskEnd, UnitLayer, UnitMoment};
 use rayon::prelude::*;
 pub use results::{Results, accuracy_matrix};
 use std::sync::Arc;
@@ -139,6 +143,19 @@ impl<'a> Learning<'a> {
                 {
                     contender.keep(self.updates);
                 }
+            }
+        }
+    }
+
+    /// Records from now on what hidden units do, of the runs with the first seed
+    /// ([`Trace::observations`]); `history` is the record so far.
+    pub fn observe_units(&mut self, history: &mut History) {
+        let (runs, is_start) = (self.checked.runs.len(), self.updates == 0);
+        let pairs = self.contenders.iter_mut().zip(&mut history.traces);
+        for (contender, trace) in pairs.take(runs) {
+            contender.observe_from_now_on(runs);
+            if is_start {
+                contender.observe_start(trace);
             }
         }
     }

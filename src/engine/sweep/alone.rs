@@ -2,7 +2,7 @@
 
 use super::reached::{Reached, stays};
 use crate::engine::training::Training;
-use crate::engine::{self, Checkpoint, History, Outcome, Simulation, Trace};
+use crate::engine::{self, Best, Checkpoint, History, Outcome, Simulation, Trace};
 use crate::experiment::Checked;
 use std::ops::ControlFlow;
 
@@ -71,6 +71,11 @@ fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option
     if trace.is_some_and(|trace| trace.outcome == Outcome::Cancelled) {
         return None;
     }
+    if let Some(trace) = trace
+        && checked.sequence().is_some()
+    {
+        return Some(learnt(trace, target));
+    }
     Some(judged(trace, target, checked.updates()))
 }
 
@@ -125,6 +130,33 @@ fn judged(trace: Option<&Trace>, target: f64, updates: u64) -> Reached {
         best: trace.best,
         touched,
         stays: stays(above, diverged, updates),
+        left: None,
+        diverged,
+    }
+}
+
+/// Where the loss over the test data of all tasks so far stands among what is measured.
+const ALL_TASKS: usize = 2;
+
+/// A trial of tasks: what counts is how well all of them are known after the last, so that the
+/// loss is the mean over all tasks' test data at the end.
+fn learnt(trace: &Trace, target: f64) -> Reached {
+    let end = trace.measured.steps().last().zip(trace.measured.last());
+    let (step, loss) = match end {
+        Some((&step, values)) => (step, values[ALL_TASKS]),
+        None => return Reached::NOTHING,
+    };
+    let diverged = match trace.outcome {
+        Outcome::Diverged { step } => Some(step),
+        _ => None,
+    };
+    let touched = (diverged.is_none() && loss <= target).then_some(step);
+    Reached {
+        loss,
+        at: [f64::NAN; 2],
+        best: diverged.is_none().then_some(Best { loss, step }),
+        touched,
+        stays: touched,
         left: None,
         diverged,
     }

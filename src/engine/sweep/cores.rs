@@ -1,51 +1,45 @@
 //! Work that cannot be packed, one piece a core.
 
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
+use std::sync::{Mutex, PoisonError};
 
 /// What `run` makes of every number below `count`, in their order, as many at a time as there
 /// are cores; none when one of them gave up, and then the others that have not begun never do.
 ///
-/// The threads are none of the pool that a piece may use within itself: a core of the pool that
-/// waits for others takes up whatever is there, and would begin one training within another.
+/// A piece may use other cores within itself. One of these that waits there takes up whatever is
+/// to be done; so there is one task a core, not one a piece, and never more pieces are begun than
+/// there are cores.
 pub fn one_a_core<T: Send>(
     count: usize,
     run: &(dyn Fn(usize) -> Option<T> + Sync),
 ) -> Option<Vec<T>> {
     let next = AtomicUsize::new(0);
     let gave_up = AtomicBool::new(false);
+    let made = Mutex::new(Vec::with_capacity(count));
     let work = || {
-        let mut made = Vec::new();
         while !gave_up.load(Ordering::Relaxed) {
             let index = next.fetch_add(1, Ordering::Relaxed);
             if index >= count {
                 break;
             }
             match run(index) {
-                Some(piece) => made.push((index, piece)),
+                Some(piece) => made
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push((index, piece)),
                 None => gave_up.store(true, Ordering::Relaxed),
             }
         }
-        made
     };
-    let cores = rayon::current_num_threads().min(count);
-    let mut made = thread::scope(|scope| {
-        // With fewer threads than were asked for it only takes longer.
-        let begin = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
-        let others: Vec<_> = (1..cores).filter_map(begin).collect();
-        let mut made = work();
-        for other in others {
-            match other.join() {
-                Ok(theirs) => made.extend(theirs),
-                Err(panic) => resume_unwind(panic),
-            }
+    rayon::scope(|scope| {
+        for _ in 0..rayon::current_num_threads().min(count) {
+            scope.spawn(|_| work());
         }
-        made
     });
     if gave_up.into_inner() {
         return None;
     }
+    let mut made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
     made.sort_unstable_by_key(|(index, _)| *index);
     Some(made.into_iter().map(|(_, piece)| piece).collect())
 }

@@ -51,19 +51,10 @@ pub(super) struct Packed {
     limits: Limits,
 }
 
-/// Everything about one trial that may differ from its neighbour's.
-struct Trial {
-    rate: f64,
-    schedule: Schedule,
-    start: Vec<f64>,
-    noise: f64,
-    seed: u64,
-}
-
 impl Packed {
     /// None where trials must go through the simulation: what is minimised is a network, or
-    /// another landscape or other batches in every trial, the rule or something around it asks
-    /// the objective, or its rate is changed on the way.
+    /// another landscape or other batches in every trial, the rule or something around it asks the
+    /// objective, or the run's rate is changed on the way.
     pub fn new(checked: &Checked, quantities: &[Quantity], target: f64) -> Option<Self> {
         let run = checked.runs.first()?;
         let asks_around = |around: &WrapperSpec| around.card().needs.asks();
@@ -117,58 +108,56 @@ impl Packed {
     fn pack(&self, values: &[f64], width: usize) -> Pack {
         let last = values.len() / width - 1;
         let of_lane = |lane: usize| &values[lane.min(last) * width..][..width];
-        let trials: [Trial; 8] = array::from_fn(|lane| self.trial(of_lane(lane)));
-        let lanes = |of: &dyn Fn(&Trial) -> f64| Lanes(array::from_fn(|lane| of(&trials[lane])));
-        let same = |values: &Vec<f64>| values.iter().map(|&value| Lanes([value; 8])).collect();
-        let mut hyperparameters: Vec<_> = same(&self.run.hyperparameters);
+        let same = |&value: &f64| Lanes([value; 8]);
+        let all = |values: &[f64]| values.iter().map(same).collect::<Vec<_>>();
         let around = self.run.wrappers.iter();
-        let mut wrappers: Vec<Vec<Lanes>> = around.map(|around| same(&around.settings)).collect();
+        let mut pack = Pack {
+            start: all(&self.start),
+            rates: Rates::NONE,
+            hyperparameters: all(&self.run.hyperparameters),
+            wrappers: around.map(|around| all(&around.settings)).collect(),
+            noise: None,
+        };
+        let mut rate = same(&self.run.learning_rate);
+        let (mut noise, mut seeds) = (same(&self.noise), [self.seed; 8]);
+        let mut varied: Option<[Schedule; 8]> = None;
         for (column, place) in self.places.iter().enumerate() {
-            let varied = Lanes(array::from_fn(|lane| of_lane(lane)[column]));
+            let values = Lanes(array::from_fn(|lane| of_lane(lane)[column]));
             match *place {
-                Place::Hyperparameter(index) => hyperparameters[index] = varied,
-                Place::Wrapper(wrapper, setting) => wrappers[wrapper][setting] = varied,
-                _ => {}
+                Place::Rate => rate = values,
+                Place::Hyperparameter(index) => pack.hyperparameters[index] = values,
+                Place::Wrapper(wrapper, setting) => pack.wrappers[wrapper][setting] = values,
+                Place::Start(index) => pack.start[index] = values,
+                Place::Noise => noise = values,
+                Place::Seed => seeds = values.0.map(|seed| seed as u64),
+                Place::Schedule(index) => {
+                    let schedules = varied.get_or_insert_with(|| self.eight_schedules());
+                    for (schedule, value) in schedules.iter_mut().zip(values.0) {
+                        set_field(schedule, index, value);
+                    }
+                }
             }
         }
-        let seeds = array::from_fn(|lane| trials[lane].seed);
-        let start = (0..self.start.len()).map(|index| lanes(&|trial| trial.start[index]));
-        Pack {
-            start: start.collect(),
-            noise: PackedNoise::new(lanes(&|trial| trial.noise), seeds),
-            rates: Rates::new(
-                lanes(&|trial| trial.rate),
-                array::from_fn(|lane| &trials[lane].schedule),
-                self.updates_per_epoch,
-            ),
-            hyperparameters,
-            wrappers,
-        }
+        let schedules = match &varied {
+            Some(schedules) => schedules.each_ref(),
+            None => [&self.run.schedule; 8],
+        };
+        pack.rates = Rates::new(rate, schedules, self.updates_per_epoch);
+        pack.noise = PackedNoise::new(noise, seeds);
+        pack
     }
 
-    fn trial(&self, values: &[f64]) -> Trial {
-        let mut trial = Trial {
-            rate: self.run.learning_rate,
-            schedule: self.run.schedule.clone(),
-            start: self.start.clone(),
-            noise: self.noise,
-            seed: self.seed,
-        };
-        for (place, &value) in self.places.iter().zip(values) {
-            match *place {
-                Place::Rate => trial.rate = value,
-                Place::Schedule(index) => match trial.schedule.fields_mut().get_mut(index) {
-                    Some(Field::Number(number)) => **number = value,
-                    Some(Field::Count(count)) => **count = value as u64,
-                    _ => {}
-                },
-                Place::Hyperparameter(_) | Place::Wrapper(..) => {}
-                Place::Start(index) => trial.start[index] = value,
-                Place::Noise => trial.noise = value,
-                Place::Seed => trial.seed = value as u64,
-            }
-        }
-        trial
+    fn eight_schedules(&self) -> [Schedule; 8] {
+        array::from_fn(|_| self.run.schedule.clone())
+    }
+}
+
+/// Sets a number of a schedule, by its place on the card.
+fn set_field(schedule: &mut Schedule, index: usize, value: f64) {
+    match schedule.fields_mut().get_mut(index) {
+        Some(Field::Number(number)) => **number = value,
+        Some(Field::Count(count)) => **count = value as u64,
+        _ => {}
     }
 }
 
@@ -195,6 +184,6 @@ fn place(run: &CheckedRun, quantity: &Quantity) -> Option<Place> {
             let place = settings.iter().position(|h| h.id == setting);
             place.map(|place| Place::Wrapper(*index, place))
         }
-        Quantity::Surface(_) => None,
+        Quantity::Remedy(_) | Quantity::Surface(_) => None,
     }
 }

@@ -22,6 +22,9 @@ pub(super) struct Lane {
 }
 
 impl Rates {
+    /// Those of nothing.
+    pub const NONE: Self = Self::Constant(Lanes([0.0; 8]));
+
     /// The rates of eight runs with these bases and schedules.
     pub fn new(bases: Lanes, schedules: [&Schedule; 8], updates_per_epoch: u64) -> Self {
         let all = |wanted: fn(&Schedule) -> bool| schedules.iter().all(|schedule| wanted(schedule));

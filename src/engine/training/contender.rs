@@ -147,7 +147,9 @@ impl<'a> Contender<'a> {
                 return;
             }
             if let Some(values) = measured {
-                self.keep(number);
+                if moment.ends_epoch() {
+                    self.keep(number);
+                }
                 let studied = self.study();
                 trace
                     .measured

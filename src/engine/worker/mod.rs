@@ -286,8 +286,9 @@ impl Shared {
             begun.map_err(|error| error.to_string())
         });
         match begun {
-            Ok((mut work, history)) => {
+            Ok((mut work, mut history)) => {
                 work.keep_snapshots();
+                at_length(|| work.observe_units(&mut history));
                 self.work(request, memory, work, history);
             }
             Err(reason) => self.publish(request.record(nothing(), Stage::Broken(reason))),

@@ -1,6 +1,7 @@
 //! What an experiment file says about what is minimised.
 
 mod check;
+mod data;
 mod network;
 mod regression;
 #[cfg(test)]

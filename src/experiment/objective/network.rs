@@ -1,8 +1,8 @@
 //! A network in an experiment file, and what can be wrong with it.
 
-use super::ObjectiveSpec;
+use super::{ObjectiveSpec, data};
 use crate::experiment::check::Problems;
-use crate::models::datasets::{MAX_TOY, Source};
+use crate::models::datasets::Source;
 use crate::models::network::presets::{self, PRESETS};
 use crate::models::network::{self, Initialisation, Layer, Loss, Network, Plan, Task};
 use crate::models::regression::Batches;
@@ -67,6 +67,26 @@ impl NetworkSpec {
         let named = self.architecture.as_deref().and_then(presets::find);
         named.map_or(&self.layers, |preset| preset.layers)
     }
+
+    /// Whether the network takes the inputs of its data and tells their classes apart.
+    pub fn fits_data(&self) -> bool {
+        network::plan(self.layers(), self.data.shape(), self.data.classes()).is_ok()
+    }
+
+    /// Puts one hidden layer of 32 in the place of a network that does not fit its data; says
+    /// whether it did.
+    pub fn fit_to_data(&mut self) -> bool {
+        let (shape, outputs) = (self.data.shape(), self.data.classes());
+        if outputs == 0 || self.fits_data() {
+            return false;
+        }
+        let flatten = (!shape.is_vector()).then_some(Layer::Flatten);
+        let hidden = [Layer::Dense { outputs: 32 }, Layer::Relu];
+        let layers = flatten.into_iter().chain(hidden);
+        self.layers = layers.chain([Layer::Dense { outputs }]).collect();
+        self.architecture = None;
+        true
+    }
 }
 
 impl ObjectiveSpec {
@@ -80,13 +100,21 @@ impl ObjectiveSpec {
             | Self::Tasks(_) => None,
         }
     }
+
+    /// The network, to be changed.
+    pub fn network_mut(&mut self) -> Option<&mut NetworkSpec> {
+        match self {
+            Self::Network(spec) => Some(spec),
+            _ => None,
+        }
+    }
 }
 
 /// The training as runs see it, or its problems.
 pub fn check(spec: &NetworkSpec, seed: u64, problems: &mut Problems) -> Option<Task> {
     let before = problems.count();
     check_architecture(spec, problems);
-    check_data(&spec.data, problems);
+    data::check("objective.data", &spec.data, problems);
     if let Initialisation::Gaussian(deviation) = spec.initialisation {
         let expected = "a finite number of at least 0";
         let place = "objective.initialisation";
@@ -144,19 +172,6 @@ fn check_architecture(spec: &NetworkSpec, problems: &mut Problems) {
         }
         _ => {}
     }
-}
-
-fn check_data(source: &Source, problems: &mut Problems) {
-    let Some((toy, examples, noise)) = source.toy() else {
-        return;
-    };
-    if !(toy.classes()..=MAX_TOY).contains(&examples) {
-        let least = toy.classes();
-        let message = format!("{examples} is out of range; give {least} to {MAX_TOY}");
-        problems.add("objective.data.examples", message);
-    }
-    let expected = "a finite number of at least 0";
-    problems.number("objective.data.noise", noise, noise >= 0.0, &expected);
 }
 
 fn check_shapes(spec: &NetworkSpec, problems: &mut Problems) -> Option<Plan> {

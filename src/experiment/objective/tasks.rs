@@ -1,11 +1,11 @@
 //! Tasks in an experiment file, and what can be wrong with them.
 
-use super::ObjectiveSpec;
+use super::{ObjectiveSpec, data};
 use crate::experiment::check::Problems;
 use crate::models::continual::{
     Batching, Head, Joined, MAX_TASKS, Parts, Plan, Scenario, Sequence,
 };
-use crate::models::datasets::{MAX_TOY, Source};
+use crate::models::datasets::Source;
 use crate::models::network::{self, Initialisation, Layer, Loss, Network};
 use crate::numbers::Domain;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 
 /// The most outputs: labels are bytes.
 const MAX_OUTPUTS: usize = 256;
+
+/// The most bytes that the training data of all tasks may take together.
+const MAX_DATA: usize = 2 << 30;
 
 /// Tasks that a network learns one after the other.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,6 +52,9 @@ pub struct TasksSpec {
     /// Whether every task begins with a rule that remembers nothing, and its schedule anew.
     #[serde(default = "yes", skip_serializing_if = "is_yes")]
     pub fresh_rule: bool,
+    /// After every how many epochs of a task accuracies are measured; always at its end.
+    #[serde(default = "every_one", skip_serializing_if = "is_every_one")]
+    pub measured_every: u64,
 }
 
 /// Two hidden layers of 256 with ReLU.
@@ -59,6 +65,14 @@ fn usual_layers() -> Vec<Layer> {
 
 fn usual_batch() -> usize {
     128
+}
+
+fn every_one() -> u64 {
+    1
+}
+
+fn is_every_one(epochs: &u64) -> bool {
+    *epochs == 1
 }
 
 fn yes() -> bool {
@@ -137,10 +151,15 @@ pub fn check(spec: &TasksSpec, seed: u64, problems: &mut Problems) -> Option<Seq
         let message = "0 is out of range; give a whole number of at least 1";
         problems.add("objective.batch_size", message.into());
     }
+    if spec.measured_every == 0 {
+        let message = "0 is out of range; give a whole number of epochs of at least 1";
+        problems.add("objective.measured_every", message.into());
+    }
     if problems.count() > before {
         return None;
     }
     let balance = check_examples(&tasks, problems)?;
+    check_room(&tasks, &balance, problems)?;
     let plan = check_network(spec, &tasks, problems)?;
     let sequence = Sequence::new(Parts {
         plan,
@@ -155,6 +174,7 @@ pub fn check(spec: &TasksSpec, seed: u64, problems: &mut Problems) -> Option<Seq
             drop_last: spec.drop_last,
         },
         fresh_rule: spec.fresh_rule,
+        measured_every: spec.measured_every,
     });
     let bytes = Network::<f32>::bytes(sequence.plan(), sequence.batch_size());
     if bytes > super::network::MAX_BYTES {
@@ -169,33 +189,15 @@ pub fn check(spec: &TasksSpec, seed: u64, problems: &mut Problems) -> Option<Seq
 }
 
 fn check_sources(spec: &TasksSpec, problems: &mut Problems) {
-    check_toy("objective.data", &spec.data, problems);
+    data::check("objective.data", &spec.data, problems);
     if let Some(Joined::With(other)) = &spec.joined {
-        check_toy("objective.joined", other, problems);
+        data::check("objective.joined", other, problems);
         if other.shape() != spec.data.shape() {
             let message = "its inputs have another shape than those of objective.data; join images \
                            with images, or points with points";
             problems.add("objective.joined", message.into());
         }
     }
-}
-
-fn check_toy(place: &str, source: &Source, problems: &mut Problems) {
-    let Some((toy, examples, noise)) = source.toy() else {
-        return;
-    };
-    let least = toy.classes();
-    if !(least..=MAX_TOY).contains(&examples) {
-        let message = format!("{examples} is out of range; give {least} to {MAX_TOY}");
-        problems.add(&format!("{place}.examples"), message);
-    }
-    let domain = Domain::NON_NEGATIVE;
-    problems.number(
-        &format!("{place}.noise"),
-        noise,
-        domain.contains(noise),
-        &domain,
-    );
 }
 
 fn check_scenario(scenario: &Scenario, classes: usize, problems: &mut Problems) {
@@ -302,6 +304,25 @@ fn check_examples(tasks: &Plan, problems: &mut Problems) -> Option<Vec<usize>> {
         }
     }
     (problems.count() == before).then_some(balance)
+}
+
+/// Whether the data of all tasks find room beside one another.
+fn check_room(tasks: &Plan, balance: &[usize], problems: &mut Problems) -> Option<()> {
+    let classes = tasks.classes_by_task().into_iter().flatten();
+    let examples: usize = classes.map(|class| balance[class]).sum();
+    let number = if tasks.source.toy().is_some() { 4 } else { 1 };
+    let bytes = examples.saturating_mul(tasks.source.shape().size() * number);
+    if bytes <= MAX_DATA {
+        return Some(());
+    }
+    let message = format!(
+        "the training data of all tasks take {} MB, more than {}; give fewer tasks, or data with \
+         fewer examples",
+        bytes >> 20,
+        MAX_DATA >> 20
+    );
+    problems.add("objective.scenario.tasks", message);
+    None
 }
 
 fn check_network(spec: &TasksSpec, tasks: &Plan, problems: &mut Problems) -> Option<network::Plan> {

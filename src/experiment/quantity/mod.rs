@@ -9,7 +9,7 @@ use crate::optimizers::{self, Domain, Scale};
 use crate::schedules::{Field, Per, Schedule};
 use std::fmt;
 use thiserror::Error;
-use traits::{hyperparameter_traits, schedule_traits, surface_traits};
+use traits::{hyperparameter_traits, remedy_traits, schedule_traits, surface_traits};
 
 /// The largest whole number that every number up to it can be told from.
 const MOST_SEED: f64 = 9_007_199_254_740_992.0;
@@ -32,6 +32,8 @@ pub enum Quantity {
         /// Its setting's id.
         setting: String,
     },
+    /// A setting of its remedy against forgetting, by its id.
+    Remedy(String),
     /// A coordinate of the start: w1 (0) or w2 (1).
     Start(usize),
     /// The deviation of the gradient's noise.
@@ -68,6 +70,7 @@ impl fmt::Display for Quantity {
             Self::Schedule(id) => write!(f, "schedule.{id}"),
             Self::Hyperparameter(id) => f.write_str(id),
             Self::Wrapper { index, setting } => write!(f, "wrappers.{index}.{setting}"),
+            Self::Remedy(id) => write!(f, "remedy.{id}"),
             Self::Start(index) => write!(f, "w{}", index + 1),
             Self::Noise => f.write_str("noise"),
             Self::Seed => f.write_str("seed"),
@@ -78,7 +81,8 @@ impl fmt::Display for Quantity {
 
 impl Quantity {
     /// The quantity with this name: `learning_rate`, `decay`, `schedule.FIELD`, `w1`, `w2`,
-    /// `noise`, `seed`, `surface.SETTING`, `wrappers.INDEX.SETTING`, or a hyperparameter's id.
+    /// `noise`, `seed`, `surface.SETTING`, `wrappers.INDEX.SETTING`, `remedy.SETTING`, or a
+    /// hyperparameter's id.
     pub fn named(name: &str) -> Self {
         let wrapper = |rest: &str| {
             let (index, setting) = rest.split_once('.')?;
@@ -98,6 +102,8 @@ impl Quantity {
                     Self::Schedule(id.to_owned())
                 } else if let Some(id) = part("surface.") {
                     Self::Surface(id.to_owned())
+                } else if let Some(id) = part("remedy.") {
+                    Self::Remedy(id.to_owned())
                 } else if let Some(found) = part("wrappers.").and_then(wrapper) {
                     found
                 } else {
@@ -134,6 +140,8 @@ impl Quantity {
                     setting: h.id.to_owned(),
                 }));
             }
+            let settings = run.remedy.iter().flat_map(|remedy| remedy.card.settings);
+            all.extend(settings.map(|h| Self::Remedy(h.id.to_owned())));
         }
         all.extend([Self::Start(0), Self::Start(1), Self::Noise, Self::Seed]);
         if let Some(landscape) = experiment.objective.landscape() {
@@ -184,6 +192,7 @@ impl Quantity {
                     refuse("the run has no wrapper with this setting there".to_owned())
                 })
             }
+            Self::Remedy(id) => remedy_traits(spec?, id).map_err(refuse),
             Self::Start(_) | Self::Noise | Self::Surface(_) => {
                 surface_traits(self, experiment).map_err(refuse)
             }
@@ -226,6 +235,7 @@ impl Quantity {
                     .position(|h| h.id == setting)?;
                 wrapper.settings.get(place).copied()
             }
+            Self::Remedy(id) => spec.remedy.as_ref()?.value(id),
             Self::Start(index) => experiment.start().get(*index).copied(),
             Self::Noise => Some(experiment.objective.noise()),
             Self::Seed => Some(experiment.all_seeds()[0] as f64),
@@ -285,6 +295,11 @@ impl Quantity {
                         wrapper.card().settings.iter().position(|h| h.id == setting)
                 {
                     wrapper.settings[place] = value;
+                }
+            }
+            Self::Remedy(id) => {
+                if let Some(remedy) = &mut spec.remedy {
+                    remedy.set(id, value);
                 }
             }
             Self::Start(_) | Self::Noise | Self::Seed | Self::Surface(_) => {}

@@ -84,6 +84,20 @@ pub(super) fn hyperparameter_traits(run: &RunSpec, id: &str) -> Result<Traits, S
     ))
 }
 
+pub(super) fn remedy_traits(run: &RunSpec, id: &str) -> Result<Traits, String> {
+    let Some(remedy) = &run.remedy else {
+        return Err("the run has no remedy".to_owned());
+    };
+    let card = remedy.card;
+    let found = card.settings.iter().find(|setting| setting.id == id);
+    found.map(Traits::of).ok_or_else(|| {
+        let known = card.settings.iter().map(|setting| setting.id);
+        let hint = nearest(id, known).map(|known| format!("; did you mean `{known}`?"));
+        let hint = hint.unwrap_or_default();
+        format!("the remedy {} has no such setting{hint}", card.id)
+    })
+}
+
 pub(super) fn surface_traits(
     quantity: &Quantity,
     experiment: &Experiment,

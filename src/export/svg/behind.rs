@@ -91,7 +91,7 @@ impl Behind {
         let count = shown.history.variations.len() + 1;
         let mut notes = match (count, subject) {
             (1, _) => Vec::new(),
-            (_, Subject::Replayed(_) | Subject::Layer(..)) => {
+            (_, Subject::Replayed(_) | Subject::Layer(..) | Subject::Sharpness) => {
                 vec![Note::new(Swatch::Words, "first start and seed only")]
             }
             (count, Subject::Recorded(_)) => vec![

@@ -3,10 +3,8 @@
 use crate::engine::{History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun, Experiment};
 use crate::figures::axis::significant;
+use crate::figures::dashes;
 use crate::figures::theme::{Marker, Rgb, Theme};
-
-/// Dashes that tell runs of one colour apart; after the last the first comes again.
-const DASHES: [&str; 4] = ["none", "7 3", "2 2.5", "9 3 2 3"];
 
 /// A visible run: what it is called, how it is drawn, what it did.
 pub(super) struct Contender<'a> {
@@ -17,7 +15,8 @@ pub(super) struct Contender<'a> {
     /// The appearance of its figure.
     pub theme: &'static Theme,
     pub marker: Marker,
-    pub dash: &'static str,
+    /// As SVG writes dashes.
+    pub dash: String,
     pub trace: &'a Trace,
     /// How many of its frames are shown.
     pub shown: usize,
@@ -51,7 +50,7 @@ pub(super) fn visible<'a>(
             colour,
             theme,
             marker: Marker::of(index),
-            dash: DASHES[alike.count() % DASHES.len()],
+            dash: dash(alike.count()),
             trace,
             shown: step.map_or(trace.len(), |step| {
                 trace.index_at(step).map_or(0, |index| index + 1)
@@ -60,6 +59,15 @@ pub(super) fn visible<'a>(
         });
     }
     contenders
+}
+
+/// The dashes of a run whose colour so many others before it have.
+fn dash(alike: usize) -> String {
+    let lengths = dashes::pattern(alike).iter().map(f32::to_string);
+    match lengths.collect::<Vec<_>>().join(" ").as_str() {
+        "" => "none".to_owned(),
+        lengths => lengths.to_owned(),
+    }
 }
 
 /// The run's label; with its learning rate where another visible run has the same.

@@ -138,7 +138,7 @@ impl<'a> Curves<'a> {
     fn axis_name(&self) -> String {
         let quantity = match self.subject {
             Subject::Recorded(quantity) => quantity,
-            Subject::Replayed(Replayed::Slot { .. }) | Subject::Layer(..) => {
+            Subject::Replayed(Replayed::Slot { .. }) | Subject::Layer(..) | Subject::Sharpness => {
                 return self.subject.name();
             }
             Subject::Replayed(replayed) => {
@@ -272,7 +272,7 @@ fn range(
             let first = parts.first()?.iter().map(Vec::as_slice);
             return curves::value_range(first, scale);
         }
-        Subject::Layer(..) => {
+        Subject::Layer(..) | Subject::Sharpness => {
             let all = parts.iter().flatten().map(Vec::as_slice);
             return curves::whole_range(all, scale);
         }

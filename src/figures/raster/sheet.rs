@@ -2,6 +2,7 @@
 
 use super::coverage::{near, over, reach, share};
 use super::{Pixel, Size, Stroke};
+use crate::figures::dashes;
 use rayon::prelude::*;
 
 /// A point of a trail: where, in pixels from the picture's top left corner, and the epoch at
@@ -12,6 +13,19 @@ pub struct Knot {
     pub epoch: u64,
     /// The place.
     pub at: [f32; 2],
+}
+
+impl dashes::Point for Knot {
+    fn at(&self) -> [f32; 2] {
+        self.at
+    }
+
+    fn towards(&self, next: &Self, share: f32) -> Self {
+        Self {
+            epoch: next.epoch,
+            at: self.at.towards(&next.at, share),
+        }
+    }
 }
 
 /// How a trail is drawn.

@@ -343,4 +343,24 @@ impl RemedyCard {
     pub fn find(id: &str) -> Option<&'static Self> {
         REMEDIES.iter().find(|card| card.id == id)
     }
+
+    /// Its settings with default and range, in words: `strength = 100 (a finite number of at
+    /// least 0)`.
+    pub fn settings_in_words(&self) -> Vec<String> {
+        let in_words = |setting: &Hyperparameter| {
+            let default = setting.default;
+            let range = match setting.scale {
+                Scale::Choice(names) => {
+                    let numbered = names.iter().enumerate();
+                    let each: Vec<_> = numbered.map(|(n, name)| format!("{n}: {name}")).collect();
+                    each.join(", ")
+                }
+                Scale::Flag => "0 or 1".to_owned(),
+                Scale::Count => format!("whole, {}", setting.domain),
+                _ => setting.domain.to_string(),
+            };
+            format!("{} = {default} ({range})", setting.id)
+        };
+        self.settings.iter().map(in_words).collect()
+    }
 }

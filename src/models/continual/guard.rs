@@ -99,6 +99,12 @@ pub trait Guard: Send + Remembers {
     fn footprint(&self) -> Footprint {
         Footprint::default()
     }
+
+    /// By what the updates of every hidden unit are multiplied, layer after layer: 1 for a free
+    /// unit, 0 for a frozen one. Empty where units are not told apart.
+    fn unit_rates(&self) -> Vec<Vec<f32>> {
+        Vec::new()
+    }
 }
 
 /// Fine-tuning: nothing is done.

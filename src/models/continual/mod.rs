@@ -24,6 +24,7 @@ mod sequence;
 mod surfaces;
 #[cfg(test)]
 mod tests;
+mod units;
 mod views;
 
 pub use anchors::{Anchors, Weighing};
@@ -43,4 +44,5 @@ pub use remedy::{Remedy, guard};
 pub use scenario::{Joined, Plan, Scenario};
 pub use sequence::{Batching, MAX_TASKS, Parts, Sequence};
 pub use surfaces::{MAX_SURFACES, Surfaces};
+pub use units::{Units, information};
 pub use views::Headed;

@@ -2,13 +2,11 @@
 
 use super::guard::{Border, Footprint, Guard};
 use super::importance::{Labels, fisher};
-use super::views::{Headed, Noted};
-use crate::models::network::batch::PART;
-use crate::models::network::plan::{Block, Operation, Plan, Role, Stage};
-use crate::models::network::{Loss, Network, Purpose, Volume};
+use super::units::{Units, over_their_mean};
+use super::views::Headed;
+use crate::models::network::{Network, Purpose};
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 /// How much a hidden unit matters to a task. Of a convolution a unit is a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,55 +19,6 @@ pub enum Criterion {
     Taylor,
     /// Mean absolute activation.
     Activation,
-}
-
-/// A layer of units: rows of its weights.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-struct Units {
-    weights: Range<usize>,
-    bias: Range<usize>,
-    rows: usize,
-    columns: usize,
-    /// The stage that its outputs come from, activation function and all.
-    stage: usize,
-}
-
-impl Units {
-    /// The layers with weights, in order; the last is that of the outputs.
-    fn of(plan: &Plan) -> Vec<Self> {
-        let affine = plan.stages.iter().enumerate().filter_map(|(index, stage)| {
-            let block: &Block = &plan.blocks[stage.parameters?];
-            (block.role == Role::Weight).then_some((index, stage.parameters?, block))
-        });
-        let is_activation = |stage: usize| {
-            let operation = plan.stages.get(stage).map(|stage| stage.operation);
-            let activations = [Operation::Relu, Operation::Sigmoid, Operation::Tanh];
-            operation.is_some_and(|operation| activations.contains(&operation))
-        };
-        let units = affine.map(|(index, first, block)| Self {
-            weights: block.range.clone(),
-            bias: plan.blocks[first + 1].range.clone(),
-            rows: block.shape.rows,
-            columns: block.shape.columns,
-            stage: index + usize::from(is_activation(index + 1)),
-        });
-        units.collect()
-    }
-
-    /// The incoming weights of a unit.
-    fn row(&self, unit: usize) -> Range<usize> {
-        let begin = self.weights.start + unit * self.columns;
-        begin..begin + self.columns
-    }
-
-    /// Sums `numbers` over every unit's incoming weights and its bias.
-    fn sums(&self, numbers: &[f32]) -> Vec<f64> {
-        let sum = |unit: usize| {
-            let row = numbers[self.row(unit)].iter().map(|&x| f64::from(x));
-            row.sum::<f64>() + f64::from(numbers[self.bias.start + unit])
-        };
-        (0..self.rows).map(sum).collect()
-    }
 }
 
 /// What is done to units that matter.
@@ -139,7 +88,8 @@ impl Neurons {
             Criterion::Taylor => taylor(border.network, data, parameters, hidden, self.samples),
             Criterion::Activation => {
                 let plan = Arc::clone(border.network.plan());
-                let of = |layer| activation(&plan, layer, data, parameters, self.samples);
+                let chosen = data.sample(self.samples);
+                let of = |layer: &Units| layer.activity(&plan, data.data, &chosen, parameters);
                 hidden.iter().map(of).collect()
             }
         }
@@ -158,9 +108,7 @@ impl Neurons {
                 .collect();
         }
         for (kept, layer) in self.importance.iter_mut().zip(measured) {
-            let mean = layer.iter().sum::<f64>() / layer.len().max(1) as f64;
-            for (most, importance) in kept.iter_mut().zip(layer) {
-                let relative = if mean > 0.0 { importance / mean } else { 0.0 };
+            for (most, relative) in kept.iter_mut().zip(over_their_mean(&layer)) {
                 *most = most.max(relative);
             }
         }
@@ -255,86 +203,6 @@ fn taylor(
     sums
 }
 
-/// The mean absolute activation of every unit of a layer.
-fn activation(
-    plan: &Plan,
-    layer: &Units,
-    data: &Headed<'_>,
-    parameters: &[f32],
-    samples: usize,
-) -> Vec<f64> {
-    let outputs = plan.values[layer.stage + 1];
-    if !outputs.is_vector() {
-        // Of filters: the activity that the next layer is given, over the whole image.
-        return filters(plan, layer, data, parameters, samples);
-    }
-    let rows = activations(plan, layer.stage, data, parameters, samples);
-    means(&rows, layer.rows, 1)
-}
-
-/// The same of filters, whose images are flattened for it.
-fn filters(
-    plan: &Plan,
-    layer: &Units,
-    data: &Headed<'_>,
-    parameters: &[f32],
-    samples: usize,
-) -> Vec<f64> {
-    let Volume { height, width, .. } = plan.values[layer.stage + 1];
-    let mut flat = plan.clone();
-    flat.stages.truncate(layer.stage + 1);
-    flat.values.truncate(layer.stage + 2);
-    flat.slopes.truncate(layer.stage + 2);
-    let size = flat.values[layer.stage + 1].size();
-    flat.stages.push(Stage {
-        operation: Operation::Flatten,
-        parameters: None,
-    });
-    flat.values.push(Volume::vector(size));
-    flat.slopes.push(Volume::vector(size));
-    let rows = activations(&flat, layer.stage + 1, data, parameters, samples);
-    means(&rows, layer.rows, height * width)
-}
-
-/// Means of absolute values over examples and over `width` neighbours.
-fn means(rows: &[f32], units: usize, width: usize) -> Vec<f64> {
-    let mut sums = vec![0.0; units];
-    let examples = rows.len() / (units * width).max(1);
-    for row in rows.chunks_exact((units * width).max(1)) {
-        for (sum, numbers) in sums.iter_mut().zip(row.chunks_exact(width.max(1))) {
-            let total: f64 = numbers.iter().map(|&a| f64::from(a.abs())).sum();
-            *sum += total / (width * examples) as f64;
-        }
-    }
-    sums
-}
-
-/// What comes out of a stage, one row an example.
-fn activations(
-    plan: &Plan,
-    stage: usize,
-    data: &Headed<'_>,
-    parameters: &[f32],
-    samples: usize,
-) -> Vec<f32> {
-    let mut part = plan.clone();
-    part.stages.truncate(stage + 1);
-    part.values.truncate(stage + 2);
-    part.slopes.truncate(stage + 2);
-    let width = part.outputs();
-    let chosen = data.sample(samples);
-    let rows = Mutex::new(vec![0.0; data.data.len() * width]);
-    let noted = Noted {
-        data: data.data,
-        rows: &rows,
-    };
-    let mut network = Network::new(Arc::new(part), Loss::default(), PART, 0);
-    network.test(&noted, &chosen, parameters, &|_, _| {});
-    let rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let row = |&example: &u32| &rows[example as usize * width..][..width];
-    chosen.iter().flat_map(row).copied().collect()
-}
-
 impl Guard for Neurons {
     /// What is frozen gets its very bits back, whatever the rule and its memory made of it.
     fn correct(&mut self, _: &[f32], before: &[f32], parameters: &mut [f32]) {
@@ -367,6 +235,12 @@ impl Guard for Neurons {
                 self.freeze(share, renew, border.start, parameters);
             }
         }
+    }
+
+    fn unit_rates(&self) -> Vec<Vec<f32>> {
+        let hidden = self.importance.len();
+        let of = |layer: &Units| self.rates[layer.bias.clone()].to_vec();
+        self.layers[..hidden].iter().map(of).collect()
     }
 
     fn footprint(&self) -> Footprint {

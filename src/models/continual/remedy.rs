@@ -47,10 +47,23 @@ impl Remedy {
         examples.iter().map(|&count| count.min(most)).sum()
     }
 
+    /// A setting by its id; none where the card has none of that name.
+    pub fn value(&self, id: &str) -> Option<f64> {
+        let place = self.card.settings.iter().position(|s| s.id == id)?;
+        self.settings.get(place).copied()
+    }
+
+    /// Gives a setting a value; nothing happens where the card has none of that name.
+    pub fn set(&mut self, id: &str, value: f64) {
+        let place = self.card.settings.iter().position(|s| s.id == id);
+        if let Some(setting) = place.and_then(|place| self.settings.get_mut(place)) {
+            *setting = value;
+        }
+    }
+
     /// A setting by its id; 0 where the card has none of that name.
     pub fn setting(&self, id: &str) -> f64 {
-        let place = self.card.settings.iter().position(|s| s.id == id);
-        place.map_or(0.0, |place| self.settings[place])
+        self.value(id).unwrap_or(0.0)
     }
 }
 

@@ -90,6 +90,18 @@ impl Plan {
         }
     }
 
+    /// The name of a class, by its number through both sets.
+    pub fn class_name(&self, class: usize) -> String {
+        let own = self.source.classes();
+        match (class.checked_sub(own), &self.joined) {
+            (None, _) | (_, None) => self.source.class_name(class),
+            (Some(other), Some(Joined::Permuted)) => {
+                format!("{} (rearranged)", self.source.class_name(other))
+            }
+            (Some(other), Some(Joined::With(source))) => source.class_name(other),
+        }
+    }
+
     /// The classes of every task, in the order of their outputs.
     pub fn classes_by_task(&self) -> Vec<Vec<usize>> {
         let all = self.classes();

@@ -10,39 +10,28 @@ use crate::numbers::Noise;
 use crate::objective::{Function, Objective};
 use crate::optimizers::Shape;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The most tasks of a sequence.
-pub const MAX_TASKS: usize = 20;
+pub const MAX_TASKS: usize = 100;
 
-/// What is measured after every epoch, as columns of tables are called: of the present task's
-/// training data, of the test data of all tasks so far, and of each task's test data.
-static MEASURES: [&str; 4 + MAX_TASKS] = [
-    "full_loss",
-    "train_accuracy",
-    "test_loss",
-    "test_accuracy",
-    "test_accuracy_1",
-    "test_accuracy_2",
-    "test_accuracy_3",
-    "test_accuracy_4",
-    "test_accuracy_5",
-    "test_accuracy_6",
-    "test_accuracy_7",
-    "test_accuracy_8",
-    "test_accuracy_9",
-    "test_accuracy_10",
-    "test_accuracy_11",
-    "test_accuracy_12",
-    "test_accuracy_13",
-    "test_accuracy_14",
-    "test_accuracy_15",
-    "test_accuracy_16",
-    "test_accuracy_17",
-    "test_accuracy_18",
-    "test_accuracy_19",
-    "test_accuracy_20",
-];
+/// What is measured of all tasks together: the loss and the accuracy on the present task's
+/// training data, then on the test data of all tasks so far.
+const OF_ALL: [&str; 4] = ["full_loss", "train_accuracy", "test_loss", "test_accuracy"];
+
+/// The names of what is measured of each task: the accuracy on its test data.
+static OF_EACH: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let numbers = 1..=MAX_TASKS;
+    numbers
+        .map(|task| format!("test_accuracy_{task}"))
+        .collect()
+});
+
+/// What is measured after every epoch, as columns of tables are called.
+static MEASURES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let of_each = OF_EACH.iter().map(String::as_str);
+    OF_ALL.into_iter().chain(of_each).collect()
+});
 
 /// How batches are made.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +62,8 @@ pub struct Sequence {
     updates_per_epoch: u64,
     /// Whether every task begins with a rule that remembers nothing.
     fresh_rule: bool,
+    /// After every how many epochs of a task accuracies are measured.
+    measured_every: u64,
 }
 
 /// The parts of a sequence, as `check` has them ready.
@@ -94,6 +85,8 @@ pub struct Parts {
     pub batching: Batching,
     /// Whether every task begins with a rule that remembers nothing.
     pub fresh_rule: bool,
+    /// After every how many epochs of a task accuracies are measured; always at its end.
+    pub measured_every: u64,
 }
 
 impl Sequence {
@@ -112,6 +105,7 @@ impl Sequence {
             head: parts.head,
             batching: parts.batching,
             fresh_rule: parts.fresh_rule,
+            measured_every: parts.measured_every.max(1),
         }
     }
 
@@ -135,9 +129,32 @@ impl Sequence {
         self.batches.iter().map(Batches::rows).collect()
     }
 
+    /// The names of every task's classes, in the order of their outputs.
+    pub fn class_names(&self) -> Vec<Vec<String>> {
+        let of = |classes: &Vec<usize>| {
+            let names = classes.iter().map(|&class| self.tasks.class_name(class));
+            names.collect()
+        };
+        self.tasks.classes_by_task().iter().map(of).collect()
+    }
+
+    /// The label of every task's first class in its data, and how many classes it has.
+    pub fn labels(&self) -> Vec<(usize, usize)> {
+        let ranges = self.tasks.outputs(self.head).0.into_iter();
+        let classes = self.tasks.classes_by_task();
+        let pairs = ranges.zip(&classes);
+        pairs.map(|(range, own)| (range.start, own.len())).collect()
+    }
+
     /// Whether every task begins with a rule that remembers nothing, and its schedule anew.
     pub fn has_fresh_rule(&self) -> bool {
         self.fresh_rule
+    }
+
+    /// Whether accuracies are measured after `update` updates of a task that has `per_task`.
+    pub fn measures_within(&self, update: u64, per_task: u64) -> bool {
+        let every = self.updates_per_epoch.saturating_mul(self.measured_every);
+        update.is_multiple_of(every) || update == per_task
     }
 
     /// The seed.
@@ -289,7 +306,7 @@ impl Objective for Sequence {
     }
 
     fn measures(&self) -> &'static [&'static str] {
-        &MEASURES[..4 + self.batches.len().min(MAX_TASKS)]
+        &MEASURES[..OF_ALL.len() + self.batches.len().min(MAX_TASKS)]
     }
 
     fn is_measured_after(&self, update: u64) -> bool {

@@ -185,6 +185,105 @@ fn projected_updates_are_orthogonal_to_the_kept_directions() {
     }
 }
 
+/// ∂z_y/∂θ of the tiny network for a point, worked out here.
+fn slope_of_output(parameters: &[f64], x: [f64; 2], output: usize) -> Vec<f64> {
+    let (w1, rest) = parameters.split_at(8);
+    let (b1, rest) = rest.split_at(4);
+    let w2 = &rest[..12];
+    let hidden: Vec<f64> = (0..4)
+        .map(|u| (w1[2 * u] * x[0] + w1[2 * u + 1] * x[1] + b1[u]).tanh())
+        .collect();
+    let mut slope = vec![0.0; parameters.len()];
+    for (u, &h) in hidden.iter().enumerate() {
+        let inward = w2[4 * output + u] * (1.0 - h * h);
+        slope[2 * u] = inward * x[0];
+        slope[2 * u + 1] = inward * x[1];
+        slope[8 + u] = inward;
+        slope[12 + 4 * output + u] = h;
+    }
+    slope[24 + output] = 1.0;
+    slope
+}
+
+#[test]
+fn projected_updates_leave_the_outputs_of_past_examples_to_first_order() {
+    let (mut network, parameters) = tiny();
+    let data = points();
+    let mut border = Border {
+        task: 0,
+        data: &headed(&data),
+        past: &[],
+        own: Some(0..3),
+        network: &mut network,
+        start: &parameters,
+    };
+    let mut ogd = Orthogonal::new(5);
+    ogd.learn(&mut border, &mut parameters.clone());
+    assert_eq!(ogd.directions().len(), 5);
+    let draws = crate::numbers::Noise::new(8);
+    let step = |i: usize| 0.1 * draws.gaussian(0, i as u64) as f32;
+    let mut moved: Vec<f32> = (0..).zip(&parameters).map(|(i, w)| w + step(i)).collect();
+    ogd.correct(&[], &parameters, &mut moved);
+    let update: Vec<f64> = moved
+        .iter()
+        .zip(&parameters)
+        .map(|(&after, &before)| f64::from(after) - f64::from(before))
+        .collect();
+    let length = |v: &[f64]| v.iter().map(|x| x * x).sum::<f64>().sqrt();
+    assert!(length(&update) > 0.05, "something is left: {update:?}");
+    let wide: Vec<f64> = parameters.iter().map(|&w| f64::from(w)).collect();
+    for example in 0..data.len() {
+        let x = [0, 1].map(|k| f64::from(data.input(example)[k]));
+        let slope = slope_of_output(&wide, x, usize::from(data.labels[example]));
+        let product: f64 = slope.iter().zip(&update).map(|(s, u)| s * u).sum();
+        let cosine = product / (length(&slope) * length(&update));
+        assert!(cosine.abs() < 1e-6, "{example}: {cosine}");
+    }
+}
+
+#[test]
+fn the_whole_update_of_a_slowed_unit_is_scaled_decay_and_memory_included() {
+    let (mut network, mut parameters) = tiny();
+    let data = points();
+    let start = parameters.clone();
+    let mut border = Border {
+        task: 0,
+        data: &headed(&data),
+        past: &[],
+        own: None,
+        network: &mut network,
+        start: &start,
+    };
+    let card = RemedyCard::find("Availability").unwrap();
+    let mut remedy = Remedy::new(card);
+    remedy.set("strength", 3.0);
+    let mut slower = guard(Some(&remedy), 0);
+    assert!(
+        slower.unit_rates().is_empty(),
+        "nothing is slowed before a task has ended"
+    );
+    slower.learn(&mut border, &mut parameters);
+    let rates = slower.unit_rates();
+    assert_eq!((rates.len(), rates[0].len()), (1, 4));
+    assert!(
+        rates[0].iter().all(|rate| (0.01..1.0).contains(rate)),
+        "{rates:?}"
+    );
+    // Whatever a rule made of gradient, memory and decay: it arrives here as one update.
+    let before = parameters.clone();
+    let mut after: Vec<f32> = before.iter().map(|w| 0.5 * w - 0.25).collect();
+    let whole: Vec<f32> = after.iter().zip(&before).map(|(a, b)| a - b).collect();
+    slower.correct(&[], &before, &mut after);
+    for (place, ((&now, &then), &whole)) in after.iter().zip(&before).zip(&whole).enumerate() {
+        let rate = match place {
+            0..8 => rates[0][place / 2],
+            8..12 => rates[0][place - 8],
+            _ => 1.0,
+        };
+        assert!((now - then - rate * whole).abs() < 1e-6, "{place}");
+    }
+}
+
 #[test]
 fn opposition_is_taken_out_of_a_gradient_and_nothing_else() {
     let mut against = [1.0, -2.0];

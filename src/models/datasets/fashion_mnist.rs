@@ -1,7 +1,7 @@
 //! Fashion-MNIST and MNIST: a sample that is part of the program, and the files of the whole.
 
 use super::idx::{self, IdxError};
-use super::{Data, Dataset, Inputs};
+use super::{CsvError, Data, Dataset, Inputs};
 use crate::models::network::Volume;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -39,13 +39,14 @@ macro_rules! sample_file {
     };
 }
 
-/// Why a folder's data cannot be used.
+/// Why a folder's or a file's data cannot be used.
 #[derive(Debug, Error)]
 pub enum FolderError {
     /// A file is missing.
     #[error(
         "{folder} has no file {name} or {name}.gz; it should have the four files of MNIST or \
-         Fashion-MNIST"
+         Fashion-MNIST{}",
+        hint(folder)
     )]
     Missing {
         /// Where it was looked for.
@@ -62,10 +63,12 @@ pub enum FolderError {
         source: io::Error,
     },
     /// A file is too large.
-    #[error("{path}: it is larger than {} MB", MAX_FILE >> 20)]
+    #[error("{path}: it is larger than {} MB", most >> 20)]
     TooLarge {
         /// The file.
         path: PathBuf,
+        /// The most bytes that are read of such a file.
+        most: u64,
     },
     /// A file is not what it should be.
     #[error("{path}: {source}")]
@@ -74,6 +77,14 @@ pub enum FolderError {
         path: PathBuf,
         /// What is wrong.
         source: IdxError,
+    },
+    /// A CSV file has no examples.
+    #[error("{path}: {source}")]
+    Csv {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CsvError,
     },
     /// Images and labels do not belong together.
     #[error("{folder}: {images} images of the {part} part have {labels} labels")]
@@ -97,6 +108,16 @@ pub enum FolderError {
         /// Columns.
         width: usize,
     },
+}
+
+/// How the files come to where they are looked for when no folder is named.
+fn hint(folder: &Path) -> &'static str {
+    match folder == Path::new(DEBIAN_FOLDER) {
+        true => {
+            ", as Debian's package dataset-fashion-mnist puts them there; or name another folder"
+        }
+        false => "",
+    }
 }
 
 /// The balanced sample of 10,000 training and 2,000 test images that is part of the program. Its
@@ -209,7 +230,10 @@ fn read_file(folder: &Path, name: &str) -> Result<(PathBuf, Vec<u8>), FolderErro
     };
     let size = fs::metadata(&path).map_err(unreadable)?.len();
     if size > MAX_FILE {
-        return Err(FolderError::TooLarge { path });
+        return Err(FolderError::TooLarge {
+            path,
+            most: MAX_FILE,
+        });
     }
     let bytes = fs::read(&path).map_err(unreadable)?;
     Ok((path, bytes))

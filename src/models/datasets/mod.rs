@@ -1,10 +1,14 @@
-//! Data that networks are trained on: images from IDX files, and toys with two features.
+//! Data that networks are trained on: images from IDX files, rows of CSV files, and toys with two
+//! features.
 
+mod csv_cache;
+mod csv_file;
 mod fashion_mnist;
 pub mod idx;
 mod source;
 mod toys;
 
+pub use csv_file::{CsvError, Labelled, MAX_CLASSES};
 pub use fashion_mnist::{CLASSES, DEBIAN_FOLDER, DIGITS, FolderError, read_folder, sample};
 pub use source::{MAX_TOY, Source};
 pub use toys::Toy;

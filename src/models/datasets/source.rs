@@ -3,11 +3,11 @@
 use super::fashion_mnist::{
     CLASSES, DEBIAN_FOLDER, DIGITS, FolderError, count, read_folder, sample,
 };
-use super::{Data, Toy};
+use super::{Data, Labelled, Toy, csv_cache};
 use crate::models::network::Volume;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The most examples of a toy.
 pub const MAX_TOY: usize = 100_000;
@@ -28,6 +28,20 @@ pub enum Source {
     Mnist {
         /// The folder with its four files.
         folder: String,
+    },
+    /// Rows of a CSV file: columns of numbers, and one with the class as a word or a whole number.
+    Csv {
+        /// The file.
+        file: String,
+        /// The column with the class; when absent the first one with words, or else the last one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        label: Option<String>,
+        /// The share of the rows that is tested on, drawn from the seed.
+        #[serde(default = "usual_share")]
+        test_share: f64,
+        /// Whether every column is brought to mean 0 and variance 1 over the training rows.
+        #[serde(default = "yes")]
+        standardise: bool,
     },
     /// Two half circles that reach into each other.
     Moons {
@@ -75,18 +89,71 @@ fn usual_noise() -> f64 {
     0.1
 }
 
+fn usual_share() -> f64 {
+    0.2
+}
+
+fn yes() -> bool {
+    true
+}
+
 impl Source {
-    /// The shape of one input.
-    pub fn shape(&self) -> Volume {
-        match self.toy() {
-            Some(_) => Volume::vector(2),
-            None => Volume::new(1, 28, 28),
+    /// The rows of a CSV file, trained on as many as its share leaves, or what is wrong with it.
+    pub fn rows(&self) -> Option<Result<Arc<Labelled>, FolderError>> {
+        match self {
+            Self::Csv { file, label, .. } => {
+                Some(csv_cache::read(Path::new(file), label.as_deref()))
+            }
+            _ => None,
         }
     }
 
-    /// How many classes there are.
+    /// The rows of a CSV file as it was read last, without a look at the disk.
+    pub fn rows_at_hand(&self) -> Option<Arc<Labelled>> {
+        match self {
+            Self::Csv { file, label, .. } => csv_cache::at_hand(Path::new(file), label.as_deref()),
+            _ => None,
+        }
+    }
+
+    /// The shape of one input; empty for a CSV file that cannot be read.
+    pub fn shape(&self) -> Volume {
+        match (self.toy(), self.rows()) {
+            (Some(_), _) => Volume::vector(2),
+            (None, Some(rows)) => Volume::vector(rows.map_or(0, |rows| rows.features())),
+            (None, None) => Volume::new(1, 28, 28),
+        }
+    }
+
+    /// How many classes there are; none for a CSV file that cannot be read.
     pub fn classes(&self) -> usize {
-        self.toy().map_or(10, |(toy, ..)| toy.classes())
+        match (self.toy(), self.rows()) {
+            (Some((toy, ..)), _) => toy.classes(),
+            (None, Some(rows)) => rows.map_or(0, |rows| rows.classes.len()),
+            (None, None) => 10,
+        }
+    }
+
+    /// Whether its inputs are images.
+    pub fn has_images(&self) -> bool {
+        match self {
+            Self::FashionMnistSample | Self::FashionMnist { .. } | Self::Mnist { .. } => true,
+            Self::Csv { .. }
+            | Self::Moons { .. }
+            | Self::Spirals { .. }
+            | Self::Circles { .. }
+            | Self::Blobs { .. } => false,
+        }
+    }
+
+    /// The name of a class: its number where it has no other.
+    pub fn class_name(&self, class: usize) -> String {
+        let names = match self {
+            Self::FashionMnistSample | Self::FashionMnist { .. } => &CLASSES[..],
+            _ => &[],
+        };
+        let name = names.get(class).map(|name| (*name).to_owned());
+        name.unwrap_or_else(|| class.to_string())
     }
 
     /// A toy with its number of examples and its noise.
@@ -96,7 +163,10 @@ impl Source {
             Self::Spirals { examples, noise } => Some((Toy::Spirals, examples, noise)),
             Self::Circles { examples, noise } => Some((Toy::Circles, examples, noise)),
             Self::Blobs { examples, noise } => Some((Toy::Blobs, examples, noise)),
-            Self::FashionMnistSample | Self::FashionMnist { .. } | Self::Mnist { .. } => None,
+            Self::FashionMnistSample
+            | Self::FashionMnist { .. }
+            | Self::Mnist { .. }
+            | Self::Csv { .. } => None,
         }
     }
 
@@ -117,6 +187,9 @@ impl Source {
     /// # Errors
     /// When a file is missing, cannot be read or begins with something else.
     pub fn counts(&self) -> Result<(usize, usize), FolderError> {
+        if let (Some(rows), Self::Csv { test_share, .. }) = (self.rows(), self) {
+            return Ok(rows?.counts(*test_share));
+        }
         match (self.folder(), self.toy()) {
             (Some(folder), _) => Ok((count(folder, "train")?, count(folder, "t10k")?)),
             (None, Some((toy, examples, _))) => Ok((examples, toy.tests(examples))),
@@ -132,6 +205,17 @@ impl Source {
         if let Some((toy, examples, noise)) = self.toy() {
             return Ok(toy.data(examples, noise, seed));
         }
+        if let (
+            Some(rows),
+            Self::Csv {
+                test_share,
+                standardise,
+                ..
+            },
+        ) = (self.rows(), self)
+        {
+            return Ok(rows?.data(*test_share, *standardise, seed));
+        }
         match self.folder() {
             None => Ok(sample()),
             Some(folder) => {
@@ -139,15 +223,6 @@ impl Source {
                 remembered(folder, if is_digits { &DIGITS } else { &CLASSES })
             }
         }
-    }
-}
-
-impl Source {
-    /// The data of a folder, where they have been read already.
-    pub fn at_hand(&self) -> Option<Data> {
-        let last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
-        let (known, data) = last.as_ref()?;
-        (Some(known.as_path()) == self.folder()).then(|| data.clone())
     }
 }
 

@@ -17,7 +17,7 @@ const MOST_CELLS: usize = 1 << 24;
 const LONGEST_LINE: usize = 1 << 20;
 
 /// How many mistakes are told one by one.
-const MOST_MISTAKES: usize = 12;
+pub(in crate::models) const MOST_MISTAKES: usize = 12;
 
 /// How many lines are read between two looks at whether to go on.
 const LINES: usize = 4096;
@@ -253,15 +253,16 @@ impl Reading {
 }
 
 /// The lines of a text, as many bytes at a time as one line has.
-struct Lines<R> {
+pub(in crate::models) struct Lines<R> {
     reader: R,
     /// The number of the line that was read last.
-    row: usize,
+    pub row: usize,
     bytes: u64,
 }
 
 impl<R: BufRead> Lines<R> {
-    fn new(reader: R) -> Self {
+    /// Nothing is read yet.
+    pub fn new(reader: R) -> Self {
         Self {
             reader,
             row: 0,
@@ -270,7 +271,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line with something on it.
-    fn next_filled(&mut self) -> Result<Option<String>, DelimitedError> {
+    pub fn next_filled(&mut self) -> Result<Option<String>, DelimitedError> {
         loop {
             let mut bytes = Vec::new();
             let mut limited = (&mut self.reader).take(LONGEST_LINE as u64 + 1);
@@ -305,7 +306,7 @@ impl<R: BufRead> Lines<R> {
 }
 
 /// The separator that the line has most of.
-fn delimiter_of(line: &str) -> char {
+pub(in crate::models) fn delimiter_of(line: &str) -> char {
     let count = |delimiter: &char| cells(line, *delimiter).len();
     let most = DELIMITERS.iter().map(count).max().unwrap_or(1);
     // Of several as frequent, the likelier.
@@ -319,7 +320,7 @@ fn delimiter_of(line: &str) -> char {
 }
 
 /// The cells of a line; in quotes a separator is a character like others, and two quotes are one.
-fn cells(line: &str, delimiter: char) -> Vec<String> {
+pub(in crate::models) fn cells(line: &str, delimiter: char) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut is_quoted = false;
     let mut characters = line.chars().peekable();
@@ -340,7 +341,7 @@ fn cells(line: &str, delimiter: char) -> Vec<String> {
 }
 
 /// The number in a cell. A decimal comma is understood where commas do not separate.
-fn number(cell: &str, delimiter: char) -> Result<f64, String> {
+pub(in crate::models) fn number(cell: &str, delimiter: char) -> Result<f64, String> {
     let shown = || {
         let short: String = cell.chars().take(24).collect();
         short.replace(char::is_control, " ")

@@ -19,6 +19,13 @@ mod tests;
 mod work;
 
 pub use batches::{Batches, Order, Rows};
+/// How tables are read line by line and cell by cell, for other data in text.
+pub(in crate::models) mod text {
+    pub(in crate::models) use super::delimited::{
+        Lines, MOST_MISTAKES, cells, delimiter_of, number,
+    };
+}
+
 pub use delimited::{Delimited, DelimitedError, Mistake, read_cells, read_delimited};
 pub use fit::{Fit, FitError};
 pub use generate::{Generator, generate};

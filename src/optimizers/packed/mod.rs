@@ -10,7 +10,7 @@ pub use tally::{Limits, Tally};
 
 use super::{Memory, Probe, Shape, Step, UpdateRule};
 use crate::numbers::Lanes;
-use crate::numbers::vector::{Work, one_by_one, vectorized};
+use crate::numbers::vector::{Work, one_by_one, widest};
 
 /// The parameters of a two-parameter landscape.
 pub type Point = [Lanes; 2];
@@ -60,7 +60,7 @@ impl<U: UpdateRule<Lanes>> PackedRule for U {
             packs,
             evaluate,
         };
-        if let Err(Update { packs, .. }) = vectorized(update) {
+        if let Err(Update { packs, .. }) = widest(update) {
             // Through the rule's own call, so that it is not compiled once more.
             let rule: &dyn UpdateRule<Lanes> = self;
             let plain = Update {
@@ -103,6 +103,9 @@ impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
             let end = count.min(first + GROUP);
             for index in first..end {
                 let index = one_by_one(index);
+                if packs.tallies[index].is_over() {
+                    continue;
+                }
                 let exact = packs.gradients[index];
                 let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
                 let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);

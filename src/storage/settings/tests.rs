@@ -105,6 +105,8 @@ fn how_the_plots_are_seen_is_remembered_field_by_field() {
             logarithmic: BTreeMap::from([("loss".into(), false)]),
         },
         shows_inside: true,
+        shows_curvature: true,
+        shows_flow: true,
         ..Settings::default()
     };
     assert_eq!(parse(&chosen.text()).unwrap(), (chosen, None));

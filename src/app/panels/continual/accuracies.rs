@@ -9,7 +9,7 @@ use crate::app::theme;
 use crate::app::widgets::marker;
 use crate::engine::Record;
 use crate::export::forgetting::Spread;
-use crate::figures::theme::{Marker, Theme};
+use crate::figures::theme::Theme;
 use egui::{Align2, RichText, ScrollArea, Stroke, Ui};
 use egui_plot::{FilledArea, Line, Plot, PlotPoint, PlotPoints, PlotUi, Polygon, Text, VLine};
 
@@ -130,7 +130,7 @@ impl AccuracyPanel {
             for at in marked.iter().filter_map(|&epoch| curve.at(epoch)) {
                 let at = response.transform.position_from_point(&at);
                 let fill = theme::colour(tokens.run(curve.colour));
-                marker::paint(&painter, Marker::of(curve.colour), at, 4.0, fill, ground);
+                marker::of_look(&painter, curve.colour, at, 4.0, fill, ground);
             }
         }
         describe(task, curves, here, &response.response);

@@ -9,7 +9,6 @@ use crate::app::widgets::{marker, named};
 use crate::engine::Record;
 use crate::export::forgetting::{Matrix, Score, ScoreRow, ScoreTable, Spread, Standing};
 use crate::export::results::TableForm;
-use crate::figures::theme::Marker;
 use egui::{Button, Frame, Grid, Label, RichText, ScrollArea, Sense, Ui, vec2};
 
 /// What the panel shows.
@@ -248,8 +247,7 @@ fn name(lab: &Lab, row: &ScoreRow, commands: &mut Commands, ui: &mut Ui) {
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let (fill, ground) = (tokens.run(colour), tokens.panel);
         let [fill, ground] = [fill, ground].map(theme::colour);
-        let shape = Marker::of(colour);
-        marker::paint(ui.painter(), shape, rect.center(), 4.0, fill, ground);
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, ground);
         let button = named(
             ui.add(Button::new(&row.label).frame(false)),
             &format!("{} in scores", row.label),

@@ -4,24 +4,43 @@
 mod accuracies;
 mod forgetting;
 mod heat;
+mod plane;
 mod run_choice;
 pub mod setup;
 mod surfaces;
+mod units;
 
 use crate::app::state::Lab;
 use accuracies::AccuracyPanel;
 use forgetting::ForgettingPanel;
+use plane::PlanePanel;
+use units::UnitsPanel;
 
 /// Where the accuracies by task begin among what is measured.
 const FIRST_TASK: usize = 4;
 
 /// The panels, with what they have prepared.
-#[derive(Default)]
 pub struct ContinualPanels {
     /// The accuracy on every task over the epochs.
     pub accuracies: AccuracyPanel,
     /// Accuracy, transfer and forgetting, as numbers.
     pub forgetting: ForgettingPanel,
+    /// What every hidden unit answers to.
+    pub units: UnitsPanel,
+    /// The plane through the ends of the tasks.
+    pub plane: PlanePanel,
+}
+
+impl ContinualPanels {
+    /// Panels that have shown nothing yet.
+    pub fn new(ctx: &egui::Context) -> Self {
+        Self {
+            accuracies: AccuracyPanel::default(),
+            forgetting: ForgettingPanel::default(),
+            units: UnitsPanel::default(),
+            plane: PlanePanel::new(ctx),
+        }
+    }
 }
 
 /// Whether a network learns tasks.

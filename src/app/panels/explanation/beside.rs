@@ -1,13 +1,54 @@
-//! Another rule's formula beside that of the run at hand, with what differs marked.
+//! Another rule beside that of the run at hand: both formulas with what differs marked, and the
+//! step that both make from the same state.
 
+use crate::analysis::explanation::{Row, SharedStep, shortest};
 use crate::analysis::side_by_side::{Span, side_by_side};
 use crate::app::widgets::named;
+use crate::figures::axis::significant;
 use crate::optimizers::{self, OPTIMIZERS, OptimizerCard};
 use egui::text::{LayoutJob, TextFormat};
-use egui::{ComboBox, Grid, Label, Stroke, TextStyle, Ui, vec2};
+use egui::{Button, CollapsingHeader, ComboBox, Grid, Label, Stroke, TextStyle, Ui, vec2};
 
-/// Lets a rule be chosen, and shows both formulas once one is.
-pub fn show(card: &OptimizerCard, chosen: &mut Option<&'static str>, ui: &mut Ui) {
+/// Lets a rule be chosen, and shows both formulas and both steps once one is.
+pub fn show(
+    card: &OptimizerCard,
+    chosen: &mut Option<&'static str>,
+    shared: Option<&Result<SharedStep, String>>,
+    ui: &mut Ui,
+) {
+    choice(chosen, ui);
+    let Some(other) = chosen.and_then(optimizers::find) else {
+        return;
+    };
+    let other = other.card();
+    Grid::new("side by side")
+        .striped(true)
+        .spacing(vec2(16.0, 4.0))
+        .show(ui, |ui| {
+            ui.strong(card.name);
+            ui.strong(other.name);
+            ui.end_row();
+            for row in side_by_side(card.formula, other.formula) {
+                line(row.left.as_deref(), true, ui);
+                line(row.right.as_deref(), true, ui);
+                ui.end_row();
+            }
+        });
+    ui.separator();
+    match shared {
+        Some(Ok(shared)) if shared.other.card.id == other.id && shared.own.card.id == card.id => {
+            both_steps(shared, ui);
+        }
+        Some(Err(reason)) => {
+            ui.weak(format!("No shared step: {reason}."));
+        }
+        _ => {
+            ui.weak("Working out the step of both…");
+        }
+    }
+}
+
+fn choice(chosen: &mut Option<&'static str>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.label("Beside");
         let other = chosen.and_then(optimizers::find);
@@ -21,35 +62,111 @@ pub fn show(card: &OptimizerCard, chosen: &mut Option<&'static str>, ui: &mut Ui
             }
         });
         named(combo.response, "Rule beside").on_hover_text(
-            "Another rule's formula beside this one, line by line; what differs is underlined.",
+            "Another rule's formula beside this one, line by line, and the step that it makes from \
+             the same state; what differs is underlined.",
         );
     });
-    let Some(other) = chosen.and_then(optimizers::find) else {
-        return;
-    };
-    let other = other.card();
-    Grid::new("side by side")
-        .striped(true)
-        .spacing(vec2(16.0, 4.0))
+}
+
+/// The step of both rules from the same state, line beside line.
+fn both_steps(shared: &SharedStep, ui: &mut Ui) {
+    let names = [shared.own.card.name, shared.other.card.name];
+    ui.horizontal_wrapped(|ui| {
+        ui.strong(format!(
+            "Update {} by both, from the same state",
+            shared.own.step
+        ));
+        copying(shared, ui);
+    });
+    let title = format!("How {} is given the state", names[1]);
+    CollapsingHeader::new(title)
+        .id_salt("how the state is given")
         .show(ui, |ui| {
-            ui.strong(card.name);
-            ui.strong(other.name);
-            ui.end_row();
-            for row in side_by_side(card.formula, other.formula) {
-                line(row.left.as_deref(), ui);
-                line(row.right.as_deref(), ui);
-                ui.end_row();
+            for line in shared.given() {
+                ui.add(Label::new(line).wrap());
             }
+        });
+    let rows = shared.compared(true);
+    let exact = shared.compared(false);
+    Grid::new("both steps")
+        .striped(true)
+        .spacing(vec2(16.0, 3.0))
+        .show(ui, |ui| {
+            ui.label("");
+            ui.strong(names[0]);
+            ui.strong(names[1]);
+            ui.end_row();
+            for (row, exact) in rows.iter().zip(&exact) {
+                both(row, exact, ui);
+            }
+            moves(shared, ui);
         });
 }
 
-fn line(spans: Option<&[Span]>, ui: &mut Ui) {
+fn both(row: &Row, exact: &Row, ui: &mut Ui) {
+    ui.weak(row.of.trim_end_matches(": "));
+    let sides = [
+        (&row.beside.left, &exact.beside.left),
+        (&row.beside.right, &exact.beside.right),
+    ];
+    for (spans, exact) in sides {
+        let response = line(spans.as_deref(), row.is_formula, ui);
+        if let (Some(exact), false) = (exact, row.is_formula) {
+            let text: String = exact.iter().map(|span| span.text.as_str()).collect();
+            response.on_hover_text(text);
+        }
+    }
+    ui.end_row();
+}
+
+/// What came of both steps.
+fn moves(shared: &SharedStep, ui: &mut Ui) {
+    let number = |value: f64, ui: &mut Ui| {
+        let label = ui.strong(significant(value, 6));
+        label.on_hover_text(shortest(value));
+    };
+    for (own, other) in shared.own.parameters.iter().zip(&shared.other.parameters) {
+        ui.label(format!("Δ{}", own.name));
+        number(own.step(), ui);
+        number(other.step(), ui);
+        ui.end_row();
+    }
+    ui.label("J after");
+    number(shared.own.loss_after, ui);
+    number(shared.other.loss_after, ui);
+    ui.end_row();
+}
+
+fn copying(shared: &SharedStep, ui: &mut Ui) {
+    let button = named(
+        ui.add(Button::new("Copy text").small()),
+        "Copy both steps as text",
+    );
+    let help = "Both steps with all digits, as descent-lab explain --beside prints them.";
+    if button.on_hover_text(help).clicked() {
+        ui.ctx().copy_text(shared.to_text());
+    }
+    let button = ui.add(Button::new("Copy Markdown").small());
+    let button = named(button, "Copy both steps as Markdown");
+    if button
+        .on_hover_text("The same as a Markdown table.")
+        .clicked()
+    {
+        ui.ctx().copy_text(shared.to_markdown());
+    }
+}
+
+fn line(spans: Option<&[Span]>, is_strong: bool, ui: &mut Ui) -> egui::Response {
     let Some(spans) = spans else {
-        ui.weak("–");
-        return;
+        return ui.weak("–");
     };
     let visuals = ui.visuals();
-    let (plain, marked) = (visuals.text_color(), visuals.strong_text_color());
+    let plain = if is_strong {
+        visuals.text_color()
+    } else {
+        visuals.weak_text_color()
+    };
+    let marked = visuals.strong_text_color();
     let mut job = LayoutJob::default();
     for span in spans {
         let color = if span.differs { marked } else { plain };
@@ -58,12 +175,13 @@ fn line(spans: Option<&[Span]>, ui: &mut Ui) {
             false => Stroke::NONE,
         };
         let format = TextFormat {
-            font_id: TextStyle::Monospace.resolve(ui.style()),
+            // The monospaced font has no hats.
+            font_id: TextStyle::Body.resolve(ui.style()),
             color,
             underline,
             ..TextFormat::default()
         };
         job.append(&span.text, 0.0, format);
     }
-    ui.add(Label::new(job).extend());
+    ui.add(Label::new(job).extend())
 }

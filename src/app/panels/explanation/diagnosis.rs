@@ -1,6 +1,8 @@
 //! What is wrong with every run on show, what shows it, and what to try.
 
-use crate::analysis::diagnosis::{self, Diagnosis, Episode, Remedy};
+use super::origin;
+use super::timeline::Timeline;
+use crate::analysis::diagnosis::{self, Diagnosis, Remedy};
 use crate::app::background::Background;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
@@ -11,20 +13,19 @@ use crate::experiment::Checked;
 use egui::{CollapsingHeader, RichText, ScrollArea, Ui};
 use std::sync::Arc;
 
-/// The most episodes that are listed under a run.
-const MOST_EPISODES: usize = 12;
-
 /// The runs that are to be diagnosed.
 #[derive(Clone)]
 struct Question {
     record: (u64, u64),
     checked: Arc<Checked>,
+    origin: usize,
     runs: Vec<usize>,
 }
 
 impl PartialEq for Question {
     fn eq(&self, other: &Self) -> bool {
-        self.record == other.record && self.runs == other.runs
+        let key = |of: &Self| (of.record, of.origin);
+        key(self) == key(other) && self.runs == other.runs
     }
 }
 
@@ -62,9 +63,11 @@ impl DiagnosisPanel {
             ui.weak("Runs are looked at when they have ended.");
             return;
         }
+        origin::show(lab, commands, ui);
         self.ask(Question {
             record: record.identity(),
             checked: Arc::clone(&record.checked),
+            origin: lab.origin(),
             runs: lab.shown_runs().map(|(run, _)| run).collect(),
         });
         let answer = self.answer.as_ref();
@@ -96,7 +99,9 @@ impl DiagnosisPanel {
 
 fn diagnose(question: Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Answer> {
     let goes_on = || !is_superseded();
-    let of = |&run: &usize| diagnosis::diagnose(&question.checked, run, &goes_on);
+    let checked = question.checked.from_origin(question.origin);
+    let checked = checked.as_ref().unwrap_or(&question.checked);
+    let of = |&run: &usize| diagnosis::diagnose(checked, run, &goes_on);
     let found: Vec<_> = question.runs.iter().filter_map(of).collect();
     goes_on().then_some(Answer { question, found })
 }
@@ -121,8 +126,22 @@ fn run(lab: &Lab, found: &Diagnosis, commands: &mut Commands, ui: &mut Ui) {
             false => verdict,
         };
         ui.label(verdict);
-        ui.weak(format!("updates {} to {}", episode.from, episode.to));
+        let place = format!("updates {} to {}", episode.from, episode.to);
+        let link = named(ui.link(place), &format!("Place of {label} on the timeline"));
+        if link
+            .on_hover_text("Move the playhead to where it began.")
+            .clicked()
+        {
+            commands.push(Command::Seek(episode.from));
+        }
     });
+    let timeline = Timeline {
+        label: &label,
+        episodes: &found.episodes,
+        now: lab.playhead.step(),
+        end: lab.playhead.end(),
+    };
+    timeline.strip(commands, ui);
     for line in episode.evidence.lines() {
         ui.weak(format!("  {line}"));
     }
@@ -133,8 +152,8 @@ fn run(lab: &Lab, found: &Diagnosis, commands: &mut Commands, ui: &mut Ui) {
         ui,
     );
     if found.episodes.len() > 1 {
-        CollapsingHeader::new(format!("Timeline of {label}"))
-            .show(ui, |ui| timeline(&found.episodes, &label, commands, ui));
+        CollapsingHeader::new(format!("Episodes of {label}"))
+            .show(ui, |ui| timeline.list(commands, ui));
     }
     ui.separator();
 }
@@ -158,18 +177,4 @@ fn remedies(lab: &Lab, remedies: &[Remedy], commands: &mut Commands, ui: &mut Ui
             }
         }
     });
-}
-
-fn timeline(episodes: &[Episode], label: &str, commands: &mut Commands, ui: &mut Ui) {
-    let skipped = episodes.len().saturating_sub(MOST_EPISODES);
-    if skipped > 0 {
-        ui.weak(format!("{skipped} earlier ones are not listed."));
-    }
-    for episode in &episodes[skipped..] {
-        let text = format!("{}–{}: {}", episode.from, episode.to, episode.verdict);
-        let line = named(ui.link(text), &format!("{label} at {}", episode.from));
-        if line.on_hover_text("Move the playhead there.").clicked() {
-            commands.push(Command::Seek(episode.from));
-        }
-    }
 }

@@ -82,12 +82,20 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let view = settings.landscape_view;
         segments(&VIEWS, view, Command::ShowLandscape, commands, ui);
         regression::axes(lab, commands, ui);
-        let inside = ui.selectable_label(settings.shows_inside, "inside");
-        if named(inside, "Inside the rule")
-            .on_hover_text(Action::ToggleInside.card().help)
-            .clicked()
-        {
-            commands.act(Action::ToggleInside);
+        for (is_on, text, action) in [
+            (settings.shows_inside, "inside", Action::ToggleInside),
+            (
+                settings.shows_curvature,
+                "curvature",
+                Action::ToggleCurvature,
+            ),
+            (settings.shows_flow, "flow", Action::ToggleFlow),
+        ] {
+            let card = action.card();
+            let label = ui.selectable_label(is_on, text);
+            if named(label, card.name).on_hover_text(card.help).clicked() {
+                commands.act(action);
+            }
         }
         if view == LandscapeView::Map {
             return;

@@ -1,5 +1,6 @@
 //! The landscape from above: heights, contours, minima, the start, and every run's trail.
 
+use super::curving;
 use super::inside::{self, Ground};
 use super::marks;
 use super::range;
@@ -109,8 +110,11 @@ impl Map {
             is_hidden: false,
         };
         let value = |at: Pos2| Some(view.value(at.clamp(frame.min, frame.max)));
-        start::handle(lab, commands, &ring, value, ui);
-        if response.response.double_clicked()
+        if lab.chooses_start() {
+            start::handle(lab, commands, &ring, value, ui);
+        }
+        if lab.chooses_start()
+            && response.response.double_clicked()
             && let Some(at) = response.response.interact_pointer_pos()
         {
             let place = match ui.input(|input| input.modifiers.shift) {
@@ -208,7 +212,7 @@ impl View {
     }
 }
 
-/// What happens inside the rule of the selected run.
+/// Gradient flow, curvature, and what happens inside the rule of the selected run.
 fn arrows(lab: &Lab, view: &View, ui: &Ui) {
     let ground = Ground {
         frame: *view.transform.frame(),
@@ -216,6 +220,8 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
         // Both axes have the same scale.
         towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
     };
+    curving::flow(lab, &ground, &view.painter, ui);
+    curving::show(lab, &ground, &view.painter, ui);
     inside::show(lab, &ground, &view.painter, ui);
 }
 

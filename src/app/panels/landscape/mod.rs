@@ -1,6 +1,7 @@
 //! The landscape: from above, as a surface in space, or both.
 
 mod controls;
+mod curving;
 mod inside;
 mod map;
 mod marks;
@@ -28,6 +29,8 @@ const OFFERED: &[Action] = &[
     Action::ToggleHeightSpread,
     Action::NextContours,
     Action::ToggleInside,
+    Action::ToggleCurvature,
+    Action::ToggleFlow,
     Action::Export,
 ];
 

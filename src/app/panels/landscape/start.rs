@@ -5,7 +5,10 @@ use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::experiment::starts::readable;
-use egui::{Key, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Key, Label, Pos2, Rect, Response, RichText, Role, Sense, Shape, Stroke, Ui, Vec2,
+    WidgetInfo, vec2,
+};
 
 /// The ring at the start, in one of the views.
 pub struct Ring {
@@ -28,15 +31,21 @@ pub fn handle(
     value: impl Fn(Pos2) -> Option<[f64; 2]>,
     ui: &mut Ui,
 ) {
-    let (centre, frame) = (ring.centre, ring.frame);
-    let reach = Rect::from_center_size(centre, Vec2::splat(28.0)).intersect(frame);
+    let Some((centre, outside)) = ring.place() else {
+        return;
+    };
+    let reach = Rect::from_center_size(centre, Vec2::splat(28.0)).intersect(ring.frame);
     if !reach.is_positive() {
         return;
     }
     let id = ui.scope_id().with(ring.name);
     let response = ui.interact(reach, id, Sense::click_and_drag());
     let enabled = ui.is_enabled();
-    response.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, enabled, ring.name));
+    let name = match outside {
+        Some(_) => format!("{}, outside the view", ring.name),
+        None => ring.name.to_owned(),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::GraphicsObject, enabled, &name));
     // Where it is let go counts too: on a slow machine that can be one frame with the last move.
     if (response.dragged() || response.drag_stopped())
         && let Some(at) = response.interact_pointer_pos().and_then(value)
@@ -46,28 +55,93 @@ pub fn handle(
     if response.has_focus() {
         nudge(lab, commands, &response, ui);
     }
-    paint(ring, &response, ui);
+    paint(ring, centre, outside, &response, ui);
     let response = response.on_hover_cursor(egui::CursorIcon::Grab);
     // A dialog opened by key leaves the pointer here; its text must not stand in front.
     if lab.view.dialog.is_none() {
-        response.on_hover_text("Start: drag it, or use the arrow keys.");
+        let [w1, w2] = lab.start_on_landscape();
+        response.on_hover_text(match outside {
+            Some(_) => format!(
+                "The start ({w1}, {w2}) lies outside the view, this way. Drag it in, or press R \
+                 for the whole range."
+            ),
+            None => "Start: drag it, or use the arrow keys.".to_owned(),
+        });
     }
 }
 
-fn paint(ring: &Ring, response: &egui::Response, ui: &Ui) {
+impl Ring {
+    /// Where it is drawn: at its place, or at the border of the view with the direction in which
+    /// it lies. None for a place that is no number.
+    fn place(&self) -> Option<(Pos2, Option<Vec2>)> {
+        /// From the border to the ring that stands for one beyond it.
+        const INSIDE: f32 = 14.0;
+        if self.centre.any_nan() || !self.frame.is_positive() {
+            return None;
+        }
+        if self.frame.expand(RADIUS).contains(self.centre) {
+            return Some((self.centre, None));
+        }
+        let inner = self
+            .frame
+            .shrink(INSIDE.min(self.frame.size().min_elem() / 2.0));
+        let far = self
+            .centre
+            .clamp(Pos2::new(-1e6, -1e6), Pos2::new(1e6, 1e6));
+        let direction = (far - inner.center()).normalized();
+        Some((far.clamp(inner.min, inner.max), Some(direction)))
+    }
+}
+
+/// Radius of the ring, in points.
+const RADIUS: f32 = 7.5;
+
+/// The ring; with an arrow towards the start where that lies outside the view.
+fn paint(ring: &Ring, centre: Pos2, outside: Option<Vec2>, response: &Response, ui: &Ui) {
     let tokens = theme::of(ui);
     let painter = ui.painter().with_clip_rect(ring.frame);
     let active = response.hovered() || response.dragged() || response.has_focus();
-    let radius = if active { 9.0 } else { 7.5 };
-    let opacity = if ring.is_hidden { 0.4 } else { 1.0 };
+    let radius = if active { RADIUS + 1.5 } else { RADIUS };
+    let is_faint = ring.is_hidden || outside.is_some();
+    let opacity = if is_faint { 0.4 } else { 1.0 };
     for (width, colour) in [(5.0, tokens.halo), (2.5, tokens.text)] {
         let stroke = Stroke::new(width, theme::colour(colour).gamma_multiply(opacity));
-        painter.circle_stroke(ring.centre, radius, stroke);
+        painter.circle_stroke(centre, radius, stroke);
+    }
+    if let Some(direction) = outside {
+        let tip = centre + 13.0 * direction;
+        let base = tip - 8.0 * direction;
+        let side = 5.0 * direction.rot90();
+        let halo = Stroke::new(1.5, theme::colour(tokens.halo));
+        let corners = vec![tip, base + side, base - side];
+        painter.add(Shape::convex_polygon(
+            corners,
+            theme::colour(tokens.text),
+            halo,
+        ));
     }
 }
 
+/// Says where the start lies when the surface does not reach there.
+pub fn say_beyond(lab: &Lab, frame: Rect, ui: &mut Ui) {
+    let [w1, w2] = lab.start_on_landscape();
+    let text = format!("The start ({w1}, {w2}) lies outside the range");
+    let text = RichText::new(text).small().weak();
+    let corner = Rect::from_min_size(
+        frame.left_bottom() + vec2(8.0, -22.0),
+        vec2((frame.width() - 16.0).max(0.0), 16.0),
+    );
+    ui.put(
+        corner,
+        Label::new(text)
+            .selectable(false)
+            .halign(Align::LEFT)
+            .truncate(),
+    );
+}
+
 /// Arrow keys move the start by a hundredth of the range; with Shift ten times as far.
-fn nudge(lab: &Lab, commands: &mut Commands, response: &egui::Response, ui: &Ui) {
+fn nudge(lab: &Lab, commands: &mut Commands, response: &Response, ui: &Ui) {
     let filter = egui::EventFilter {
         horizontal_arrows: true,
         vertical_arrows: true,

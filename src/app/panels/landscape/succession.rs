@@ -56,9 +56,14 @@ fn pull(lab: &Lab, held: &Held, index: usize, ground: &Ground<'_>, painter: &Pai
         let stroke = Stroke::new(width, colour);
         if is_outer {
             painter.add(Shape::line(corners.clone(), stroke));
-            // Names stand at different places, so that those of nearly equal ellipses are read.
-            let at = corners[(CORNERS / 8 + index * CORNERS / 5) % CORNERS];
-            write(painter, at, &format!("pull of {}", held.remedy), colour, ui);
+            // Names stand at different places, so that those of nearly equal ellipses are read,
+            // and where they are seen.
+            let first = CORNERS / 8 + index * CORNERS / 5;
+            let inside = ground.frame.shrink(12.0);
+            let seen = (first..first + CORNERS).map(|corner| corners[corner % CORNERS]);
+            if let Some(at) = seen.into_iter().find(|at| inside.contains(*at)) {
+                write(painter, at, &format!("pull of {}", held.remedy), colour, ui);
+            }
         } else {
             painter.extend(Shape::dashed_line(&corners, stroke, 6.0, 4.0));
         }
@@ -101,11 +106,15 @@ pub fn caption(lab: &Lab, ui: &mut Ui) {
     for held in lab.held_runs() {
         text += &in_words(lab, &held);
     }
-    ui.add(Label::new(RichText::new(text).small().weak()).wrap())
-        .on_hover_text(
+    // In one line, so that the map keeps its height; the whole is in the tooltip.
+    let label = Label::new(RichText::new(&text).small().weak()).truncate();
+    ui.add(label).on_hover_ui(|ui| {
+        ui.label(text);
+        ui.weak(
             "Ellipses are lines of equal pull. On the solid one the pull costs as much as the \
              present task can gain at most, on the dashed one a quarter of it.",
         );
+    });
 }
 
 fn in_words(lab: &Lab, held: &Held) -> String {
@@ -118,8 +127,8 @@ fn in_words(lab: &Lab, held: &Held) -> String {
         false => "without end".to_owned(),
     });
     format!(
-        " {name} is pulled to ({}, {}) and costs the {} that the task can gain at {} in w1 and \
-         {} in w2.",
+        " {name}: pull centred at ({}, {}), as costly as all that the task can gain ({}) at {} in \
+         w1 and {} in w2.",
         number(centre[0]),
         number(centre[1]),
         number(held.gain),

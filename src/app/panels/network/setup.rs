@@ -1,32 +1,14 @@
 //! The objective where it is a network: architecture, data, weights and batches.
 
+use super::source;
+use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::app::widgets::number::whole_field;
 use crate::experiment::{Experiment, NetworkSpec, ObjectiveSpec};
-use crate::models::datasets::Source;
 use crate::models::network::presets::PRESETS;
 use crate::models::network::{Initialisation, Loss};
 use egui::{ComboBox, Ui};
-
-/// Data that can be chosen without a folder, with their names.
-fn sources() -> [(&'static str, Source); 6] {
-    let (examples, noise) = (512, 0.1);
-    [
-        ("Fashion-MNIST, sample", Source::FashionMnistSample),
-        ("Fashion-MNIST, all", Source::FashionMnist { folder: None }),
-        ("Moons", Source::Moons { examples, noise }),
-        (
-            "Spirals",
-            Source::Spirals {
-                examples,
-                noise: 0.0,
-            },
-        ),
-        ("Circles", Source::Circles { examples, noise }),
-        ("Blobs", Source::Blobs { examples, noise }),
-    ]
-}
 
 const INITIALISATIONS: [(&str, Initialisation); 4] = [
     ("PyTorch's", Initialisation::Torch),
@@ -41,10 +23,10 @@ const LOSSES: [(&str, Loss); 2] = [
 ];
 
 /// Shows everything that decides the training but the runs.
-pub fn show(lab: &Lab, edited: &mut Experiment, ui: &mut Ui) {
+pub fn show(lab: &Lab, edited: &mut Experiment, commands: &mut Commands, ui: &mut Ui) {
     if let ObjectiveSpec::Network(spec) = &mut edited.objective {
         architecture(spec, ui);
-        data(spec, ui);
+        source::show(spec, commands, ui);
         let help = "How the weights before the first update are drawn.";
         choice(
             ui,
@@ -91,30 +73,6 @@ fn architecture(spec: &mut NetworkSpec, ui: &mut Ui) {
             });
         let about = chosen.map_or("The layers that the file has.", |preset| preset.about);
         named(choice.response, "Architecture").on_hover_text(about);
-    });
-}
-
-fn data(spec: &mut NetworkSpec, ui: &mut Ui) {
-    let kind = std::mem::discriminant(&spec.data);
-    let sources = sources();
-    let mut known = sources.iter();
-    let known = known.find(|(_, source)| std::mem::discriminant(source) == kind);
-    ui.horizontal(|ui| {
-        ui.label("Data");
-        let choice = ComboBox::from_id_salt("training data")
-            .selected_text(known.map_or("MNIST", |(name, _)| name))
-            .show_ui(ui, |ui| {
-                for (name, source) in &sources {
-                    let is_chosen = std::mem::discriminant(source) == kind;
-                    if ui.selectable_label(is_chosen, *name).clicked() && !is_chosen {
-                        spec.data = source.clone();
-                    }
-                }
-            });
-        let help = "What is trained on. The sample is 10,000 training and 2,000 test images; the \
-                    whole is read from where Debian's package dataset-fashion-mnist puts it, or \
-                    from the folder that the experiment's file names.";
-        named(choice.response, "Training data").on_hover_text(help);
     });
 }
 

@@ -46,7 +46,7 @@ impl ObjectivePanel {
             return;
         }
         if edited.objective.network().is_some() {
-            network::setup::show(lab, &mut edited, ui);
+            network::setup::show(lab, &mut edited, commands, ui);
             repeats::seeds(&mut edited, commands, ui);
             if edited != lab.experiment {
                 commands.push(Command::Edit(Box::new(edited)));

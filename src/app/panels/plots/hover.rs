@@ -6,7 +6,6 @@ use crate::app::theme;
 use crate::app::widgets::marker;
 use crate::figures::axis::significant;
 use crate::figures::curves::{Abscissa, AxisScale};
-use crate::figures::theme::Marker;
 use egui::{Grid, Id, PopupAnchor, Response, RichText, Sense, Tooltip, Ui, vec2};
 use egui_plot::PlotTransform;
 
@@ -89,6 +88,7 @@ fn table(lab: &Lab, hover: Hover, subjects: &[Subject], ui: &mut Ui) {
         let Some(source) = Source::new(&record.history, run, lab.ledger(run), objective) else {
             continue;
         };
+        let source = source.with_sharpness(lab.sharpness(run));
         name(&lab.experiment.runs[run].display_label(), colour, ui);
         let step = hover.step(&source, lab.abscissa());
         for &subject in subjects {
@@ -118,14 +118,7 @@ fn name(label: &str, colour: u8, ui: &mut Ui) {
         let tokens = theme::of(ui);
         let fill = theme::colour(tokens.run(colour));
         let halo = theme::colour(tokens.panel);
-        marker::paint(
-            ui.painter(),
-            Marker::of(colour),
-            rect.center(),
-            4.0,
-            fill,
-            halo,
-        );
+        marker::of_look(ui.painter(), colour, rect.center(), 4.0, fill, halo);
         ui.label(label.chars().take(28).collect::<String>());
     });
 }

@@ -9,6 +9,7 @@ use crate::app::background::Background;
 use crate::app::canvas::{self, Canvas};
 use crate::app::plots::Subject;
 use crate::app::theme::{self, Appearance};
+use crate::figures::dashes;
 use crate::figures::raster::{Lines, Pixel, Stroke, picture};
 use egui::{Context, Rect, TextureHandle, TextureOptions, Ui};
 use egui_plot::{PlotPoint, PlotTransform};
@@ -136,12 +137,17 @@ impl CurvePictures {
         }
         let (tokens, canvas) = (theme::of(ui), wanted.canvas);
         let pixel = |point: &PlotPoint| canvas.pixel(to.position_from_point(point));
+        let dashes = |curve: &super::prepared::Curve| {
+            let line = curve.thinned.iter().map(pixel).collect();
+            let pattern = dashes::pattern(dashes::round(curve.colour));
+            dashes::cut(line, pattern, canvas.scale)
+        };
         let line = |curve: &super::prepared::Curve| Lines {
             stroke: Stroke {
                 width: curve.width * canvas.scale,
                 colour: theme::colour(tokens.run(curve.colour)).to_array(),
             },
-            lines: vec![curve.thinned.iter().map(pixel).collect()],
+            lines: dashes(curve),
         };
         wanted.lines = prepared.curves.iter().map(line).collect::<Vec<_>>().into();
         self.wanted.insert(subject, wanted);

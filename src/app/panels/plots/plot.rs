@@ -10,8 +10,11 @@ use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::figures::curves::{Abscissa, AxisScale, Quantity};
+use crate::figures::dashes;
 use egui::{Align2, FontId, Response, RichText, Stroke, Ui, Vec2, Vec2b, vec2};
-use egui_plot::{AxisHints, Line, Placement, Plot, PlotPoint, PlotPoints, PlotTransform, VLine};
+use egui_plot::{
+    AxisHints, Line, LineStyle, Placement, Plot, PlotPoint, PlotPoints, PlotTransform, VLine,
+};
 
 /// What the right mouse button offers on a plot.
 const OFFERED: &[Action] = &[
@@ -66,7 +69,8 @@ impl PlotsPanel {
             for curve in prepared.curves.iter().filter(|_| !is_pictured) {
                 let stroke = Stroke::new(curve.width, theme::colour(tokens.run(curve.colour)));
                 let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
-                plot.line(line.stroke(stroke).allow_hover(false));
+                let line = line.stroke(stroke).style(style(curve.colour));
+                plot.line(line.allow_hover(false));
             }
             for (x, colour) in marks::playheads(lab, tokens) {
                 let stroke = Stroke::new(1.0, colour);
@@ -101,6 +105,18 @@ impl PlotsPanel {
         self.prepared.insert(subject, prepared);
         self.behind.insert(subject, behind);
         Hover::of(lab, &response, &transform)
+    }
+}
+
+/// How the line of a run is drawn: solid, or otherwise where earlier runs have its colour.
+fn style(look: u8) -> LineStyle {
+    match dashes::pattern(dashes::round(look)) {
+        [] => LineStyle::Solid,
+        [dash, _] if *dash < 5.0 => LineStyle::Dotted { spacing: 5.0 },
+        [dash, _] => LineStyle::Dashed { length: *dash },
+        [dash, ..] => LineStyle::Dashed {
+            length: *dash / 2.0,
+        },
     }
 }
 
@@ -204,6 +220,8 @@ fn say_why_empty(lab: &Lab, subject: Subject, transform: &PlotTransform, ui: &Ui
         _ if subject.needs_replay() && (lab.inside.is_busy() || lab.is_working()) => {
             "being replayed …"
         }
+        Subject::Sharpness if lab.curving.is_busy() || lab.is_working() => "being worked out …",
+        Subject::Sharpness => "no curvature is worked out here",
         Subject::Replayed(Replayed::Slot { .. }) => "no run on show remembers this",
         Subject::Recorded(Quantity::Distance) if knows_none(lab) => "no minimum is known",
         _ if lab.scale_of(subject) == AxisScale::Logarithmic => "nothing that has a logarithm",

@@ -73,7 +73,10 @@ impl Prepared {
             shown: lab.shown_runs().collect(),
             scales: [lab.along(), scale],
             abscissa: lab.abscissa(),
-            replay: subject.needs_replay().then(|| lab.inside.serial()),
+            replay: match subject {
+                Subject::Sharpness => Some(lab.curving.serial()),
+                _ => subject.needs_replay().then(|| lab.inside.serial()),
+            },
         };
         let old = old.filter(|old| old.key == key);
         let mut prepared = old.unwrap_or_else(|| Self::whole(key, lab, record, subject));
@@ -115,7 +118,8 @@ impl Prepared {
                 let ledger = lab.ledger(run);
                 Some((
                     colour,
-                    Source::new(&record.history, run, ledger, objective)?,
+                    Source::new(&record.history, run, ledger, objective)?
+                        .with_sharpness(lab.sharpness(run)),
                 ))
             })
             .collect();
@@ -190,7 +194,7 @@ fn range(subject: Subject, scale: AxisScale, runs: &[OfRun]) -> (f64, f64) {
     let found = match subject {
         Subject::Recorded(_) => curves::value_range(all, scale),
         Subject::Replayed(replayed) => replayed.range(scale, calm, all),
-        Subject::Layer(..) => curves::whole_range(calm, scale),
+        Subject::Layer(..) | Subject::Sharpness => curves::whole_range(calm, scale),
     };
     match (found, subject) {
         (None, _) => (0.0, 1.0),

@@ -110,12 +110,14 @@ fn title(lab: &Lab, commands: &mut Commands, subject: Subject, ui: &mut Ui) {
 /// Which line is of which parameter, where there are several a run.
 fn parts(lab: &Lab, subject: Subject) -> String {
     const LINES: [&str; 4] = ["thick", "thin", "thinner", "thinnest"];
-    let Some(record) = lab.record_here().filter(|_| subject.needs_replay()) else {
+    let has_several = subject.needs_replay() || subject == Subject::Sharpness;
+    let Some(record) = lab.record_here().filter(|_| has_several) else {
         return String::new();
     };
     let objective = &*record.checked.objective;
     let names = lab.shown_runs().find_map(|(run, _)| {
         let source = Source::new(&record.history, run, lab.ledger(run), objective)?;
+        let source = source.with_sharpness(lab.sharpness(run));
         Some(source.names(subject)).filter(|names| !names.is_empty())
     });
     let names = names.unwrap_or_default();

@@ -3,6 +3,7 @@
 mod axes;
 mod fit;
 mod generate;
+mod paste;
 mod report;
 pub mod setup;
 mod table;

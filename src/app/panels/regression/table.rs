@@ -1,6 +1,7 @@
 //! The table of data: as many rows as one likes, of which only those in sight are laid out.
 
 use super::generate::GenerateForm;
+use super::paste;
 use crate::app::command::Command;
 use crate::app::data::{self, DataCommand};
 use crate::app::panels::Commands;
@@ -29,6 +30,10 @@ const NUMBERS: f32 = 64.0;
 pub struct DataPanel {
     /// The row at hand.
     row: usize,
+    /// The row and column of the cell that was being typed in in the last frame.
+    typed_in: Option<(usize, usize)>,
+    /// Whether a row's number had the focus in the last frame.
+    row_has_focus: bool,
     path: String,
     pasted: String,
     /// The column whose name is being typed, and the name so far.
@@ -47,6 +52,15 @@ impl DataPanel {
             ui.weak("This experiment has no table of data.");
             return;
         };
+        let area = ui.available_rect_before_wrap();
+        if lab.view.dialog.is_none()
+            && let Some(text) =
+                paste::arrived(self.typed_in.is_some(), self.row_has_focus, area, ui)
+        {
+            let (row, column) = self.typed_in.unwrap_or((self.row, 0));
+            self.write_over(&text, (row, column), spec);
+        }
+        (self.typed_in, self.row_has_focus) = (None, false);
         self.tools(lab, spec, commands, ui);
         if let Some(refusal) = &self.refusal {
             let text = RichText::new(refusal).color(ui.visuals().error_fg_color);
@@ -136,15 +150,9 @@ impl DataPanel {
                 .on_hover_text("The numbers take the places of cells; missing rows are added.")
                 .clicked()
             {
-                self.refusal = match read_cells(&self.pasted) {
-                    Ok(block) => {
-                        let left_out = spec.data.paste(self.row, 0, &block);
-                        (left_out > 0).then(|| {
-                            format!("{left_out} cells beyond the last column were left out.")
-                        })
-                    }
-                    Err(error) => Some(error.to_string()),
-                };
+                let text = std::mem::take(&mut self.pasted);
+                self.write_over(&text, (self.row, 0), spec);
+                self.pasted = text;
                 ui.close();
             }
             let replace = ui.button("Replace the table");
@@ -162,6 +170,18 @@ impl DataPanel {
                 ui.close();
             }
         });
+    }
+
+    /// Puts rows of numbers in the place of the cells from a row and column on.
+    fn write_over(&mut self, text: &str, (row, column): (usize, usize), spec: &mut RegressionSpec) {
+        self.refusal = match read_cells(text) {
+            Ok(block) => {
+                let left_out = spec.data.paste(row, column, &block);
+                (left_out > 0)
+                    .then(|| format!("{left_out} cells beyond the last column were left out."))
+            }
+            Err(error) => Some(error.to_string()),
+        };
     }
 
     fn open(&mut self, commands: &mut Commands, ui: &mut Ui) {
@@ -282,8 +302,13 @@ impl DataPanel {
             let enabled = ui.is_enabled();
             response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
             if response.clicked() {
+                response.request_focus();
+            }
+            if response.clicked() || response.has_focus() {
                 self.row = row;
             }
+            self.row_has_focus |= response.has_focus();
+            response.on_hover_text("Click, then paste rows from a spreadsheet here (Ctrl+V).");
             for column in 0..spec.data.columns().len() {
                 let Some(before) = spec.data.cell(row, column) else {
                     continue;
@@ -293,6 +318,9 @@ impl DataPanel {
                 let response = number_field(ui, &name, &mut value, FINITE);
                 if response.has_focus() || response.dragged() {
                     self.row = row;
+                }
+                if response.has_focus() {
+                    self.typed_in = Some((row, column));
                 }
                 if value.to_bits() != before.to_bits() {
                     spec.data.set(row, column, value);

@@ -17,7 +17,6 @@ use crate::app::widgets::marker;
 use crate::app::widgets::number::{exact, slider_and_field_from};
 use crate::app::widgets::reset;
 use crate::experiment::{Experiment, RunSpec};
-use crate::figures::theme::Marker;
 use crate::optimizers::{self, Domain, Scale};
 use egui::{Response, RichText, Sense, Ui, UiBuilder, vec2};
 use order::{ListChange, drop_place, restructure};
@@ -143,6 +142,7 @@ fn header(
     let mut change = None;
     let name = ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
+        let look = edited.looks()[index];
         let run = &mut edited.runs[index];
         let label = run.display_label();
         let fold = if unfolded {
@@ -153,7 +153,7 @@ fn header(
         if icon_button(ui, fold, &format!("Settings of {label}"), false).clicked() {
             commands.push(Command::Select((!unfolded).then_some(index)));
         }
-        swatch(run, &label, ui);
+        swatch(run, look, &label, ui);
         ui.add_space(4.0);
         let buttons = 4.0 * (ui.spacing().interact_size.y + 2.0);
         let width = (ui.available_width() - buttons - 4.0).max(20.0);
@@ -186,7 +186,7 @@ fn header(
 }
 
 /// The run's colour and shape; a click goes to the next colour.
-fn swatch(run: &mut RunSpec, label: &str, ui: &mut Ui) {
+fn swatch(run: &mut RunSpec, look: u8, label: &str, ui: &mut Ui) {
     let size = ui.spacing().interact_size.y;
     let (rect, response) = ui.allocate_exact_size(vec2(size, size), Sense::click());
     let enabled = ui.is_enabled();
@@ -209,14 +209,7 @@ fn swatch(run: &mut RunSpec, label: &str, ui: &mut Ui) {
         fill.gamma_multiply(0.35)
     };
     let ground = theme::colour(tokens.raised);
-    marker::paint(
-        ui.painter(),
-        Marker::of(colour),
-        rect.center(),
-        size * 0.26,
-        fill,
-        ground,
-    );
+    marker::of_look(ui.painter(), look, rect.center(), size * 0.26, fill, ground);
     response.on_hover_text("Colour and marker; click for the next.");
 }
 

@@ -53,6 +53,7 @@ pub fn show(lab: &Lab, edited: &mut Experiment, remembered: &mut Remembered, ui:
         data::show(lab, spec, ui);
         scenario::show(lab, spec, seed, remembered, ui);
         epochs_per_task(&mut epochs, ui);
+        measuring(lab, spec, ui);
         head(lab, spec, ui);
         layers::show(lab, spec, ui);
         initialisation(lab, spec, ui);
@@ -68,6 +69,26 @@ fn epochs_per_task(epochs: &mut u64, ui: &mut Ui) {
         ui.label("Epochs per task").on_hover_text(meaning);
         whole_field(ui, "Epochs per task", epochs, 0).on_hover_text(meaning);
     });
+}
+
+fn measuring(lab: &Lab, spec: &mut TasksSpec, ui: &mut Ui) {
+    ui.horizontal(|ui| {
+        let is_usual = spec.measured_every == 1;
+        let meaning = "After every how many epochs accuracies are measured; always at the end of \
+                       a task.";
+        if reset::short_caption(ui, "Measured every", "measuring", is_usual, meaning, "1") {
+            spec.measured_every = 1;
+        }
+        let field = whole_field(
+            ui,
+            "Epochs between measurements",
+            &mut spec.measured_every,
+            1,
+        );
+        field.on_hover_text(meaning);
+        ui.label("epochs");
+    });
+    problems::beside(lab, "objective.measured_every", ui);
 }
 
 fn head(lab: &Lab, spec: &mut TasksSpec, ui: &mut Ui) {

@@ -9,22 +9,22 @@ use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Shape, Stroke, Vec2};
 use std::f32::consts::TAU;
 
 /// How long the arrow of the slope is, in points.
-const SLOPE: f32 = 64.0;
+pub(super) const SLOPE: f32 = 64.0;
 /// How long the first arrow of a memory is; every further one is a little shorter.
-const MEMORY: f32 = 54.0;
+pub(super) const MEMORY: f32 = 54.0;
 /// The shortest and longest arrow of a step; in between it is as long as the step itself.
-const STEP: (f32, f32) = (26.0, 110.0);
+pub(super) const STEP: (f32, f32) = (26.0, 110.0);
 /// The longer half axis of the first ellipse; every further one is a little smaller.
 const ELLIPSE: f32 = 40.0;
 /// By how much a further arrow or ellipse is smaller.
 const SMALLER: f32 = 8.0;
 
 /// The colours of what is drawn.
-struct Ink {
-    slope: Color32,
-    memory: Color32,
-    step: Color32,
-    halo: Color32,
+pub(super) struct Ink {
+    pub slope: Color32,
+    pub memory: Color32,
+    pub step: Color32,
+    pub halo: Color32,
 }
 
 /// Draws what happened at the update, from where the rule stood before it.
@@ -106,8 +106,8 @@ fn memory(scene: &Scene<'_>, ground: &Ground<'_>, origin: Pos2, ink: &Ink, paint
                 length = (length - SMALLER).max(2.0 * SMALLER);
             }
             Holds::Squares | Holds::Sizes => {
-                let axes = half_axes(slot, [x, y], radius);
-                ellipse(painter, ground, origin, axes, ink);
+                let axes = half_axes(slot.holds, [x, y], radius);
+                ellipse(painter, ground, origin, axes, ink, 1.2);
                 radius = (radius - SMALLER).max(SMALLER);
             }
             Holds::Place => point(painter, ground, [x, y], slot.symbol, ink),
@@ -124,8 +124,8 @@ fn label(slot: &Remembered, sign: f64) -> String {
 
 /// The half axes of an ellipse in points: a size along each parameter, the root where squares
 /// are kept, the larger one `radius` long.
-fn half_axes(slot: &Remembered, values: [f64; 2], radius: f32) -> [f32; 2] {
-    let sizes = values.map(|value| match slot.holds {
+pub(super) fn half_axes(holds: Holds, values: [f64; 2], radius: f32) -> [f32; 2] {
+    let sizes = values.map(|value| match holds {
         Holds::Squares => value.max(0.0).sqrt(),
         _ => value.abs(),
     });
@@ -136,7 +136,15 @@ fn half_axes(slot: &Remembered, values: [f64; 2], radius: f32) -> [f32; 2] {
     })
 }
 
-fn ellipse(painter: &Painter, ground: &Ground<'_>, centre: Pos2, axes: [f32; 2], ink: &Ink) {
+/// An ellipse with these half axes along the parameters.
+pub(super) fn ellipse(
+    painter: &Painter,
+    ground: &Ground<'_>,
+    centre: Pos2,
+    axes: [f32; 2],
+    ink: &Ink,
+    width: f32,
+) {
     const CORNERS: usize = 48;
     let [first, second] = [[1.0, 0.0], [0.0, 1.0]].map(|axis| direction(ground, axis));
     let corner = |index: usize| {
@@ -144,13 +152,13 @@ fn ellipse(painter: &Painter, ground: &Ground<'_>, centre: Pos2, axes: [f32; 2],
         centre + first * axes[0] * angle.cos() + second * axes[1] * angle.sin()
     };
     let corners: Vec<Pos2> = (0..CORNERS).map(corner).collect();
-    let halo = Stroke::new(3.0, ink.halo.gamma_multiply(0.6));
+    let halo = Stroke::new(width + 1.8, ink.halo.gamma_multiply(0.6));
     painter.add(Shape::closed_line(corners.clone(), halo));
-    painter.add(Shape::closed_line(corners, Stroke::new(1.2, ink.memory)));
+    painter.add(Shape::closed_line(corners, Stroke::new(width, ink.memory)));
 }
 
 /// A point among the parameters that the rule remembers.
-fn point(painter: &Painter, ground: &Ground<'_>, w: [f64; 2], symbol: &str, ink: &Ink) {
+pub(super) fn point(painter: &Painter, ground: &Ground<'_>, w: [f64; 2], symbol: &str, ink: &Ink) {
     let Some(at) = position(ground, &w) else {
         return;
     };
@@ -173,7 +181,7 @@ fn point(painter: &Painter, ground: &Ground<'_>, w: [f64; 2], symbol: &str, ink:
 }
 
 /// An arrow with its name beyond the tip; nothing where it has no direction.
-fn arrow(
+pub(super) fn arrow(
     painter: &Painter,
     origin: Pos2,
     vector: Vec2,
@@ -212,13 +220,13 @@ fn write(painter: &Painter, at: Pos2, text: &str, colour: Color32, halo: Color32
 }
 
 /// Where a point lies, unless that is far from the view or not seen at all.
-fn position(ground: &Ground<'_>, w: &[f64]) -> Option<Pos2> {
+pub(super) fn position(ground: &Ground<'_>, w: &[f64]) -> Option<Pos2> {
     let at = (ground.at)([w[0], w[1]])?;
     ground.frame.expand(4096.0).contains(at).then_some(at)
 }
 
 /// The direction on the screen; none (0) where there is none in the plane.
-fn direction(ground: &Ground<'_>, along: [f64; 2]) -> Vec2 {
+pub(super) fn direction(ground: &Ground<'_>, along: [f64; 2]) -> Vec2 {
     let longer = along[0].abs().max(along[1].abs());
     if longer == 0.0 || !longer.is_finite() {
         return Vec2::ZERO;

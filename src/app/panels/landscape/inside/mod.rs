@@ -6,6 +6,7 @@
 
 mod arrows;
 mod card;
+mod pointed;
 
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -50,11 +51,12 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Draws the arrows of the selected run, where that is wanted.
+/// Draws the arrows of the selected run, where that is wanted, and what is pointed at.
 pub fn show(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
     if let Some(scene) = Scene::of(lab) {
         arrows::draw(&scene, ground, painter, theme::of(ui));
     }
+    pointed::show(lab, ground, painter, theme::of(ui));
 }
 
 /// Shows the numbers behind the arrows, in the upper right corner of a view.

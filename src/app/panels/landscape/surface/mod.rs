@@ -9,6 +9,7 @@ mod prepare;
 mod scene;
 mod trails;
 
+use super::curving;
 use super::inside::{self, Ground};
 use super::readout;
 use super::start::{self, Ring};
@@ -149,12 +150,14 @@ impl SurfaceView {
             at: &|w| scene.spot(w).map(|spot| spot.at),
             towards: &|along| scene.direction(along),
         };
+        curving::flow(lab, &ground, &painter, ui);
         inside::show(lab, &ground, &painter, ui);
         succession::show(lab, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
-        if let Some(spot) = scene.spot(lab.start_on_landscape()) {
+        let start = scene.spot(lab.start_on_landscape());
+        if let Some(spot) = start.filter(|_| lab.chooses_start()) {
             let ring = Ring {
                 name: "Start point on the surface",
                 centre: spot.at,
@@ -162,6 +165,8 @@ impl SurfaceView {
                 is_hidden: spot.is_hidden,
             };
             start::handle(lab, commands, &ring, |at| scene.pick(at), ui);
+        } else {
+            start::say_beyond(lab, rect, ui);
         }
         // Beside the map the numbers stand there.
         if lab.settings.landscape_view == LandscapeView::Surface {

@@ -9,7 +9,7 @@ use super::scene::Scene;
 use crate::app::canvas::Canvas;
 use crate::app::panels::landscape::trails::others::{MOST_IN_SPACE, Other, chosen};
 use crate::app::panels::landscape::trails::{
-    Ground, Head, Look, Request, Step, TrailPicture, hidden_pens, pens, thin_hidden_pens,
+    Ground, Head, Look, Request, Step, TrailPicture, dashed, hidden_pens, pens, thin_hidden_pens,
     thin_pens, visible_lines,
 };
 use crate::app::state::Lab;
@@ -280,7 +280,10 @@ impl Drawing {
             .map(|(is_hidden, part)| (is_hidden, part.into_iter().map(knot).collect()))
             .collect();
         let (hidden, seen): (Vec<_>, Vec<_>) = parts.into_iter().partition(|(hidden, _)| *hidden);
-        let lines = |parts: Vec<(bool, Vec<Knot>)>| parts.into_iter().map(|part| part.1).collect();
+        let lines = |parts: Vec<(bool, Vec<Knot>)>| {
+            let lines = parts.into_iter().map(|part| part.1).collect();
+            dashed(lines, thread.colour, canvas.scale)
+        };
         type OfRun = fn(&Theme, u8, f32) -> Pens;
         let of_run: [OfRun; 2] = match thread.whose {
             Whose::Run(_) => [hidden_pens, pens],

@@ -7,7 +7,7 @@ use crate::app::theme::{self, Appearance};
 use crate::app::widgets::line::Pen;
 use crate::app::widgets::marker;
 use crate::figures::clip;
-use crate::figures::theme::{Marker, Theme};
+use crate::figures::theme::Theme;
 use egui::{Align2, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, Ui, vec2};
 use egui_plot::PlotBounds;
 use std::sync::Arc;
@@ -91,7 +91,7 @@ pub fn heads(
         let opacity = if is_hidden { HIDDEN } else { 1.0 };
         let [grey, halo] = [tokens.quiet_text, tokens.halo]
             .map(|colour| theme::colour(colour).gamma_multiply(opacity));
-        marker::paint(painter, Marker::of(colour), at, 4.0, grey, halo);
+        marker::of_look(painter, colour, at, 4.0, grey, halo);
         let label = pinned.experiment.runs[run].display_label();
         name(&label, at, &mut named, painter, ui);
     }

@@ -6,7 +6,7 @@ use crate::app::widgets::marker;
 use crate::engine::Trace;
 use crate::figures::clip;
 use crate::figures::field::Window;
-use crate::figures::theme::{Marker, Theme};
+use crate::figures::theme::Theme;
 use egui::{Color32, Painter, Pos2, Shape, Stroke, Vec2};
 
 /// Where a run is at the playhead.
@@ -41,17 +41,17 @@ pub fn head_inside(trace: &Trace, step: u64, plane: Plane) -> Option<[f64; 2]> {
 /// The look of a run's head.
 #[derive(Clone, Copy)]
 pub struct Look {
-    shape: Marker,
+    look: u8,
     fill: Color32,
     halo: Color32,
 }
 
 impl Look {
-    /// Of a run's colour, fainter where something stands in front.
+    /// Of a run's look, fainter where something stands in front.
     pub fn new(tokens: &Theme, colour: u8, is_hidden: bool) -> Self {
         let opacity = if is_hidden { 0.4 } else { 1.0 };
         Self {
-            shape: Marker::of(colour),
+            look: colour,
             fill: theme::colour(tokens.run(colour)).gamma_multiply(opacity),
             halo: theme::colour(tokens.halo).gamma_multiply(opacity),
         }
@@ -59,7 +59,7 @@ impl Look {
 
     /// The marker.
     pub fn marker(self, painter: &Painter, at: Pos2) {
-        marker::paint(painter, self.shape, at, 5.5, self.fill, self.halo);
+        marker::of_look(painter, self.look, at, 5.5, self.fill, self.halo);
     }
 
     /// The arrow at the border, in a unit direction.

@@ -19,7 +19,8 @@ pub use plane::{Plane, Trails};
 pub use thin::{Ground, Step, visible_lines};
 
 use crate::app::theme;
-use crate::figures::raster::{Pens, Stroke};
+use crate::figures::dashes;
+use crate::figures::raster::{Knot, Pens, Stroke};
 use crate::figures::theme::Theme;
 use egui::Color32;
 
@@ -61,6 +62,15 @@ pub fn hidden_pens(tokens: &Theme, colour: u8, scale: f32) -> Pens {
         halo: Stroke::default(),
         line: stroke(1.0, fill.gamma_multiply(0.4), scale),
     }
+}
+
+/// The dashes of a trail's lines, for a run whose colour others have too.
+pub fn dashed(lines: Vec<Vec<Knot>>, look: u8, scale: f32) -> Vec<Vec<Knot>> {
+    let pattern = dashes::pattern(dashes::round(look));
+    let lines = lines.into_iter();
+    lines
+        .flat_map(|line| dashes::cut(line, pattern, scale))
+        .collect()
 }
 
 fn stroke(width: f32, colour: Color32, scale: f32) -> Stroke {

@@ -1,7 +1,7 @@
 //! Trails on the map.
 
 use super::others::{self, Other};
-use super::{Ground, Head, Look, Request, TrailPicture, pens, thin_pens, visible_lines};
+use super::{Ground, Head, Look, Request, TrailPicture, dashed, pens, thin_pens, visible_lines};
 use crate::app::canvas::Canvas;
 use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
@@ -197,17 +197,17 @@ fn drawing(
 ) -> impl FnOnce() -> Vec<Trail> + Send {
     move || {
         let scale = key.canvas.scale;
-        let lines = |trace: &Trace, pens: Pens| Trail {
+        let lines = |trace: &Trace, look: u8, pens: Pens| Trail {
             pens,
-            lines: lines(trace, key.plane, key.canvas),
+            lines: dashed(lines(trace, key.plane, key.canvas), look, scale),
         };
         let thin = others.par_iter().map(|other| {
             let pens = thin_pens(tokens, other.colour, scale);
-            lines(other.trace(&record), pens)
+            lines(other.trace(&record), other.colour, pens)
         });
         let first = key.shown.par_iter().map(|&(run, colour)| {
             let pens = pens(tokens, colour, scale);
-            lines(&record.history.traces[run], pens)
+            lines(&record.history.traces[run], colour, pens)
         });
         thin.chain(first).collect()
     }

@@ -1,0 +1,199 @@
+//! How the landscape curves where the run at hand is, and the path of gradient flow.
+
+use super::inside::Ground;
+use crate::analysis::curvature::Curvature;
+use crate::app::state::Lab;
+use crate::app::theme;
+use crate::figures::axis::significant;
+use crate::figures::theme::Theme;
+use egui::{Align2, Color32, FontId, Painter, Pos2, Shape, Stroke, Ui, Vec2};
+
+/// The longer half axis of the curvature's ellipse, in points.
+const AXIS: f32 = 64.0;
+/// The shortest half axis that can still be seen.
+const SHORTEST: f32 = 5.0;
+/// Corners of an ellipse.
+const CORNERS: usize = 96;
+/// Heights of the model's contours above its bottom, as shares of the run's own.
+const CONTOURS: [f64; 2] = [1.0, 0.25];
+/// The most points of the flow's path that are drawn.
+const MOST_POINTS: usize = 2000;
+/// Dashes and the gaps between them, in points.
+const DASH: (f32, f32) = (6.0, 4.0);
+
+/// Draws the model's contours and the directions of curvature at the playhead, where they are
+/// wanted.
+pub fn show(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
+    if !lab.settings.shows_curvature {
+        return;
+    }
+    let here = lab.curvature_here();
+    let Some(curvature) = here.and_then(|here| here.on_landscape.as_ref()) else {
+        return;
+    };
+    let tokens = theme::of(ui);
+    model(curvature, ground, painter, tokens);
+    ellipse(curvature, ground, painter, tokens);
+}
+
+/// The local quadratic model: its contour through the run's place and a lower one, dashed, and a
+/// diamond at its bottom; nothing where it has no bottom.
+fn model(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme) {
+    let (Some(bottom), Some(height)) = (of.bottom(), of.left_to_bottom()) else {
+        return;
+    };
+    let centre = [bottom[0], bottom[1]];
+    let ink = theme::colour(tokens.accent);
+    for share in CONTOURS {
+        let contour = of.ellipse(centre, share * height, CORNERS);
+        let points: Option<Vec<Pos2>> = contour
+            .unwrap_or_default()
+            .into_iter()
+            .map(|w| place(ground, w))
+            .collect();
+        let Some(mut points) = points.filter(|points| !points.is_empty()) else {
+            continue;
+        };
+        points.push(points[0]);
+        dashed(&points, Stroke::new(3.0, halo(tokens)), painter);
+        dashed(&points, Stroke::new(1.2, ink), painter);
+    }
+    if let Some(at) = place(ground, centre) {
+        let reach = 4.5;
+        let corners = [
+            at + Vec2::new(reach, 0.0),
+            at + Vec2::new(0.0, reach),
+            at - Vec2::new(reach, 0.0),
+            at - Vec2::new(0.0, reach),
+        ];
+        let stroke = Stroke::new(1.5, ink);
+        let fill = theme::colour(tokens.halo);
+        painter.add(Shape::convex_polygon(corners.to_vec(), fill, stroke));
+        write(painter, at + Vec2::new(0.0, 13.0), "model", ink, tokens);
+    }
+}
+
+/// The directions in which the landscape curves most and least: long where it curves little, as
+/// the ellipse of equal height; dashed where it curves downwards.
+fn ellipse(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme) {
+    let Some(centre) = place(ground, [of.at[0], of.at[1]]) else {
+        return;
+    };
+    let ink = theme::colour(tokens.text);
+    let axes = half_axes(&of.eigen.values);
+    let along: Vec<Vec2> = of
+        .eigen
+        .vectors
+        .iter()
+        .map(|vector| (ground.towards)([vector[0], vector[1]]))
+        .collect();
+    if of.flattest() > 0.0 {
+        let corner = |index: usize| {
+            let angle = std::f32::consts::TAU * index as f32 / CORNERS as f32;
+            centre + along[0] * axes[0] * angle.cos() + along[1] * axes[1] * angle.sin()
+        };
+        let corners: Vec<Pos2> = (0..CORNERS).map(corner).collect();
+        let ground = Stroke::new(3.5, halo(tokens));
+        painter.add(Shape::closed_line(corners.clone(), ground));
+        painter.add(Shape::closed_line(corners, Stroke::new(1.5, ink)));
+    }
+    for (index, (value, along)) in of.eigen.values.iter().zip(&along).enumerate() {
+        if !along.is_finite() || axes[index] == 0.0 {
+            continue;
+        }
+        let ends = [centre - *along * axes[index], centre + *along * axes[index]];
+        painter.line_segment(ends, Stroke::new(3.5, halo(tokens)));
+        if *value < 0.0 {
+            dashed(&ends, Stroke::new(1.5, ink), painter);
+        } else {
+            painter.line_segment(ends, Stroke::new(1.5, ink));
+        }
+        let name = if index == 0 { "λ_max" } else { "λ_min" };
+        let text = format!("{name} {}", significant(*value, 4));
+        let beyond = axes[index] + 14.0 + 22.0 * along.x.abs();
+        write(painter, centre + *along * beyond, &text, ink, tokens);
+    }
+}
+
+/// Half axes in points: 1/√|λ| each, the longer one [`AXIS`] long. Both where nothing curves.
+fn half_axes(values: &[f64]) -> [f32; 2] {
+    let widths = [0, 1].map(|index| 1.0 / values.get(index).map_or(0.0, |v| v.abs()).sqrt());
+    let [first, second] = widths;
+    match (first.is_finite(), second.is_finite()) {
+        (true, true) => {
+            let longer = first.max(second);
+            widths.map(|width| ((width / longer) as f32 * AXIS).max(SHORTEST))
+        }
+        // What doesn't curve at all is endlessly wide.
+        (true, false) => [SHORTEST, AXIS],
+        (false, true) => [AXIS, SHORTEST],
+        (false, false) => [AXIS, AXIS],
+    }
+}
+
+/// Draws the path of gradient flow from the explained start, where it is wanted.
+pub fn flow(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
+    let Some(path) = lab.gradient_flow() else {
+        return;
+    };
+    let tokens = theme::of(ui);
+    let stride = path.len().div_ceil(MOST_POINTS).max(1);
+    let last = path.last();
+    let points = path.iter().step_by(stride).chain(last);
+    let places = points.map(|w| lab.foot_on_landscape(w).and_then(|w| place(ground, w)));
+    let mut line: Vec<Pos2> = Vec::new();
+    let (ink, ground_ink) = (theme::colour(tokens.text), halo(tokens));
+    let draw = |line: &[Pos2]| {
+        if line.len() > 1 {
+            painter.add(Shape::line(line.to_vec(), Stroke::new(4.0, ground_ink)));
+            dashed(line, Stroke::new(1.8, ink), painter);
+        }
+    };
+    for at in places {
+        match at {
+            Some(at) => line.push(at),
+            None => draw(&std::mem::take(&mut line)),
+        }
+    }
+    draw(&line);
+    if let Some(middle) = line.get(line.len() / 2) {
+        let at = *middle + Vec2::new(16.0, -12.0);
+        write(painter, at, "flow", ink, tokens);
+    }
+}
+
+fn dashed(line: &[Pos2], stroke: Stroke, painter: &Painter) {
+    painter.extend(Shape::dashed_line(line, stroke, DASH.0, DASH.1));
+}
+
+fn halo(tokens: &Theme) -> Color32 {
+    theme::translucent(tokens.halo, 0.6)
+}
+
+fn write(painter: &Painter, at: Pos2, text: &str, colour: Color32, tokens: &Theme) {
+    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.0), colour);
+    let rect = Align2::CENTER_CENTER.anchor_size(at, galley.size());
+    let ground = theme::translucent(tokens.halo, 0.65);
+    painter.rect_filled(rect.expand2(Vec2::new(3.0, 0.0)), 3, ground);
+    painter.galley(rect.min, galley, colour);
+}
+
+/// Where a point lies, unless that is far from the view or not seen at all.
+fn place(ground: &Ground<'_>, w: [f64; 2]) -> Option<Pos2> {
+    let at = (ground.at)(w)?;
+    ground.frame.expand(4096.0).contains(at).then_some(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flat_directions_are_long_and_sharp_ones_short() {
+        assert_eq!(half_axes(&[4.0, 1.0]), [AXIS / 2.0, AXIS]);
+        assert_eq!(half_axes(&[1.0, -16.0]), [AXIS, AXIS / 4.0]);
+        assert_eq!(half_axes(&[1e9, 1.0]), [SHORTEST, AXIS]);
+        assert_eq!(half_axes(&[3.0, 0.0]), [SHORTEST, AXIS]);
+        assert_eq!(half_axes(&[0.0, 0.0]), [AXIS, AXIS]);
+    }
+}
