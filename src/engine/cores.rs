@@ -27,9 +27,12 @@ pub fn at_length<R: Send>(work: impl FnOnce() -> R + Send) -> R {
 /// it would be the whole program's.
 #[cfg(target_os = "linux")]
 fn give_way() {
+    use rustix::process::{getpriority_process, setpriority_process};
     const NICE: i32 = 10;
-    // A system that refuses leaves the thread as it is.
-    let _ = rustix::process::setpriority_process(None, NICE);
+    if getpriority_process(None).is_ok_and(|present| present < NICE) {
+        // A system that refuses leaves the thread as it is.
+        let _ = setpriority_process(None, NICE);
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -139,8 +139,13 @@ fn a_rate_changed_while_the_training_goes_on_is_recorded_at_its_update() {
     bench.wait_for("the pause", |bench| record(bench).stage == Stage::Paused);
     is_as_a_new_run(&bench);
     let name = format!("Take back the change of plain at update {}", event.step);
-    bench.click(&name);
+    // It goes on from where the rate was changed.
+    act(&mut bench, &name);
     assert!(bench.experiment().runs[0].events.is_empty());
+    bench.wait_for("the old rate again", |bench| {
+        let record = record(bench);
+        record.checked.runs[0].events.is_empty() && record.history.updates >= event.step
+    });
 }
 
 #[test]
