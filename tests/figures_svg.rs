@@ -622,3 +622,25 @@ fn what_happens_inside_the_rules_is_drawn_for_every_run_that_has_it() {
     );
     assert_eq!(run_lines(&unreplayed), 3, "the legend alone");
 }
+
+#[test]
+fn a_pinned_run_that_blows_up_leaves_at_the_edge() {
+    let wild = experiment("rosenbrock", 60, &[("momentum", 0.5, "Wild")]);
+    let calm = experiment("rosenbrock", 60, &[("adam", 0.1, "Calm")]);
+    let (pinned, ghost) = simulate(&wild);
+    assert!(matches!(ghost.traces[0].outcome, Outcome::Diverged { .. }));
+    let (checked, history) = simulate(&calm);
+    let shown = Shown {
+        pinned: Some((&pinned, &ghost)),
+        ..Shown::new(&checked, &history)
+    };
+    for scale in [AxisScale::Linear, AxisScale::Logarithmic] {
+        let style = FigureStyle {
+            scale: Some(scale),
+            ..FigureStyle::default()
+        };
+        for figure in FIGURES {
+            assert_sound(&shown.svg(figure, &style));
+        }
+    }
+}

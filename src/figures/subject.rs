@@ -205,7 +205,7 @@ impl Replayed {
             Self::Cosine => "cosine".into(),
             Self::Slot {
                 symbol, meaning, ..
-            } => format!("slot_{}_{}", plain(symbol), plain(meaning)),
+            } => format!("slot_{}_{}", plain(&with_capitals(symbol)), plain(meaning)),
         }
     }
 
@@ -268,6 +268,15 @@ impl Replayed {
             _ => curves::whole_range(calm, scale).or_else(|| curves::value_range(all, scale)),
         }
     }
+}
+
+/// A symbol whose capital letters are told from small ones: files of some systems are not.
+fn with_capitals(symbol: &str) -> String {
+    let letter = |letter: char| match letter.is_ascii_uppercase() {
+        true => format!("_capital_{letter}"),
+        false => letter.to_string(),
+    };
+    symbol.chars().map(letter).collect()
 }
 
 /// A text in letters of a to z, digits and `_`.

@@ -2,6 +2,7 @@
 //! experiment.
 
 use super::contenders::{self, Contender};
+use super::curves::FARTHEST;
 use super::document::{Document, hex, path_data};
 use super::heading;
 use super::notes::{MEDIAN, Note, PINNED, Swatch};
@@ -76,7 +77,8 @@ impl Behind {
         let page = plot.page(8.0);
         for curve in &self.pinned {
             let placed = thinning::thin(curve, plot.per_unit());
-            let placed = placed.into_iter().map(|point| plot.place(point));
+            let place = |point| plot.place(point).map(|w| w.clamp(-FARTHEST, FARTHEST));
+            let placed = placed.into_iter().map(place);
             let parts = clip::polyline(page, placed);
             let data: String = parts.iter().map(|part| path_data(part, 1)).collect();
             pinned_line(document, &data);

@@ -23,7 +23,7 @@ const CLIP: &str = "curves-plot";
 /// How many markers a curve over the whole width has, beside the one at its end.
 const MARKERS: usize = 4;
 /// Curves of runs that blow up are kept within this of the page, where they are still as steep.
-const FARTHEST: f64 = 1e6;
+pub(super) const FARTHEST: f64 = 1e6;
 
 /// How thick the lines of a run's first, second, … number are.
 const WIDTHS: [f64; 4] = [1.8, 1.0, 0.7, 0.5];

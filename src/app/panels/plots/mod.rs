@@ -88,7 +88,10 @@ impl PlotsPanel {
             return;
         }
         let heights = heights(&subjects, ui);
-        let explains = subjects.iter().copied().find(|s| !s.needs_replay());
+        let explains = subjects
+            .iter()
+            .copied()
+            .find(|subject| matches!(subject, Subject::Recorded(_)));
         let mut hovered = None;
         let plots = |ui: &mut Ui| {
             for (&subject, height) in subjects.iter().zip(heights) {

@@ -130,7 +130,7 @@ impl Behind {
         let record = lab.record_here();
         let varies = record.is_some_and(|record| !record.history.variations.is_empty());
         let mut lines = Vec::new();
-        if varies && subject.needs_replay() {
+        if varies && !matches!(subject, Subject::Recorded(_)) {
             lines.push("first start and seed only".to_owned());
         } else if varies && place.explains && !self.bands.is_empty() {
             let experiment = &lab.experiment;
