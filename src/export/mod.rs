@@ -123,7 +123,7 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
             bytes,
         });
     }
-    if checked.objective.landscape().is_some() {
+    if checked.objective.landscape().is_some() || checked.surfaces().is_some() {
         files.push(ExportedFile {
             name: "landscape.svg",
             bytes: figure(Figure::Landscape),

@@ -145,7 +145,7 @@ fn a_damaged_checkpoint_is_named_and_set_aside() {
     std::fs::create_dir(lab.path("out")).unwrap();
     lab.write(
         "out/training.checkpoint",
-        b"descent-lab training 2\nhalf of one",
+        b"descent-lab training 3\nhalf of one",
     );
     let ran = lab.run(&arguments);
     assert_eq!(ran.code, Some(0), "{}", ran.err);

@@ -40,7 +40,7 @@ pub(super) struct Scene<'a> {
 /// run; complete but for the end of the file.
 pub(super) fn document(shown: &Shown<'_>, style: &FigureStyle) -> Document {
     let runs = contenders::visible(shown.checked, shown.history, style.theme, style.step);
-    let Some(landscape) = shown.checked.objective.landscape() else {
+    let Some(landscape) = looked_down_on(shown.checked, style.step) else {
         return without_landscape(shown.checked, style);
     };
     let scene = Scene::new(shown, landscape, &runs, style);
@@ -49,6 +49,16 @@ pub(super) fn document(shown: &Shown<'_>, style: &FigureStyle) -> Document {
     scene.draw_ground(&mut document);
     scene.draw_runs(&mut document, &runs);
     document
+}
+
+/// The landscape that is descended; of surfaces that follow one another, the one of the step.
+fn looked_down_on(checked: &Checked, step: Option<u64>) -> Option<&Chosen> {
+    let at_step = || {
+        let surfaces = checked.surfaces()?;
+        let update = step.unwrap_or_else(|| checked.updates());
+        surfaces.all().get(surfaces.task_of(update))
+    };
+    checked.objective.landscape().or_else(at_step)
 }
 
 /// A page that says that there is nothing to look down on.
