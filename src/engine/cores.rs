@@ -28,7 +28,8 @@ pub fn at_length<R: Send>(work: impl FnOnce() -> R + Send) -> R {
 #[cfg(target_os = "linux")]
 fn give_way() {
     use rustix::process::{getpriority_process, setpriority_process};
-    const NICE: i32 = 10;
+    // Enough to be preferred, and so little that a training goes on beside other programs.
+    const NICE: i32 = 2;
     if getpriority_process(None).is_ok_and(|present| present < NICE) {
         // A system that refuses leaves the thread as it is.
         let _ = setpriority_process(None, NICE);
@@ -61,7 +62,7 @@ mod tests {
         let nice = || rustix::process::getpriority_process(None).unwrap();
         let before = nice();
         let of_work = at_length(nice);
-        assert!(of_work > before || before >= 10, "{of_work} {before}");
+        assert!(of_work > before || before >= 2, "{of_work} {before}");
         assert_eq!(nice(), before);
     }
 }
