@@ -109,15 +109,18 @@ fn mistakes_and_predictions_follow_playhead_and_contender() {
     let trained = accuracy(&bench).unwrap();
     bench.press(egui::Key::Home);
     bench.wait_for("the start", |bench| {
-        bench.says("before the first update") && accuracy(bench).unwrap() != trained
+        bench.says("before the first update")
+            && accuracy(bench).is_some_and(|now| now != trained)
     });
     let at_start = accuracy(&bench);
     bench.press(egui::Key::End);
-    bench.wait_for("the end", |bench| accuracy(bench).unwrap() == trained);
+    bench.wait_for("the end", |bench| {
+        accuracy(bench).is_some_and(|now| now == trained)
+    });
     bench.click("Contender");
     bench.click("Gradient descent");
     bench.wait_for("the other contender", |bench| {
-        accuracy(bench).unwrap() != trained
+        accuracy(bench).is_some_and(|now| now != trained)
     });
     // With a rate of almost nothing it has stayed where both began.
     assert_eq!(accuracy(&bench), at_start);
