@@ -521,7 +521,7 @@ fn other_starts_bands_and_the_pinned_experiment_are_drawn() {
         vec![-3.0, 1.0],
         vec![4.9, -4.9],
     ];
-    several.runs[1].learning_rate = Some(0.05);
+    several.runs[1].learning_rate = Some(0.005);
     let (pinned, ghost) = simulate(&before);
     let (checked, history) = simulate(&several);
     let shown = Shown {
@@ -537,20 +537,13 @@ fn other_starts_bands_and_the_pinned_experiment_are_drawn() {
         assert_sound(&map);
         assert_eq!((of_class(&map, "pinned"), run_lines(&map)), (2, 4));
         // A path for each run, and a dot wherever one from another start is in the plot.
-        let dots = of_class(&map, "other") - 2;
-        let [(left, right), (low, high)] = checked.objective.landscape().unwrap().card().range;
-        let is_inside = |w: &&[f64]| (left..=right).contains(&w[0]) && (low..=high).contains(&w[1]);
-        let others = history.variations.iter().flat_map(|other| &other.traces);
-        let places = others.filter_map(|trace| match step {
-            Some(step) => Some(trace.frame_at(step)?.parameters),
-            None => trace.parameters().last(),
-        });
-        // The plot may reach a little beyond the range.
-        let least = places.filter(is_inside).count();
-        assert!(
-            least > 0 && (least..=6).contains(&dots),
-            "{dots} dots, {least} in the range"
-        );
+        let card = checked.objective.landscape().unwrap().card();
+        let others = history.variations.iter().flat_map(|v| &v.traces);
+        let ends = others.filter_map(|trace| trace.frame_at(step.unwrap_or(u64::MAX)));
+        let inside = ends.filter(|frame| card.contains([frame.parameters[0], frame.parameters[1]]));
+        let dots = inside.count();
+        assert!(dots >= 4, "{dots} dots");
+        assert_eq!(of_class(&map, "other"), 2 + dots);
         let said = texts(&map);
         assert!(said.contains(&"other starts and seeds".into()), "{said:?}");
         assert!(

@@ -109,8 +109,7 @@ fn mistakes_and_predictions_follow_playhead_and_contender() {
     let trained = accuracy(&bench).unwrap();
     bench.press(egui::Key::Home);
     bench.wait_for("the start", |bench| {
-        bench.says("before the first update")
-            && accuracy(bench).is_some_and(|now| now != trained)
+        bench.says("before the first update") && accuracy(bench).is_some_and(|now| now != trained)
     });
     let at_start = accuracy(&bench);
     bench.press(egui::Key::End);

@@ -200,25 +200,25 @@ fn rows_of_a_spreadsheet_are_pasted_with_the_key() {
     let mut bench = bench();
     let before = bench.experiment().clone();
     bench.click("Data");
-    bench.click("Row 3");
-    paste(&mut bench, "7\t8\t9\n10\t11\t12\n13\t14\t15\n");
+    bench.click("Row 2");
+    paste(&mut bench, "4\t5\t6\n7\t8\t9\n10\t11\t12\n13\t14\t15\n");
     assert_eq!(
         spec(&bench).data.rows(),
         5,
         "a row that was missing is added"
     );
-    for (row, first) in [(2, 7.0), (3, 10.0), (4, 13.0)] {
+    for (row, first) in [(1, 4.0), (2, 7.0), (3, 10.0), (4, 13.0)] {
         let cells = [0, 1, 2].map(|column| cell(&bench, row, column));
         assert_eq!(cells, [first, first + 1.0, first + 2.0]);
     }
     assert_eq!(
-        cell(&bench, 1, 0),
+        cell(&bench, 0, 0),
         before
             .objective
             .regression()
             .unwrap()
             .data
-            .cell(1, 0)
+            .cell(0, 0)
             .unwrap()
     );
     bench.click("Undo");
