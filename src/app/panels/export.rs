@@ -77,7 +77,9 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
                 None
             }
         });
-    let figures = FIGURES.into_iter().chain(replayed).map(Subject::Figure);
+    let figures = FIGURES.into_iter().map(Subject::Figure);
+    let replayed = replayed.map(Subject::Figure);
+    // Before the many numbers that rules remember, so that they are seen without scrolling.
     let others = [
         Subject::Playback,
         Subject::Window,
@@ -90,7 +92,7 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
         // All of them at once, where the window is high enough.
         .height(480.0)
         .show_ui(ui, |ui| {
-            for subject in figures.chain(others) {
+            for subject in figures.chain(others).chain(replayed) {
                 ui.selectable_value(&mut form.subject, subject, subject.name());
             }
         });

@@ -5,7 +5,7 @@ use crate::app::panels::{Commands, regression};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::storage::settings::{ContourPlace, HeightSpread, LandscapeView};
-use egui::{Frame, Ui};
+use egui::{Color32, Frame, TextStyle, Ui};
 
 /// One choice of a row of them.
 struct Choice<T> {
@@ -80,7 +80,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let view = settings.landscape_view;
-        segments(&VIEWS, view, Command::ShowLandscape, commands, ui);
+        segments("", &VIEWS, view, Command::ShowLandscape, commands, ui);
         regression::axes(lab, commands, ui);
         for (is_on, text, action) in [
             (settings.shows_inside, "inside", Action::ToggleInside),
@@ -100,12 +100,12 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         if view == LandscapeView::Map {
             return;
         }
-        ui.weak("Height");
         let height = settings.surface_height;
-        segments(&HEIGHTS, height, Command::SpreadHeight, commands, ui);
-        ui.weak("Contours");
+        let spread = Command::SpreadHeight;
+        segments("Height", &HEIGHTS, height, spread, commands, ui);
         let place = settings.surface_contours;
-        segments(&CONTOURS, place, Command::PlaceContours, commands, ui);
+        let put = Command::PlaceContours;
+        segments("Contours", &CONTOURS, place, put, commands, ui);
         let reset = named(ui.button("Reset"), "Reset view");
         if reset.on_hover_text(Action::ResetView.card().help).clicked() {
             commands.act(Action::ResetView);
@@ -113,21 +113,43 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     });
 }
 
-/// Choices in one frame, the present one marked.
+/// Room on both sides of a choice.
+const PADDING: f32 = 6.0;
+
+/// Choices in one frame after their caption, the present one marked; in the next row where this
+/// one has no room for all of them.
 fn segments<T: Copy + PartialEq>(
+    caption: &str,
     choices: &[Choice<T>],
     now: T,
     command: impl Fn(T) -> Command,
     commands: &mut Commands,
     ui: &mut Ui,
 ) {
+    let font = TextStyle::Button.resolve(ui.style());
+    let length = |text: &str| {
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.to_owned(), font.clone(), Color32::WHITE);
+        galley.size().x
+    };
+    let of_choices = choices
+        .iter()
+        .map(|choice| length(choice.text) + 2.0 * PADDING);
+    let needed = of_choices.sum::<f32>() + length(caption) + ui.spacing().item_spacing.x;
+    if ui.available_size_before_wrap().x < needed {
+        ui.end_row();
+    }
+    if !caption.is_empty() {
+        ui.weak(caption);
+    }
     let frame = Frame::new()
         .fill(ui.visuals().widgets.inactive.weak_bg_fill)
         .corner_radius(4);
     frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         // All of them stay in one line at 800 × 600.
-        ui.spacing_mut().button_padding.x = 6.0;
+        ui.spacing_mut().button_padding.x = PADDING;
         ui.horizontal(|ui| {
             for choice in choices {
                 let label = ui.selectable_label(choice.value == now, choice.text);
