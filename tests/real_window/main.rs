@@ -221,13 +221,16 @@ fn the_whole_window_is_exported_as_it_looks() {
     let before = pictures::settled(&display);
     let exported = home.path().join("whole.png");
     display.key("ctrl+p");
+    // What is typed before the palette has the keyboard is for the window.
+    pictures::settled(&display);
     display.xdotool(&["type", "--delay", "30", "export"]);
     pictures::settled(&display);
     display.key("Return");
     pictures::settled(&display);
     choose_the_window(&display, &file);
+    pictures::settled(&display);
     display.key("ctrl+a");
-    display.xdotool(&["type", "--delay", "10", exported.to_str().unwrap()]);
+    display.xdotool(&["type", "--delay", "30", exported.to_str().unwrap()]);
     display.point(away);
     pictures::settled(&display);
     display.key("Return");
