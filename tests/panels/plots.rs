@@ -272,3 +272,20 @@ fn a_plot_offers_its_data_as_a_table() {
     bench.press(Key::Escape);
     assert!(!bench.has("Plot of the table"));
 }
+
+/// egui_plot joins the ends of every pixel column that holds several points to one filled band;
+/// where a curve jumps, that is a wedge as wide as the way to the next point.
+#[test]
+fn a_curve_that_jumps_is_a_line_and_not_a_wedge() {
+    let mut bench = Bench::new();
+    let text = r#"(version: 1, title: "Jump", epochs: 400,
+        objective: Landscape(surface: "rosenbrock", start: (-1.5, -0.5)),
+        runs: [(optimizer: "sgd", learning_rate: 0.001,
+            events: [(step: 200, learning_rate: 0.0003)])])"#;
+    bench.load(descent_lab::experiment::preset::read(text).unwrap());
+    bench.harness.run_steps(3);
+    let shapes = bench.harness.output().shapes.iter();
+    let bands = shapes.filter(|clipped| matches!(clipped.shape, egui::Shape::Band(_)));
+    assert_eq!(bands.count(), 0);
+    assert!(bench.says("Learning rate"));
+}

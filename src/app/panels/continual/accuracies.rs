@@ -240,7 +240,11 @@ fn draw(plot: &mut PlotUi<'_>, curve: &Curve, tokens: &Theme) {
     let points = curve.epochs.iter().zip(&curve.mean);
     let points: PlotPoints<'_> = points.map(|(&epoch, &mean)| [epoch, mean]).collect();
     let stroke = Stroke::new(1.75, theme::colour(colour));
-    plot.line(Line::new(curve.label.clone(), points).stroke(stroke));
+    plot.line(
+        Line::new(curve.label.clone(), points)
+            .allow_band(false)
+            .stroke(stroke),
+    );
 }
 
 /// Says in words what the plot shows at the playhead, for screen readers.

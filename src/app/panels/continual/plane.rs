@@ -302,7 +302,12 @@ fn lines(drawn: &Drawn, (colour, step): (u8, u64), plot: &mut PlotUi<'_>, tokens
     let hairline = Stroke::new(1.0, theme::translucent(contour, opacity));
     for line in &drawn.contours {
         let points = PlotPoints::from(line.clone());
-        plot.line(Line::new("", points).stroke(hairline).allow_hover(false));
+        plot.line(
+            Line::new("", points)
+                .allow_band(false)
+                .stroke(hairline)
+                .allow_hover(false),
+        );
     }
     let run = theme::colour(tokens.run(colour));
     // Up to the playhead, and faintly beyond.
@@ -311,15 +316,24 @@ fn lines(drawn: &Drawn, (colour, step): (u8, u64), plot: &mut PlotUi<'_>, tokens
     let ahead = feet[here.saturating_sub(1)..].to_vec();
     let passed = feet[..here].to_vec();
     let faint = Stroke::new(1.0, theme::translucent(tokens.run(colour), 0.5));
-    plot.line(Line::new("path ahead", PlotPoints::from(ahead)).stroke(faint));
-    plot.line(Line::new("path", PlotPoints::from(passed)).stroke(Stroke::new(2.0, run)));
+    plot.line(
+        Line::new("path ahead", PlotPoints::from(ahead))
+            .allow_band(false)
+            .stroke(faint),
+    );
+    plot.line(
+        Line::new("path", PlotPoints::from(passed))
+            .allow_band(false)
+            .stroke(Stroke::new(2.0, run)),
+    );
     let Some(centre) = drawn.ends.first() else {
         return;
     };
     let ellipse = task_plane::ellipse(drawn.form, *centre, drawn.gain, CORNERS);
     if let Some(corners) = ellipse {
         let stroke = Stroke::new(1.6, theme::colour(tokens.warning));
-        let line = Line::new("Fisher ellipse of task 1", PlotPoints::from(corners));
+        let line =
+            Line::new("Fisher ellipse of task 1", PlotPoints::from(corners)).allow_band(false);
         let dashed = LineStyle::Dashed { length: 8.0 };
         plot.line(line.stroke(stroke).style(dashed));
     }

@@ -144,13 +144,19 @@ fn plot(lab: &Lab, record: &Record, (quantity, height): (usize, f32), ui: &mut U
                 let label = record.checked.runs.get(run).map_or("", |run| &run.label);
                 let stroke = Stroke::new(1.75, theme::colour(tokens.run(colour)));
                 if let Some(trace) = record.history.traces.get(run) {
-                    plot.line(Line::new(label, curve(&trace.measured)).stroke(stroke));
+                    plot.line(
+                        Line::new(label, curve(&trace.measured))
+                            .allow_band(false)
+                            .stroke(stroke),
+                    );
                 }
             }
             for (colour, band) in &bands {
                 let median: Vec<[f64; 2]> = band.median().collect();
                 let stroke = Stroke::new(1.5, theme::colour(tokens.run(*colour)));
-                let line = Line::new("", PlotPoints::from(median)).stroke(stroke);
+                let line = Line::new("", PlotPoints::from(median))
+                    .allow_band(false)
+                    .stroke(stroke);
                 let dashed = LineStyle::Dashed { length: 8.0 };
                 plot.line(line.style(dashed).allow_hover(false));
             }

@@ -157,7 +157,9 @@ impl LayersPanel {
             .show(ui, |plot| {
                 for (layer, name) in names.iter().enumerate() {
                     let colour = theme::colour(tokens.run((layer % 8) as u8));
-                    let line = Line::new(name.as_str(), curve(layer)).color(colour);
+                    let line = Line::new(name.as_str(), curve(layer))
+                        .allow_band(false)
+                        .color(colour);
                     plot.line(line.width(1.6).style(style(layer)));
                 }
                 let step = lab.playhead.step() as f64;

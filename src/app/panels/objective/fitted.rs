@@ -38,7 +38,12 @@ pub fn show(lab: &Lab, fitted: &Fitted, ui: &mut Ui) {
                 };
                 let curve: PlotPoints<'_> = (0..=STEPS).map(point).collect();
                 let stroke = Stroke::new(1.5, theme::colour(tokens.run(colour)));
-                plot.line(Line::new("model", curve).stroke(stroke).allow_hover(false));
+                plot.line(
+                    Line::new("model", curve)
+                        .allow_band(false)
+                        .stroke(stroke)
+                        .allow_hover(false),
+                );
             }
             let data: PlotPoints<'_> = fitted.points.iter().map(|&(x, y)| [x, y]).collect();
             let points = Points::new("data", data).radius(3.0);

@@ -68,7 +68,7 @@ impl PlotsPanel {
             behind.draw(plot, visible.unwrap_or(whole), tokens);
             for curve in prepared.curves.iter().filter(|_| !is_pictured) {
                 let stroke = Stroke::new(curve.width, theme::colour(tokens.run(curve.colour)));
-                let line = Line::new("", PlotPoints::Borrowed(&curve.thinned));
+                let line = Line::new("", PlotPoints::Borrowed(&curve.thinned)).allow_band(false);
                 let line = line.stroke(stroke).style(style(curve.colour));
                 plot.line(line.allow_hover(false));
             }

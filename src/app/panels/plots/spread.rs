@@ -104,7 +104,9 @@ impl Behind {
         }
         let grey = Stroke::new(1.3, theme::colour(tokens.quiet_text));
         for points in &self.pinned {
-            let line = Line::new("", PlotPoints::Borrowed(points)).stroke(grey);
+            let line = Line::new("", PlotPoints::Borrowed(points))
+                .allow_band(false)
+                .stroke(grey);
             let dashed = LineStyle::Dashed { length: 4.0 };
             plot.line(line.style(dashed).allow_hover(false));
         }
@@ -112,7 +114,10 @@ impl Behind {
             let median: PlotPoints<'_> = band.line(&band.median).collect();
             let stroke = Stroke::new(2.0, theme::colour(tokens.run(*colour)));
             let dashed = LineStyle::Dashed { length: 9.0 };
-            let line = Line::new("", median).stroke(stroke).style(dashed);
+            let line = Line::new("", median)
+                .allow_band(false)
+                .stroke(stroke)
+                .style(dashed);
             plot.line(line.allow_hover(false));
         }
     }

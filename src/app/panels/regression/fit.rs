@@ -141,7 +141,11 @@ impl FitPanel {
                             (low.min(p[1]), high.max(p[1]))
                         });
                     let diagonal = vec![[ends.0, ends.0], [ends.1, ends.1]];
-                    plot.line(Line::new("agreement", PlotPoints::from(diagonal)).stroke(quiet));
+                    plot.line(
+                        Line::new("agreement", PlotPoints::from(diagonal))
+                            .allow_band(false)
+                            .stroke(quiet),
+                    );
                 }
                 for (colour, label, points) in &self.predicted {
                     let place = |&[row, y, predicted]: &[f64; 3]| match residuals {
@@ -192,6 +196,7 @@ fn parameters(lab: &Lab, record: &Record, regression: &Regression, ui: &mut Ui) 
                 let colour = theme::colour(tokens.run((index % 8) as u8));
                 plot.line(
                     Line::new(name.as_str(), PlotPoints::from(points))
+                        .allow_band(false)
                         .color(colour)
                         .width(1.8),
                 );

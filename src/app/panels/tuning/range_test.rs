@@ -95,10 +95,16 @@ fn plot(test: &RangeTest, ui: &mut Ui) {
             }
             plot.line(
                 Line::new("loss of each step", single)
+                    .allow_band(false)
                     .color(faint)
                     .width(1.0),
             );
-            plot.line(Line::new("loss", smoothed).color(colour).width(2.0));
+            plot.line(
+                Line::new("loss", smoothed)
+                    .allow_band(false)
+                    .color(colour)
+                    .width(2.0),
+            );
         });
 }
 
