@@ -209,6 +209,9 @@ fn an_experiment_is_changed_saved_and_found_again() {
 #[test]
 fn the_whole_window_is_exported_as_it_looks() {
     let (home, file) = home();
+    // A cursor that blinks would never let the window come to rest.
+    let settings = Places::under(home.path()).settings;
+    fs::write(settings, "(version: 1, reduced_motion: true)").unwrap();
     let away = egui::pos2(SIZE[0] as f32 - 1.0, SIZE[1] as f32 - 1.0);
     let display = Display::start();
     let window = Window::open(&display, home.path(), &["open", file.to_str().unwrap()]);
@@ -218,13 +221,16 @@ fn the_whole_window_is_exported_as_it_looks() {
     let before = pictures::settled(&display);
     let exported = home.path().join("whole.png");
     display.key("ctrl+p");
+    // What is typed before the palette has the keyboard is for the window.
+    pictures::settled(&display);
     display.xdotool(&["type", "--delay", "30", "export"]);
     pictures::settled(&display);
     display.key("Return");
     pictures::settled(&display);
     choose_the_window(&display, &file);
+    pictures::settled(&display);
     display.key("ctrl+a");
-    display.xdotool(&["type", "--delay", "10", exported.to_str().unwrap()]);
+    display.xdotool(&["type", "--delay", "30", exported.to_str().unwrap()]);
     display.point(away);
     pictures::settled(&display);
     display.key("Return");

@@ -281,7 +281,7 @@ pub static PANELS: &[PanelCard] = &[
     .on_tab("Plots")
     .high(|lab, all| {
         let rows = lab.shown_runs().count() as f32;
-        (80.0 + 38.0 * rows.clamp(1.0, 12.0)).min(all * 0.3)
+        (80.0 + 41.0 * rows.clamp(1.0, 12.0)).min(all * 0.34)
     }),
     PanelCard::new(
         "maps",

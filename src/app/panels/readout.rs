@@ -46,6 +46,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         .show(ui, |ui| {
             Grid::new("readout table")
                 .striped(!form.has_two_lines)
+                .min_row_height(if form.has_two_lines { 15.0 } else { 20.0 })
                 .spacing(vec2(if form.has_two_lines { 6.0 } else { 10.0 }, 2.0))
                 .show(ui, |ui| {
                     form.heading(&record.history.parameter_names, ui);

@@ -160,7 +160,10 @@ impl Behind {
         );
         corner.spacing_mut().item_spacing.y = 0.0;
         for line in lines {
+            // Curves that begin high run through it.
+            let ground = theme::translucent(theme::of(ui).ground, 0.75);
             let text = RichText::new(line).small().weak();
+            let text = text.background_color(ground);
             corner.add(Label::new(text).selectable(false).truncate());
         }
     }
