@@ -86,7 +86,7 @@ pub fn ellipse(
     let l21 = b / l11;
     let l22 = (d - l21 * l21).sqrt();
     let is_definite = l11.is_finite() && l11 > 0.0 && l22.is_finite() && l22 > 0.0;
-    if !is_definite || !(level.is_finite() && level > 0.0) {
+    if !(is_definite && level.is_finite() && level > 0.0) {
         return None;
     }
     let reach = (2.0 * level).sqrt();

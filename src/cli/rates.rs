@@ -78,8 +78,19 @@ fn row(experiment: &Experiment, run: usize, found: RangeTest) -> Row {
     }
 }
 
+/// What is printed of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Printed {
+    /// Everything, for programs.
+    Json,
+    /// A table, for people.
+    Text,
+    /// Nothing; there is the file.
+    Nothing,
+}
+
 /// Prints what was tested, and writes `range_test.json`. Returns the exit code.
-pub fn report(tested: &Tested, as_json: bool, is_quiet: bool, folder: Option<&Path>) -> u8 {
+pub fn report(tested: &Tested, printed: Printed, folder: Option<&Path>) -> u8 {
     let mut json =
         serde_json::to_string_pretty(tested).expect("a report is plain data with text for keys");
     json.push('\n');
@@ -89,10 +100,10 @@ pub fn report(tested: &Tested, as_json: bool, is_quiet: bool, folder: Option<&Pa
         output::say(&error);
         return FAILED;
     }
-    let printed = match (as_json, is_quiet) {
-        (true, _) => output::print(&json),
-        (false, false) => output::print(&text(tested)),
-        (false, true) => DONE,
+    let printed = match printed {
+        Printed::Json => output::print(&json),
+        Printed::Text => output::print(&text(tested)),
+        Printed::Nothing => DONE,
     };
     if printed != DONE || !tested.is_interrupted {
         return printed;

@@ -159,12 +159,12 @@ pub fn execute(arguments: &Arguments) -> u8 {
     let interruption = Interruption::watch();
     if arguments.range_test {
         let tested = rates::test(&question.experiment, &runs, &interruption);
-        return rates::report(
-            &tested,
-            arguments.json,
-            arguments.quiet,
-            arguments.out.as_deref(),
-        );
+        let printed = match (arguments.json, arguments.quiet) {
+            (true, _) => rates::Printed::Json,
+            (false, false) => rates::Printed::Text,
+            (false, true) => rates::Printed::Nothing,
+        };
+        return rates::report(&tested, printed, arguments.out.as_deref());
     }
     let mut tuned = Vec::new();
     let progress = Mutex::new(Progress::new(runs.len() as u64, "runs", arguments.quiet));

@@ -97,7 +97,7 @@ mod tests {
             .map(|piece| (piece[0][0], piece[piece.len() - 1][0]))
             .collect();
         assert_eq!(ends, [(0.0, 7.0), (10.0, 17.0), (20.0, 25.0)]);
-        assert_eq!(cut(line.clone(), &[], 1.0), [line.clone()]);
+        assert_eq!(cut(line.clone(), &[], 1.0), std::slice::from_ref(&line));
         assert_eq!(
             cut(line.clone(), &[1.0, 0.0], 1.0),
             [line],

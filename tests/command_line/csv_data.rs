@@ -21,7 +21,7 @@ fn rows_of_a_csv_file_are_learnt_and_bad_ones_named() {
     let table = rows(&lab.read("out/history.csv"));
     let last: f64 = table.last().unwrap()[11].parse().unwrap();
     assert!(last > 0.9, "{last}");
-    lab.write("rows.csv", &rows_.replace("1.3,", "much,"));
+    lab.write("rows.csv", rows_.replace("1.3,", "much,"));
     let ran = lab.run(&["check", "rows.ron"]);
     assert_eq!(ran.code, Some(2));
     let said = ran.out + &ran.err;
@@ -29,14 +29,14 @@ fn rows_of_a_csv_file_are_learnt_and_bad_ones_named() {
         said.contains("objective.data.file: rows.csv: row") && said.contains("`much` is not"),
         "{said}"
     );
-    lab.write("none.ron", &text.replace("rows.csv", "none.csv"));
+    lab.write("none.ron", text.replace("rows.csv", "none.csv"));
     let ran = lab.run(&["run", "none.ron", "--out", "none"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("none.csv"), "{}", ran.err);
     assert!(!lab.path("none").exists());
     lab.write(
         "share.ron",
-        &text.replace("label: \"kind\"", "test_share: 1.5"),
+        text.replace("label: \"kind\"", "test_share: 1.5"),
     );
     lab.write("rows.csv", &rows_);
     let ran = lab.run(&["check", "share.ron"]);

@@ -81,10 +81,9 @@ impl Memory {
         self.seconds = 0.0;
         self.kept_updates = 0;
         self.begin_stretch();
-        if checked.task().is_some() || checked.sequence().is_some() {
-            if let Some(begun) = self.resume(checked, tell) {
-                return Ok(begun);
-            }
+        let learns = checked.task().is_some() || checked.sequence().is_some();
+        if learns && let Some(begun) = self.resume(checked, tell) {
+            return Ok(begun);
         }
         Ok(Work::begin(checked)?)
     }

@@ -51,12 +51,12 @@ impl Pull {
             at,
             weights: surfaces.curvature(task, at),
         };
-        let anchors = ends.iter().enumerate().map(anchor);
+        let mut anchors = ends.iter().enumerate().map(anchor);
         let anchors: Vec<Anchor> = match remedy.card.kind {
             Kind::Ewc => anchors.collect(),
             Kind::OnlineEwc => online(anchors, remedy.setting("decay")),
             Kind::L2ToOld => anchors
-                .last()
+                .next_back()
                 .map(|last| Anchor {
                     weights: [1.0; 2],
                     ..last

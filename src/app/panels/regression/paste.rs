@@ -8,13 +8,18 @@ use egui::{Event, Rect, Ui};
 /// It is for the table while one of its rows has the focus or the pointer is over it. While a
 /// cell is being typed in, a single number is for that cell alone; several are for the cells
 /// from there on. A run on the clipboard is never for the table.
-pub fn arrived(is_typed_in: bool, has_focus: bool, area: Rect, ui: &Ui) -> Option<String> {
+pub fn arrived(
+    typed_in: Option<(usize, usize)>,
+    has_focus: bool,
+    area: Rect,
+    ui: &Ui,
+) -> Option<String> {
     let is_here = has_focus || ui.rect_contains_pointer(area);
-    if !is_typed_in && (ui.ctx().text_edit_focused() || !is_here) {
+    if typed_in.is_none() && (ui.ctx().text_edit_focused() || !is_here) {
         return None;
     }
     let is_meant = |event: &Event| match event {
-        Event::Paste(text) if is_typed_in => text.trim().contains(['\t', '\n']),
+        Event::Paste(text) if typed_in.is_some() => text.trim().contains(['\t', '\n']),
         Event::Paste(text) => RunSpec::from_text(text).is_err(),
         _ => false,
     };
@@ -25,7 +30,7 @@ pub fn arrived(is_typed_in: bool, has_focus: bool, area: Rect, ui: &Ui) -> Optio
     let Some(Event::Paste(text)) = taken else {
         return None;
     };
-    if is_typed_in {
+    if typed_in.is_some() {
         stop_typing(ui);
     }
     Some(text)

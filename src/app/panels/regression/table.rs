@@ -54,8 +54,7 @@ impl DataPanel {
         };
         let area = ui.available_rect_before_wrap();
         if lab.view.dialog.is_none()
-            && let Some(text) =
-                paste::arrived(self.typed_in.is_some(), self.row_has_focus, area, ui)
+            && let Some(text) = paste::arrived(self.typed_in, self.row_has_focus, area, ui)
         {
             let (row, column) = self.typed_in.unwrap_or((self.row, 0));
             self.write_over(&text, (row, column), spec);

@@ -84,15 +84,13 @@ pub fn show(lab: &Lab, ground: &Ground<'_>, painter: &Painter, tokens: &Theme) {
     }
 }
 
+/// Where a point in all parameters is on the landscape.
+type Foot<'a> = &'a dyn Fn(&[f64]) -> Option<[f64; 2]>;
+
 /// The arrow of the step, as long as the step is where that can be seen.
 fn step(
     pointed: &Pointed,
-    (ground, foot, at, origin): (
-        &Ground<'_>,
-        &dyn Fn(&[f64]) -> Option<[f64; 2]>,
-        egui::Pos2,
-        [f64; 2],
-    ),
+    (ground, foot, at, origin): (&Ground<'_>, Foot<'_>, egui::Pos2, [f64; 2]),
     to: &[f64],
     lit: &dyn Fn(&str, egui::Vec2),
 ) {

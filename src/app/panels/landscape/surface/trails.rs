@@ -33,8 +33,11 @@ const SIDE_OF_OTHERS: u32 = 512;
 pub struct SurfaceTrails {
     picture: TrailPicture<Key>,
     /// What was draped last, for whichever thread draws next.
-    draped: Arc<Mutex<Option<(Drape, Arc<Vec<Thread>>)>>>,
+    draped: Arc<Draped>,
 }
+
+/// What was draped, for what.
+type Draped = Mutex<Option<(Drape, Arc<Vec<Thread>>)>>;
 
 /// What the trails are drawn for.
 #[derive(Clone, PartialEq)]
@@ -222,7 +225,7 @@ struct Drawing {
 
 impl Drawing {
     /// The trails in this view, draped anew where the last ones were others.
-    fn trails(&self, draped: &Mutex<Option<(Drape, Arc<Vec<Thread>>)>>) -> Vec<Trail> {
+    fn trails(&self, draped: &Draped) -> Vec<Trail> {
         // A thread that panicked holding the lock left a whole value behind.
         let lock = || draped.lock().unwrap_or_else(PoisonError::into_inner);
         let last = lock().clone();

@@ -11,12 +11,15 @@ use egui::{ColorImage, Context, Painter, Rect, TextureHandle, TextureOptions};
 /// shown until then.
 pub struct TrailPicture<K> {
     name: &'static str,
-    worker: Option<Background<(u64, Request<K>), Drawn<K>>>,
+    worker: Option<Drawer<K>>,
     asked: Option<K>,
     /// Counts what was asked for.
     serial: u64,
     shown: Option<Shown<K>>,
 }
+
+/// The thread that draws; what is asked for is counted.
+type Drawer<K> = Background<(u64, Request<K>), Drawn<K>>;
 
 /// What is to be drawn.
 pub struct Request<K> {
