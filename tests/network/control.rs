@@ -298,10 +298,13 @@ fn a_cancelled_training_goes_on_with_a_change_of_rate_to_the_same_bits() {
     assert!(whole.of(0).len() <= snapshots::MOST_EPOCHS);
 }
 
+/// Names and contents.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// Checkpoints of earlier sessions.
 #[derive(Clone, Default)]
 struct Stored {
-    files: Arc<Mutex<Vec<(String, Vec<u8>)>>>,
+    files: Arc<Mutex<Files>>,
     aside: Arc<Mutex<Vec<String>>>,
 }
 
