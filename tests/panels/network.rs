@@ -104,7 +104,8 @@ fn mistakes_and_predictions_follow_playhead_and_contender() {
         let mut nodes = bench
             .harness
             .query_all_by_label_contains("of 2000 test examples");
-        nodes.next().and_then(|node| node.accesskit_node().label())
+        // The text of a label is its value.
+        nodes.next().and_then(|node| node.accesskit_node().value())
     };
     let trained = accuracy(&bench).unwrap();
     bench.press(egui::Key::Home);

@@ -173,6 +173,8 @@ fn a_network_is_tuned_and_its_rates_are_tested_when_that_is_asked_for() {
 #[test]
 fn a_networks_map_and_range_test_are_not_begun_unasked() {
     let mut bench = showing("Maps");
+    // The map of the experiment before it.
+    wait(&mut bench);
     bench.load(spirals());
     bench.settle();
     bench.click("Learning-rate range test");
