@@ -11,12 +11,14 @@
     reason = "a measurement that fails has nothing to go on with"
 )]
 
+mod twelve_runs;
+
 use descent_lab::app::{First, Laboratory};
-use descent_lab::experiment::{Experiment, RunSpec, built_in};
 use eframe::egui::{self, Event, Key, Modifiers};
 use egui_plot::{Line, Plot, PlotPoints};
 use std::process::Command;
 use std::time::{Duration, Instant};
+use twelve_runs::twelve_runs;
 
 const SIZE: [f32; 2] = [1280.0, 800.0];
 const WARM_UP: Duration = Duration::from_secs(2);
@@ -219,32 +221,4 @@ impl Shown for Playing {
     fn is_ready(&self) -> bool {
         self.keys.is_empty()
     }
-}
-
-/// Twelve runs of 10,000 epochs with gradient noise, so that their trails never come to rest.
-fn twelve_runs() -> Experiment {
-    let first = built_in::find("ai_notes_1").expect("a built-in experiment");
-    let mut experiment = first.experiment();
-    experiment.epochs = 10_000;
-    experiment.objective.set_noise(5.0);
-    let rules = [
-        "sgd",
-        "momentum",
-        "nesterov",
-        "rmsprop",
-        "adam",
-        "adabelief",
-        "adamw",
-        "amsgrad",
-        "adagrad",
-        "nadam",
-        "lion",
-        "yogi",
-    ];
-    experiment.runs = rules.map(RunSpec::new).to_vec();
-    for run in &mut experiment.runs {
-        run.learning_rate = Some(0.002);
-    }
-    experiment.assign_colours();
-    experiment
 }
