@@ -1,7 +1,11 @@
 //! Rectangles of the screen in whole pixels, for pictures whose pixels are the screen's.
 
 use crate::figures::raster::Pixel;
-use egui::{Color32, ColorImage, Context, Painter, Pos2, Rect, TextureId, pos2};
+use egui::{
+    Color32, ColorImage, Context, Painter, Pos2, Rect, TextureHandle, TextureId, TextureOptions,
+    pos2,
+};
+use egui_plot::PlotTransform;
 
 /// A rectangle of the screen in whole pixels.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,6 +48,37 @@ impl Canvas {
 pub fn image(size: [usize; 2], pixels: impl Iterator<Item = Pixel>) -> ColorImage {
     let colour = |[r, g, b, a]: Pixel| Color32::from_rgba_premultiplied(r, g, b, a);
     ColorImage::new(size, pixels.map(colour).collect())
+}
+
+/// Shows another picture in a texture, which is made where there is none yet.
+pub fn load(
+    texture: Option<TextureHandle>,
+    name: &str,
+    image: ColorImage,
+    ctx: &Context,
+) -> TextureHandle {
+    let options = TextureOptions::LINEAR;
+    match texture {
+        Some(mut texture) => {
+            texture.set(image, options);
+            texture
+        }
+        None => ctx.load_texture(name, image, options),
+    }
+}
+
+/// Whether two views of a plot show the same part in the same place.
+pub fn is_same(one: &PlotTransform, other: &PlotTransform) -> bool {
+    one.frame() == other.frame() && one.bounds() == other.bounds()
+}
+
+/// Where a canvas of one view of a plot belongs in another.
+pub fn placed(canvas: Canvas, from: &PlotTransform, to: &PlotTransform) -> Rect {
+    if is_same(from, to) {
+        return canvas.rect;
+    }
+    let moved = |at: Pos2| to.position_from_point(&from.value_from_position(at));
+    Rect::from_min_max(moved(canvas.rect.min), moved(canvas.rect.max))
 }
 
 /// Paints a whole texture into a rectangle.

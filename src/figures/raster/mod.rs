@@ -47,20 +47,21 @@ pub fn picture(size: Size, drawings: &[Lines]) -> Vec<Pixel> {
 
 /// Draws over a picture, each drawing over those before it.
 pub fn draw(size: Size, pixels: &mut [Pixel], drawings: &[Lines]) {
-    let covered: Vec<Coverage> = drawings
-        .par_iter()
-        .map(|drawing| {
-            let mut coverage = Coverage::new(size);
-            for ends in drawing.lines.iter().flat_map(|line| line.windows(2)) {
-                coverage.add(ends[0], ends[1], drawing.stroke.width);
-            }
-            coverage
-        })
-        .collect();
-    for (drawing, coverage) in drawings.iter().zip(&covered) {
-        for (pixel, &share) in pixels.iter_mut().zip(coverage.shares()) {
-            if share != 0 {
-                *pixel = over(drawing.stroke.colour, share, *pixel);
+    let cover = |drawing: &Lines| {
+        let mut coverage = Coverage::new(size);
+        for ends in drawing.lines.iter().flat_map(|line| line.windows(2)) {
+            coverage.add(ends[0], ends[1], drawing.stroke.width);
+        }
+        coverage
+    };
+    // As many at once as there are cores, because each has a share for every pixel.
+    for some in drawings.chunks(rayon::current_num_threads().max(1)) {
+        let covered: Vec<Coverage> = some.par_iter().map(cover).collect();
+        for (drawing, coverage) in some.iter().zip(&covered) {
+            for (pixel, &share) in pixels.iter_mut().zip(coverage.shares()) {
+                if share != 0 {
+                    *pixel = over(drawing.stroke.colour, share, *pixel);
+                }
             }
         }
     }

@@ -76,6 +76,8 @@ pub struct Sheet {
     changes: Vec<Change>,
     /// How many of the changes have been made.
     made: usize,
+    /// Which pixels change, while the playhead is being moved.
+    is_changing: Vec<bool>,
 }
 
 /// What a trail has of a pixel.
@@ -107,7 +109,15 @@ impl Sheet {
     /// The picture before any epoch.
     pub fn new(size: Size, trails: &[Trail]) -> Self {
         let count = size[0] * size[1];
-        let traced: Vec<Traced> = trails.par_iter().map(|trail| trace(size, trail)).collect();
+        // One map of cells a thread: filling it anew for each of hundreds of trails would cost
+        // more than the trails.
+        let traced: Vec<Traced> = trails
+            .par_iter()
+            .map_init(
+                || vec![NOTHING; count],
+                |cells, trail| trace(size, trail, cells),
+            )
+            .collect();
         let mut first = vec![0_u32; count + 1];
         for trail in &traced {
             for &pixel in &trail.pixels {
@@ -154,6 +164,7 @@ impl Sheet {
             cells,
             changes,
             made: 0,
+            is_changing: vec![false; count],
         };
         (0..count).for_each(|pixel| sheet.mix(pixel));
         sheet
@@ -175,10 +186,12 @@ impl Sheet {
         let (low, high) = (made.min(self.made), made.max(self.made));
         let forwards = made > self.made;
         self.made = made;
-        let mut changed = Vec::with_capacity(high - low);
+        let mut changed = Vec::new();
         let mut make = |change: &Change, share: u8| {
             self.cells[change.cell as usize].shares[usize::from(change.layer)] = share;
-            changed.push(change.pixel);
+            if !std::mem::replace(&mut self.is_changing[change.pixel as usize], true) {
+                changed.push(change.pixel);
+            }
         };
         let between = &self.changes[low..high];
         match forwards {
@@ -188,9 +201,10 @@ impl Sheet {
                 back.for_each(|change| make(change, change.before));
             }
         }
-        changed.sort_unstable();
-        changed.dedup();
-        changed.iter().for_each(|&pixel| self.mix(pixel as usize));
+        for &pixel in &changed {
+            self.is_changing[pixel as usize] = false;
+            self.mix(pixel as usize);
+        }
         self.tiles(&changed)
     }
 
@@ -237,12 +251,16 @@ struct Traced {
     changes: Vec<Change>,
 }
 
+/// No cell of this trail.
+const NOTHING: u32 = u32::MAX;
+
 /// Follows one trail forwards for what it has passed, and backwards for what is ahead.
-fn trace(size: Size, trail: &Trail) -> Traced {
+/// `cell_of` says `NOTHING` of every pixel, and does so again afterwards.
+fn trace(size: Size, trail: &Trail, cell_of: &mut [u32]) -> Traced {
     let mut tracer = Tracer {
         size,
         pens: trail.pens.layers(),
-        cell_of: vec![u32::MAX; size[0] * size[1]],
+        cell_of,
         pixels: Vec::new(),
         shares: Vec::new(),
         changes: Vec::new(),
@@ -255,6 +273,9 @@ fn trace(size: Size, trail: &Trail) -> Traced {
     for ends in segments.rev() {
         tracer.foresee(ends);
     }
+    for &pixel in &tracer.pixels {
+        tracer.cell_of[pixel as usize] = NOTHING;
+    }
     // Found from the end; as time goes on it is made from the start.
     let mut changes = tracer.changes;
     changes.reverse();
@@ -266,16 +287,16 @@ fn trace(size: Size, trail: &Trail) -> Traced {
     }
 }
 
-struct Tracer {
+struct Tracer<'a> {
     size: Size,
     pens: [Stroke; 3],
-    cell_of: Vec<u32>,
+    cell_of: &'a mut [u32],
     pixels: Vec<u32>,
     shares: Vec<[u8; 3]>,
     changes: Vec<Change>,
 }
 
-impl Tracer {
+impl Tracer<'_> {
     /// What lies behind the playhead once it has come to a segment's end.
     fn pass(&mut self, ends: &[Knot]) {
         for layer in [HALO, LINE] {
@@ -299,7 +320,7 @@ impl Tracer {
             if share == 0 {
                 return;
             }
-            if self.cell_of[pixel] == u32::MAX {
+            if self.cell_of[pixel] == NOTHING {
                 self.cell_of[pixel] = self.pixels.len() as u32;
                 self.pixels.push(pixel as u32);
                 self.shares.push([0; 3]);

@@ -1,12 +1,12 @@
 //! How the landscape curves where the run at hand is, and the path of gradient flow.
 
-use super::inside::Ground;
+use super::inside::{Ground, position, write};
 use crate::analysis::curvature::Curvature;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::figures::axis::significant;
 use crate::figures::theme::Theme;
-use egui::{Align2, Color32, FontId, Painter, Pos2, Shape, Stroke, Ui, Vec2};
+use egui::{Color32, Painter, Pos2, Shape, Stroke, Ui, Vec2};
 
 /// The longer half axis of the curvature's ellipse, in points, and as a share of a small view.
 const AXIS: (f32, f32) = (64.0, 0.25);
@@ -49,7 +49,7 @@ fn model(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme)
         let points: Option<Vec<Pos2>> = contour
             .unwrap_or_default()
             .into_iter()
-            .map(|w| place(ground, w))
+            .map(|w| position(ground, &w))
             .collect();
         let Some(mut points) = points.filter(|points| !points.is_empty()) else {
             continue;
@@ -58,7 +58,7 @@ fn model(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme)
         dashed(&points, Stroke::new(3.0, halo(tokens)), painter);
         dashed(&points, Stroke::new(1.2, ink), painter);
     }
-    if let Some(at) = place(ground, centre) {
+    if let Some(at) = position(ground, &centre) {
         let reach = 4.5;
         let corners = [
             at + Vec2::new(reach, 0.0),
@@ -69,14 +69,20 @@ fn model(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme)
         let stroke = Stroke::new(1.5, ink);
         let fill = theme::colour(tokens.halo);
         painter.add(Shape::convex_polygon(corners.to_vec(), fill, stroke));
-        write(painter, at + Vec2::new(0.0, 13.0), "model", ink, tokens);
+        write(
+            painter,
+            at + Vec2::new(0.0, 13.0),
+            "model",
+            ink,
+            behind(tokens),
+        );
     }
 }
 
 /// The directions in which the landscape curves most and least: long where it curves little, as
 /// the ellipse of equal height; dashed where it curves downwards.
 fn ellipse(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme) {
-    let Some(centre) = place(ground, [of.at[0], of.at[1]]) else {
+    let Some(centre) = position(ground, &of.at) else {
         return;
     };
     let ink = theme::colour(tokens.text);
@@ -112,7 +118,13 @@ fn ellipse(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Them
         let name = if index == 0 { "λ_max" } else { "λ_min" };
         let text = format!("{name} {}", significant(*value, 4));
         let beyond = axes[index] + 14.0 + 22.0 * along.x.abs();
-        write(painter, centre + *along * beyond, &text, ink, tokens);
+        write(
+            painter,
+            centre + *along * beyond,
+            &text,
+            ink,
+            behind(tokens),
+        );
     }
 }
 
@@ -141,7 +153,7 @@ pub fn flow(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
     let stride = path.len().div_ceil(MOST_POINTS).max(1);
     let last = path.last();
     let points = path.iter().step_by(stride).chain(last);
-    let places = points.map(|w| lab.foot_on_landscape(w).and_then(|w| place(ground, w)));
+    let places = points.map(|w| lab.foot_on_landscape(w).and_then(|w| position(ground, &w)));
     let mut line: Vec<Pos2> = Vec::new();
     let (ink, ground_ink) = (theme::colour(tokens.text), halo(tokens));
     let draw = |line: &[Pos2]| {
@@ -159,7 +171,7 @@ pub fn flow(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
     draw(&line);
     if let Some(middle) = line.get(line.len() / 2) {
         let at = *middle + Vec2::new(16.0, -12.0);
-        write(painter, at, "flow", ink, tokens);
+        write(painter, at, "flow", ink, behind(tokens));
     }
 }
 
@@ -171,18 +183,9 @@ fn halo(tokens: &Theme) -> Color32 {
     theme::translucent(tokens.halo, 0.6)
 }
 
-fn write(painter: &Painter, at: Pos2, text: &str, colour: Color32, tokens: &Theme) {
-    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.0), colour);
-    let rect = Align2::CENTER_CENTER.anchor_size(at, galley.size());
-    let ground = theme::translucent(tokens.halo, 0.65);
-    painter.rect_filled(rect.expand2(Vec2::new(3.0, 0.0)), 3, ground);
-    painter.galley(rect.min, galley, colour);
-}
-
-/// Where a point lies, unless that is far from the view or not seen at all.
-fn place(ground: &Ground<'_>, w: [f64; 2]) -> Option<Pos2> {
-    let at = (ground.at)(w)?;
-    ground.frame.expand(4096.0).contains(at).then_some(at)
+/// The ground that names stand on.
+fn behind(tokens: &Theme) -> Color32 {
+    theme::translucent(tokens.halo, 0.65)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::readout;
 use super::start::{self, Ring};
 use super::succession;
 use super::trails::{GhostTrails, Plane, Trails, handles, others, plane};
-use crate::app::canvas::Canvas;
+use crate::app::canvas::{self, Canvas};
 use crate::app::panels::{Commands, context_menu, tuning};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
@@ -16,7 +16,7 @@ use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::figures::curves::AxisScale;
 use crate::figures::field::Window;
-use egui::{Painter, Pos2, Stroke, TextureHandle, TextureOptions, Ui, Vec2, vec2};
+use egui::{Painter, Pos2, Stroke, TextureHandle, Ui, Vec2, vec2};
 use egui_plot::{Plot, PlotImage, PlotPoint, PlotTransform};
 
 /// Labelled ticks a side.
@@ -96,7 +96,6 @@ impl Map {
         others::heads(lab, on, &view.painter, ui);
         let heads = plane::heads(lab, on, &view.painter, ui);
         arrows(lab, &view, ui);
-        follow(lab, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -139,14 +138,8 @@ impl Map {
         let Some(picture) = self.pictures.as_ref().and_then(Pictures::take) else {
             return;
         };
-        let options = TextureOptions::LINEAR;
-        let texture = match self.shown.take() {
-            Some(mut shown) => {
-                shown.texture.set(picture.image, options);
-                shown.texture
-            }
-            None => ui.ctx().load_texture("landscape", picture.image, options),
-        };
+        let old = self.shown.take().map(|shown| shown.texture);
+        let texture = canvas::load(old, "landscape", picture.image, ui.ctx());
         self.shown = Some(Shown {
             question: picture.question,
             texture,
@@ -212,7 +205,8 @@ impl View {
     }
 }
 
-/// Gradient flow, curvature, and what happens inside the rule of the selected run.
+/// Gradient flow, curvature, what happens inside the rule of the selected run, and what surfaces
+/// that follow one another have in common.
 fn arrows(lab: &Lab, view: &View, ui: &Ui) {
     let ground = Ground {
         frame: *view.transform.frame(),
@@ -223,15 +217,6 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
     curving::flow(lab, &ground, &view.painter, ui);
     curving::show(lab, &ground, &view.painter, ui);
     inside::show(lab, &ground, &view.painter, ui);
-}
-
-/// What surfaces that follow one another have in common.
-fn follow(lab: &Lab, view: &View, ui: &Ui) {
-    let ground = Ground {
-        frame: *view.transform.frame(),
-        at: &|w| Some(view.position(w)),
-        towards: &|[x, y]| vec2(x as f32, -y as f32).normalized(),
-    };
     succession::show(lab, &ground, &view.painter, ui);
 }
 

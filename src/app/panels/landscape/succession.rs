@@ -1,14 +1,17 @@
 //! Surfaces that follow one another, on the map: the optimum of each with its number, and the
 //! ellipses of what pulls runs back to those that are over.
 
-use super::inside::Ground;
+use super::inside::{Ground, write};
 use super::marks;
 use crate::app::state::Lab;
 use crate::app::succession::Held;
 use crate::app::theme;
 use crate::figures::axis::significant;
+use crate::figures::clip;
+use crate::figures::field::Window;
+use crate::figures::theme::Theme;
 use crate::models::continual::Ellipse;
-use egui::{Align2, Color32, FontId, Label, Painter, Pos2, RichText, Shape, Stroke, Ui, vec2};
+use egui::{Color32, Label, Painter, Pos2, Rect, RichText, Shape, Stroke, Ui, pos2, vec2};
 use std::f64::consts::TAU;
 
 /// Corners of an ellipse.
@@ -33,7 +36,7 @@ pub fn show(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
         marks::cross(painter, at, true, 1.0, tokens);
         let text = format!("optimum {}", task + 1);
         let colour = theme::colour(tokens.text);
-        write(painter, at + vec2(0.0, 16.0), &text, colour, ui);
+        write(painter, at + vec2(0.0, 16.0), &text, colour, behind(tokens));
     }
 }
 
@@ -52,22 +55,49 @@ fn pull(lab: &Lab, held: &Held, index: usize, ground: &Ground<'_>, painter: &Pai
         if corners.len() <= CORNERS {
             continue;
         }
-        painter.add(Shape::line(corners.clone(), halo));
+        // Where nothing pulls along an axis the ellipse leads far out of the view.
+        let parts = seen(&corners, ground.frame);
+        let line = |part: &Vec<Pos2>, stroke| painter.add(Shape::line(part.clone(), stroke));
+        for part in &parts {
+            line(part, halo);
+        }
         let stroke = Stroke::new(width, colour);
         if is_outer {
-            painter.add(Shape::line(corners.clone(), stroke));
+            for part in &parts {
+                line(part, stroke);
+            }
             // Names stand at different places, so that those of nearly equal ellipses are read,
             // and where they are seen.
             let first = CORNERS / 8 + index * CORNERS / 5;
             let inside = ground.frame.shrink(12.0);
-            let seen = (first..first + CORNERS).map(|corner| corners[corner % CORNERS]);
-            if let Some(at) = seen.into_iter().find(|at| inside.contains(*at)) {
-                write(painter, at, &format!("pull of {}", held.remedy), colour, ui);
+            let mut around = (first..first + CORNERS).map(|corner| corners[corner % CORNERS]);
+            if let Some(at) = around.find(|at| inside.contains(*at)) {
+                let text = format!("pull of {}", held.remedy);
+                write(painter, at, &text, colour, behind(tokens));
             }
         } else {
-            painter.extend(Shape::dashed_line(&corners, stroke, 6.0, 4.0));
+            for part in &parts {
+                painter.extend(Shape::dashed_line(part, stroke, 6.0, 4.0));
+            }
         }
     }
+}
+
+/// What of a line is in the view, or just beyond its border.
+fn seen(line: &[Pos2], frame: Rect) -> Vec<Vec<Pos2>> {
+    let frame = frame.expand(8.0);
+    let window = Window {
+        x: (frame.left().into(), frame.right().into()),
+        y: (frame.top().into(), frame.bottom().into()),
+    };
+    let points = line.iter().map(|at| [f64::from(at.x), f64::from(at.y)]);
+    let on_screen = |part: Vec<[f64; 2]>| -> Vec<Pos2> {
+        part.iter()
+            .map(|at| pos2(at[0] as f32, at[1] as f32))
+            .collect()
+    };
+    let parts = clip::polyline(window, points).into_iter();
+    parts.map(on_screen).collect()
 }
 
 /// The closed line of an ellipse; nothing where a part of it is not seen at all.
@@ -87,12 +117,9 @@ fn corners(lab: &Lab, ellipse: &Ellipse, ground: &Ground<'_>) -> Vec<Pos2> {
     corners.unwrap_or_default()
 }
 
-fn write(painter: &Painter, at: Pos2, text: &str, colour: Color32, ui: &Ui) {
-    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(11.0), colour);
-    let rect = Align2::CENTER_CENTER.anchor_size(at, galley.size());
-    let ground = theme::translucent(theme::of(ui).panel, 0.8);
-    painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), 3, ground);
-    painter.galley(rect.min, galley, colour);
+/// The ground that names stand on.
+fn behind(tokens: &Theme) -> Color32 {
+    theme::translucent(tokens.panel, 0.8)
 }
 
 /// Says which task is at hand and how far every pull reaches.
@@ -135,4 +162,22 @@ fn in_words(lab: &Lab, held: &Held) -> String {
         reach[0],
         reach[1]
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_far_out_of_the_view_is_cut_to_it() {
+        let frame = Rect::from_min_max(pos2(0.0, 0.0), pos2(100.0, 50.0));
+        let far = [pos2(10.0, -1e9), pos2(10.0, 1e9), pos2(1e9, 20.0)];
+        let parts = seen(&far, frame);
+        let inside = frame.expand(8.1);
+        assert!(!parts.is_empty());
+        assert!(
+            parts.iter().flatten().all(|at| inside.contains(*at)),
+            "{parts:?}"
+        );
+    }
 }

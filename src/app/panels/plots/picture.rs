@@ -11,7 +11,7 @@ use crate::app::plots::Subject;
 use crate::app::theme::{self, Appearance};
 use crate::figures::dashes;
 use crate::figures::raster::{Lines, Pixel, Stroke, picture};
-use egui::{Context, Rect, TextureHandle, TextureOptions, Ui};
+use egui::{Context, TextureHandle, Ui};
 use egui_plot::{PlotPoint, PlotTransform};
 use std::collections::HashMap;
 
@@ -45,7 +45,7 @@ impl PartialEq for Wanted {
     fn eq(&self, other: &Self) -> bool {
         self.is_of(&other.key, other.appearance)
             && self.canvas == other.canvas
-            && self.transform.bounds() == other.transform.bounds()
+            && canvas::is_same(&self.transform, &other.transform)
     }
 }
 
@@ -119,7 +119,8 @@ impl CurvePictures {
         };
         if shown.wanted.is_of(&prepared.key, Appearance::of(ui)) {
             let painter = ui.painter().with_clip_rect(*transform.frame());
-            let rect = shown.wanted.place_in(transform);
+            let wanted = &shown.wanted;
+            let rect = canvas::placed(wanted.canvas, &wanted.transform, transform);
             canvas::paint(shown.texture.id(), rect, &painter);
         }
     }
@@ -169,6 +170,8 @@ impl CurvePictures {
         let missing: Vec<Request> = missing.collect();
         let asked = missing.iter().map(|request| &request.wanted);
         let Some(worker) = self.worker.as_ref().filter(|_| !missing.is_empty()) else {
+            // What was asked for has come; it may be dropped and be missing again.
+            self.asked.clear();
             return;
         };
         if !asked.clone().eq(&self.asked) {
@@ -179,34 +182,13 @@ impl CurvePictures {
 
     fn take(&mut self, drawn: Drawn, ctx: &Context) {
         let image = canvas::image(drawn.wanted.canvas.size(), drawn.pixels.into_iter());
-        let options = TextureOptions::LINEAR;
-        let texture = match self.shown.remove(&drawn.subject) {
-            Some(mut shown) => {
-                shown.texture.set(image, options);
-                shown.texture
-            }
-            None => ctx.load_texture("curves", image, options),
-        };
+        let old = self.shown.remove(&drawn.subject);
+        let texture = canvas::load(old.map(|shown| shown.texture), "curves", image, ctx);
         let shown = Shown {
             wanted: drawn.wanted,
             texture,
         };
         self.shown.insert(drawn.subject, shown);
-    }
-}
-
-impl Wanted {
-    /// Where the picture belongs in another view of the same curves.
-    fn place_in(&self, transform: &PlotTransform) -> Rect {
-        let (old, new) = (&self.transform, transform);
-        if old.frame() == new.frame() && old.bounds() == new.bounds() {
-            return self.canvas.rect;
-        }
-        let moved = |at| {
-            let point = old.value_from_position(at);
-            new.position_from_point(&PlotPoint::new(point.x, point.y))
-        };
-        Rect::from_min_max(moved(self.canvas.rect.min), moved(self.canvas.rect.max))
     }
 }
 

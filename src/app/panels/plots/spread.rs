@@ -6,7 +6,7 @@ use crate::app::comparison::Pinned;
 use crate::app::plots::Subject;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::engine::Record;
+use crate::engine::{Record, Stage};
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity, curve_along};
 use crate::figures::spread::{Spread, SpreadOf};
 use crate::figures::theme::Theme;
@@ -24,6 +24,8 @@ pub struct Behind {
     key: Option<Key>,
     /// The colour and the band of every shown run; empty where there is one record of each.
     bands: Vec<(u8, Spread)>,
+    /// Where they lie, from the lowest to the highest.
+    range: Option<(f64, f64)>,
     /// The curves of the pinned runs.
     pinned: Vec<Vec<PlotPoint>>,
 }
@@ -37,6 +39,14 @@ struct Key {
     scales: [AxisScale; 2],
     abscissa: Abscissa,
     pinned: Option<u64>,
+}
+
+impl Key {
+    /// Whether it is of an earlier part of the same record, and the same otherwise.
+    fn is_earlier(&self, later: &Self) -> bool {
+        let rest = |key: &Self| (key.record.0, key.scales, key.abscissa, key.pinned);
+        rest(self) == rest(later) && self.shown == later.shown && self.record.1 < later.record.1
+    }
 }
 
 impl Behind {
@@ -56,6 +66,12 @@ impl Behind {
         if self.key.as_ref() == Some(&key) {
             return;
         }
+        // While runs are still being computed the first bands stay: those of many records take
+        // longer than a frame, and there is another record in the next.
+        let is_running = record.stage == Stage::Running;
+        if is_running && self.key.as_ref().is_some_and(|old| old.is_earlier(&key)) {
+            return;
+        }
         self.bands = match subject {
             Subject::Recorded(quantity) => bands(record, quantity, &key),
             _ => Vec::new(),
@@ -64,20 +80,17 @@ impl Behind {
             (Some(pinned), Subject::Recorded(quantity)) => pinned_curves(pinned, quantity, &key),
             _ => Vec::new(),
         };
+        let lines = self.bands.iter().flat_map(|(_, band)| {
+            [&band.lower, &band.median, &band.upper].map(|values| band.line(values).collect())
+        });
+        let lines: Vec<Vec<[f64; 2]>> = lines.collect();
+        self.range = curves::value_range(lines.iter().map(Vec::as_slice), key.scales[1]);
         self.key = Some(key);
     }
 
     /// The bounds widened so that the bands can be seen.
     pub fn widened(&self, bounds: PlotBounds) -> PlotBounds {
-        let scale = self
-            .key
-            .as_ref()
-            .map_or(AxisScale::Linear, |key| key.scales[1]);
-        let lines = self.bands.iter().flat_map(|(_, band)| {
-            [&band.lower, &band.median, &band.upper].map(|values| band.line(values).collect())
-        });
-        let lines: Vec<Vec<[f64; 2]>> = lines.collect();
-        let Some((low, high)) = curves::value_range(lines.iter().map(Vec::as_slice), scale) else {
+        let Some((low, high)) = self.range else {
             return bounds;
         };
         let ([left, bottom], [right, top]) = (bounds.min(), bounds.max());

@@ -176,7 +176,7 @@ pub(super) fn point(painter: &Painter, ground: &Ground<'_>, w: [f64; 2], symbol:
         at + Vec2::new(9.0, -9.0),
         symbol,
         ink.memory,
-        ink.halo,
+        ink.halo.gamma_multiply(0.65),
     );
 }
 
@@ -208,19 +208,20 @@ pub(super) fn arrow(
         colour,
         Stroke::new(1.0, halo),
     ));
-    write(painter, tip + along * 12.0, name, colour, halo);
+    let ground = halo.gamma_multiply(0.65);
+    write(painter, tip + along * 12.0, name, colour, ground);
 }
 
-fn write(painter: &Painter, at: Pos2, text: &str, colour: Color32, halo: Color32) {
+/// A name around a place, on a ground of its own.
+pub fn write(painter: &Painter, at: Pos2, text: &str, colour: Color32, ground: Color32) {
     let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(12.0), colour);
     let rect: Rect = Align2::CENTER_CENTER.anchor_size(at, galley.size());
-    let ground = rect.expand2(Vec2::new(3.0, 0.0));
-    painter.rect_filled(ground, 3, halo.gamma_multiply(0.65));
+    painter.rect_filled(rect.expand2(Vec2::new(3.0, 0.0)), 3, ground);
     painter.galley(rect.min, galley, colour);
 }
 
 /// Where a point lies, unless that is far from the view or not seen at all.
-pub(super) fn position(ground: &Ground<'_>, w: &[f64]) -> Option<Pos2> {
+pub fn position(ground: &Ground<'_>, w: &[f64]) -> Option<Pos2> {
     let at = (ground.at)([w[0], w[1]])?;
     ground.frame.expand(4096.0).contains(at).then_some(at)
 }

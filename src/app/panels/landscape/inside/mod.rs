@@ -8,6 +8,8 @@ mod arrows;
 mod card;
 mod pointed;
 
+pub use arrows::{position, write};
+
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::engine::inside::{Ledger, Update};

@@ -10,7 +10,7 @@ use crate::figures::surface::{Axes, Facets, Label, Line, Projection, axes};
 use crate::storage::settings::ContourPlace;
 use egui::{
     Color32, ColorImage, Context, FontId, Mesh, Painter, Pos2, Rect, Shape, Stroke, TextureHandle,
-    TextureOptions, Ui, vec2,
+    Ui, vec2,
 };
 use rayon::prelude::*;
 use std::sync::Arc;
@@ -134,14 +134,8 @@ impl Body {
         else {
             return;
         };
-        let options = TextureOptions::LINEAR;
-        let texture = match self.painted.take() {
-            Some((_, mut texture)) => {
-                texture.set(image, options);
-                texture
-            }
-            None => ui.ctx().load_texture("surface", image, options),
-        };
+        let old = self.painted.take().map(|(_, texture)| texture);
+        let texture = canvas::load(old, "surface", image, ui.ctx());
         self.painted = Some((serial, texture));
     }
 }

@@ -99,7 +99,8 @@ impl SurfaceView {
         context_menu::show(&response, lab, commands, super::OFFERED);
         self.describe(lab, &response);
         let scene = self.scene()?;
-        if response.double_clicked()
+        if lab.chooses_start()
+            && response.double_clicked()
             && let Some(w) = response
                 .interact_pointer_pos()
                 .and_then(|at| scene.pick(at))
@@ -156,17 +157,18 @@ impl SurfaceView {
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
-        let start = scene.spot(lab.start_on_landscape());
-        if let Some(spot) = start.filter(|_| lab.chooses_start()) {
-            let ring = Ring {
-                name: "Start point on the surface",
-                centre: spot.at,
-                frame: rect,
-                is_hidden: spot.is_hidden,
-            };
-            start::handle(lab, commands, &ring, |at| scene.pick(at), ui);
-        } else {
-            start::say_beyond(lab, rect, ui);
+        match scene.spot(lab.start_on_landscape()) {
+            Some(spot) if lab.chooses_start() => {
+                let ring = Ring {
+                    name: "Start point on the surface",
+                    centre: spot.at,
+                    frame: rect,
+                    is_hidden: spot.is_hidden,
+                };
+                start::handle(lab, commands, &ring, |at| scene.pick(at), ui);
+            }
+            Some(_) => {}
+            None => start::say_beyond(lab, rect, ui),
         }
         // Beside the map the numbers stand there.
         if lab.settings.landscape_view == LandscapeView::Surface {

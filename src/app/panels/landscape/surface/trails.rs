@@ -51,6 +51,8 @@ struct Key {
 /// What the trails' way over the surface depends on.
 #[derive(Clone, PartialEq)]
 struct Drape {
+    /// Which of the documents that were shown.
+    document: u64,
     record: (u64, u64),
     shown: Vec<(usize, u8)>,
     surface: u64,
@@ -142,6 +144,7 @@ impl SurfaceTrails {
         let rect = painter.clip_rect();
         let key = Key {
             drape: Drape {
+                document: lab.shown,
                 record: record.identity(),
                 shown: lab.shown_runs().collect(),
                 surface,
@@ -153,10 +156,12 @@ impl SurfaceTrails {
             appearance: Appearance::of(ui),
         };
         let step = lab.playhead.step();
+        let whose = |drape: &Drape| (drape.document, drape.surface);
+        let here = whose(&key.drape);
         if self.picture.asked() != Some(&key) {
             self.ask(key, record, answer, step, ui);
         }
-        let place = |key: &Key| (key.drape.surface == surface).then_some(key.canvas.rect);
+        let place = |key: &Key| (whose(&key.drape) == here).then_some(key.canvas.rect);
         self.picture.show(step, place, painter);
         let scene = Scene {
             answer,

@@ -7,8 +7,8 @@ use egui::{ColorImage, Context, Painter, Rect, TextureHandle, TextureOptions};
 
 /// The trails' picture, kept while what it shows stays.
 ///
-/// Few steps are drawn at once. Many are drawn on a thread of their own, and the last picture is
-/// shown until then.
+/// Few steps on a canvas of usual size are drawn at once. Many are drawn on a thread of their own,
+/// and the last picture is shown until then.
 pub struct TrailPicture<K> {
     name: &'static str,
     worker: Option<Drawer<K>>,
@@ -17,6 +17,9 @@ pub struct TrailPicture<K> {
     serial: u64,
     shown: Option<Shown<K>>,
 }
+
+/// Of a larger canvas even an empty picture takes longer than is to be noticed.
+const MOST_PIXELS: usize = 1_000_000;
 
 /// The thread that draws; what is asked for is counted.
 type Drawer<K> = Background<(u64, Request<K>), Drawn<K>>;
@@ -67,8 +70,9 @@ impl<K: Clone + PartialEq + Send + 'static> TrailPicture<K> {
     pub fn ask(&mut self, request: Request<K>, is_quick: bool, ctx: &Context) {
         self.asked = Some(request.key.clone());
         self.serial += 1;
+        let pixels: usize = request.canvas.size().iter().product();
         match &self.worker {
-            Some(worker) if !is_quick => worker.ask((self.serial, request)),
+            Some(worker) if !is_quick || pixels > MOST_PIXELS => worker.ask((self.serial, request)),
             _ => self.take(draw((self.serial, request)), ctx),
         }
     }
@@ -83,11 +87,19 @@ impl<K: Clone + PartialEq + Send + 'static> TrailPicture<K> {
         }
         let Some(shown) = &mut self.shown else { return };
         let sheet = &mut shown.drawn.sheet;
-        for part in sheet.turn_to(epoch) {
-            let corner = [part[0].start, part[1].start];
-            let image = image_of(sheet, &part);
-            let options = TextureOptions::LINEAR;
-            shown.texture.set_partial(corner, image, options);
+        let parts = sheet.turn_to(epoch);
+        let [columns, rows] = sheet.size();
+        let area = |part: &Part| part[0].len() * part[1].len();
+        let options = TextureOptions::LINEAR;
+        if 2 * parts.iter().map(area).sum::<usize>() > columns * rows {
+            let image = image_of(sheet, &[0..columns, 0..rows]);
+            shown.texture.set(image, options);
+        } else {
+            for part in parts {
+                let corner = [part[0].start, part[1].start];
+                let image = image_of(sheet, &part);
+                shown.texture.set_partial(corner, image, options);
+            }
         }
         if let Some(rect) = place(&shown.drawn.key) {
             canvas::paint(shown.texture.id(), rect, painter);
@@ -97,14 +109,8 @@ impl<K: Clone + PartialEq + Send + 'static> TrailPicture<K> {
     fn take(&mut self, drawn: Drawn<K>, ctx: &Context) {
         let [columns, rows] = drawn.sheet.size();
         let image = image_of(&drawn.sheet, &[0..columns, 0..rows]);
-        let options = TextureOptions::LINEAR;
-        let texture = match self.shown.take() {
-            Some(mut shown) => {
-                shown.texture.set(image, options);
-                shown.texture
-            }
-            None => ctx.load_texture(self.name, image, options),
-        };
+        let old = self.shown.take().map(|shown| shown.texture);
+        let texture = canvas::load(old, self.name, image, ctx);
         self.shown = Some(Shown { drawn, texture });
     }
 }

@@ -2,7 +2,7 @@
 
 use super::others::{self, Other};
 use super::{Ground, Head, Look, Request, TrailPicture, dashed, pens, thin_pens, visible_lines};
-use crate::app::canvas::Canvas;
+use crate::app::canvas::{self, Canvas};
 use crate::app::data::SliceAxes;
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
@@ -20,11 +20,6 @@ use std::sync::Arc;
 pub struct Plane(pub PlotTransform);
 
 impl Plane {
-    /// Whether it is the same part in the same place.
-    fn is(&self, other: &Self) -> bool {
-        self.0.frame() == other.0.frame() && self.0.bounds() == other.0.bounds()
-    }
-
     /// What can be seen.
     pub fn seen(&self) -> Window {
         let (min, max) = (self.0.bounds().min(), self.0.bounds().max());
@@ -67,6 +62,8 @@ pub struct Trails {
 /// What the trails are drawn for.
 #[derive(Clone)]
 struct Key {
+    /// Which of the documents that were shown.
+    document: u64,
     record: (u64, u64),
     landscape: &'static str,
     axes: Option<(SliceAxes, usize)>,
@@ -88,13 +85,16 @@ impl PartialEq for Key {
                 key.appearance,
             )
         };
-        of(self) == of(other) && self.shown == other.shown && self.plane.is(&other.plane)
+        of(self) == of(other)
+            && self.shown == other.shown
+            && canvas::is_same(&self.plane.0, &other.plane.0)
     }
 }
 
 impl Key {
     fn of(lab: &Lab, record: &Record, plane: Plane, ui: &Ui) -> Self {
         Self {
+            document: lab.shown,
             record: record.identity(),
             landscape: lab.landscape().card().id,
             axes: lab.plane_on_show(),
@@ -103,19 +103,6 @@ impl Key {
             canvas: Canvas::over(plane.frame(), ui.ctx()),
             appearance: Appearance::of(ui),
         }
-    }
-
-    /// Where the picture belongs in another view of the same plane.
-    fn place_in(&self, plane: Plane) -> Rect {
-        if self.plane.is(&plane) {
-            return self.canvas.rect;
-        }
-        let moved = |at: Pos2| {
-            let point = self.plane.0.value_from_position(at);
-            plane.position([point.x, point.y])
-        };
-        let [min, max] = [self.canvas.rect.min, self.canvas.rect.max].map(moved);
-        Rect::from_min_max(min, max)
     }
 }
 
@@ -134,7 +121,8 @@ impl Trails {
         };
         let step = lab.playhead.step();
         let key = Key::of(lab, record, plane, ui);
-        let landscape = key.landscape;
+        let plane_of = |key: &Key| (key.document, key.landscape, key.axes);
+        let here = plane_of(&key);
         if self.picture.asked() != Some(&key) {
             let others = others::chosen(&record.history, &key.shown, others::MOST_ON_MAP);
             let of_others = others.iter().map(|other| other.trace(record).len());
@@ -154,8 +142,11 @@ impl Trails {
             };
             self.picture.ask(request, steps <= QUICK, ui.ctx());
         }
-        // Another landscape's trails would be read as this one's.
-        let place = |key: &Key| (key.landscape == landscape).then(|| key.place_in(plane));
+        // Another plane's or another experiment's trails would be read as this one's.
+        let place = |key: &Key| {
+            let is_here = plane_of(key) == here;
+            is_here.then(|| canvas::placed(key.canvas, &key.plane.0, &plane.0))
+        };
         self.picture.show(step, place, painter);
     }
 }
