@@ -30,12 +30,39 @@ struct Answer {
     ledgers: Vec<Option<Ledger>>,
 }
 
+impl Answer {
+    /// The ledger of a run of an experiment, which may have been changed since, but not its rules.
+    fn of(&self, run: usize, checked: &Checked) -> Option<&Ledger> {
+        let rule = |checked: &Checked| Some(checked.runs.get(run)?.optimizer.card().id);
+        let before = &self.question.checked;
+        if before.runs.len() != checked.runs.len() || rule(before) != rule(checked) {
+            return None;
+        }
+        let mut asked = self.question.runs.iter();
+        let place = asked.position(|&asked| asked == run)?;
+        self.ledgers[place].as_ref()
+    }
+}
+
+/// What the replays found, and the experiment they are read for.
+pub struct Replays {
+    answer: Arc<Answer>,
+    checked: Arc<Checked>,
+}
+
+impl Replays {
+    /// What the replay of a run found.
+    pub fn ledger(&self, run: usize) -> Option<&Ledger> {
+        self.answer.of(run, &self.checked)
+    }
+}
+
 /// The replays of the experiment on show.
 pub struct Inside {
     /// Where the system gives no thread, nothing is replayed.
     background: Option<Background<Question, Answer>>,
     asked: Option<Question>,
-    answer: Option<Answer>,
+    answer: Option<Arc<Answer>>,
     /// Counts the answers.
     serial: u64,
 }
@@ -70,7 +97,7 @@ impl Inside {
         if self.asked.as_ref().is_some_and(answers) {
             self.asked = None;
         }
-        self.answer = Some(answer);
+        self.answer = Some(Arc::new(answer));
         self.serial += 1;
     }
 
@@ -98,18 +125,15 @@ impl Lab {
     /// experiment before, as long as that had the same rules.
     pub fn ledger(&self, run: usize) -> Option<&Ledger> {
         let answer = self.inside.answer.as_ref()?;
-        let record = self.record_here()?;
-        let rule = |checked: &Checked| Some(checked.runs.get(run)?.optimizer.card().id);
-        let before = &answer.question.checked;
-        if before.runs.len() != record.checked.runs.len() || rule(before) != rule(&record.checked) {
-            return None;
-        }
-        let place = answer
-            .question
-            .runs
-            .iter()
-            .position(|&asked| asked == run)?;
-        answer.ledgers[place].as_ref()
+        answer.of(run, &self.record_here()?.checked)
+    }
+
+    /// What the replays of all runs found, to be read on another thread.
+    pub fn replays(&self) -> Option<Replays> {
+        Some(Replays {
+            answer: Arc::clone(self.inside.answer.as_ref()?),
+            checked: Arc::clone(&self.record_here()?.checked),
+        })
     }
 
     /// The run whose inside the landscape shows: the selected one, or the first that is drawn.

@@ -94,6 +94,13 @@ impl Appearance {
     pub fn of(ui: &egui::Ui) -> Self {
         Self::from(of(ui))
     }
+
+    /// Its tokens.
+    pub fn tokens(self) -> &'static Theme {
+        let is_it = |theme: &&&Theme| Self::from(**theme) == self;
+        let usual = if self.is_dark { &DARK } else { &LIGHT };
+        ALL.iter().find(is_it).copied().unwrap_or(usual)
+    }
 }
 
 impl From<&Theme> for Appearance {

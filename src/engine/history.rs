@@ -1,6 +1,7 @@
 //! What was recorded: the only thing that is drawn, tabled and exported.
 
 use super::continual::Observations;
+use crate::numbers::length;
 use serde::{Deserialize, Serialize};
 
 /// The most frames that a trace keeps; past that it thins itself.
@@ -269,6 +270,21 @@ impl Trace {
         }
     }
 
+    /// Makes room for the frames of so many updates, which growing would copy again and again.
+    pub fn expect(&mut self, updates: u64) {
+        let most = self.most_frames as u64;
+        let frames = updates.min(most) as usize + 1;
+        let more = frames.saturating_sub(self.steps.len());
+        self.steps.reserve(more);
+        self.evaluations_at.reserve(more);
+        self.learning_rates.reserve(more);
+        self.losses.reserve(more);
+        self.gradient_norms.reserve(more);
+        self.best_losses.reserve(more);
+        self.update_norms.reserve(more);
+        self.parameters.reserve(more * self.dimension);
+    }
+
     /// Appends a frame; steps must rise, and `best` must know of it already.
     pub fn push(&mut self, frame: Frame<'_>) {
         let moved = self.distance_from_last(frame.parameters);
@@ -300,8 +316,7 @@ impl Trace {
             return f64::NAN;
         }
         let last = &self.parameters[self.parameters.len() - self.dimension..];
-        let both = last.iter().zip(parameters);
-        both.fold(0.0, |length: f64, (from, to)| length.hypot(to - from))
+        length(last.iter().zip(parameters).map(|(from, to)| to - from))
     }
 
     fn truncate(&mut self, length: usize) {

@@ -3,6 +3,7 @@
 use super::past::{Past, Seen};
 use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, Work};
 use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
+use crate::numbers::length;
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
@@ -69,6 +70,7 @@ impl<'a> Simulation<'a> {
             .iter_mut()
             .zip(every_trace(&mut history))
         {
+            trace.expect(checked.updates());
             contender.record(0, f64::NAN, trace);
         }
         simulation.close_if_done(&mut history);
@@ -435,8 +437,6 @@ fn finite(values: &[f64]) -> bool {
     values.iter().all(|x| x.is_finite())
 }
 
-/// ‖x‖₂, without overflow where the result itself is finite.
 fn norm(x: &[f64]) -> f64 {
-    x.iter()
-        .fold(0.0, |length: f64, &component| length.hypot(component))
+    length(x.iter().copied())
 }

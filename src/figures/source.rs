@@ -3,9 +3,10 @@
 use super::curves::{self, Abscissa, AxisScale, Curve, Quantity};
 use super::subject::{LayerQuantity, Replayed, Subject};
 use crate::analysis::curvature::Sharpness;
-use crate::engine::inside::{Ledger, Remembered, Update, length};
+use crate::engine::inside::{Ledger, Remembered, Update};
 use crate::engine::{History, Trace};
 use crate::models::network::LayerName;
+use crate::numbers::length;
 use crate::objective::Objective;
 
 /// The most numbers of one kind that have a curve each; of more there is the length.

@@ -2,6 +2,7 @@
 
 use super::slots::{self, Remembered};
 use crate::engine::MAX_FRAMES;
+use crate::numbers::length;
 use crate::optimizers::Memory;
 
 /// What happened inside a rule at each kept update, in bounded memory.
@@ -214,9 +215,4 @@ impl<'a> Update<'a> {
     pub fn slot(&self, slot: &Remembered) -> &'a [f64] {
         &self.memory[slot.range.clone()]
     }
-}
-
-/// ‖x‖₂, without overflow where the result itself is finite.
-pub fn length(x: impl Iterator<Item = f64>) -> f64 {
-    x.fold(0.0, |length: f64, component| length.hypot(component))
 }

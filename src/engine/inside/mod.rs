@@ -8,7 +8,7 @@ mod slots;
 #[cfg(test)]
 mod tests;
 
-pub use ledger::{Ledger, Update, length};
+pub use ledger::{Ledger, Update};
 pub use slots::Remembered;
 
 use super::{Replay, Trace};

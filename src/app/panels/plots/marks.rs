@@ -50,7 +50,7 @@ pub fn show(
 ) {
     let tokens = theme::of(ui);
     let painter = ui.painter().with_clip_rect(*transform.frame());
-    for curve in &prepared.curves {
+    for curve in &prepared.whole.curves {
         let fill = theme::colour(tokens.run(curve.colour));
         if let Some([x, y]) = curve.whole.at_step(lab.playhead.step()) {
             let at = transform.position_from_point(&PlotPoint::new(x, y));
@@ -64,7 +64,7 @@ pub fn show(
         let quiet = theme::translucent(tokens.text, 0.5);
         let x = transform.position_from_point_x(hover.x);
         painter.vline(x, transform.frame().y_range(), Stroke::new(1.0, quiet));
-        for curve in &prepared.curves {
+        for curve in &prepared.whole.curves {
             let Some([x, y]) = curve.whole.at_place(hover.x) else {
                 continue;
             };

@@ -9,6 +9,7 @@ mod plot;
 mod prepared;
 mod spread;
 mod toolbar;
+mod whole;
 
 use super::Commands;
 use crate::app::plots::Subject;
@@ -21,6 +22,7 @@ use picture::CurvePictures;
 use prepared::Prepared;
 use spread::Behind;
 use std::collections::HashMap;
+use whole::Wholes;
 
 /// Room for the labels of the values.
 const VALUE_AXIS: f32 = 56.0;
@@ -46,6 +48,7 @@ fn this_view(lab: &Lab) -> ThisView {
 
 /// The panel, with the curves it has prepared.
 pub struct PlotsPanel {
+    wholes: Wholes,
     prepared: HashMap<Subject, Prepared>,
     pictures: CurvePictures,
     behind: HashMap<Subject, Behind>,
@@ -61,6 +64,7 @@ impl PlotsPanel {
     /// A panel that has shown nothing yet.
     pub fn new(ctx: &egui::Context) -> Self {
         Self {
+            wholes: Wholes::new(ctx),
             prepared: HashMap::new(),
             pictures: CurvePictures::new(ctx),
             behind: HashMap::new(),
@@ -80,6 +84,8 @@ impl PlotsPanel {
             self.moved = None;
         }
         let subjects = lab.drawn_plots();
+        self.wholes.take();
+        self.wholes.keep(&subjects);
         self.prepared
             .retain(|subject, _| subjects.contains(subject));
         self.behind.retain(|subject, _| subjects.contains(subject));
@@ -111,6 +117,7 @@ impl PlotsPanel {
             .auto_shrink([false, false])
             .wheel_scroll_multiplier(Vec2::ZERO)
             .show(ui, plots);
+        self.wholes.ask();
         self.pictures.ask(&subjects);
         // The line stands in every plot from the next frame on.
         if self.hovered != hovered {

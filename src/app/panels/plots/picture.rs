@@ -4,7 +4,8 @@
 //! renderer without a graphics processor could not draw them again for every frame; they are
 //! drawn once a record and view, on a thread of their own.
 
-use super::prepared::{Key, Prepared};
+use super::prepared::{Prepared, seen};
+use super::whole::{Curve, Whole};
 use crate::app::background::Background;
 use crate::app::canvas::{self, Canvas};
 use crate::app::plots::Subject;
@@ -13,10 +14,9 @@ use crate::figures::dashes;
 use crate::figures::raster::{Lines, Pixel, Stroke, picture};
 use egui::{Context, TextureHandle, Ui};
 use egui_plot::{PlotPoint, PlotTransform};
+use rayon::prelude::*;
 use std::collections::HashMap;
-
-/// From so many points on a plot's curves are drawn as pixels.
-const MANY: usize = 2500;
+use std::sync::Arc;
 
 /// The pictures of all plots.
 pub struct CurvePictures {
@@ -31,27 +31,26 @@ pub struct CurvePictures {
 /// What a picture is of.
 #[derive(Clone)]
 struct Wanted {
-    key: Key,
+    whole: Arc<Whole>,
     appearance: Appearance,
     transform: PlotTransform,
     canvas: Canvas,
-    lines: LinesIn,
 }
-
-/// The curves' points and strokes.
-type LinesIn = std::sync::Arc<Vec<Lines>>;
 
 impl PartialEq for Wanted {
     fn eq(&self, other: &Self) -> bool {
-        self.is_of(&other.key, other.appearance)
+        Arc::ptr_eq(&self.whole, &other.whole)
+            && self.appearance == other.appearance
             && self.canvas == other.canvas
             && canvas::is_same(&self.transform, &other.transform)
     }
 }
 
 impl Wanted {
-    fn is_of(&self, key: &Key, appearance: Appearance) -> bool {
-        self.key == *key && self.appearance == appearance
+    /// Whether its picture may be shown for these curves: it is of them, or of earlier ones on
+    /// the same axes.
+    fn may_show(&self, whole: &Whole, appearance: Appearance) -> bool {
+        self.whole.key.stands_in_for(&whole.key) && self.appearance == appearance
     }
 }
 
@@ -96,8 +95,8 @@ impl CurvePictures {
             self.take(drawn, ui.ctx());
         }
         let appearance = Appearance::of(ui);
-        let fits = |shown: &Shown| shown.wanted.is_of(&prepared.key, appearance);
-        prepared.points() >= MANY && self.shown.get(&subject).is_some_and(fits)
+        let fits = |shown: &Shown| shown.wanted.may_show(&prepared.whole, appearance);
+        prepared.is_pictured && self.shown.get(&subject).is_some_and(fits)
     }
 
     /// Shows the picture of these curves, if there is one, where it belongs in this view.
@@ -108,7 +107,7 @@ impl CurvePictures {
         transform: &PlotTransform,
         ui: &Ui,
     ) {
-        if prepared.points() < MANY {
+        if !prepared.is_pictured {
             self.wanted.remove(&subject);
             self.shown.remove(&subject);
             return;
@@ -117,41 +116,24 @@ impl CurvePictures {
         let Some(shown) = self.shown.get(&subject) else {
             return;
         };
-        if shown.wanted.is_of(&prepared.key, Appearance::of(ui)) {
+        let wanted = &shown.wanted;
+        if wanted.may_show(&prepared.whole, Appearance::of(ui)) {
             let painter = ui.painter().with_clip_rect(*transform.frame());
-            let wanted = &shown.wanted;
             let rect = canvas::placed(wanted.canvas, &wanted.transform, transform);
             canvas::paint(shown.texture.id(), rect, &painter);
         }
     }
 
     fn want(&mut self, subject: Subject, prepared: &Prepared, to: &PlotTransform, ui: &Ui) {
-        let mut wanted = Wanted {
-            key: prepared.key.clone(),
+        let wanted = Wanted {
+            whole: Arc::clone(&prepared.whole),
             appearance: Appearance::of(ui),
             transform: *to,
             canvas: Canvas::over(*to.frame(), ui.ctx()),
-            lines: LinesIn::default(),
         };
-        if self.wanted.get(&subject) == Some(&wanted) {
-            return;
+        if self.wanted.get(&subject) != Some(&wanted) {
+            self.wanted.insert(subject, wanted);
         }
-        let (tokens, canvas) = (theme::of(ui), wanted.canvas);
-        let pixel = |point: &PlotPoint| canvas.pixel(to.position_from_point(point));
-        let dashes = |curve: &super::prepared::Curve| {
-            let line = curve.thinned.iter().map(pixel).collect();
-            let pattern = dashes::pattern(dashes::round(curve.colour));
-            dashes::cut(line, pattern, canvas.scale)
-        };
-        let line = |curve: &super::prepared::Curve| Lines {
-            stroke: Stroke {
-                width: curve.width * canvas.scale,
-                colour: theme::colour(tokens.run(curve.colour)).to_array(),
-            },
-            lines: dashes(curve),
-        };
-        wanted.lines = prepared.curves.iter().map(line).collect::<Vec<_>>().into();
-        self.wanted.insert(subject, wanted);
     }
 
     /// Has the pictures drawn that are not there yet, of the plots on show.
@@ -194,9 +176,35 @@ impl CurvePictures {
 
 fn draw(requests: Vec<Request>) -> Vec<Drawn> {
     let drawn = |request: Request| Drawn {
-        pixels: picture(request.wanted.canvas.size(), &request.wanted.lines),
+        pixels: picture(request.wanted.canvas.size(), &request.wanted.lines()),
         subject: request.subject,
         wanted: request.wanted,
     };
     requests.into_iter().map(drawn).collect()
+}
+
+impl Wanted {
+    fn lines(&self) -> Vec<Lines> {
+        self.whole
+            .curves
+            .par_iter()
+            .map(|curve| self.line(curve))
+            .collect()
+    }
+
+    /// A curve in the pixels of the canvas, in dashes where earlier runs have its colour.
+    fn line(&self, curve: &Curve) -> Lines {
+        let (to, canvas) = (&self.transform, self.canvas);
+        let points = seen(&curve.whole.points, *to.bounds(), to.frame().size()).into_iter();
+        let pixel = |[x, y]: [f64; 2]| canvas.pixel(to.position_from_point(&PlotPoint::new(x, y)));
+        let pattern = dashes::pattern(dashes::round(curve.colour));
+        let colour = theme::colour(self.appearance.tokens().run(curve.colour));
+        Lines {
+            stroke: Stroke {
+                width: curve.width * canvas.scale,
+                colour: colour.to_array(),
+            },
+            lines: dashes::cut(points.map(pixel).collect(), pattern, canvas.scale),
+        }
+    }
 }

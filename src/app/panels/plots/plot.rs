@@ -55,7 +55,9 @@ impl PlotsPanel {
         let visible = self.visible.get(&subject).copied().filter(|_| is_moved);
         let old = self.prepared.remove(&subject);
         let size = vec2(width - VALUE_AXIS, place.height);
-        let Some(prepared) = Prepared::new(old, lab, (subject, scale), visible, size) else {
+        let wholes = &mut self.wholes;
+        let prepared = Prepared::new(old, lab, wholes, (subject, scale), visible, size);
+        let Some(prepared) = prepared else {
             empty(ui, vec2(width, place.height));
             return None;
         };
@@ -66,9 +68,10 @@ impl PlotsPanel {
         let is_pictured = self.pictures.has(subject, &prepared, ui);
         let response = axes(lab, subject, place, width, ui).show(ui, |plot| {
             behind.draw(plot, visible.unwrap_or(whole), tokens);
-            for curve in prepared.curves.iter().filter(|_| !is_pictured) {
+            let drawn = prepared.whole.curves.iter().zip(&prepared.thinned);
+            for (curve, points) in drawn.filter(|_| !is_pictured) {
                 let stroke = Stroke::new(curve.width, theme::colour(tokens.run(curve.colour)));
-                let line = Line::new("", PlotPoints::Borrowed(&curve.thinned)).allow_band(false);
+                let line = Line::new("", PlotPoints::Borrowed(points)).allow_band(false);
                 let line = line.stroke(stroke).style(style(curve.colour));
                 plot.line(line.allow_hover(false));
             }
@@ -92,11 +95,8 @@ impl PlotsPanel {
         self.pictures.show(subject, &prepared, &transform, ui);
         behind.legend(lab, subject, place, *transform.frame(), ui);
         marks::show(lab, &prepared, &transform, self.hovered, ui);
-        if prepared
-            .curves
-            .iter()
-            .all(|curve| curve.whole.points.is_empty())
-        {
+        let mut curves = prepared.whole.curves.iter();
+        if !prepared.whole.is_awaited && curves.all(|curve| curve.whole.points.is_empty()) {
             say_why_empty(lab, subject, &transform, ui);
         }
         answer(lab, &prepared, &response, &transform, commands);
@@ -179,6 +179,7 @@ fn answer(
     let step = match lab.abscissa() {
         Abscissa::Epochs => Some(lab.along().value(x).round().max(0.0) as u64),
         Abscissa::Evaluations => prepared
+            .whole
             .curves
             .iter()
             .filter_map(|curve| curve.whole.nearest_to(x))

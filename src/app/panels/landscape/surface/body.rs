@@ -32,6 +32,8 @@ pub struct Body {
     made: Option<(Key, Made)>,
     /// Counts what was made.
     serial: u64,
+    /// Whether no picture of what was made last has been asked for yet.
+    is_new: bool,
     painter: Option<Background<Painting, Painted>>,
     painted: Option<(u64, TextureHandle)>,
 }
@@ -74,6 +76,7 @@ impl Body {
         Self {
             made: None,
             serial: 0,
+            is_new: false,
             painter: Background::start("surface pictures", wake, paint).ok(),
             painted: None,
         }
@@ -99,17 +102,13 @@ impl Body {
         };
         let canvas = Canvas::over(scene.rect, ui.ctx());
         if self.made.as_ref().is_none_or(|(made, _)| *made != key) {
-            let made = make(scene, contours, names, ui);
+            self.made = Some((key, make(scene, contours, names, ui)));
             self.serial += 1;
-            if let Some(painter) = &self.painter {
-                painter.ask(Painting {
-                    serial: self.serial,
-                    canvas,
-                    ground: theme::colour(theme::of(ui).ground),
-                    layers: made.layers.clone(),
-                });
-            }
-            self.made = Some((key, made));
+            self.is_new = true;
+            // The next frame tells whether the view stands still.
+            ui.ctx().request_repaint();
+        } else if std::mem::take(&mut self.is_new) {
+            self.ask(canvas, ui);
         }
         self.take(ui);
         let Some((_, made)) = &self.made else { return };
@@ -126,6 +125,19 @@ impl Body {
         }
         for label in &made.labels {
             write(label, scene.rect, painter, ui);
+        }
+    }
+
+    /// Asks for the picture of what was made. While the surface is turned nobody would see it,
+    /// and drawing it would keep cores from the next frame.
+    fn ask(&self, canvas: Canvas, ui: &Ui) {
+        if let (Some(painter), Some((_, made))) = (&self.painter, &self.made) {
+            painter.ask(Painting {
+                serial: self.serial,
+                canvas,
+                ground: theme::colour(theme::of(ui).ground),
+                layers: made.layers.clone(),
+            });
         }
     }
 
