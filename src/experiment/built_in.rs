@@ -54,6 +54,7 @@ pub static BUILT_IN: &[BuiltIn] = &[
     built_in!("hw3_q6"),
     built_in!("hw3_q6_factor"),
     built_in!("hw3_q6_warmup"),
+    built_in!("hw3_q6_sharpness"),
     built_in!("split_multi"),
     built_in!("split_single"),
     built_in!("own_formula"),
