@@ -58,7 +58,9 @@ impl Behavior<&'static str> for Behaviour<'_> {
     }
 
     fn tab_title_for_pane(&mut self, panel: &&'static str) -> WidgetText {
-        card(panel).map_or("?", |card| card.title).into()
+        card(panel)
+            .map_or("?", |card| card.title_for(self.lab))
+            .into()
     }
 
     fn is_tab_bar_visible(&self, _tile: TileId, tabs: &Tabs) -> bool {
@@ -137,7 +139,7 @@ fn grip(lab: &Lab, card: &PanelCard, panel: Rect, commands: &mut Commands, ui: &
     let id = scope(card).with("handle");
     let response = ui.interact(rect, id, Sense::click_and_drag());
     let enabled = ui.is_enabled();
-    let name = format!("{} panel: move or hide", card.title);
+    let name = format!("{} panel: move or hide", card.title_for(lab));
     response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, &name));
     let is_held = response.hovered() || response.has_focus() || response.dragged();
     let colour = if is_held {
@@ -157,7 +159,8 @@ fn grip(lab: &Lab, card: &PanelCard, panel: Rect, commands: &mut Commands, ui: &
         .on_hover_cursor(CursorIcon::Grab)
         .on_hover_text(format!(
             "{}: {} Drag to move it, click for more.",
-            card.title, card.about
+            card.title_for(lab),
+            card.about_for(lab)
         ));
     taken
 }

@@ -15,6 +15,8 @@ pub struct PanelCard {
     pub title: &'static str,
     /// What it shows, for the tooltip.
     pub about: &'static str,
+    /// Its name and what it shows where that is something else.
+    renamed: fn(&Lab) -> Option<(&'static str, &'static str)>,
     /// Where it stands unless it was moved.
     pub place: Place,
     /// The tab of a narrow window that it is on; panels of one tab share its height.
@@ -55,6 +57,7 @@ impl PanelCard {
             id,
             title,
             about,
+            renamed: |_| None,
             place,
             tab: title,
             height: None,
@@ -62,6 +65,22 @@ impl PanelCard {
             applies: |_| true,
             show,
         }
+    }
+
+    /// Its name for the experiment at hand.
+    pub fn title_for(&self, lab: &Lab) -> &'static str {
+        (self.renamed)(lab).map_or(self.title, |(title, _)| title)
+    }
+
+    /// What it shows of the experiment at hand.
+    pub fn about_for(&self, lab: &Lab) -> &'static str {
+        (self.renamed)(lab).map_or(self.about, |(_, about)| about)
+    }
+
+    /// The same, called otherwise where it shows something else.
+    const fn renamed(mut self, renamed: fn(&Lab) -> Option<(&'static str, &'static str)>) -> Self {
+        self.renamed = renamed;
+        self
     }
 
     /// The same on this tab of a narrow window.
@@ -108,7 +127,11 @@ pub static PANELS: &[PanelCard] = &[
             true => panels.network.curves(lab, ui),
             false => panels.landscape.show(lab, commands, ui),
         },
-    ),
+    )
+    .renamed(|lab| {
+        let about = "Losses, accuracies and rates of the training, and what came of it.";
+        (is_network(lab) || continual::applies(lab)).then_some(("Curves", about))
+    }),
     PanelCard::new(
         "training",
         "Training",

@@ -56,8 +56,8 @@ fn offers(lab: &Lab) -> Vec<Offer> {
     let there = PANELS.iter().filter(|card| (card.applies)(lab));
     let panels = there.flat_map(|card| {
         let offer = |verb: &str, command| Offer {
-            name: format!("{verb} {}", card.title.to_lowercase()),
-            help: card.about.to_owned(),
+            name: format!("{verb} {}", card.title_for(lab).to_lowercase()),
+            help: card.about_for(lab).to_owned(),
             shortcut: None,
             command: Command::Layout(command),
         };

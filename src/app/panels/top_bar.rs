@@ -118,10 +118,10 @@ fn panels(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ui.menu_button("Panels", |ui| {
         for card in PANELS.iter().filter(|card| (card.applies)(lab)) {
             let mut shown = lab.shows_panel(card.id);
-            let name = format!("Show {}", card.title.to_lowercase());
+            let name = format!("Show {}", card.title_for(lab).to_lowercase());
             if ui
                 .checkbox(&mut shown, name)
-                .on_hover_text(card.about)
+                .on_hover_text(card.about_for(lab))
                 .clicked()
             {
                 commands.push(Command::Layout(LayoutCommand::Show(card.id, shown)));

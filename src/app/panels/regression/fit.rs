@@ -6,7 +6,7 @@ use crate::app::theme;
 use crate::engine::Record;
 use crate::models::regression::Regression;
 use egui::{Stroke, Ui};
-use egui_plot::{HLine, Line, Plot, PlotPoints, Points, VLine};
+use egui_plot::{AxisHints, HLine, Line, Plot, PlotPoints, Points, VLine};
 
 /// The most points of a scatter plot.
 const MOST_POINTS: usize = 3000;
@@ -126,7 +126,7 @@ impl FitPanel {
         let tokens = theme::of(ui);
         let quiet = Stroke::new(1.0, theme::translucent(tokens.text, 0.5));
         Plot::new(("fit", residuals))
-            .x_axis_label(across)
+            .custom_x_axes(vec![across_axis(across)])
             .y_axis_label(up)
             .grid_color(theme::colour(tokens.grid))
             .grid_spacing(8.0..=40.0)
@@ -183,7 +183,7 @@ fn parameters(lab: &Lab, record: &Record, regression: &Regression, ui: &mut Ui) 
     let tokens = theme::of(ui);
     let step = lab.playhead.step();
     Plot::new("parameters")
-        .x_axis_label("update")
+        .custom_x_axes(vec![across_axis("update")])
         .grid_color(theme::colour(tokens.grid))
         .grid_spacing(8.0..=40.0)
         .legend(egui_plot::Legend::default())
@@ -210,4 +210,9 @@ fn parameters(lab: &Lab, record: &Record, regression: &Regression, ui: &mut Ui) 
             let quiet = Stroke::new(1.0, theme::translucent(tokens.text, 0.6));
             plot.vline(VLine::new("playhead", step as f64).stroke(quiet));
         });
+}
+
+/// An axis along the bottom with a number at every grid line that has room for it.
+fn across_axis<'a>(label: &str) -> AxisHints<'a> {
+    AxisHints::new_x().label(label).label_spacing(32.0..=44.0)
 }
