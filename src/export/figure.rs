@@ -1,8 +1,9 @@
 //! Which figures there are, and how one is to look.
 
 use crate::figures::curves::{AxisScale, QUANTITIES, Quantity};
-use crate::figures::subject::{Replayed, Subject};
+use crate::figures::subject::{LayerQuantity, Replayed, Subject};
 use crate::figures::theme::{LIGHT, Theme};
+use crate::models::network::LayerName;
 use std::borrow::Cow;
 use thiserror::Error;
 
@@ -13,6 +14,10 @@ pub enum Figure {
     Curves(Quantity),
     /// What happens inside the rules over the epochs; every run is replayed for it.
     Replayed(Replayed),
+    /// What is recorded of a layer of every network.
+    Layer(LayerQuantity, LayerName),
+    /// How sharp it is along every run, and what its rule bears; worked out for it.
+    Sharpness,
     /// The ways of the runs over the landscape.
     Landscape,
 }
@@ -34,6 +39,8 @@ impl Figure {
         match self {
             Self::Curves(quantity) => quantity.id().into(),
             Self::Replayed(replayed) => replayed.file_id().into(),
+            Self::Layer(quantity, layer) => Subject::Layer(quantity, layer).id().into(),
+            Self::Sharpness => Subject::Sharpness.id().into(),
             Self::Landscape => "landscape".into(),
         }
     }
@@ -43,6 +50,8 @@ impl Figure {
         match self {
             Self::Curves(quantity) => quantity.name().into(),
             Self::Replayed(replayed) => replayed.name().into(),
+            Self::Layer(quantity, layer) => Subject::Layer(quantity, layer).name().into(),
+            Self::Sharpness => Subject::Sharpness.name().into(),
             Self::Landscape => "Landscape".into(),
         }
     }
@@ -52,7 +61,19 @@ impl Figure {
         match self {
             Self::Curves(quantity) => Some(Subject::Recorded(quantity)),
             Self::Replayed(replayed) => Some(Subject::Replayed(replayed)),
+            Self::Layer(quantity, layer) => Some(Subject::Layer(quantity, layer)),
+            Self::Sharpness => Some(Subject::Sharpness),
             Self::Landscape => None,
+        }
+    }
+
+    /// The figure of a plot.
+    pub fn of(subject: Subject) -> Self {
+        match subject {
+            Subject::Recorded(quantity) => Self::Curves(quantity),
+            Subject::Replayed(replayed) => Self::Replayed(replayed),
+            Subject::Layer(quantity, layer) => Self::Layer(quantity, layer),
+            Subject::Sharpness => Self::Sharpness,
         }
     }
 }

@@ -4,8 +4,10 @@ use super::history_csv::ORIGIN;
 use super::{Figure, Shown, records_of, shortest};
 use crate::engine::Trace;
 use crate::engine::inside::{Ledger, Remembered, Update};
-use crate::figures::curves::{self, Quantity};
-use crate::figures::subject::Replayed;
+use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
+use crate::figures::source::Source;
+use crate::figures::subject::{LayerQuantity, Replayed, Subject};
+use crate::models::network::LayerName;
 use std::io::Write;
 
 /// Writes what a figure shows: one row a recorded step of every run from every start with every
@@ -17,6 +19,8 @@ use std::io::Write;
 pub fn figure_csv(figure: Figure, shown: &Shown<'_>, writer: impl Write) -> Result<(), csv::Error> {
     match figure {
         Figure::Replayed(replayed) => replayed_csv(shown, &[replayed], writer),
+        Figure::Layer(quantity, layer) => layer_csv(shown, (quantity, layer), writer),
+        Figure::Sharpness => sharpness_csv(shown, writer),
         Figure::Curves(quantity) => {
             let value =
                 |trace: &Trace, index: usize| vec![cell(value(shown, trace, quantity, index))];
@@ -70,6 +74,53 @@ fn recorded_csv(
                 let row = head.iter().cloned().chain([step.to_string()]);
                 table.write_record(row.chain(values(record.trace, index)))?;
             }
+        }
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// What is recorded of a layer, from the first start with the first seed.
+fn layer_csv(
+    shown: &Shown<'_>,
+    (quantity, layer): (LayerQuantity, LayerName),
+    writer: impl Write,
+) -> Result<(), csv::Error> {
+    let mut table = csv::Writer::from_writer(writer);
+    let subject = Subject::Layer(quantity, layer);
+    table.write_record(["run", "label", "step", &subject.id()])?;
+    let scales = [AxisScale::Linear; 2];
+    for (number, run) in shown.checked.runs.iter().enumerate() {
+        let source = Source::new(shown.history, number, None, &*shown.checked.objective);
+        let curves = source.map_or_else(Vec::new, |source| {
+            source.curves(subject, Abscissa::Epochs, scales)
+        });
+        for [step, value] in curves.iter().flat_map(|curve| &curve.points) {
+            let row = [number.to_string(), run.label.clone(), shortest(*step)];
+            table.write_record(row.into_iter().chain([cell(*value)]))?;
+        }
+    }
+    table.flush()?;
+    Ok(())
+}
+
+/// How sharp it is along every run, what its rule bears, and what it meets.
+fn sharpness_csv(shown: &Shown<'_>, writer: impl Write) -> Result<(), csv::Error> {
+    let mut table = csv::Writer::from_writer(writer);
+    let names = ["sharpness", "limit", "met"];
+    let head = ["run", "label", "step", "evaluations"];
+    table.write_record(head.into_iter().chain(names))?;
+    for (number, run) in shown.checked.runs.iter().enumerate() {
+        for one in shown.sharpness(number).unwrap_or_default() {
+            let head = [
+                number.to_string(),
+                run.label.clone(),
+                one.step.to_string(),
+                one.evaluations.to_string(),
+            ];
+            let values = [Some(one.sharpness), one.limit, one.met];
+            let cells = values.map(|value| value.map_or_else(String::new, cell));
+            table.write_record(head.into_iter().chain(cells))?;
         }
     }
     table.flush()?;

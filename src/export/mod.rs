@@ -28,7 +28,7 @@ pub use figure::{
 pub use history_csv::history_csv;
 pub use picture::encode_png;
 pub use playback_gif::{MOST_FRAMES, PlaybackStyle, playback_gif};
-pub use shown::{Shown, can_replay, replays};
+pub use shown::{Shown, can_replay, replays, sharpness};
 pub use summary_json::summary_json;
 pub use sweep_csv::SweepTable;
 pub use text_table::TextTable;

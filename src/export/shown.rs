@@ -4,6 +4,7 @@ use super::{
     ExportError, Figure, FigureStyle, PlaybackStyle, figure_table, history_csv, picture,
     playback_gif, svg,
 };
+use crate::analysis::curvature::{self, Sharpness};
 use crate::engine::History;
 use crate::engine::inside::{self, Ledger};
 use crate::experiment::Checked;
@@ -24,6 +25,8 @@ pub struct Shown<'a> {
     pub pinned: Option<(&'a Checked, &'a History)>,
     /// What [`replays`] found, one a run in file order; empty where nothing was replayed.
     pub ledgers: &'a [Option<Ledger>],
+    /// What [`sharpness`] found, one list a run in file order; empty where nothing was worked out.
+    pub sharpness: &'a [Vec<Sharpness>],
 }
 
 impl<'a> Shown<'a> {
@@ -34,7 +37,13 @@ impl<'a> Shown<'a> {
             history,
             pinned: None,
             ledgers: &[],
+            sharpness: &[],
         }
+    }
+
+    /// How sharp it was along run `run`.
+    pub fn sharpness(&self, run: usize) -> Option<&'a [Sharpness]> {
+        self.sharpness.get(run).map(Vec::as_slice)
     }
 
     /// What the replay of run `run` found.
@@ -106,6 +115,18 @@ pub fn replays(
     let replayed = |run| inside::replay(checked, run, 1..=updates, most, &watch);
     let ledgers: Vec<_> = runs.map(replayed).collect();
     watch().is_continue().then_some(ledgers)
+}
+
+/// How sharp it is along every run of an experiment, from its first start with its first seed.
+/// `watch` can end the work, which is then None.
+pub fn sharpness(
+    checked: &Checked,
+    watch: impl Fn() -> ControlFlow<()> + Sync,
+) -> Option<Vec<Vec<Sharpness>>> {
+    let goes_on = || watch().is_continue();
+    let runs = (0..checked.runs.len()).into_par_iter();
+    runs.map(|run| curvature::over_time(checked, run, curvature::MOST_POINTS, &goes_on))
+        .collect()
 }
 
 /// Whether the runs of an experiment can be replayed; a network has too many numbers.

@@ -280,3 +280,96 @@ fn a_memory_that_no_run_has_is_refused() {
     assert_eq!(ran.code, Some(2), "{}", ran.err);
     assert!(ran.err.contains("too many numbers"), "{}", ran.err);
 }
+
+#[test]
+fn the_sharpness_along_the_runs_is_drawn_and_tabled() {
+    let lab = Lab::new();
+    // λ_max of 50·w1² + w2² is 100; gradient descent at 0.01 bears 2/0.01.
+    lab.write(
+        "bowl.ron",
+        r#"(version: 1, title: "Bowl", epochs: 20,
+            objective: Formula(expression: "50*w1^2 + w2^2", w1: (-2, 2), w2: (-2, 2), start: (1, 1)),
+            runs: [(optimizer: "sgd", learning_rate: 0.01)])"#,
+    );
+    let export = |format: &str| {
+        let arguments = [
+            "export",
+            "bowl.ron",
+            "--figure",
+            "sharpness",
+            "--format",
+            format,
+        ];
+        let ran = lab.run(&arguments);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+    };
+    export("csv");
+    let text = lab.read("sharpness.csv");
+    let head = "run,label,step,evaluations,sharpness,limit,met";
+    assert_eq!(text.lines().next(), Some(head));
+    let rows = rows(&text);
+    assert_eq!(rows.len(), 21);
+    for (step, row) in rows.iter().enumerate() {
+        assert_eq!(row[2], step.to_string());
+        let number = |column: usize| row[column].parse::<f64>().unwrap();
+        assert!((number(4) - 100.0).abs() < 1e-9, "{row:?}");
+        assert!((number(5) - 200.0).abs() < 1e-9, "{row:?}");
+        assert!((number(6) - 100.0).abs() < 1e-9, "{row:?}");
+    }
+    export("svg");
+    let drawn = lab.read("sharpness.svg");
+    assert!(
+        drawn.contains("λ_max thick, limit thin"),
+        "what the lines are"
+    );
+}
+
+#[test]
+fn the_plots_of_a_networks_layers_are_drawn_and_tabled() {
+    let lab = Lab::new();
+    lab.write(
+        "spirals.ron",
+        r#"(version: 1, title: "Spirals", epochs: 2,
+            objective: Network(data: Spirals(examples: 64), architecture: "spiral", batch_size: 64),
+            runs: [(optimizer: "sgd", learning_rate: 0.1)])"#,
+    );
+    let export = |arguments: &[&str]| {
+        let mut all = vec!["export", "spirals.ron"];
+        all.extend(arguments);
+        lab.run(&all)
+    };
+    let ran = export(&["--figure", "layers", "--out", "layers"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let drawn = names_in(&lab.path("layers"));
+    for name in ["gradient_norm_fc1.svg", "update_ratio_fc2.svg"] {
+        assert!(drawn.iter().any(|file| file == name), "{name}: {drawn:?}");
+    }
+    let ran = export(&["--figure", "gradient_norm_fc1", "--format", "csv"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let ran = export(&["--figure", "all", "--format", "csv", "--out", "all"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let (one, all) = (
+        lab.read("gradient_norm_fc1.csv"),
+        lab.read("all/history.csv"),
+    );
+    let head: Vec<&str> = all.lines().next().unwrap().split(',').collect();
+    let place = |name: &str| head.iter().position(|column| *column == name).unwrap();
+    let (step, norm) = (place("step"), place("gradient_norm_fc1"));
+    let recorded: Vec<_> = rows(&all)
+        .into_iter()
+        .filter(|row| !row[norm].is_empty())
+        .map(|row| (row[step].clone(), row[norm].clone()))
+        .collect();
+    let exported: Vec<_> = rows(&one)
+        .into_iter()
+        .map(|row| (row[2].clone(), row[3].clone()))
+        .collect();
+    assert!(exported.len() >= 2);
+    assert_eq!(exported, recorded);
+    let ran = export(&["--figure", "gradient_norm_fc99"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("it has gradient_norm_fc1"), "{}", ran.err);
+    let ran = lab.run(&["export", "hw3_q3a", "--figure", "layers"]);
+    assert_eq!(ran.code, Some(2), "{}", ran.err);
+    assert!(ran.err.contains("only a network"), "{}", ran.err);
+}

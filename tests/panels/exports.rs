@@ -178,3 +178,18 @@ fn several_starts_and_the_pinned_experiment_are_exported_as_they_are_shown() {
         assert!(text.contains("pinned: "), "{subject}");
     }
 }
+
+#[test]
+fn the_sharpness_along_the_runs_is_exported() {
+    let mut bench = open();
+    choose(&mut bench, "Sharpness");
+    let path = bench.file("sharpness.svg");
+    export_to(&mut bench, &path);
+    bench.wait_for("the figure", |_| path.exists());
+    let text = fs::read_to_string(path).unwrap();
+    let runs = bench.experiment().runs.len();
+    assert!(
+        text.matches("class=\"run\"").count() >= 2 * runs,
+        "curves and legend"
+    );
+}

@@ -6,7 +6,7 @@ mod sharpness;
 
 pub use eigen::Eigen;
 pub use flow::gradient_flow;
-pub use sharpness::{Sharpness, at_step, go_to, over_time};
+pub use sharpness::{MOST_POINTS, Sharpness, at_step, go_to, over_time};
 
 use crate::objective::Function;
 

@@ -5,6 +5,9 @@ use crate::engine::Replay;
 use crate::experiment::Checked;
 use crate::optimizers::{Memory, Scope};
 
+/// The most points of a plotted sharpness.
+pub const MOST_POINTS: u64 = 400;
+
 /// Updates between two looks at whether to go on.
 const BLOCK: u64 = 256;
 

@@ -1,6 +1,7 @@
 //! What the export thread does.
 
 use super::form::{ExportForm, Subject};
+use crate::analysis::curvature::Sharpness;
 use crate::engine::Record;
 use crate::engine::inside::Ledger;
 use crate::experiment::Checked;
@@ -77,10 +78,15 @@ impl Work {
             true => self.replays(report)?,
             false => Vec::new(),
         };
+        let sharpness = match form.subject.needs_sharpness() {
+            true => self.sharpness(report)?,
+            false => Vec::new(),
+        };
         let pinned = self.pinned.as_ref();
         let shown = Shown {
             pinned: pinned.map(|(checked, record)| (checked, &record.history)),
             ledgers: &ledgers,
+            sharpness: &sharpness,
             ..Shown::new(&self.checked, &self.record.history)
         };
         match form.subject {
@@ -108,14 +114,29 @@ impl Work {
         report: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
     ) -> Result<Vec<Option<Ledger>>, ExportError> {
         let updates = self.record.history.updates;
-        let cancelled = Arc::clone(&self.cancelled);
-        let watch = move || match cancelled.load(Ordering::Relaxed) {
-            true => ControlFlow::Break(()),
-            false => ControlFlow::Continue(()),
-        };
         if report(0, 1).is_break() {
             return Err(ExportError::Cancelled);
         }
-        export::replays(&self.checked, updates, watch).ok_or(ExportError::Cancelled)
+        export::replays(&self.checked, updates, self.watch()).ok_or(ExportError::Cancelled)
+    }
+
+    /// How sharp it was along the runs.
+    fn sharpness(
+        &self,
+        report: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> Result<Vec<Vec<Sharpness>>, ExportError> {
+        if report(0, 1).is_break() {
+            return Err(ExportError::Cancelled);
+        }
+        export::sharpness(&self.checked, self.watch()).ok_or(ExportError::Cancelled)
+    }
+
+    /// Looks at whether the user has ended it.
+    fn watch(&self) -> impl Fn() -> ControlFlow<()> + Sync + use<> {
+        let cancelled = Arc::clone(&self.cancelled);
+        move || match cancelled.load(Ordering::Relaxed) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        }
     }
 }

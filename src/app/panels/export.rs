@@ -67,18 +67,11 @@ fn replace(form: &ExportForm, commands: &mut Commands, ui: &mut Ui) {
 }
 
 fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
-    let replayed = lab
-        .subjects()
-        .into_iter()
-        .filter_map(|subject| match subject {
-            plots::Subject::Replayed(replayed) => Some(Figure::Replayed(replayed)),
-            // The columns of the data have the layers' numbers.
-            plots::Subject::Recorded(_) | plots::Subject::Layer(..) | plots::Subject::Sharpness => {
-                None
-            }
-        });
     let figures = FIGURES.into_iter().map(Subject::Figure);
-    let replayed = replayed.map(Subject::Figure);
+    let is_recorded = |subject: &plots::Subject| matches!(subject, plots::Subject::Recorded(_));
+    let further = lab.subjects().into_iter();
+    let further = further.filter(|subject| !is_recorded(subject));
+    let further = further.map(|subject| Subject::Figure(Figure::of(subject)));
     // Before the many numbers that rules remember, so that they are seen without scrolling.
     let others = [
         Subject::Playback,
@@ -92,7 +85,7 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
         // All of them at once, where the window is high enough.
         .height(480.0)
         .show_ui(ui, |ui| {
-            for subject in figures.chain(others).chain(replayed) {
+            for subject in figures.chain(others).chain(further) {
                 ui.selectable_value(&mut form.subject, subject, subject.name());
             }
         });
@@ -228,10 +221,13 @@ fn is_replayable(lab: &Lab) -> bool {
 }
 
 fn buttons(lab: &Lab, form: &ExportForm, confirmed: bool, commands: &mut Commands, ui: &mut Ui) {
-    let reason = match form {
+    let reason = match form.subject {
         _ if lab.exporter.is_busy() => Some("Another export is still under way."),
         _ if lab.is_working() => Some("The computation has not ended yet."),
-        _ if form.subject.needs_replay() && !is_replayable(lab) => {
+        Subject::Figure(Figure::Sharpness) if !is_replayable(lab) => {
+            Some("A network has too many numbers for its curvature to be worked out along the way.")
+        }
+        subject if subject.needs_replay() && !is_replayable(lab) => {
             Some("A network has too many numbers for its runs to be replayed.")
         }
         _ if form.typed.trim().is_empty() => Some("Type the path of the file, or browse."),

@@ -12,9 +12,6 @@ use crate::numbers::Noise;
 use crate::objective::LandscapeObjective;
 use std::sync::Arc;
 
-/// The most points of a plotted sharpness.
-const MOST_POINTS: u64 = 400;
-
 /// Which experiment something was worked out for.
 type Of = (u64, u64);
 
@@ -227,7 +224,7 @@ fn here(question: &Question, goes_on: &dyn Fn() -> bool) -> Option<Here> {
 
 fn along(question: &Along, goes_on: &dyn Fn() -> bool) -> Option<Vec<Vec<Sharpness>>> {
     let runs = question.runs.iter();
-    runs.map(|&run| curvature::over_time(&question.checked, run, MOST_POINTS, goes_on))
+    runs.map(|&run| curvature::over_time(&question.checked, run, curvature::MOST_POINTS, goes_on))
         .collect()
 }
 

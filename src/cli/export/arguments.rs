@@ -109,6 +109,11 @@ impl Content {
     pub fn needs_replay(self) -> bool {
         matches!(self, Self::Inside | Self::Figure(Figure::Replayed(_)))
     }
+
+    /// Whether the sharpness along the runs must be worked out for it.
+    pub fn needs_sharpness(self) -> bool {
+        self == Self::Figure(Figure::Sharpness)
+    }
 }
 
 impl Format {

@@ -93,22 +93,22 @@ fn write_all(
     interruption: &Interruption,
     written: &mut Vec<PathBuf>,
 ) -> Result<(), Failure> {
-    let needs_replay = wanted
-        .files
-        .iter()
-        .any(|(content, _)| content.needs_replay());
-    let ledgers = match needs_replay {
-        true => {
-            let watch = || match interruption.has_come() {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            };
-            export::replays(checked, history.updates, watch).ok_or(ExportError::Cancelled)?
-        }
+    let needs = |what: fn(Content) -> bool| wanted.files.iter().any(|(content, _)| what(*content));
+    let watch = || match interruption.has_come() {
+        true => ControlFlow::Break(()),
+        false => ControlFlow::Continue(()),
+    };
+    let ledgers = match needs(Content::needs_replay) {
+        true => export::replays(checked, history.updates, watch).ok_or(ExportError::Cancelled)?,
+        false => Vec::new(),
+    };
+    let sharpness = match needs(Content::needs_sharpness) {
+        true => export::sharpness(checked, watch).ok_or(ExportError::Cancelled)?,
         false => Vec::new(),
     };
     let shown = Shown {
         ledgers: &ledgers,
+        sharpness: &sharpness,
         ..Shown::new(checked, history)
     };
     for (content, path) in &wanted.files {

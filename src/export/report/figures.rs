@@ -63,6 +63,6 @@ fn is_telling(figure: Figure, checked: &Checked) -> bool {
             runs.any(|run| run.schedule != Schedule::Constant)
         }
         Figure::Curves(Quantity::Distance) => checked.knows_minimum(),
-        Figure::Replayed(_) => false,
+        Figure::Replayed(_) | Figure::Layer(..) | Figure::Sharpness => false,
     }
 }

@@ -205,6 +205,13 @@ impl<'a> Curves<'a> {
         let name = self.subject.name().to_lowercase();
         let reason = match (runs, self.subject, self.scale) {
             ([], ..) => "no run to show".to_owned(),
+            (_, Subject::Sharpness, _) if !can_replay(checked) => {
+                "a network has too many numbers for its curvature to be worked out along the way"
+                    .to_owned()
+            }
+            (_, Subject::Layer(..), _) if checked.task().is_none() => {
+                "nothing of the kind is recorded of what is not a network".to_owned()
+            }
             (_, Subject::Replayed(_), _) if !can_replay(checked) => {
                 "a network has too many numbers to be replayed".to_owned()
             }
@@ -235,7 +242,8 @@ fn parts(
 ) -> (Vec<Vec<Vec<[f64; 2]>>>, Vec<String>) {
     let objective = &*shown.checked.objective;
     let source = |run: &Contender<'_>| {
-        Source::new(shown.history, run.index, shown.ledger(run.index), objective)
+        let source = Source::new(shown.history, run.index, shown.ledger(run.index), objective);
+        source.map(|source| source.with_sharpness(shown.sharpness(run.index)))
     };
     let scales = [AxisScale::Linear, scale];
     let all: Vec<Vec<Curve>> = runs

@@ -4,6 +4,7 @@ use super::volume::Volume;
 use crate::optimizers::Shape;
 use std::fmt;
 use std::ops::Range;
+use std::str::FromStr;
 
 /// What a stage does.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -93,6 +94,29 @@ pub enum LayerKind {
     Convolution,
     Dense,
     BatchNorm,
+}
+
+impl FromStr for LayerName {
+    type Err = String;
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// When it is no layer's name.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let kinds = [
+            ("conv", LayerKind::Convolution),
+            ("fc", LayerKind::Dense),
+            ("bn", LayerKind::BatchNorm),
+        ];
+        let found = kinds.into_iter().find_map(|(prefix, kind)| {
+            let number = text.strip_prefix(prefix)?.parse().ok()?;
+            Some(Self { kind, number })
+        });
+        // `fc01` and `fc+1` are read as numbers, but nothing is called so.
+        let found = found.filter(|name| name.to_string() == text);
+        found.ok_or_else(|| format!("“{text}” is no layer; layers are called conv1, fc1, bn1, …"))
+    }
 }
 
 impl fmt::Display for LayerName {
