@@ -113,7 +113,7 @@ pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, Str
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         lines.join("\n")
     })?;
-    if let Some(problem) = machine::refusal(&checked) {
+    if let Some(problem) = machine::refusal(&checked, None) {
         return Err(problem.to_string());
     }
     engine::ready(&checked)?;

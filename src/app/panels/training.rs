@@ -102,7 +102,7 @@ fn buttons(record: &Record, commands: &mut Commands, ui: &mut Ui) {
         if button.on_hover_text(help).clicked() {
             commands.act(Action::PauseWork);
         }
-        let is_under_way = matches!(record.stage, Stage::Running | Stage::Paused);
+        let is_under_way = record.stage.is_under_way();
         let cancel = ui.add_enabled(is_under_way, egui::Button::new("Cancel training"));
         let help = "End it; what it recorded stays, and it can be gone on with.";
         if cancel.on_hover_text(help).clicked() {

@@ -81,6 +81,13 @@ pub enum Stage {
     Broken(String),
 }
 
+impl Stage {
+    /// Whether there is work that goes on, or can at any moment.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self, Self::Running | Self::Paused)
+    }
+}
+
 /// A background thread that runs the latest requested experiment. A new request supersedes the
 /// one before, which is dropped within a block of updates.
 pub struct Worker {
