@@ -23,4 +23,4 @@ pub use replay::Replay;
 pub use simulation::{Simulation, ready, run};
 pub use sweep::{Plan, Reached, Sampling, Sweep, one_a_core};
 pub use work::Work;
-pub use worker::{Message, Pace, Record, Shelf, Stage, Worker};
+pub use worker::{Message, Pace, Record, Report, Shelf, Stage, Worker};

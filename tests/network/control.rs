@@ -4,7 +4,7 @@ use descent_lab::engine::continual::Learning;
 use descent_lab::engine::training::Training;
 use descent_lab::engine::training::snapshots::{self, Snapshot};
 use descent_lab::engine::{
-    self, Checkpoint, History, Message, Outcome, Record, Shelf, Stage, Work, Worker, trunk,
+    self, Checkpoint, History, Message, Outcome, Record, Report, Shelf, Stage, Work, Worker, trunk,
 };
 use descent_lab::experiment::event::RateEvent;
 use descent_lab::experiment::{Checked, Experiment, preset};
@@ -306,6 +306,7 @@ type Files = Vec<(String, Vec<u8>)>;
 struct Stored {
     files: Arc<Mutex<Files>>,
     aside: Arc<Mutex<Vec<String>>>,
+    report: Arc<Mutex<Option<Report>>>,
 }
 
 impl Shelf for Stored {
@@ -322,9 +323,24 @@ impl Shelf for Stored {
         "It is aside.".to_owned()
     }
 
-    fn troubles(&self) -> Vec<String> {
-        Vec::new()
+    fn report_to(&mut self, report: Report) {
+        *self.report.lock().unwrap() = Some(report);
     }
+}
+
+#[test]
+fn a_checkpoint_that_fails_after_the_end_of_the_work_is_told() {
+    let stored = Stored::default();
+    let worker = worker(Some(Box::new(stored.clone())));
+    worker.0.request(Arc::new(checked(SPIRALS)));
+    wait_for(&worker, |record| record.stage == Stage::Done);
+    assert!(worker.0.messages().is_empty());
+    while worker.1.try_recv().is_ok() {}
+    let report = stored.report.lock().unwrap().clone().unwrap();
+    report("the disk is full".to_owned());
+    worker.1.recv_timeout(Duration::from_secs(60)).unwrap();
+    let told = worker.0.messages();
+    assert_eq!(told, [Message::Trouble("the disk is full".to_owned())]);
 }
 
 #[test]

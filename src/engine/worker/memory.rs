@@ -3,6 +3,7 @@
 use super::Message;
 use crate::engine::{Checkpoint, CheckpointError, History, Work, trunk};
 use crate::experiment::Checked;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Least time between two checkpoints, and least time of work that is worth one.
@@ -20,8 +21,15 @@ const MOST_STATES: usize = 4;
 /// Bytes that they take together at most, but for the newest.
 const MOST_BYTES: usize = 256 << 20;
 
+/// Takes what is to be told of something that did not work, from any thread.
+pub type Report = Arc<dyn Fn(String) + Send + Sync>;
+
 /// Where checkpoints outlive the program.
 pub trait Shelf: Send {
+    /// What goes wrong from now on is told to `report` when it happens: a checkpoint may be
+    /// written long after the work that it is of has ended.
+    fn report_to(&mut self, report: Report);
+
     /// The checkpoints of experiments that are the same but for their length and the changes of
     /// their rates, each with a name for [`set_aside`](Self::set_aside).
     fn find(&self, family: &str) -> Vec<(String, Vec<u8>)>;
@@ -31,9 +39,6 @@ pub trait Shelf: Send {
 
     /// Takes a damaged one out of the way; says where it is now.
     fn set_aside(&self, name: &str) -> String;
-
-    /// What has gone wrong since the last call.
-    fn troubles(&self) -> Vec<String>;
 }
 
 /// A state in memory.
@@ -216,11 +221,5 @@ impl Memory {
     fn bytes(&self) -> usize {
         let states = self.states.iter();
         states.map(|state| state.checkpoint.bytes()).sum()
-    }
-
-    /// What the shelf has to say.
-    pub fn troubles(&self) -> Vec<String> {
-        let shelf = self.shelf.as_ref();
-        shelf.map_or_else(Vec::new, |shelf| shelf.troubles())
     }
 }

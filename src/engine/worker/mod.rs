@@ -6,7 +6,7 @@ use super::training::Snapshots;
 use super::{History, Outcome, Work, at_length, simulation};
 use crate::experiment::Checked;
 use memory::Memory;
-pub use memory::Shelf;
+pub use memory::{Report, Shelf};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -134,7 +134,10 @@ impl Worker {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("simulation".into())
-            .spawn(move || theirs.serve(Memory::new(shelf)))?;
+            .spawn(move || {
+                let shelf = shelf.map(|shelf| theirs.listened_to(shelf));
+                theirs.serve(Memory::new(shelf));
+            })?;
         Ok(Self {
             shared,
             thread: Some(thread),
@@ -248,6 +251,16 @@ fn nothing() -> History {
 }
 
 impl Shared {
+    /// The shelf, whose troubles are messages from now on.
+    fn listened_to(self: &Arc<Self>, mut shelf: Box<dyn Shelf>) -> Box<dyn Shelf> {
+        let to = Arc::clone(self);
+        shelf.report_to(Arc::new(move |trouble| {
+            lock(&to.messages).push(Message::Trouble(trouble));
+            (to.wake)();
+        }));
+        shelf
+    }
+
     fn serve(&self, mut memory: Memory) {
         while let Some((checked, number)) = self.next_order() {
             let request = Request {
@@ -341,7 +354,6 @@ impl Shared {
             at_length(|| work.advance(&mut history));
             is_fresh = false;
             memory.keep_now_and_then(request.checked, &work, &history);
-            self.pass_on_troubles(memory);
             if reported.elapsed() >= interval && !work.is_done() {
                 let pace = pace(stretch, &history);
                 self.publish(request.record_of(&work, &history, Stage::Running, pace));
@@ -415,11 +427,6 @@ impl Shared {
             let pace = Pace::default();
             self.publish(request.record_of(work, &history, Stage::Running, pace));
         }
-    }
-
-    fn pass_on_troubles(&self, memory: &Memory) {
-        let troubles = memory.troubles().into_iter().map(Message::Trouble);
-        lock(&self.messages).extend(troubles);
     }
 
     fn publish(&self, record: Record) {
