@@ -328,6 +328,49 @@ impl Shelf for Stored {
     }
 }
 
+/// The bytes of a checkpoint, changed so that they are whole and yet of other data.
+fn of_other_data(checked: &Checked, updates: u64, mut bytes: Vec<u8>) -> Vec<u8> {
+    let trunk = trunk(checked, updates);
+    let place = bytes
+        .windows(trunk.len())
+        .position(|part| part == trunk.as_bytes());
+    // Behind the trunk stands the check sum of the data.
+    bytes[place.unwrap() + trunk.len()] ^= 1;
+    let end = bytes.len() - 4;
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes[..end]);
+    bytes[end..].copy_from_slice(&sum.sum().to_le_bytes());
+    bytes
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_used_hides_none_that_can() {
+    let checked = Arc::new(checked(SPIRALS));
+    let (mut training, mut history) = Training::new(&checked).unwrap();
+    training.advance(7, &mut history);
+    let good = training.checkpoint(&history).to_bytes();
+    training.advance(5, &mut history);
+    let further = training.checkpoint(&history).to_bytes();
+    let stored = Stored::default();
+    *stored.files.lock().unwrap() = vec![
+        ("good".to_owned(), good),
+        ("bad".to_owned(), of_other_data(&checked, 12, further)),
+    ];
+    let worker = worker(Some(Box::new(stored.clone())));
+    worker.0.request(Arc::clone(&checked));
+    let done = wait_for(&worker, |record| record.stage == Stage::Done);
+    assert_eq!(done.pace.updates, checked.updates() - 7);
+    assert_eq!(words(&done.history), words(&run(&checked)));
+    let messages = worker.0.messages();
+    assert!(
+        matches!(&messages[..], [Message::Trouble(one), Message::Information(other)]
+            if one.contains("at update 12 was not used") && one.contains("data have changed")
+                && other.contains("update 7")),
+        "{messages:?}"
+    );
+    assert!(stored.aside.lock().unwrap().is_empty());
+}
+
 #[test]
 fn a_checkpoint_that_fails_after_the_end_of_the_work_is_told() {
     let stored = Stored::default();

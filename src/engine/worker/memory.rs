@@ -3,6 +3,7 @@
 use super::Message;
 use crate::engine::{Checkpoint, CheckpointError, History, Work, trunk};
 use crate::experiment::Checked;
+use std::cmp::Reverse;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +47,14 @@ struct State {
     checkpoint: Checkpoint,
     /// How long it would take to get there again.
     seconds: f64,
+}
+
+/// A state that leads to an experiment.
+struct Origin<'a> {
+    checkpoint: &'a Checkpoint,
+    seconds: f64,
+    /// Its name on the shelf, where it comes from there.
+    name: Option<&'a str>,
 }
 
 /// What the engine's thread remembers of trainings that were left.
@@ -93,62 +102,87 @@ impl Memory {
         Ok(Work::begin(checked)?)
     }
 
+    /// From the furthest state that can be gone on from; of those that cannot, it is told why.
     fn resume<'a>(
         &mut self,
         checked: &'a Checked,
         tell: &dyn Fn(Message),
     ) -> Option<(Work<'a>, History)> {
-        let states = self
-            .states
-            .iter()
-            .filter(|state| state.checkpoint.fits(checked));
-        let near = states.max_by_key(|state| state.checkpoint.updates());
         let from_shelf = self.look_on_shelf(checked, tell);
-        let far = from_shelf.filter(|checkpoint| {
-            near.is_none_or(|state| state.checkpoint.updates() < checkpoint.updates())
+        let states = self.states.iter().map(|state| Origin {
+            checkpoint: &state.checkpoint,
+            seconds: state.seconds,
+            name: None,
         });
-        let (checkpoint, seconds) = match (&far, near) {
+        let kept = from_shelf.iter().map(|(name, checkpoint)| Origin {
+            checkpoint,
             // It was long enough to be kept.
-            (Some(checkpoint), _) => (checkpoint, KEEP_EVERY.as_secs_f64()),
-            (None, Some(state)) => (&state.checkpoint, state.seconds),
-            (None, None) => return None,
-        };
-        let begun = Work::resume(checked, checkpoint).ok()?;
-        self.kept_updates = checkpoint.updates();
-        self.seconds = seconds;
-        if far.is_some() {
-            let updates = begun.1.updates;
-            tell(Message::Information(format!(
-                "The training goes on from its checkpoint at update {updates}."
-            )));
+            seconds: KEEP_EVERY.as_secs_f64(),
+            name: Some(name.as_str()),
+        });
+        let fitting = states.filter(|origin| origin.checkpoint.fits(checked));
+        let mut origins: Vec<Origin<'_>> = fitting.chain(kept).collect();
+        // Of equals that in memory comes first.
+        origins.sort_by_key(|origin| Reverse(origin.checkpoint.updates()));
+        for origin in origins {
+            match Work::resume(checked, origin.checkpoint) {
+                Ok(begun) => {
+                    let (updates, seconds) = (origin.checkpoint.updates(), origin.seconds);
+                    if origin.name.is_some() {
+                        tell(Message::Information(format!(
+                            "The training goes on from its checkpoint at update {updates}."
+                        )));
+                    }
+                    (self.kept_updates, self.seconds) = (updates, seconds);
+                    return Some(begun);
+                }
+                // Without data nothing can begin, which is said then.
+                Err(CheckpointError::Data(_)) => return None,
+                Err(error) => self.complain_of(&origin, &error, tell),
+            }
         }
-        Some(begun)
+        None
     }
 
-    /// The furthest checkpoint on the shelf that leads to the experiment. Damaged ones are set
-    /// aside.
-    fn look_on_shelf(&self, checked: &Checked, tell: &dyn Fn(Message)) -> Option<Checkpoint> {
-        let shelf = self.shelf.as_deref()?;
-        let mut furthest: Option<Checkpoint> = None;
+    /// Tells why a checkpoint was not used; a damaged one is set aside.
+    fn complain_of(&self, of: &Origin<'_>, error: &CheckpointError, tell: &dyn Fn(Message)) {
+        let now = match (error, of.name, self.shelf.as_deref()) {
+            (CheckpointError::Damaged, Some(name), Some(shelf)) => shelf.set_aside(name),
+            (CheckpointError::OtherExperiment, ..) => "The data have changed since.".to_owned(),
+            _ => String::new(),
+        };
+        let updates = of.checkpoint.updates();
+        let text = format!(
+            "The checkpoint of this training at update {updates} was not used: {error}. {now}"
+        );
+        tell(Message::Trouble(text.trim_end().to_owned()));
+    }
+
+    /// The checkpoints on the shelf that lead to the experiment. Damaged ones are set aside.
+    fn look_on_shelf(
+        &self,
+        checked: &Checked,
+        tell: &dyn Fn(Message),
+    ) -> Vec<(String, Checkpoint)> {
+        let Some(shelf) = self.shelf.as_deref() else {
+            return Vec::new();
+        };
+        let mut fitting = Vec::new();
         for (name, bytes) in shelf.find(&trunk(checked, 0)) {
             match Checkpoint::from_bytes(&bytes) {
-                Ok(checkpoint) => {
-                    let before = furthest.as_ref().map_or(0, Checkpoint::updates);
-                    if checkpoint.fits(checked) && checkpoint.updates() >= before {
-                        furthest = Some(checkpoint);
-                    }
-                }
+                Ok(checkpoint) if checkpoint.fits(checked) => fitting.push((name, checkpoint)),
                 Err(CheckpointError::Damaged) => {
                     let now = shelf.set_aside(&name);
                     tell(Message::Trouble(format!(
                         "A checkpoint of this training is damaged and was not used. {now}"
                     )));
                 }
-                // Of another version of the program; the next one takes its place.
-                Err(_) => {}
+                // Of another way on, or of another version of the program; the next one takes the
+                // place of the latter.
+                Ok(_) | Err(_) => {}
             }
         }
-        furthest
+        fitting
     }
 
     /// Time counts from now on, after a start or a pause.
