@@ -66,9 +66,8 @@ pub(super) struct Memory {
     stretch: Instant,
     kept: Instant,
     kept_updates: u64,
-    /// How long the last checkpoint took, and how large it was.
-    cost: Duration,
-    size: u64,
+    /// From when on the next checkpoint may be made, for all that the last one took.
+    free: Instant,
 }
 
 impl Memory {
@@ -80,8 +79,7 @@ impl Memory {
             stretch: Instant::now(),
             kept: Instant::now(),
             kept_updates: 0,
-            cost: Duration::ZERO,
-            size: 0,
+            free: Instant::now(),
         }
     }
 
@@ -199,9 +197,8 @@ impl Memory {
 
     /// Keeps a checkpoint on the shelf, when it is time.
     pub fn keep_now_and_then(&mut self, checked: &Checked, work: &Work<'_>, history: &History) {
-        let write = Duration::from_secs(self.size / MOST_WRITTEN);
-        let wait = KEEP_EVERY.max(self.cost * MOST_SHARE).max(write);
-        if self.shelf.is_some() && self.kept.elapsed() >= wait {
+        let is_time = self.kept.elapsed() >= KEEP_EVERY && Instant::now() >= self.free;
+        if self.shelf.is_some() && is_time {
             self.keep(checked, work, history);
         }
     }
@@ -211,11 +208,11 @@ impl Memory {
         if let (Some(shelf), Some(checkpoint)) = (&self.shelf, work.checkpoint(history)) {
             let member = trunk(checked, u64::MAX) + &checked.experiment.epochs.to_string();
             let bytes = checkpoint.to_bytes();
-            self.size = bytes.len() as u64;
+            let size = bytes.len() as u64;
             shelf.keep(&trunk(checked, 0), &member, bytes);
             self.kept_updates = history.updates;
             self.kept = Instant::now();
-            self.cost = begun.elapsed();
+            self.free = self.kept + rest_after(begun.elapsed(), size);
         }
     }
 
@@ -255,5 +252,33 @@ impl Memory {
     fn bytes(&self) -> usize {
         let states = self.states.iter();
         states.map(|state| state.checkpoint.bytes()).sum()
+    }
+}
+
+/// How long no checkpoint is made after one that took `cost` and has `size` bytes. It counts from
+/// that one, whatever is worked on since: the disk and the time are those of all works together,
+/// and a small work must not wait for what a large one took long ago.
+fn rest_after(cost: Duration, size: u64) -> Duration {
+    let write = Duration::from_secs(size / MOST_WRITTEN);
+    (cost * MOST_SHARE).max(write)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::preset;
+
+    #[test]
+    fn a_large_checkpoint_gives_the_disk_a_rest_and_no_other_work_waits_longer_for_it() {
+        let seconds = Duration::from_secs;
+        assert_eq!(rest_after(seconds(1), 0), seconds(20));
+        assert_eq!(rest_after(Duration::ZERO, 100 << 20), seconds(50));
+        let text = r#"(version: 1, runs: [(optimizer: "adam")], objective: Landscape(
+            surface: "booth"))"#;
+        let checked = preset::read(text).unwrap().check().unwrap();
+        let mut memory = Memory::new(None);
+        let free = memory.free;
+        assert!(memory.begin(&checked, &|_| {}).is_ok());
+        assert_eq!(memory.free, free);
     }
 }
