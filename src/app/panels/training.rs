@@ -13,7 +13,7 @@ use crate::engine::{Record, Stage, room};
 use crate::experiment::RunSpec;
 use crate::optimizers::Domain;
 use crate::storage::checkpoints;
-use egui::{Grid, Id, ProgressBar, ScrollArea, Ui, vec2};
+use egui::{Grid, ProgressBar, ScrollArea, Ui, vec2};
 
 /// By what the buttons multiply a rate.
 const FACTORS: [f64; 4] = [0.1, 0.5, 2.0, 10.0];
@@ -118,14 +118,17 @@ fn buttons(record: &Record, commands: &mut Commands, ui: &mut Ui) {
 
 fn rates(lab: &Lab, record: &Record, commands: &mut Commands, ui: &mut Ui) {
     let next = record.history.updates + 1;
-    Grid::new("rates from now on")
-        .striped(true)
-        .spacing(vec2(8.0, 4.0))
-        .show(ui, |ui| {
-            for (index, run) in lab.experiment.runs.iter().enumerate() {
-                rate(run, index, next, commands, ui);
-            }
-        });
+    // What is typed for one experiment is nothing to another one.
+    ui.push_id(("rates of", lab.shown), |ui| {
+        Grid::new("rates from now on")
+            .striped(true)
+            .spacing(vec2(8.0, 4.0))
+            .show(ui, |ui| {
+                for (index, run) in lab.experiment.runs.iter().enumerate() {
+                    rate(run, index, next, commands, ui);
+                }
+            });
+    });
 }
 
 /// The row of one run, over those of its events.
@@ -151,7 +154,7 @@ fn rate(run: &RunSpec, index: usize, next: u64, commands: &mut Commands, ui: &mu
                 commands.push(Command::Training(change));
             }
         }
-        let id = Id::unique(("rate from now on", index));
+        let id = ui.scope_id().with(("rate from now on", index));
         let typed = ui.data(|data| data.get_temp::<f64>(id));
         let mut rate = typed.unwrap_or(present);
         let name = format!("Rate of {label} from now on");
