@@ -123,6 +123,25 @@ const TASKS: &str = r#"(version: 1, epochs: 2, seed: 4, objective: Tasks(
     layers: [Dense(outputs: 8), Tanh, Dense(outputs: 8), Tanh], batch_size: 16), runs: [RUNS])"#;
 
 #[test]
+fn a_checkpoint_knows_how_large_it_is() {
+    let tasks = TASKS.replace("RUNS", r#"(optimizer: "adam", remedy: Ewc())"#);
+    for text in [SPIRALS, NORMALISED, &tasks] {
+        let checked = checked(text);
+        let (mut work, mut history) = Work::begin(&checked).unwrap();
+        work.keep_snapshots();
+        work.observe_units(&mut history);
+        let (work, history) = work.go_on(history, |_, _| ControlFlow::Continue(()));
+        let checkpoint = work.checkpoint(&history).unwrap();
+        // Counts that are small take fewer bytes in a file than in memory.
+        let (known, written) = (checkpoint.bytes(), checkpoint.to_bytes().len());
+        assert!(
+            known as f64 > 0.7 * written as f64 && known < 2 * written,
+            "{known} of {written}"
+        );
+    }
+}
+
+#[test]
 fn tasks_go_on_from_a_checkpoint_to_the_same_bits_with_every_remedy() {
     let one = |id: &str| format!(r#"(optimizer: "adam", learning_rate: 0.02, remedy: {id}()),"#);
     let runs: String = REMEDIES.iter().map(|card| one(card.id)).collect();

@@ -141,6 +141,16 @@ impl Observations {
         Some(&**self.ends.get(after.checked_sub(1)?)?)
     }
 
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let of_layer =
+            |layer: &UnitLayer| layer.responses.len() + layer.importance.len() + layer.rates.len();
+        let moments = self.moments.iter().flat_map(|moment| &moment.layers);
+        let ends = self.ends.iter();
+        let ends = ends.map(|end| end.parameters.len() + end.information.len());
+        size_of::<f32>() * (moments.map(of_layer).sum::<usize>() + ends.sum::<usize>())
+    }
+
     fn push(&mut self, mut moment: UnitMoment, most: usize) {
         self.stride = self.stride.max(1);
         moment.number = self.count;
