@@ -18,6 +18,9 @@ use egui::{Grid, ProgressBar, ScrollArea, Ui, vec2};
 /// By what the buttons multiply a rate.
 const FACTORS: [f64; 4] = [0.1, 0.5, 2.0, 10.0];
 
+/// Seconds in a hundred years, past which a time says nothing to people.
+const CENTURY: f64 = 100.0 * 365.25 * 86_400.0;
+
 /// How many epochs the button adds.
 const MORE: u64 = 10;
 
@@ -48,6 +51,9 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// A time as people read it: `2 h 05 min`, `3 min 20 s`, `12 s`.
 pub fn duration(seconds: f64) -> String {
     let whole = seconds.max(0.0).round();
+    if whole >= CENTURY {
+        return "more than 100 years".to_owned();
+    }
     if whole >= 360_000.0 {
         return format!("{:.0} h", whole / 3600.0);
     }
@@ -245,10 +251,12 @@ mod tests {
             (59.4, "59 s"),
             (200.0, "3 min 20 s"),
             (7500.0, "2 h 05 min"),
-            (1e300, ""),
+            (360_000.0, "100 h"),
+            (1e300, "more than 100 years"),
+            (f64::INFINITY, "more than 100 years"),
             (f64::NAN, "0 s"),
         ] {
-            assert!(duration(seconds).starts_with(text), "{seconds}");
+            assert_eq!(duration(seconds), text, "{seconds}");
         }
     }
 }
