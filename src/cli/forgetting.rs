@@ -9,6 +9,8 @@ use crate::engine::{History, Outcome, Trace, Variation};
 use crate::experiment::Checked;
 use crate::export::accuracy_csv;
 use crate::export::forgetting::{by_task_in_percent, in_percent};
+use crate::export::results::TableForm;
+use crate::export::text_table::TextTable;
 use crate::storage::{self, atomic};
 use clap::ValueEnum;
 use std::ffi::OsString;
@@ -137,13 +139,7 @@ fn learn(checked: &Checked, seeds: &[u64]) -> (History, usize) {
             }),
         }
     }
-    let nothing = History {
-        parameter_names: Vec::new(),
-        traces: Vec::new(),
-        variations: Vec::new(),
-        updates: 0,
-    };
-    (all.unwrap_or(nothing), finished)
+    (all.unwrap_or_default(), finished)
 }
 
 fn write(folder: &std::path::Path, checked: &Checked, history: &History) -> Result<(), u8> {
@@ -179,17 +175,13 @@ pub fn results(checked: &Checked, history: &History) -> String {
 
 /// The same as Markdown.
 fn markdown(checked: &Checked, history: &History) -> String {
-    let cell = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
-    let line = |cells: &[String]| {
-        let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let mut text = line(&HEADER.map(str::to_owned)) + "|" + &"---|".repeat(HEADER.len()) + "\n";
     let compared = compare(checked, history);
-    for row in &compared {
-        text += &line(&cells(checked, row));
-    }
-    text + "\n" + &explained(checked, &compared)
+    let rows = compared.iter().map(|row| cells(checked, row).to_vec());
+    let table = TextTable {
+        headings: HEADER.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+    };
+    table.text(TableForm::Markdown) + "\n" + &explained(checked, &compared)
 }
 
 const HEADER: [&str; 9] = [

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_FRAMES: usize = 1 << 15;
 
 /// The record of all runs of an experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// The parameters' names.
     pub parameter_names: Vec<String>,

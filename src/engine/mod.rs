@@ -9,6 +9,7 @@ pub mod over_seeds;
 mod past;
 mod replay;
 pub mod room;
+mod shared;
 mod simulation;
 pub mod summary;
 mod sweep;

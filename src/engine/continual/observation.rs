@@ -87,33 +87,13 @@ pub struct TaskEnd {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Observations {
     // Shared: a window takes a copy of the record many times a second.
-    #[serde(with = "shared")]
+    #[serde(with = "crate::engine::shared")]
     moments: Vec<Arc<UnitMoment>>,
-    #[serde(with = "shared")]
+    #[serde(with = "crate::engine::shared")]
     ends: Vec<Arc<TaskEnd>>,
     /// Every how many epochs one is kept.
     stride: u64,
     count: u64,
-}
-
-/// Shared things, written one after the other.
-mod shared {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use std::sync::Arc;
-
-    pub fn serialize<T: Serialize, S: Serializer>(
-        things: &[Arc<T>],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(things.iter().map(|thing| &**thing))
-    }
-
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<Arc<T>>, D::Error> {
-        let things = Vec::<T>::deserialize(deserializer)?;
-        Ok(things.into_iter().map(Arc::new).collect())
-    }
 }
 
 impl Observations {

@@ -240,16 +240,6 @@ impl Request<'_> {
     }
 }
 
-/// A record in which nothing is.
-fn nothing() -> History {
-    History {
-        parameter_names: Vec::new(),
-        traces: Vec::new(),
-        variations: Vec::new(),
-        updates: 0,
-    }
-}
-
 impl Shared {
     /// The shelf, whose troubles are messages from now on.
     fn listened_to(self: &Arc<Self>, mut shelf: Box<dyn Shelf>) -> Box<dyn Shelf> {
@@ -271,7 +261,7 @@ impl Shared {
             if let Err(panic) = outcome {
                 let last = lock(&self.published).clone();
                 let last = last.filter(|last| last.request == number);
-                let history = last.map_or_else(nothing, |last| last.history.clone());
+                let history = last.map_or_else(History::default, |last| last.history.clone());
                 let stage = Stage::Broken(panic_text(&*panic));
                 self.publish(request.record(history, stage));
             }
@@ -311,7 +301,7 @@ impl Shared {
                 at_length(|| work.observe_units(&mut history));
                 self.work(request, memory, work, history);
             }
-            Err(reason) => self.publish(request.record(nothing(), Stage::Broken(reason))),
+            Err(reason) => self.publish(request.record(History::default(), Stage::Broken(reason))),
         }
     }
 
