@@ -287,21 +287,20 @@ impl Shared {
 
     fn answer(&self, request: &Request<'_>, memory: &mut Memory) {
         let checked = &**request.checked;
-        let begun = simulation::ready(checked).and_then(|()| {
-            // A closed form may take long; pictures ask for it first, and the window must not
-            // wait.
-            checked.objective.least_value();
-            let tell = |message| lock(&self.messages).push(message);
-            let begun = at_length(|| memory.begin(checked, &tell));
-            begun.map_err(|error| error.to_string())
-        });
-        match begun {
+        // A closed form may take long; pictures ask for it first, and the window must not wait.
+        checked.objective.least_value();
+        let tell = |message| lock(&self.messages).push(message);
+        // Data that cannot be had are found out here: to look before would make them twice.
+        match at_length(|| memory.begin(checked, &tell)) {
             Ok((mut work, mut history)) => {
                 work.keep_snapshots();
                 at_length(|| work.observe_units(&mut history));
                 self.work(request, memory, work, history);
             }
-            Err(reason) => self.publish(request.record(History::default(), Stage::Broken(reason))),
+            Err(error) => {
+                let stage = Stage::Broken(error.to_string());
+                self.publish(request.record(History::default(), stage));
+            }
         }
     }
 
