@@ -1,7 +1,7 @@
 //! `forgetting FILE|NAME`, and the same numbers below the results of `run`.
 
 use super::interruption::Interruption;
-use super::run::{prepare, simulate, written_so_far};
+use super::run::{load, require_room_and_data, simulate, written_so_far};
 use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, table};
 use crate::engine::continual::{Compared, compare};
 use crate::engine::over_seeds::{Spread, Standing};
@@ -91,17 +91,21 @@ pub fn execute(arguments: &Arguments) -> u8 {
 }
 
 fn prepare_tasks(arguments: &Arguments) -> Result<Checked, String> {
-    let checked = prepare(&arguments.experiment, arguments.epochs)?;
+    let checked = load(&arguments.experiment, arguments.epochs)?;
     if checked.sequence().is_none() {
         let named = arguments.experiment.to_string_lossy();
         return Err(format!(
             "{named}: its objective is not Tasks(...), and nothing else is forgotten"
         ));
     }
-    if arguments.seeds.is_empty() {
-        return Ok(checked);
-    }
-    with_seeds(&checked, &arguments.seeds).ok_or_else(|| "the seeds cannot be used".to_owned())
+    let checked = match arguments.seeds.is_empty() {
+        true => checked,
+        false => with_seeds(&checked, &arguments.seeds).ok_or("the seeds cannot be used")?,
+    };
+    // One is learnt after the other, and only the records of those before it are kept.
+    let one = with_seeds(&checked, &[checked.seed]).ok_or("the seed cannot be used")?;
+    require_room_and_data(&one)?;
+    Ok(checked)
 }
 
 /// The same experiment with these seeds; none where there are none.
