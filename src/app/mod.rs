@@ -334,7 +334,11 @@ impl Laboratory {
         }
         match self.lab.experiment.check() {
             Ok(checked) => {
-                self.lab.problems = machine::refusal(&checked).into_iter().collect();
+                let under_way = self.lab.record.as_ref();
+                let under_way = under_way.filter(|record| record.stage.is_under_way());
+                let under_way = under_way.map(|record| &*record.checked);
+                let refusal = machine::refusal(&checked, under_way);
+                self.lab.problems = refusal.into_iter().collect();
                 if !self.lab.problems.is_empty() {
                     return;
                 }

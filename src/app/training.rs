@@ -5,6 +5,7 @@
 //! experiment, and the request that follows goes on from there.
 
 use super::state::Lab;
+use super::widgets::number::exact;
 use crate::engine::{Message, Record, Stage, trunk};
 use crate::experiment::event::{self, RateEvent};
 use crate::experiment::{Checked, Experiment};
@@ -91,6 +92,7 @@ pub fn pause_or_go_on(lab: &mut Lab) {
 
 fn change_rate(lab: &mut Lab, run: usize, rate: f64) {
     let Some(record) = present(lab).cloned() else {
+        tell_dropped(lab, &[(run, rate)]);
         return;
     };
     let trained = is_trained(&record.checked);
@@ -116,6 +118,16 @@ fn change_rate(lab: &mut Lab, run: usize, rate: f64) {
     if trained && record.stage == Stage::Done {
         lab.inform("The change holds for the epochs that you let it go on for.");
     }
+}
+
+/// Says that changes of rate came to nothing.
+fn tell_dropped(lab: &mut Lab, changes: &[(usize, f64)]) {
+    let rates: Vec<_> = changes.iter().map(|(_, rate)| exact(*rate)).collect();
+    lab.complain(format!(
+        "The rate was not changed to {}: another training was asked for before the change was \
+         made. Change it again once that one goes on.",
+        rates.join(", ")
+    ));
 }
 
 /// Writes changes of rate that hold from the update after `after` on.
@@ -147,7 +159,8 @@ pub fn attend(lab: &mut Lab) {
         return;
     };
     if waiting.request != lab.awaited {
-        // Another experiment is on show by now.
+        // Another experiment is on show by now, or this one was edited.
+        tell_dropped(lab, &waiting.changes);
         return;
     }
     let record = present(lab).cloned();

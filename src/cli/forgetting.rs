@@ -1,12 +1,16 @@
 //! `forgetting FILE|NAME`, and the same numbers below the results of `run`.
 
 use super::interruption::Interruption;
-use super::run::{prepare, simulate, written_so_far};
+use super::run::{load, require_room_and_data, simulate, written_so_far};
 use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, table};
-use crate::engine::continual::{Compared, Spread, Standing, compare};
+use crate::engine::continual::{Compared, compare};
+use crate::engine::over_seeds::{Spread, Standing};
 use crate::engine::{History, Outcome, Trace, Variation};
 use crate::experiment::Checked;
 use crate::export::accuracy_csv;
+use crate::export::forgetting::{by_task_in_percent, in_percent};
+use crate::export::results::TableForm;
+use crate::export::text_table::TextTable;
 use crate::storage::{self, atomic};
 use clap::ValueEnum;
 use std::ffi::OsString;
@@ -87,17 +91,21 @@ pub fn execute(arguments: &Arguments) -> u8 {
 }
 
 fn prepare_tasks(arguments: &Arguments) -> Result<Checked, String> {
-    let checked = prepare(&arguments.experiment, arguments.epochs)?;
+    let checked = load(&arguments.experiment, arguments.epochs)?;
     if checked.sequence().is_none() {
         let named = arguments.experiment.to_string_lossy();
         return Err(format!(
             "{named}: its objective is not Tasks(...), and nothing else is forgotten"
         ));
     }
-    if arguments.seeds.is_empty() {
-        return Ok(checked);
-    }
-    with_seeds(&checked, &arguments.seeds).ok_or_else(|| "the seeds cannot be used".to_owned())
+    let checked = match arguments.seeds.is_empty() {
+        true => checked,
+        false => with_seeds(&checked, &arguments.seeds).ok_or("the seeds cannot be used")?,
+    };
+    // One is learnt after the other, and only the records of those before it are kept.
+    let one = with_seeds(&checked, &[checked.seed]).ok_or("the seed cannot be used")?;
+    require_room_and_data(&one)?;
+    Ok(checked)
 }
 
 /// The same experiment with these seeds; none where there are none.
@@ -135,13 +143,7 @@ fn learn(checked: &Checked, seeds: &[u64]) -> (History, usize) {
             }),
         }
     }
-    let nothing = History {
-        parameter_names: Vec::new(),
-        traces: Vec::new(),
-        variations: Vec::new(),
-        updates: 0,
-    };
-    (all.unwrap_or(nothing), finished)
+    (all.unwrap_or_default(), finished)
 }
 
 fn write(folder: &std::path::Path, checked: &Checked, history: &History) -> Result<(), u8> {
@@ -170,23 +172,20 @@ fn write(folder: &std::path::Path, checked: &Checked, history: &History) -> Resu
 /// Accuracies and forgetting as a table, and a line that says what they are. Several seeds give
 /// means and standard deviations.
 pub fn results(checked: &Checked, history: &History) -> String {
-    let rows = compare(checked, history);
-    let rows: Vec<_> = rows.iter().map(|row| cells(checked, row)).collect();
-    "\n".to_owned() + &table::aligned(HEADER, &rows) + &explained(checked)
+    let compared = compare(checked, history);
+    let rows: Vec<_> = compared.iter().map(|row| cells(checked, row)).collect();
+    "\n".to_owned() + &table::aligned(HEADER, &rows) + &explained(checked, &compared)
 }
 
 /// The same as Markdown.
 fn markdown(checked: &Checked, history: &History) -> String {
-    let cell = |text: &str| text.replace('|', "\\|").replace(['\n', '\r'], " ");
-    let line = |cells: &[String]| {
-        let cells: Vec<_> = cells.iter().map(|text| cell(text)).collect();
-        format!("| {} |\n", cells.join(" | "))
+    let compared = compare(checked, history);
+    let rows = compared.iter().map(|row| cells(checked, row).to_vec());
+    let table = TextTable {
+        headings: HEADER.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
     };
-    let mut text = line(&HEADER.map(str::to_owned)) + "|" + &"---|".repeat(HEADER.len()) + "\n";
-    for row in compare(checked, history) {
-        text += &line(&cells(checked, &row));
-    }
-    text + "\n" + &explained(checked)
+    table.text(TableForm::Markdown) + "\n" + &explained(checked, &compared)
 }
 
 const HEADER: [&str; 9] = [
@@ -202,10 +201,7 @@ const HEADER: [&str; 9] = [
 ];
 
 fn cells(checked: &Checked, row: &Compared) -> [String; 9] {
-    let by_task = |spreads: &[Spread]| {
-        let each: Vec<_> = spreads.iter().map(|&s| in_percent(Some(s))).collect();
-        each.join(", ")
-    };
+    let by_task = |shares: &[Spread]| by_task_in_percent(shares.iter().copied().map(Some));
     let standing = row.against_fine_tuning.map_or("–", Standing::name);
     [
         checked.runs[row.run].label.clone(),
@@ -220,50 +216,26 @@ fn cells(checked: &Checked, row: &Compared) -> [String; 9] {
     ]
 }
 
-fn explained(checked: &Checked) -> String {
+fn explained(checked: &Checked, compared: &[Compared]) -> String {
     let seeds = checked.experiment.all_seeds();
     let spread = match &seeds[..] {
         [seed] => format!(" Seed {seed}."),
         several => {
             let each: Vec<_> = several.iter().map(u64::to_string).collect();
             format!(
-                " Means over the seeds {} ± standard deviation; within the spread: the means \
-                 differ by no more than both deviations together.",
+                " Means over the seeds {} ± standard deviation; within the spread: the \
+                 differences, seed by seed, have a mean no larger than their standard deviation.",
                 each.join(", ")
             )
         }
     };
+    let diverged = match compared.iter().any(|row| row.has_diverged) {
+        true => " A run that has diverged before the last task has no scores.",
+        false => "",
+    };
     format!(
         "Accuracies in % on test data. Mean: over all tasks at the end. Forgetting: what tasks \
          before the last lost of their best; of first: of what they had when learnt (minus the \
-         backward transfer).{spread}\n"
+         backward transfer).{spread}{diverged}\n"
     )
-}
-
-/// A share in %, and of several seeds its deviation; a dash where it is missing.
-fn in_percent(spread: Option<Spread>) -> String {
-    match spread {
-        None => "–".to_owned(),
-        Some(Spread {
-            mean,
-            deviation: None,
-        }) => format!("{:.1}", 100.0 * mean),
-        Some(Spread {
-            mean,
-            deviation: Some(deviation),
-        }) => format!("{:.1} ± {:.1}", 100.0 * mean, 100.0 * deviation),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn shares_are_percent_with_their_deviation_or_a_dash() {
-        let spread = |mean, deviation| Some(Spread { mean, deviation });
-        assert_eq!(in_percent(spread(0.8, Some(0.1))), "80.0 ± 10.0");
-        assert_eq!(in_percent(spread(0.987, None)), "98.7");
-        assert_eq!(in_percent(None), "–");
-    }
 }

@@ -104,20 +104,30 @@ pub fn execute(arguments: &Arguments) -> u8 {
 
 /// The experiment that is meant, ready to run, or what is wrong.
 pub(super) fn prepare(named: &OsStr, epochs: Option<u64>) -> Result<Checked, String> {
+    let checked = load(named, epochs)?;
+    require_room_and_data(&checked)?;
+    Ok(checked)
+}
+
+/// The experiment that is meant, or what is wrong with it.
+pub(super) fn load(named: &OsStr, epochs: Option<u64>) -> Result<Checked, String> {
     let source = Source::resolve(named).map_err(|unknown| unknown.to_string())?;
     let mut experiment = source.load().map_err(|error| error.to_string())?;
     if let Some(epochs) = epochs {
         experiment.epochs = epochs;
     }
-    let checked = experiment.check().map_err(|problems| {
+    experiment.check().map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         lines.join("\n")
-    })?;
-    if let Some(problem) = machine::refusal(&checked) {
+    })
+}
+
+/// Refuses what this machine has no memory for, and what cannot have its data.
+pub(super) fn require_room_and_data(checked: &Checked) -> Result<(), String> {
+    if let Some(problem) = machine::refusal(checked, None) {
         return Err(problem.to_string());
     }
-    engine::ready(&checked)?;
-    Ok(checked)
+    engine::ready(checked)
 }
 
 /// Runs until the end, or until the user interrupts.

@@ -2,7 +2,7 @@
 //! bits as if it had never stopped.
 
 use super::training::snapshots::Kept;
-use super::{History, Outcome};
+use super::{History, Outcome, Trace};
 use crate::experiment::{Checked, preset};
 use crate::models::datasets::{Dataset, FolderError, Inputs};
 use crate::models::network::Moments;
@@ -102,9 +102,8 @@ impl Checkpoint {
             size_of::<f32>() * (saved.parameters.len() + saved.rule.len() + moments + kept)
                 + saved.guard.len()
         };
-        let frames: usize = self.history.every_trace().map(|trace| trace.len()).sum();
-        // Steps, evaluations, rate, losses and norms of each frame.
-        self.contenders.iter().map(numbers).sum::<usize>() + 7 * size_of::<f64>() * frames
+        let records = self.history.every_trace().map(Trace::bytes);
+        self.contenders.iter().map(numbers).sum::<usize>() + records.sum::<usize>()
     }
 
     /// Whether it lies on the way to another one, or is the same.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub const MAX_FRAMES: usize = 1 << 15;
 
 /// The record of all runs of an experiment.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     /// The parameters' names.
     pub parameter_names: Vec<String>,
@@ -138,6 +138,11 @@ impl Measured {
     /// The last that was measured, one value a quantity.
     pub fn last(&self) -> Option<&[f64]> {
         self.entry(self.steps.len().checked_sub(1)?)
+    }
+
+    /// How many bytes its numbers take.
+    fn bytes(&self) -> usize {
+        size_of::<u64>() * self.steps.len() + size_of::<f64>() * self.values.len()
     }
 
     fn entry(&self, index: usize) -> Option<&[f64]> {
@@ -360,6 +365,25 @@ impl Trace {
             parameters: self.parameters().flat_map(map).collect(),
             ..self.clone()
         }
+    }
+
+    /// About how many bytes the record takes: its frames, what was measured and what was observed.
+    pub fn bytes(&self) -> usize {
+        let counts = self.steps.len() + self.evaluations_at.len();
+        let numbers = [
+            &self.learning_rates,
+            &self.losses,
+            &self.gradient_norms,
+            &self.best_losses,
+            &self.update_norms,
+            &self.parameters,
+        ];
+        let numbers: usize = numbers.iter().map(|numbers| numbers.len()).sum();
+        size_of::<u64>() * counts
+            + size_of::<f64>() * numbers
+            + self.measured.bytes()
+            + self.layers.bytes()
+            + self.observations.bytes()
     }
 
     /// How many frames are kept.

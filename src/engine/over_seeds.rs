@@ -26,15 +26,7 @@ impl OverSeeds {
         quantity: usize,
         (step, worst): (u64, f64),
     ) -> Option<Self> {
-        let value = |trace: &Trace| match trace.outcome {
-            Outcome::Diverged { step: at } if at <= step => Some(worst),
-            _ => {
-                let (_, values) = trace.measured.at(step)?;
-                values.get(quantity).copied()
-            }
-        };
-        let values: Option<Vec<f64>> = history.traces_of(run).map(value).collect();
-        Self::of_values(values?)
+        Self::of_values(by_record(history, run, quantity, (step, worst))?)
     }
 
     /// Of some values; none of no values.
@@ -53,13 +45,93 @@ impl OverSeeds {
             records: values.len(),
         })
     }
+}
 
-    /// Whether some record of the one run is at least as good as some record of the other, both
-    /// ways round: then the difference of the two is within the spread. With one record each there
-    /// is no spread, and nothing can be said.
-    pub fn is_within_spread_of(&self, other: &Self) -> Option<bool> {
-        let can_tell = self.records > 1 && other.records > 1;
-        can_tell.then_some(self.least <= other.most && other.least <= self.most)
+/// What [`OverSeeds::of`] is of: one value a record, in the order of the records.
+pub fn by_record(
+    history: &History,
+    run: usize,
+    quantity: usize,
+    (step, worst): (u64, f64),
+) -> Option<Vec<f64>> {
+    let value = |trace: &Trace| match trace.outcome {
+        Outcome::Diverged { step: at } if at <= step => Some(worst),
+        _ => {
+            let (_, values) = trace.measured.at(step)?;
+            values.get(quantity).copied()
+        }
+    };
+    history.traces_of(run).map(value).collect()
+}
+
+/// The mean of a quantity over seeds, and how far single seeds lie from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    /// The mean.
+    pub mean: f64,
+    /// The standard deviation, with n − 1; none of a single seed.
+    pub deviation: Option<f64>,
+}
+
+impl Spread {
+    /// Of these values; none where there are none.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let count = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / count;
+        let squares = values.iter().map(|value| (value - mean).powi(2));
+        let deviation = (values.len() > 1).then(|| (squares.sum::<f64>() / (count - 1.0)).sqrt());
+        (!values.is_empty()).then_some(Self { mean, deviation })
+    }
+
+    /// Of these values; none where one is missing, too.
+    pub fn of_all(values: impl Iterator<Item = Option<f64>>) -> Option<Self> {
+        Self::of(&values.collect::<Option<Vec<f64>>>()?)
+    }
+}
+
+/// How a quantity of one run lies to that of another over the same seeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Greater by more than seeds make it.
+    Above,
+    /// Less by more than that.
+    Below,
+    /// The differences, seed by seed, have a mean no larger than their standard deviation: these
+    /// seeds do not tell the two apart.
+    WithinSpread,
+}
+
+impl Standing {
+    /// Of values of the same seeds in the same order; none where there are fewer than two, which
+    /// have no spread.
+    ///
+    /// Differences are taken seed by seed, since what a seed decides (the start, the batches) it
+    /// decides for both: a difference that every seed shows is one, however far the seeds lie from
+    /// each other.
+    pub fn of(own: &[f64], other: &[f64]) -> Option<Self> {
+        // Two records that both diverged are equally bad: ∞ − ∞ is no number.
+        let difference = |(own, other): (&f64, &f64)| if own == other { 0.0 } else { own - other };
+        if own.len() != other.len() {
+            return None;
+        }
+        let differences: Vec<f64> = own.iter().zip(other).map(difference).collect();
+        let Spread { mean, deviation } = Spread::of(&differences)?;
+        Some(if mean.abs() <= deviation? {
+            Self::WithinSpread
+        } else if mean > 0.0 {
+            Self::Above
+        } else {
+            Self::Below
+        })
+    }
+
+    /// In words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Above => "above",
+            Self::Below => "below",
+            Self::WithinSpread => "within the spread",
+        }
     }
 }
 
@@ -115,14 +187,31 @@ mod tests {
     }
 
     #[test]
-    fn ranges_that_overlap_are_within_the_spread() {
-        let of = |values: &[f64]| OverSeeds::of_values(values.to_vec()).unwrap();
-        let (low, high) = (of(&[0.1, 0.3]), of(&[0.2, 0.5]));
-        assert_eq!(low.is_within_spread_of(&high), Some(true));
-        assert_eq!(high.is_within_spread_of(&low), Some(true));
-        let apart = of(&[0.4, 0.6]);
-        assert_eq!(low.is_within_spread_of(&apart), Some(false));
-        assert_eq!(apart.is_within_spread_of(&low), Some(false));
-        assert_eq!(low.is_within_spread_of(&of(&[0.2])), None);
+    fn several_seeds_give_mean_and_standard_deviation() {
+        let three = Spread::of(&[0.9, 0.8, 0.7]).unwrap();
+        assert!((three.mean - 0.8).abs() < 1e-12);
+        assert!((three.deviation.unwrap() - 0.1).abs() < 1e-12);
+        let one = Spread::of(&[0.987]).unwrap();
+        assert_eq!((one.mean, one.deviation), (0.987, None));
+        assert_eq!(Spread::of_all([Some(0.9), None].into_iter()), None);
+        assert_eq!(Spread::of(&[]), None);
+    }
+
+    #[test]
+    fn differences_count_seed_by_seed() {
+        let of = |own: &[f64], other: &[f64]| Standing::of(own, other);
+        // Better with one seed, worse with another.
+        let mixed = of(&[0.90, 0.80, 0.85], &[0.88, 0.83, 0.83]);
+        assert_eq!(mixed, Some(Standing::WithinSpread));
+        // Better by nearly the same with every seed, though the seeds lie far from each other.
+        let (good, bad) = ([0.9, 0.5, 0.7], [0.85, 0.46, 0.64]);
+        assert_eq!(of(&good, &bad), Some(Standing::Above));
+        assert_eq!(of(&bad, &good), Some(Standing::Below));
+        assert_eq!(of(&good, &good), Some(Standing::WithinSpread));
+        assert_eq!(of(&[0.9], &[0.1]), None);
+        assert_eq!(of(&[0.9, 0.8], &[0.1]), None);
+        let diverged = [f64::INFINITY; 2];
+        assert_eq!(of(&diverged, &diverged), Some(Standing::WithinSpread));
+        assert_eq!(of(&diverged, &[0.1, 0.2]), Some(Standing::Above));
     }
 }

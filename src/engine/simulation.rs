@@ -166,7 +166,7 @@ pub fn ready(checked: &Checked) -> Result<(), String> {
         task.data().map_err(|error| error.to_string())?;
     }
     for sequence in checked.sequences() {
-        sequence.course().map_err(|error| error.to_string())?;
+        sequence.read().map_err(|error| error.to_string())?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ mod shown;
 mod summary_json;
 mod svg;
 mod sweep_csv;
-mod text_table;
+pub mod text_table;
 
 pub use accuracy_csv::accuracy_csv;
 pub use decimal::shortest;

@@ -31,7 +31,8 @@ struct RunSummary<'a> {
     tasks: Option<TasksSummary>,
 }
 
-/// What a run's accuracy matrix says; `null` where too few tasks were finished for it.
+/// What a run's accuracy matrix says; `null` where too few tasks were finished for it, or the run
+/// diverged.
 #[derive(Serialize)]
 struct TasksSummary {
     remedy: &'static str,
@@ -49,14 +50,13 @@ struct TasksSummary {
 
 impl TasksSummary {
     fn new(results: Results) -> Self {
-        let matrix = &results.matrix;
         Self {
             remedy: results.remedy,
             head: results.head.name(),
-            mean_accuracy: matrix.mean_accuracy(),
-            backward_transfer: matrix.backward_transfer(),
-            forgetting: matrix.forgetting(),
-            forgetting_of_first: matrix.forgetting_of_first(),
+            mean_accuracy: results.mean_accuracy(),
+            backward_transfer: results.backward_transfer(),
+            forgetting: results.forgetting(),
+            forgetting_of_first: results.forgetting_of_first(),
             intransigence: results.intransigence,
             kept_examples: results.kept_examples,
             accuracy_matrix: results.matrix.rows,

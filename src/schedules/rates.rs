@@ -103,6 +103,12 @@ impl Schedule {
         }
     }
 
+    /// Whether it looks at the loss after the update at `moment`.
+    pub fn looks_at_loss(&self, moment: Moment) -> bool {
+        let (active, at) = self.active(moment);
+        matches!(active, Self::Plateau { per, .. } if *per == Per::Step || at.ends_epoch())
+    }
+
     /// Tells it the loss after the update at `moment`.
     pub fn observe(&self, moment: Moment, loss: f64, state: &mut ScheduleState) {
         let (active, at) = self.active(moment);
@@ -110,7 +116,6 @@ impl Schedule {
             patience,
             threshold,
             cooldown,
-            per,
             ..
         } = *active
         else {
@@ -123,7 +128,7 @@ impl Schedule {
                 watch: plateau::Watch::default(),
             };
         }
-        if per == Per::Step || at.ends_epoch() {
+        if self.looks_at_loss(moment) {
             state.watch.observe(loss, patience, threshold, cooldown);
         }
     }

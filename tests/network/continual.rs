@@ -482,3 +482,28 @@ fn a_units_response_is_its_mean_activation_over_the_class() {
     }
     assert_eq!(class, 5);
 }
+
+#[test]
+fn how_seldom_accuracies_are_measured_changes_no_update() {
+    // The same with a schedule that looks at the loss, at every epoch or at every update.
+    let runs = r#"(optimizer: "sgd", learning_rate: 0.3, schedule: Plateau(patience: 0, factor: 0.5, threshold: 0.5)),
+        (optimizer: "sgd", learning_rate: 0.3, schedule: Plateau(patience: 2, factor: 0.5, threshold: 0.5, per: Step)),
+        (optimizer: "adam", learning_rate: 0.01)"#;
+    let frames = |every: u64| {
+        let tasks = format!("{TOYS}, measured_every: {every}");
+        let history = run(&experiment(&tasks, 12, runs).check().unwrap());
+        let of = |trace: &engine::Trace| {
+            let frames = trace.frames().skip(1);
+            frames
+                .map(|frame| (frame.learning_rate, frame.loss))
+                .collect::<Vec<_>>()
+        };
+        history.traces.iter().map(of).collect::<Vec<_>>()
+    };
+    let often = frames(1);
+    let falls = |run: usize| often[run].last().unwrap().0 < often[run][0].0;
+    assert!(falls(0) && falls(1), "the schedules must have acted");
+    for every in [2, 5, 100] {
+        assert_eq!(frames(every), often, "measured every {every} epochs");
+    }
+}

@@ -4,7 +4,7 @@ use descent_lab::engine::continual::Learning;
 use descent_lab::engine::training::Training;
 use descent_lab::engine::training::snapshots::{self, Snapshot};
 use descent_lab::engine::{
-    self, Checkpoint, History, Message, Outcome, Record, Shelf, Stage, Work, Worker, trunk,
+    self, Checkpoint, History, Message, Outcome, Record, Report, Shelf, Stage, Work, Worker, trunk,
 };
 use descent_lab::experiment::event::RateEvent;
 use descent_lab::experiment::{Checked, Experiment, preset};
@@ -121,6 +121,25 @@ const TASKS: &str = r#"(version: 1, epochs: 2, seed: 4, objective: Tasks(
     data: Moons(examples: 60), joined: With(Blobs(examples: 60)),
     scenario: Split(tasks: [[0, 1], [2, 3, 4]]),
     layers: [Dense(outputs: 8), Tanh, Dense(outputs: 8), Tanh], batch_size: 16), runs: [RUNS])"#;
+
+#[test]
+fn a_checkpoint_knows_how_large_it_is() {
+    let tasks = TASKS.replace("RUNS", r#"(optimizer: "adam", remedy: Ewc())"#);
+    for text in [SPIRALS, NORMALISED, &tasks] {
+        let checked = checked(text);
+        let (mut work, mut history) = Work::begin(&checked).unwrap();
+        work.keep_snapshots();
+        work.observe_units(&mut history);
+        let (work, history) = work.go_on(history, |_, _| ControlFlow::Continue(()));
+        let checkpoint = work.checkpoint(&history).unwrap();
+        // Counts that are small take fewer bytes in a file than in memory.
+        let (known, written) = (checkpoint.bytes(), checkpoint.to_bytes().len());
+        assert!(
+            known as f64 > 0.7 * written as f64 && known < 2 * written,
+            "{known} of {written}"
+        );
+    }
+}
 
 #[test]
 fn tasks_go_on_from_a_checkpoint_to_the_same_bits_with_every_remedy() {
@@ -306,6 +325,7 @@ type Files = Vec<(String, Vec<u8>)>;
 struct Stored {
     files: Arc<Mutex<Files>>,
     aside: Arc<Mutex<Vec<String>>>,
+    report: Arc<Mutex<Option<Report>>>,
 }
 
 impl Shelf for Stored {
@@ -322,9 +342,67 @@ impl Shelf for Stored {
         "It is aside.".to_owned()
     }
 
-    fn troubles(&self) -> Vec<String> {
-        Vec::new()
+    fn report_to(&mut self, report: Report) {
+        *self.report.lock().unwrap() = Some(report);
     }
+}
+
+/// The bytes of a checkpoint, changed so that they are whole and yet of other data.
+fn of_other_data(checked: &Checked, updates: u64, mut bytes: Vec<u8>) -> Vec<u8> {
+    let trunk = trunk(checked, updates);
+    let place = bytes
+        .windows(trunk.len())
+        .position(|part| part == trunk.as_bytes());
+    // Behind the trunk stands the check sum of the data.
+    bytes[place.unwrap() + trunk.len()] ^= 1;
+    let end = bytes.len() - 4;
+    let mut sum = flate2::Crc::new();
+    sum.update(&bytes[..end]);
+    bytes[end..].copy_from_slice(&sum.sum().to_le_bytes());
+    bytes
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_used_hides_none_that_can() {
+    let checked = Arc::new(checked(SPIRALS));
+    let (mut training, mut history) = Training::new(&checked).unwrap();
+    training.advance(7, &mut history);
+    let good = training.checkpoint(&history).to_bytes();
+    training.advance(5, &mut history);
+    let further = training.checkpoint(&history).to_bytes();
+    let stored = Stored::default();
+    *stored.files.lock().unwrap() = vec![
+        ("good".to_owned(), good),
+        ("bad".to_owned(), of_other_data(&checked, 12, further)),
+    ];
+    let worker = worker(Some(Box::new(stored.clone())));
+    worker.0.request(Arc::clone(&checked));
+    let done = wait_for(&worker, |record| record.stage == Stage::Done);
+    assert_eq!(done.pace.updates, checked.updates() - 7);
+    assert_eq!(words(&done.history), words(&run(&checked)));
+    let messages = worker.0.messages();
+    assert!(
+        matches!(&messages[..], [Message::Trouble(one), Message::Information(other)]
+            if one.contains("at update 12 was not used") && one.contains("data have changed")
+                && other.contains("update 7")),
+        "{messages:?}"
+    );
+    assert!(stored.aside.lock().unwrap().is_empty());
+}
+
+#[test]
+fn a_checkpoint_that_fails_after_the_end_of_the_work_is_told() {
+    let stored = Stored::default();
+    let worker = worker(Some(Box::new(stored.clone())));
+    worker.0.request(Arc::new(checked(SPIRALS)));
+    wait_for(&worker, |record| record.stage == Stage::Done);
+    assert!(worker.0.messages().is_empty());
+    while worker.1.try_recv().is_ok() {}
+    let report = stored.report.lock().unwrap().clone().unwrap();
+    report("the disk is full".to_owned());
+    worker.1.recv_timeout(Duration::from_secs(60)).unwrap();
+    let told = worker.0.messages();
+    assert_eq!(told, [Message::Trouble("the disk is full".to_owned())]);
 }
 
 #[test]

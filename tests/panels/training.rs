@@ -195,3 +195,36 @@ fn a_damaged_checkpoint_is_named_and_set_aside_and_the_training_begins_anew() {
     );
     assert_eq!(names.len(), 1);
 }
+
+#[test]
+fn a_rate_that_was_typed_for_one_experiment_is_not_shown_in_another() {
+    let mut bench = Bench::new();
+    bench.load(spirals(6));
+    bench.click("Training");
+    bench.enter("Rate of plain from now on", "0.125");
+    let shown = |bench: &Bench| bench.control("Rate of plain from now on").value();
+    assert_eq!(shown(&bench).unwrap(), "0.125");
+    bench.load(spirals(7));
+    assert_eq!(shown(&bench).unwrap(), "0.5");
+}
+
+#[test]
+fn a_change_of_rate_that_comes_to_nothing_is_told() {
+    let mut bench = paused();
+    let at = record(&bench).history.updates;
+    act(&mut bench, "Resume training");
+    bench.wait_for("more updates", |bench| record(bench).history.updates > at);
+    bench.scroll_to("Multiply the rate of plain by 0.5");
+    bench
+        .harness
+        .get_by_label("Multiply the rate of plain by 0.5")
+        .click();
+    // The click and another experiment come together, before the training rests.
+    bench.harness.step();
+    let state = bench.harness.state_mut().as_mut().unwrap();
+    state.load(spirals(6));
+    bench.wait_for("word of it, or the event", |bench| {
+        bench.says("The rate was not changed to 0.25")
+    });
+    assert!(bench.experiment().runs[0].events.is_empty());
+}

@@ -13,10 +13,13 @@ use crate::engine::{Record, Stage, room};
 use crate::experiment::RunSpec;
 use crate::optimizers::Domain;
 use crate::storage::checkpoints;
-use egui::{Grid, Id, ProgressBar, ScrollArea, Ui, vec2};
+use egui::{Grid, ProgressBar, ScrollArea, Ui, vec2};
 
 /// By what the buttons multiply a rate.
 const FACTORS: [f64; 4] = [0.1, 0.5, 2.0, 10.0];
+
+/// Seconds in a hundred years, past which a time says nothing to people.
+const CENTURY: f64 = 100.0 * 365.25 * 86_400.0;
 
 /// How many epochs the button adds.
 const MORE: u64 = 10;
@@ -48,6 +51,9 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 /// A time as people read it: `2 h 05 min`, `3 min 20 s`, `12 s`.
 pub fn duration(seconds: f64) -> String {
     let whole = seconds.max(0.0).round();
+    if whole >= CENTURY {
+        return "more than 100 years".to_owned();
+    }
     if whole >= 360_000.0 {
         return format!("{:.0} h", whole / 3600.0);
     }
@@ -102,7 +108,7 @@ fn buttons(record: &Record, commands: &mut Commands, ui: &mut Ui) {
         if button.on_hover_text(help).clicked() {
             commands.act(Action::PauseWork);
         }
-        let is_under_way = matches!(record.stage, Stage::Running | Stage::Paused);
+        let is_under_way = record.stage.is_under_way();
         let cancel = ui.add_enabled(is_under_way, egui::Button::new("Cancel training"));
         let help = "End it; what it recorded stays, and it can be gone on with.";
         if cancel.on_hover_text(help).clicked() {
@@ -118,14 +124,17 @@ fn buttons(record: &Record, commands: &mut Commands, ui: &mut Ui) {
 
 fn rates(lab: &Lab, record: &Record, commands: &mut Commands, ui: &mut Ui) {
     let next = record.history.updates + 1;
-    Grid::new("rates from now on")
-        .striped(true)
-        .spacing(vec2(8.0, 4.0))
-        .show(ui, |ui| {
-            for (index, run) in lab.experiment.runs.iter().enumerate() {
-                rate(run, index, next, commands, ui);
-            }
-        });
+    // What is typed for one experiment is nothing to another one.
+    ui.push_id(("rates of", lab.shown), |ui| {
+        Grid::new("rates from now on")
+            .striped(true)
+            .spacing(vec2(8.0, 4.0))
+            .show(ui, |ui| {
+                for (index, run) in lab.experiment.runs.iter().enumerate() {
+                    rate(run, index, next, commands, ui);
+                }
+            });
+    });
 }
 
 /// The row of one run, over those of its events.
@@ -151,7 +160,7 @@ fn rate(run: &RunSpec, index: usize, next: u64, commands: &mut Commands, ui: &mu
                 commands.push(Command::Training(change));
             }
         }
-        let id = Id::unique(("rate from now on", index));
+        let id = ui.scope_id().with(("rate from now on", index));
         let typed = ui.data(|data| data.get_temp::<f64>(id));
         let mut rate = typed.unwrap_or(present);
         let name = format!("Rate of {label} from now on");
@@ -242,10 +251,12 @@ mod tests {
             (59.4, "59 s"),
             (200.0, "3 min 20 s"),
             (7500.0, "2 h 05 min"),
-            (1e300, ""),
+            (360_000.0, "100 h"),
+            (1e300, "more than 100 years"),
+            (f64::INFINITY, "more than 100 years"),
             (f64::NAN, "0 s"),
         ] {
-            assert!(duration(seconds).starts_with(text), "{seconds}");
+            assert_eq!(duration(seconds), text, "{seconds}");
         }
     }
 }

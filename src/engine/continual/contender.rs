@@ -262,9 +262,11 @@ impl<'a> Contender<'a> {
             self.update((number, within, counted), learning_rate, data, trace);
         let is_measured = self.sequence.measures_within(within, self.per_task);
         let measured = is_measured.then(|| self.measure(data));
+        let whole = self.whole_loss(moment, measured.as_deref(), data);
         let is_finite = score.loss.is_finite()
             && gradient_norm.is_finite()
             && self.parameters.iter().all(|w| w.is_finite())
+            && whole.is_none_or(f64::is_finite)
             && measured
                 .as_ref()
                 .is_none_or(|values| values.iter().all(|v| v.is_finite()));
@@ -273,8 +275,8 @@ impl<'a> Contender<'a> {
             trace.outcome = Outcome::Diverged { step: number };
             return;
         }
-        let loss = measured.as_ref().map_or(score.loss, |values| values[0]);
         if let Some(values) = measured {
+            let loss = values[0];
             self.keep(number);
             trace.measured.push(number, &values);
             self.observe(number, data, trace);
@@ -282,6 +284,7 @@ impl<'a> Contender<'a> {
                 trace.best = Some(Best { loss, step: number });
             }
         }
+        let loss = whole.unwrap_or(score.loss);
         self.run.schedule.observe(moment, loss, &mut self.schedule);
         trace.push(Frame {
             step: number,
@@ -291,6 +294,21 @@ impl<'a> Contender<'a> {
             gradient_norm,
             parameters: &[],
         });
+    }
+
+    /// The loss over the present task's training data at the end of an epoch, where the schedule
+    /// looks at it: it learns the same however seldom everything is measured.
+    fn whole_loss(
+        &mut self,
+        moment: Moment,
+        measured: Option<&[f64]>,
+        data: &Dataset,
+    ) -> Option<f64> {
+        if !(moment.ends_epoch() && self.run.schedule.looks_at_loss(moment)) {
+            return None;
+        }
+        let known = measured.and_then(|values| values.first().copied());
+        Some(known.unwrap_or_else(|| self.test(data, self.task).loss))
     }
 
     /// One update of the parameters. Returns how the network did on the batch before it, and the
@@ -362,18 +380,11 @@ impl<'a> Contender<'a> {
     /// Loss and accuracy on the present task's training data, on the test data of all tasks so
     /// far, and the accuracy on each task's test data.
     fn measure(&mut self, data: &Dataset) -> Vec<f64> {
-        let parameters = self.rule.shown().unwrap_or(&self.parameters);
-        let mut test = |dataset: &Dataset, task: usize| {
-            let headed = Headed {
-                data: dataset,
-                outputs: self.sequence.judged(task, self.head),
-            };
-            let all: Vec<u32> = (0..dataset.len() as u32).collect();
-            self.network.test(&headed, &all, parameters, &|_, _| {})
-        };
-        let train = test(data, self.task);
-        let tests = self.tests.iter().enumerate();
-        let scores: Vec<Score> = tests.map(|(task, dataset)| test(dataset, task)).collect();
+        let train = self.test(data, self.task);
+        let tests = self.tests.clone().into_iter().enumerate();
+        let scores: Vec<Score> = tests
+            .map(|(task, dataset)| self.test(&dataset, task))
+            .collect();
         let seen = &scores[..=self.task.min(scores.len() - 1)];
         let mean =
             |of: &dyn Fn(&Score) -> f64| seen.iter().map(of).sum::<f64>() / seen.len() as f64;
@@ -381,5 +392,16 @@ impl<'a> Contender<'a> {
         values.extend([mean(&|score| score.loss), mean(&|score| score.accuracy)]);
         values.extend(scores.iter().map(|score| score.accuracy));
         values
+    }
+
+    /// How the network does on all of some data, judged as those of task `task`.
+    fn test(&mut self, data: &Dataset, task: usize) -> Score {
+        let headed = Headed {
+            data,
+            outputs: self.sequence.judged(task, self.head),
+        };
+        let all: Vec<u32> = (0..data.len() as u32).collect();
+        let parameters = self.rule.shown().unwrap_or(&self.parameters);
+        self.network.test(&headed, &all, parameters, &|_, _| {})
     }
 }

@@ -18,11 +18,11 @@ use super::{History, Measured, Outcome, Trace};
 use crate::experiment::Checked;
 use crate::models::continual::{Course, Footprint};
 use crate::models::datasets::{Dataset, FolderError};
-pub use comparison::{Compared, Spread, Standing, compare};
+pub use comparison::{Compared, compare};
 use contender::Contender;
 pub use observation::{Observations, TaskEnd, UnitLayer, UnitMoment};
 use rayon::prelude::*;
-pub use results::{Results, accuracy_matrix};
+pub use results::{FIRST_TASK, Results, accuracy_matrix};
 use std::sync::Arc;
 
 /// Multiplications of one run before the next look at whether to go on: a fraction of a second.

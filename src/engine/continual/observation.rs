@@ -87,33 +87,13 @@ pub struct TaskEnd {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Observations {
     // Shared: a window takes a copy of the record many times a second.
-    #[serde(with = "shared")]
+    #[serde(with = "crate::engine::shared")]
     moments: Vec<Arc<UnitMoment>>,
-    #[serde(with = "shared")]
+    #[serde(with = "crate::engine::shared")]
     ends: Vec<Arc<TaskEnd>>,
     /// Every how many epochs one is kept.
     stride: u64,
     count: u64,
-}
-
-/// Shared things, written one after the other.
-mod shared {
-    use serde::{Deserialize, Deserializer, Serialize, Serializer};
-    use std::sync::Arc;
-
-    pub fn serialize<T: Serialize, S: Serializer>(
-        things: &[Arc<T>],
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(things.iter().map(|thing| &**thing))
-    }
-
-    pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<Arc<T>>, D::Error> {
-        let things = Vec::<T>::deserialize(deserializer)?;
-        Ok(things.into_iter().map(Arc::new).collect())
-    }
 }
 
 impl Observations {
@@ -139,6 +119,16 @@ impl Observations {
     pub fn end_before(&self, step: u64) -> Option<&TaskEnd> {
         let after = self.ends.partition_point(|end| end.step <= step);
         Some(&**self.ends.get(after.checked_sub(1)?)?)
+    }
+
+    /// About how many bytes it takes.
+    pub fn bytes(&self) -> usize {
+        let of_layer =
+            |layer: &UnitLayer| layer.responses.len() + layer.importance.len() + layer.rates.len();
+        let moments = self.moments.iter().flat_map(|moment| &moment.layers);
+        let ends = self.ends.iter();
+        let ends = ends.map(|end| end.parameters.len() + end.information.len());
+        size_of::<f32>() * (moments.map(of_layer).sum::<usize>() + ends.sum::<usize>())
     }
 
     fn push(&mut self, mut moment: UnitMoment, most: usize) {

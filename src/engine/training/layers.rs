@@ -8,6 +8,9 @@ use std::ops::Range;
 /// The most numbers that are kept of one run: 8 MiB.
 const MOST_NUMBERS: usize = 1 << 20;
 
+/// The most numbers that the runs with all seeds but the first have together: 64 MiB.
+const MOST_OF_VARIATIONS: usize = 1 << 23;
+
 /// Lengths by layer, over its weights and biases together: ‖∇J‖₂ of every layer, then
 /// ‖Δw‖₂/‖w‖₂ of every layer, w being the weights before the update.
 ///
@@ -33,8 +36,19 @@ impl LayerLengths {
 
     /// An empty record of them: every update as long as there is room, then every 2nd, 4th, …
     pub(super) fn record(layers: usize) -> Measured {
+        Self::record_within(MOST_NUMBERS, layers)
+    }
+
+    /// The same for one of the `traces` records of all seeds but the first: the more there are, the
+    /// fewer updates each keeps, so that all of them together stay bounded.
+    pub(super) fn record_of_variation(layers: usize, traces: usize) -> Measured {
+        let share = MOST_OF_VARIATIONS / traces.max(1);
+        Self::record_within(share.min(MOST_NUMBERS), layers)
+    }
+
+    fn record_within(numbers: usize, layers: usize) -> Measured {
         let width = 2 * layers.max(1);
-        Measured::holding((MOST_NUMBERS / width).min(MAX_FRAMES), width)
+        Measured::holding((numbers / width).clamp(2, MAX_FRAMES), width)
     }
 
     /// Takes in the gradient of an update, and the parameters that it was taken at.
@@ -107,6 +121,19 @@ mod tests {
         after[6] = 1.0;
         lengths.end(&after);
         assert_eq!(lengths.row()[3], f64::INFINITY);
+    }
+
+    #[test]
+    fn many_seeds_keep_fewer_updates_each() {
+        let (layers, traces) = (8, 10_000);
+        let mut record = LayerLengths::record_of_variation(layers, traces);
+        let row = vec![1.0; 2 * layers];
+        for step in 0..5000 {
+            record.push(step, &row);
+        }
+        let numbers = record.steps().len() * row.len();
+        assert!(numbers * traces <= MOST_OF_VARIATIONS, "{numbers}");
+        assert_eq!(record.steps().last(), Some(&4999));
     }
 
     #[test]

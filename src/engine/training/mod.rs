@@ -13,7 +13,7 @@ mod study;
 
 use super::checkpoint::{Checkpoint, CheckpointError, data_sum, trunk};
 use super::simulation::{empty_variations, end, every_trace};
-use super::{History, Measured, Outcome, Trace};
+use super::{History, Measured, Outcome, Trace, Variation};
 use crate::experiment::Checked;
 use crate::models::datasets::{Dataset, FolderError};
 use contender::Contender;
@@ -45,7 +45,7 @@ impl<'a> Training<'a> {
     pub fn new(checked: &'a Checked) -> Result<(Self, History), FolderError> {
         let mut history = History {
             traces: vec![new_trace(checked); checked.runs.len()],
-            variations: empty_variations(checked, 0),
+            variations: new_variations(checked),
             parameter_names: Vec::new(),
             updates: 0,
         };
@@ -200,6 +200,19 @@ fn new_trace(checked: &Checked) -> Trace {
     trace.measured = Measured::new(checked.objective.measures().len());
     trace.layers = LayerLengths::record(checked.objective.layer_names().len());
     trace
+}
+
+/// The records of all seeds but the first, without frames and bounded together.
+fn new_variations(checked: &Checked) -> Vec<Variation> {
+    let mut variations = empty_variations(checked, 0);
+    let layers = checked.objective.layer_names().len();
+    let count = variations.len() * checked.runs.len();
+    let record = LayerLengths::record_of_variation(layers, count);
+    let traces = variations
+        .iter_mut()
+        .flat_map(|variation| &mut variation.traces);
+    traces.for_each(|trace| trace.layers = record.clone());
+    variations
 }
 
 /// Evaluates the starts: `runs` contenders in a row have the same.

@@ -1,7 +1,7 @@
 //! The weights that runs had at the ends of epochs, within bounded memory.
 
 use crate::models::network::Moments;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Bytes that the weights of all runs take together at most. Where they would take more, they are
@@ -72,7 +72,7 @@ pub(in crate::engine) struct Kept {
     /// How many were offered.
     offered: u64,
     most: usize,
-    #[serde(serialize_with = "write", deserialize_with = "read")]
+    #[serde(with = "crate::engine::shared")]
     snapshots: Vec<Arc<Snapshot>>,
 }
 
@@ -133,15 +133,6 @@ impl Kept {
             (index - 1) % 2 == 0 || index - 1 == last
         });
     }
-}
-
-fn write<S: Serializer>(snapshots: &[Arc<Snapshot>], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_seq(snapshots.iter().map(|snapshot| &**snapshot))
-}
-
-fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<Snapshot>>, D::Error> {
-    let snapshots = Vec::<Snapshot>::deserialize(deserializer)?;
-    Ok(snapshots.into_iter().map(Arc::new).collect())
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use super::Message;
 use crate::engine::{Checkpoint, CheckpointError, History, Work, trunk};
 use crate::experiment::Checked;
+use std::cmp::Reverse;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Least time between two checkpoints, and least time of work that is worth one.
@@ -20,8 +22,15 @@ const MOST_STATES: usize = 4;
 /// Bytes that they take together at most, but for the newest.
 const MOST_BYTES: usize = 256 << 20;
 
+/// Takes what is to be told of something that did not work, from any thread.
+pub type Report = Arc<dyn Fn(String) + Send + Sync>;
+
 /// Where checkpoints outlive the program.
 pub trait Shelf: Send {
+    /// What goes wrong from now on is told to `report` when it happens: a checkpoint may be
+    /// written long after the work that it is of has ended.
+    fn report_to(&mut self, report: Report);
+
     /// The checkpoints of experiments that are the same but for their length and the changes of
     /// their rates, each with a name for [`set_aside`](Self::set_aside).
     fn find(&self, family: &str) -> Vec<(String, Vec<u8>)>;
@@ -31,9 +40,6 @@ pub trait Shelf: Send {
 
     /// Takes a damaged one out of the way; says where it is now.
     fn set_aside(&self, name: &str) -> String;
-
-    /// What has gone wrong since the last call.
-    fn troubles(&self) -> Vec<String>;
 }
 
 /// A state in memory.
@@ -41,6 +47,14 @@ struct State {
     checkpoint: Checkpoint,
     /// How long it would take to get there again.
     seconds: f64,
+}
+
+/// A state that leads to an experiment.
+struct Origin<'a> {
+    checkpoint: &'a Checkpoint,
+    seconds: f64,
+    /// Its name on the shelf, where it comes from there.
+    name: Option<&'a str>,
 }
 
 /// What the engine's thread remembers of trainings that were left.
@@ -52,9 +66,8 @@ pub(super) struct Memory {
     stretch: Instant,
     kept: Instant,
     kept_updates: u64,
-    /// How long the last checkpoint took, and how large it was.
-    cost: Duration,
-    size: u64,
+    /// From when on the next checkpoint may be made, for all that the last one took.
+    free: Instant,
 }
 
 impl Memory {
@@ -66,8 +79,7 @@ impl Memory {
             stretch: Instant::now(),
             kept: Instant::now(),
             kept_updates: 0,
-            cost: Duration::ZERO,
-            size: 0,
+            free: Instant::now(),
         }
     }
 
@@ -88,62 +100,87 @@ impl Memory {
         Ok(Work::begin(checked)?)
     }
 
+    /// From the furthest state that can be gone on from; of those that cannot, it is told why.
     fn resume<'a>(
         &mut self,
         checked: &'a Checked,
         tell: &dyn Fn(Message),
     ) -> Option<(Work<'a>, History)> {
-        let states = self
-            .states
-            .iter()
-            .filter(|state| state.checkpoint.fits(checked));
-        let near = states.max_by_key(|state| state.checkpoint.updates());
         let from_shelf = self.look_on_shelf(checked, tell);
-        let far = from_shelf.filter(|checkpoint| {
-            near.is_none_or(|state| state.checkpoint.updates() < checkpoint.updates())
+        let states = self.states.iter().map(|state| Origin {
+            checkpoint: &state.checkpoint,
+            seconds: state.seconds,
+            name: None,
         });
-        let (checkpoint, seconds) = match (&far, near) {
+        let kept = from_shelf.iter().map(|(name, checkpoint)| Origin {
+            checkpoint,
             // It was long enough to be kept.
-            (Some(checkpoint), _) => (checkpoint, KEEP_EVERY.as_secs_f64()),
-            (None, Some(state)) => (&state.checkpoint, state.seconds),
-            (None, None) => return None,
-        };
-        let begun = Work::resume(checked, checkpoint).ok()?;
-        self.kept_updates = checkpoint.updates();
-        self.seconds = seconds;
-        if far.is_some() {
-            let updates = begun.1.updates;
-            tell(Message::Information(format!(
-                "The training goes on from its checkpoint at update {updates}."
-            )));
+            seconds: KEEP_EVERY.as_secs_f64(),
+            name: Some(name.as_str()),
+        });
+        let fitting = states.filter(|origin| origin.checkpoint.fits(checked));
+        let mut origins: Vec<Origin<'_>> = fitting.chain(kept).collect();
+        // Of equals that in memory comes first.
+        origins.sort_by_key(|origin| Reverse(origin.checkpoint.updates()));
+        for origin in origins {
+            match Work::resume(checked, origin.checkpoint) {
+                Ok(begun) => {
+                    let (updates, seconds) = (origin.checkpoint.updates(), origin.seconds);
+                    if origin.name.is_some() {
+                        tell(Message::Information(format!(
+                            "The training goes on from its checkpoint at update {updates}."
+                        )));
+                    }
+                    (self.kept_updates, self.seconds) = (updates, seconds);
+                    return Some(begun);
+                }
+                // Without data nothing can begin, which is said then.
+                Err(CheckpointError::Data(_)) => return None,
+                Err(error) => self.complain_of(&origin, &error, tell),
+            }
         }
-        Some(begun)
+        None
     }
 
-    /// The furthest checkpoint on the shelf that leads to the experiment. Damaged ones are set
-    /// aside.
-    fn look_on_shelf(&self, checked: &Checked, tell: &dyn Fn(Message)) -> Option<Checkpoint> {
-        let shelf = self.shelf.as_deref()?;
-        let mut furthest: Option<Checkpoint> = None;
+    /// Tells why a checkpoint was not used; a damaged one is set aside.
+    fn complain_of(&self, of: &Origin<'_>, error: &CheckpointError, tell: &dyn Fn(Message)) {
+        let now = match (error, of.name, self.shelf.as_deref()) {
+            (CheckpointError::Damaged, Some(name), Some(shelf)) => shelf.set_aside(name),
+            (CheckpointError::OtherExperiment, ..) => "The data have changed since.".to_owned(),
+            _ => String::new(),
+        };
+        let updates = of.checkpoint.updates();
+        let text = format!(
+            "The checkpoint of this training at update {updates} was not used: {error}. {now}"
+        );
+        tell(Message::Trouble(text.trim_end().to_owned()));
+    }
+
+    /// The checkpoints on the shelf that lead to the experiment. Damaged ones are set aside.
+    fn look_on_shelf(
+        &self,
+        checked: &Checked,
+        tell: &dyn Fn(Message),
+    ) -> Vec<(String, Checkpoint)> {
+        let Some(shelf) = self.shelf.as_deref() else {
+            return Vec::new();
+        };
+        let mut fitting = Vec::new();
         for (name, bytes) in shelf.find(&trunk(checked, 0)) {
             match Checkpoint::from_bytes(&bytes) {
-                Ok(checkpoint) => {
-                    let before = furthest.as_ref().map_or(0, Checkpoint::updates);
-                    if checkpoint.fits(checked) && checkpoint.updates() >= before {
-                        furthest = Some(checkpoint);
-                    }
-                }
+                Ok(checkpoint) if checkpoint.fits(checked) => fitting.push((name, checkpoint)),
                 Err(CheckpointError::Damaged) => {
                     let now = shelf.set_aside(&name);
                     tell(Message::Trouble(format!(
                         "A checkpoint of this training is damaged and was not used. {now}"
                     )));
                 }
-                // Of another version of the program; the next one takes its place.
-                Err(_) => {}
+                // Of another way on, or of another version of the program; the next one takes the
+                // place of the latter.
+                Ok(_) | Err(_) => {}
             }
         }
-        furthest
+        fitting
     }
 
     /// Time counts from now on, after a start or a pause.
@@ -160,9 +197,8 @@ impl Memory {
 
     /// Keeps a checkpoint on the shelf, when it is time.
     pub fn keep_now_and_then(&mut self, checked: &Checked, work: &Work<'_>, history: &History) {
-        let write = Duration::from_secs(self.size / MOST_WRITTEN);
-        let wait = KEEP_EVERY.max(self.cost * MOST_SHARE).max(write);
-        if self.shelf.is_some() && self.kept.elapsed() >= wait {
+        let is_time = self.kept.elapsed() >= KEEP_EVERY && Instant::now() >= self.free;
+        if self.shelf.is_some() && is_time {
             self.keep(checked, work, history);
         }
     }
@@ -172,11 +208,11 @@ impl Memory {
         if let (Some(shelf), Some(checkpoint)) = (&self.shelf, work.checkpoint(history)) {
             let member = trunk(checked, u64::MAX) + &checked.experiment.epochs.to_string();
             let bytes = checkpoint.to_bytes();
-            self.size = bytes.len() as u64;
+            let size = bytes.len() as u64;
             shelf.keep(&trunk(checked, 0), &member, bytes);
             self.kept_updates = history.updates;
             self.kept = Instant::now();
-            self.cost = begun.elapsed();
+            self.free = self.kept + rest_after(begun.elapsed(), size);
         }
     }
 
@@ -217,10 +253,32 @@ impl Memory {
         let states = self.states.iter();
         states.map(|state| state.checkpoint.bytes()).sum()
     }
+}
 
-    /// What the shelf has to say.
-    pub fn troubles(&self) -> Vec<String> {
-        let shelf = self.shelf.as_ref();
-        shelf.map_or_else(Vec::new, |shelf| shelf.troubles())
+/// How long no checkpoint is made after one that took `cost` and has `size` bytes. It counts from
+/// that one, whatever is worked on since: the disk and the time are those of all works together,
+/// and a small work must not wait for what a large one took long ago.
+fn rest_after(cost: Duration, size: u64) -> Duration {
+    let write = Duration::from_secs(size / MOST_WRITTEN);
+    (cost * MOST_SHARE).max(write)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::preset;
+
+    #[test]
+    fn a_large_checkpoint_gives_the_disk_a_rest_and_no_other_work_waits_longer_for_it() {
+        let seconds = Duration::from_secs;
+        assert_eq!(rest_after(seconds(1), 0), seconds(20));
+        assert_eq!(rest_after(Duration::ZERO, 100 << 20), seconds(50));
+        let text = r#"(version: 1, runs: [(optimizer: "adam")], objective: Landscape(
+            surface: "booth"))"#;
+        let checked = preset::read(text).unwrap().check().unwrap();
+        let mut memory = Memory::new(None);
+        let free = memory.free;
+        assert!(memory.begin(&checked, &|_| {}).is_ok());
+        assert_eq!(memory.free, free);
     }
 }

@@ -6,7 +6,7 @@ use super::training::Snapshots;
 use super::{History, Outcome, Work, at_length, simulation};
 use crate::experiment::Checked;
 use memory::Memory;
-pub use memory::Shelf;
+pub use memory::{Report, Shelf};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -81,6 +81,13 @@ pub enum Stage {
     Broken(String),
 }
 
+impl Stage {
+    /// Whether there is work that goes on, or can at any moment.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self, Self::Running | Self::Paused)
+    }
+}
+
 /// A background thread that runs the latest requested experiment. A new request supersedes the
 /// one before, which is dropped within a block of updates.
 pub struct Worker {
@@ -127,7 +134,10 @@ impl Worker {
         let theirs = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("simulation".into())
-            .spawn(move || theirs.serve(Memory::new(shelf)))?;
+            .spawn(move || {
+                let shelf = shelf.map(|shelf| theirs.listened_to(shelf));
+                theirs.serve(Memory::new(shelf));
+            })?;
         Ok(Self {
             shared,
             thread: Some(thread),
@@ -230,17 +240,17 @@ impl Request<'_> {
     }
 }
 
-/// A record in which nothing is.
-fn nothing() -> History {
-    History {
-        parameter_names: Vec::new(),
-        traces: Vec::new(),
-        variations: Vec::new(),
-        updates: 0,
-    }
-}
-
 impl Shared {
+    /// The shelf, whose troubles are messages from now on.
+    fn listened_to(self: &Arc<Self>, mut shelf: Box<dyn Shelf>) -> Box<dyn Shelf> {
+        let to = Arc::clone(self);
+        shelf.report_to(Arc::new(move |trouble| {
+            lock(&to.messages).push(Message::Trouble(trouble));
+            (to.wake)();
+        }));
+        shelf
+    }
+
     fn serve(&self, mut memory: Memory) {
         while let Some((checked, number)) = self.next_order() {
             let request = Request {
@@ -251,7 +261,7 @@ impl Shared {
             if let Err(panic) = outcome {
                 let last = lock(&self.published).clone();
                 let last = last.filter(|last| last.request == number);
-                let history = last.map_or_else(nothing, |last| last.history.clone());
+                let history = last.map_or_else(History::default, |last| last.history.clone());
                 let stage = Stage::Broken(panic_text(&*panic));
                 self.publish(request.record(history, stage));
             }
@@ -277,21 +287,20 @@ impl Shared {
 
     fn answer(&self, request: &Request<'_>, memory: &mut Memory) {
         let checked = &**request.checked;
-        let begun = simulation::ready(checked).and_then(|()| {
-            // A closed form may take long; pictures ask for it first, and the window must not
-            // wait.
-            checked.objective.least_value();
-            let tell = |message| lock(&self.messages).push(message);
-            let begun = at_length(|| memory.begin(checked, &tell));
-            begun.map_err(|error| error.to_string())
-        });
-        match begun {
+        // A closed form may take long; pictures ask for it first, and the window must not wait.
+        checked.objective.least_value();
+        let tell = |message| lock(&self.messages).push(message);
+        // Data that cannot be had are found out here: to look before would make them twice.
+        match at_length(|| memory.begin(checked, &tell)) {
             Ok((mut work, mut history)) => {
                 work.keep_snapshots();
                 at_length(|| work.observe_units(&mut history));
                 self.work(request, memory, work, history);
             }
-            Err(reason) => self.publish(request.record(nothing(), Stage::Broken(reason))),
+            Err(error) => {
+                let stage = Stage::Broken(error.to_string());
+                self.publish(request.record(History::default(), stage));
+            }
         }
     }
 
@@ -334,7 +343,6 @@ impl Shared {
             at_length(|| work.advance(&mut history));
             is_fresh = false;
             memory.keep_now_and_then(request.checked, &work, &history);
-            self.pass_on_troubles(memory);
             if reported.elapsed() >= interval && !work.is_done() {
                 let pace = pace(stretch, &history);
                 self.publish(request.record_of(&work, &history, Stage::Running, pace));
@@ -408,11 +416,6 @@ impl Shared {
             let pace = Pace::default();
             self.publish(request.record_of(work, &history, Stage::Running, pace));
         }
-    }
-
-    fn pass_on_troubles(&self, memory: &Memory) {
-        let troubles = memory.troubles().into_iter().map(Message::Trouble);
-        lock(&self.messages).extend(troubles);
     }
 
     fn publish(&self, record: Record) {

@@ -6,5 +6,5 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use scores::{Score, Spread, Standing};
+pub use scores::{Score, Standing, by_task_in_percent, in_percent};
 pub use tables::{Matrix, ScoreRow, ScoreTable, Scored};

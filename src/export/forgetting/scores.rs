@@ -1,6 +1,7 @@
 //! The numbers that an accuracy matrix is judged by, and how they lie over several seeds.
 
 use crate::engine::continual::Results;
+use crate::engine::over_seeds::{self, Spread};
 
 /// A number that says how well tasks are learnt and kept. R[k][j] is the accuracy on task j after
 /// task k, T the number of finished tasks.
@@ -79,13 +80,13 @@ impl Score {
         }
     }
 
-    /// What it is of one record; none where it says nothing yet.
+    /// What it is of one record; none where it says nothing yet, or the run has diverged.
     pub fn of(self, results: &Results) -> Option<f64> {
         match self {
-            Self::MeanAccuracy => results.matrix.mean_accuracy(),
-            Self::BackwardTransfer => results.matrix.backward_transfer(),
-            Self::Forgetting => results.matrix.forgetting(),
-            Self::ForgettingOfFirst => results.matrix.forgetting_of_first(),
+            Self::MeanAccuracy => results.mean_accuracy(),
+            Self::BackwardTransfer => results.backward_transfer(),
+            Self::Forgetting => results.forgetting(),
+            Self::ForgettingOfFirst => results.forgetting_of_first(),
             Self::Intransigence => results.intransigence,
         }
     }
@@ -99,32 +100,24 @@ impl Score {
     }
 }
 
-/// Shares over several seeds: their mean and, of several, their standard deviation (with n − 1).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Spread {
-    /// The mean.
-    pub mean: f64,
-    /// The standard deviation.
-    pub deviation: Option<f64>,
+/// Shares in % with one decimal, `80.0 ± 10.0`; a dash where there is nothing.
+pub fn in_percent(shares: Option<Spread>) -> String {
+    let percent = |share: f64| format!("{:.1}", 100.0 * share).replace('-', "−");
+    match shares {
+        None => "–".to_owned(),
+        Some(Spread { mean, deviation }) => match deviation {
+            Some(deviation) => format!("{} ± {}", percent(mean), percent(deviation)),
+            None => percent(mean),
+        },
+    }
 }
 
-impl Spread {
-    /// Of these; none where there are none.
-    pub fn of(values: &[f64]) -> Option<Self> {
-        let count = values.len() as f64;
-        let mean = values.iter().sum::<f64>() / count;
-        let squares = values.iter().map(|value| (value - mean).powi(2));
-        let deviation = (values.len() > 1).then(|| (squares.sum::<f64>() / (count - 1.0)).sqrt());
-        (!values.is_empty()).then_some(Self { mean, deviation })
-    }
-
-    /// In % with one decimal: `80.0 ± 10.0`.
-    pub fn in_percent(&self) -> String {
-        let percent = |share: f64| format!("{:.1}", 100.0 * share).replace('-', "−");
-        match self.deviation {
-            Some(deviation) => format!("{} ± {}", percent(self.mean), percent(deviation)),
-            None => percent(self.mean),
-        }
+/// The shares of every task in %; a dash where there is none.
+pub fn by_task_in_percent(shares: impl IntoIterator<Item = Option<Spread>>) -> String {
+    let cells: Vec<_> = shares.into_iter().map(in_percent).collect();
+    match cells.is_empty() {
+        true => in_percent(None),
+        false => cells.join(", "),
     }
 }
 
@@ -133,8 +126,7 @@ impl Spread {
 pub enum Standing {
     /// None does better.
     Best,
-    /// Its difference to the best, seed by seed, is no larger than that difference's standard
-    /// deviation: these seeds do not tell the two apart.
+    /// These seeds do not tell it and the best apart, as [`over_seeds::Standing`] has it.
     WithinSpread,
     /// Behind the best.
     Behind,
@@ -185,18 +177,13 @@ pub(super) fn standings(score: Score, seeds: &[Vec<Option<f64>>]) -> Vec<Standin
 }
 
 fn mean(values: &[Option<f64>]) -> Option<f64> {
-    let values: Option<Vec<f64>> = values.iter().copied().collect();
-    Spread::of(&values?).map(|spread| spread.mean)
+    Spread::of_all(values.iter().copied()).map(|spread| spread.mean)
 }
 
-/// Whether the differences of two runs, seed by seed, are within their own spread.
+/// Whether these seeds do not tell two runs apart.
 fn is_within(own: &[Option<f64>], best: &[Option<f64>]) -> bool {
-    let pairs = own.iter().zip(best);
-    let differences: Option<Vec<f64>> = pairs.map(|(own, best)| Some((*best)? - (*own)?)).collect();
-    let spread = differences.and_then(|differences| Spread::of(&differences));
-    spread.is_some_and(|spread| {
-        spread
-            .deviation
-            .is_some_and(|deviation| spread.mean.abs() <= deviation)
-    })
+    let all = |values: &[Option<f64>]| values.iter().copied().collect::<Option<Vec<f64>>>();
+    let standing = all(own).zip(all(best));
+    standing.and_then(|(own, best)| over_seeds::Standing::of(&own, &best))
+        == Some(over_seeds::Standing::WithinSpread)
 }

@@ -1,8 +1,9 @@
 //! The tables: a row a run, and the accuracy matrix of one run.
 
-use super::scores::{Score, Spread, Standing, standings};
+use super::scores::{Score, Standing, by_task_in_percent, in_percent, standings};
 use crate::engine::History;
 use crate::engine::continual::Results;
+use crate::engine::over_seeds::Spread;
 use crate::experiment::Checked;
 use crate::export::results::TableForm;
 use crate::export::shortest;
@@ -34,6 +35,8 @@ pub struct ScoreRow {
     pub learnt: Vec<Option<Spread>>,
     /// The accuracy on every task after the last finished one.
     pub at_the_end: Vec<Option<Spread>>,
+    /// Whether it diverged with some seed, so that it has no scores.
+    pub has_diverged: bool,
     /// In the order of [`Score::ALL`].
     pub scores: Vec<Scored>,
 }
@@ -120,7 +123,8 @@ impl ScoreTable {
         headings.push("kept examples".to_owned());
         let rows = self.rows.iter().map(|row| {
             let mut cells = vec![row.label.clone(), row.head.to_owned()];
-            cells.extend([joined(&row.learnt), joined(&row.at_the_end)]);
+            let by_task = |shares: &[Option<Spread>]| by_task_in_percent(shares.iter().copied());
+            cells.extend([by_task(&row.learnt), by_task(&row.at_the_end)]);
             cells.extend(row.scores.iter().map(Scored::cell));
             cells.push(row.kept_examples.to_string());
             cells
@@ -182,16 +186,6 @@ impl Scored {
     }
 }
 
-/// In %; a dash where there is nothing.
-fn in_percent(spread: Option<Spread>) -> String {
-    spread.map_or_else(|| "–".to_owned(), |spread| spread.in_percent())
-}
-
-fn joined(spreads: &[Option<Spread>]) -> String {
-    let cells: Vec<_> = spreads.iter().map(|spread| in_percent(*spread)).collect();
-    cells.join(", ")
-}
-
 /// Mean and deviation with every digit; empty where there is none.
 fn digits(spread: Option<Spread>) -> [String; 2] {
     let number = |value: Option<f64>| value.map_or_else(String::new, shortest);
@@ -209,15 +203,14 @@ fn row(run: usize, label: &str, results: &[&Results]) -> ScoreRow {
         let values: Vec<f64> = results.iter().map(|results| value(results)).collect();
         Spread::of(&values)
     };
-    let scored = |score: Score| {
-        let values: Option<Vec<f64>> = results.iter().map(|results| score.of(results)).collect();
-        Scored {
-            spread: values.and_then(|values| Spread::of(&values)),
-            standing: Standing::Alone,
-        }
+    let scored = |score: Score| Scored {
+        spread: Spread::of_all(results.iter().map(|results| score.of(results))),
+        standing: Standing::Alone,
     };
     let learnt = |task: usize| over_seeds(&|results| results.matrix.rows[task][task]);
     let at_the_end = |task: usize| over_seeds(&|results| results.matrix.rows[finished - 1][task]);
+    let has_diverged = results.iter().any(|results| results.has_diverged);
+    let ends = if has_diverged { 0 } else { finished };
     ScoreRow {
         run,
         label: label.to_owned(),
@@ -225,7 +218,8 @@ fn row(run: usize, label: &str, results: &[&Results]) -> ScoreRow {
         remedy: results[0].remedy,
         kept_examples: results[0].kept_examples,
         learnt: (0..finished).map(learnt).collect(),
-        at_the_end: (0..finished).map(at_the_end).collect(),
+        at_the_end: (0..ends).map(at_the_end).collect(),
+        has_diverged,
         scores: Score::ALL.map(scored).to_vec(),
     }
 }
@@ -265,7 +259,7 @@ impl Matrix {
             let mut cells = vec![(after + 1).to_string()];
             cells.extend(row.iter().map(|spread| match form {
                 TableForm::Csv => shortest(spread.mean),
-                TableForm::Markdown | TableForm::Latex => spread.in_percent(),
+                TableForm::Markdown | TableForm::Latex => in_percent(Some(*spread)),
             }));
             cells
         });

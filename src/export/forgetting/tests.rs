@@ -1,5 +1,7 @@
 use super::scores::standings;
 use super::*;
+use crate::engine::continual::compare;
+use crate::engine::over_seeds::{self, Spread};
 use crate::engine::{self, History};
 use crate::experiment::{Checked, preset};
 use crate::export::results::TableForm;
@@ -102,4 +104,61 @@ fn what_seeds_do_not_tell_apart_is_called_that() {
     let one = [vec![Some(0.9)], vec![Some(0.89)]];
     let found = standings(Score::MeanAccuracy, &one);
     assert_eq!(found, [Standing::Best, Standing::Behind]);
+}
+
+#[test]
+fn a_run_that_diverges_has_no_scores_and_is_not_ranked() {
+    // Its rate jumps to nonsense in the second of three tasks, after it has learnt the first well.
+    let text = r#"(version: 1, epochs: 4, seeds: [0, 1], objective: Tasks(
+        data: Moons(examples: 64), scenario: Rotated(tasks: 3, degrees: 90.0), head: Domain,
+        layers: [Flatten, Dense(outputs: 4), Relu], batch_size: 16),
+        runs: [(optimizer: "sgd", learning_rate: 0.05),
+               (optimizer: "sgd", learning_rate: 0.05, remedy: L2ToOld(strength: 0.1)),
+               (optimizer: "sgd", learning_rate: 0.5, remedy: L2ToOld(strength: 0.1),
+                events: [(step: 20, learning_rate: 1e30)])])"#;
+    let checked = preset::read(text).unwrap().check().unwrap();
+    let history = engine::run(&checked, |_| ControlFlow::Continue(()));
+    let table = ScoreTable::new(&checked, &history, &[0, 1, 2]);
+    let diverged = &table.rows[2];
+    assert!(diverged.has_diverged && !diverged.learnt.is_empty());
+    assert!(diverged.at_the_end.is_empty());
+    for scored in &diverged.scores {
+        assert_eq!((scored.spread, scored.standing), (None, Standing::Alone));
+    }
+    let best = |row: &ScoreRow| row.scores[0].standing == Standing::Best;
+    assert_eq!(table.rows.iter().filter(|row| best(row)).count(), 1);
+    let line = table.text(TableForm::Markdown);
+    let line = line.lines().nth(4).unwrap().to_owned();
+    assert_eq!(line.matches("| – ").count(), 1 + Score::ALL.len(), "{line}");
+    // The table of the command line says the same.
+    let compared = compare(&checked, &history);
+    assert!(compared[1].against_fine_tuning.is_some() && !compared[1].has_diverged);
+    let diverged = &compared[2];
+    assert!(diverged.has_diverged && diverged.at_the_end.is_empty());
+    assert_eq!(
+        (diverged.mean_accuracy, diverged.against_fine_tuning),
+        (None, None)
+    );
+}
+
+#[test]
+fn both_tables_call_the_same_runs_alike() {
+    // Far apart from seed to seed, and yet the one is better with every seed.
+    let (good, bad) = ([0.9, 0.5, 0.7], [0.85, 0.46, 0.64]);
+    let some = |values: [f64; 3]| values.map(Some).to_vec();
+    let found = standings(Score::MeanAccuracy, &[some(good), some(bad)]);
+    assert_eq!(found, [Standing::Best, Standing::Behind]);
+    let standing = over_seeds::Standing::of(&bad, &good);
+    assert_eq!(standing, Some(over_seeds::Standing::Below));
+}
+
+#[test]
+fn shares_are_percent_with_their_deviation_or_a_dash() {
+    let spread = |mean, deviation| Some(Spread { mean, deviation });
+    assert_eq!(in_percent(spread(0.8, Some(0.1))), "80.0 ± 10.0");
+    assert_eq!(in_percent(spread(-0.987, None)), "−98.7");
+    assert_eq!(
+        (in_percent(None), by_task_in_percent([])),
+        ("–".into(), "–".into())
+    );
 }

@@ -154,7 +154,7 @@ impl Plan {
     }
 
     /// The data, with the joined set.
-    fn data(&self) -> Result<Vec<(Data, Transform)>, FolderError> {
+    pub(super) fn data(&self) -> Result<Vec<(Data, Transform)>, FolderError> {
         let first = self.source.load(self.seed)?;
         let mut sets = vec![(first.clone(), Transform::None)];
         match &self.joined {

@@ -162,6 +162,14 @@ impl Sequence {
         self.tasks.seed
     }
 
+    /// Reads the data that the tasks are made of, without making the tasks.
+    ///
+    /// # Errors
+    /// When they cannot be had.
+    pub fn read(&self) -> Result<(), FolderError> {
+        self.tasks.data().map(|_| ())
+    }
+
     /// The tasks' data, from the first task on.
     ///
     /// # Errors

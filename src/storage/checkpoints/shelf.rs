@@ -34,7 +34,7 @@ pub struct Shelf {
     writer: Option<JoinHandle<()>>,
 }
 
-/// What waits to be written, and what went wrong.
+/// What waits to be written, and who is told of what goes wrong.
 #[derive(Default)]
 struct Desk {
     papers: Mutex<Papers>,
@@ -44,7 +44,7 @@ struct Desk {
 #[derive(Default)]
 struct Papers {
     waiting: Vec<(String, Vec<u8>)>,
-    troubles: Vec<String>,
+    report: Option<engine::Report>,
     /// Whether the last write failed, which is told once.
     has_failed: bool,
     quitting: bool,
@@ -70,6 +70,10 @@ impl Shelf {
 }
 
 impl engine::Shelf for Shelf {
+    fn report_to(&mut self, report: engine::Report) {
+        self.desk.papers().report = Some(report);
+    }
+
     fn find(&self, family: &str) -> Vec<(String, Vec<u8>)> {
         let begin = format!("{PREFIX}{:016x}-", fingerprint(family));
         let of_family = names(&self.folder).filter(|name| name.starts_with(&begin));
@@ -78,7 +82,7 @@ impl engine::Shelf for Shelf {
             match read_file(&self.folder.join(&name)) {
                 Ok(Some(bytes)) => found.push((name, bytes)),
                 Ok(None) => {}
-                Err(error) => self.desk.papers().troubles.push(error.to_string()),
+                Err(error) => self.desk.report(error.to_string()),
             }
         }
         found
@@ -99,10 +103,6 @@ impl engine::Shelf for Shelf {
             Err(error) => format!("It could not be set aside ({error})."),
         }
     }
-
-    fn troubles(&self) -> Vec<String> {
-        std::mem::take(&mut self.desk.papers().troubles)
-    }
 }
 
 impl Drop for Shelf {
@@ -120,6 +120,14 @@ impl Desk {
     /// What is on it; a thread that panicked holding the lock left plain values behind.
     fn papers(&self) -> MutexGuard<'_, Papers> {
         self.papers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn report(&self, trouble: String) {
+        // Whoever is told may take its time, or give the next paper.
+        let report = self.papers().report.clone();
+        if let Some(report) = report {
+            report(trouble);
+        }
     }
 
     /// The next to be written; none when there is nothing more and nothing more comes.
@@ -142,13 +150,15 @@ impl Desk {
     fn write_all(&self, folder: &Path) {
         while let Some((name, bytes)) = self.next() {
             let written = write(folder, &name, &bytes);
-            let mut papers = self.papers();
-            let had_failed = std::mem::replace(&mut papers.has_failed, written.is_err());
+            let is_failure = written.is_err();
+            let had_failed = std::mem::replace(&mut self.papers().has_failed, is_failure);
             if let Err(error) = written
                 && !had_failed
             {
-                let text = format!("{error}. The training goes on without checkpoints.");
-                papers.troubles.push(text);
+                self.report(format!(
+                    "{error}. What is trained is not kept until this is mended; it would begin \
+                     anew after the program's end."
+                ));
             }
         }
     }
@@ -229,16 +239,25 @@ fn fingerprint(text: &str) -> u64 {
 mod tests {
     use super::*;
     use crate::engine::Shelf as _;
+    use std::sync::mpsc;
     use std::time::Duration;
 
     fn shelf(folder: &Path) -> Shelf {
         Shelf::new(folder.to_owned()).unwrap()
     }
 
+    /// What the shelf has to tell.
+    fn told(shelf: &mut Shelf) -> mpsc::Receiver<String> {
+        let (tell, told) = mpsc::channel();
+        shelf.report_to(Arc::new(move |trouble| tell.send(trouble).unwrap()));
+        told
+    }
+
     #[test]
     fn the_newest_state_of_each_is_there_after_the_shelf_is_gone() {
         let folder = tempfile::tempdir().unwrap();
-        let first = shelf(folder.path());
+        let mut first = shelf(folder.path());
+        let troubles = told(&mut first);
         for state in 0..50_u8 {
             first.keep("family", "one", vec![state; 1000]);
         }
@@ -250,7 +269,7 @@ mod tests {
         found.sort();
         assert_eq!(found, [vec![7], vec![49; 1000]]);
         assert!(second.find("nobody").is_empty());
-        assert!(second.troubles().is_empty());
+        assert!(troubles.try_recv().is_err(), "nothing has gone wrong");
     }
 
     #[test]
@@ -281,24 +300,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let blocked = folder.path().join("file");
         fs::write(&blocked, "in the way").unwrap();
-        let shelf = shelf(&blocked);
-        for state in 0..3 {
+        let mut shelf = shelf(&blocked);
+        let troubles = told(&mut shelf);
+        shelf.keep("family", "one", vec![0]);
+        // Nobody asks again: the work may be over.
+        let trouble = troubles.recv_timeout(Duration::from_secs(60)).unwrap();
+        assert!(trouble.contains("is not kept until"), "{trouble}");
+        for state in 1..3 {
             shelf.keep("family", "one", vec![state]);
-            while !shelf.desk.papers().waiting.is_empty() {
-                std::thread::yield_now();
-            }
         }
-        shelf.desk.papers().quitting = true;
-        shelf.desk.changed.notify_one();
-        while Arc::strong_count(&shelf.desk) > 1 {
-            std::thread::yield_now();
-        }
-        let troubles = shelf.troubles();
-        assert_eq!(troubles.len(), 1, "{troubles:?}");
-        assert!(
-            troubles[0].contains("goes on without checkpoints"),
-            "{troubles:?}"
-        );
+        drop(shelf);
+        assert_eq!(troubles.iter().count(), 0);
     }
 
     #[test]

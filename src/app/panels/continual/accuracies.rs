@@ -1,14 +1,14 @@
 //! The accuracy on every task over the epochs, with the borders between tasks: one plot a task,
 //! all runs side by side, over all seeds.
 
-use super::FIRST_TASK;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::marker;
 use crate::engine::Record;
-use crate::export::forgetting::Spread;
+use crate::engine::continual::FIRST_TASK;
+use crate::engine::over_seeds::Spread;
 use crate::figures::theme::Theme;
 use egui::{Align2, RichText, ScrollArea, Stroke, Ui};
 use egui_plot::{FilledArea, Line, Plot, PlotPoint, PlotPoints, PlotUi, Polygon, Text, VLine};

@@ -7,7 +7,9 @@ use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::{marker, named};
 use crate::engine::Record;
-use crate::export::forgetting::{Matrix, Score, ScoreRow, ScoreTable, Spread, Standing};
+use crate::export::forgetting::{
+    Matrix, Score, ScoreRow, ScoreTable, Standing, by_task_in_percent, in_percent,
+};
 use crate::export::results::TableForm;
 use egui::{Button, Frame, Grid, Label, RichText, ScrollArea, Sense, Ui, vec2};
 
@@ -135,6 +137,12 @@ impl ForgettingPanel {
             return;
         }
         spread_in_words(self.scores.seeds, ui);
+        if self.scores.rows.iter().any(|row| row.has_diverged) {
+            quiet(
+                "A run that has diverged before the last task has no scores.",
+                ui,
+            );
+        }
         ScrollArea::both()
             .id_salt("scores")
             .auto_shrink([false, false])
@@ -188,7 +196,8 @@ fn spread_in_words(seeds: usize, ui: &mut Ui) {
             .to_owned(),
         _ => format!(
             "In %, means over {seeds} seeds ± standard deviation. Best: among the runs with the \
-             same head; ≈ best: the difference to it, seed by seed, is within its own spread."
+             same head; ≈ best: the differences to it, seed by seed, have a mean no larger than \
+             their standard deviation."
         ),
     };
     quiet(&text, ui);
@@ -219,8 +228,8 @@ fn headings(ui: &mut Ui) {
 fn line(lab: &Lab, row: &ScoreRow, commands: &mut Commands, ui: &mut Ui) {
     name(lab, row, commands, ui);
     ui.label(row.head);
-    ui.label(joined(&row.learnt));
-    ui.label(joined(&row.at_the_end));
+    ui.label(by_task_in_percent(row.learnt.iter().copied()));
+    ui.label(by_task_in_percent(row.at_the_end.iter().copied()));
     for scored in &row.scores {
         let text = RichText::new(scored.cell());
         ui.label(match scored.standing {
@@ -230,11 +239,6 @@ fn line(lab: &Lab, row: &ScoreRow, commands: &mut Commands, ui: &mut Ui) {
     }
     ui.label(row.kept_examples.to_string());
     ui.end_row();
-}
-
-fn joined(spreads: &[Option<Spread>]) -> String {
-    let cell = |spread: &Option<Spread>| spread.map_or_else(|| "–".into(), |s| s.in_percent());
-    spreads.iter().map(cell).collect::<Vec<_>>().join(", ")
 }
 
 /// Marker and name; a click unfolds the run's card.
@@ -274,7 +278,7 @@ fn matrix_cells(matrix: &Matrix, at_hand: u64, ui: &mut Ui) {
         });
         for (task, spread) in row.iter().enumerate() {
             let ground = heat::colour(theme::of(ui), spread.mean);
-            let number = spread.in_percent();
+            let number = in_percent(Some(*spread));
             let text = if task > after {
                 format!("({number})")
             } else {

@@ -16,9 +16,6 @@ use forgetting::ForgettingPanel;
 use plane::PlanePanel;
 use units::UnitsPanel;
 
-/// Where the accuracies by task begin among what is measured.
-const FIRST_TASK: usize = 4;
-
 /// The panels, with what they have prepared.
 pub struct ContinualPanels {
     /// The accuracy on every task over the epochs.

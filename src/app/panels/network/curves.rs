@@ -3,7 +3,7 @@
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::{marker, named};
-use crate::engine::over_seeds::OverSeeds;
+use crate::engine::over_seeds::{OverSeeds, Standing, by_record};
 use crate::engine::{Measured, Record};
 use crate::figures::axis::significant;
 use crate::models::network::task::{MEASURES, USUAL_MEASURES};
@@ -215,19 +215,25 @@ fn comparison(lab: &Lab, record: &Record, quantity: usize, ui: &mut Ui) {
         0.0
     };
     let moment = (lab.playhead.step(), worst);
-    let over = |run: usize| OverSeeds::of(&record.history, run, quantity, moment);
-    let shown = lab.shown_runs();
-    let rows: Vec<_> = shown
-        .filter_map(|(run, colour)| Some((run, colour, over(run)?)))
-        .collect();
-    let key = |over: &OverSeeds| match is_loss(quantity) {
-        true => -over.median,
-        false => over.median,
+    let row = |(run, colour): (usize, u8)| {
+        let values = by_record(&record.history, run, quantity, moment)?;
+        let over = OverSeeds::of_values(values.clone())?;
+        Some(Row {
+            run,
+            colour,
+            values,
+            over,
+        })
     };
-    let Some(best) = rows.iter().max_by(|a, b| key(&a.2).total_cmp(&key(&b.2))) else {
+    let rows: Vec<Row> = lab.shown_runs().filter_map(row).collect();
+    let key = |row: &Row| match is_loss(quantity) {
+        true => -row.over.median,
+        false => row.over.median,
+    };
+    let Some(best) = rows.iter().max_by(|a, b| key(a).total_cmp(&key(b))) else {
         return;
     };
-    let records = best.2.records;
+    let records = best.over.records;
     let legend = format!(
         "solid: first seed · dashes: median of {records} · area and brackets: least to most, at \
          the playhead"
@@ -244,51 +250,62 @@ fn comparison(lab: &Lab, record: &Record, quantity: usize, ui: &mut Ui) {
 }
 
 /// A run with its colour, and what its seeds say.
-type Row = (usize, u8, OverSeeds);
+struct Row {
+    run: usize,
+    colour: u8,
+    /// Seed by seed.
+    values: Vec<f64>,
+    over: OverSeeds,
+}
 
-fn line(
-    lab: &Lab,
-    record: &Record,
-    quantity: usize,
-    ((run, colour, over), best): (&Row, &Row),
-    ui: &mut Ui,
-) {
+fn line(lab: &Lab, record: &Record, quantity: usize, (row, best): (&Row, &Row), ui: &mut Ui) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(vec2(12.0, 14.0), Sense::hover());
         let tokens = theme::of(ui);
-        let (fill, ground) = (tokens.run(*colour), tokens.panel);
+        let (fill, ground) = (tokens.run(row.colour), tokens.panel);
         marker::of_look(
             ui.painter(),
-            *colour,
+            row.colour,
             rect.center(),
             4.0,
             theme::colour(fill),
             theme::colour(ground),
         );
-        ui.label(lab.experiment.runs[*run].display_label());
+        ui.label(lab.experiment.runs[row.run].display_label());
     });
     let value = |value: f64| text(quantity, value);
     ui.label(format!(
         "{} [{} … {}]",
-        value(over.median),
-        value(over.least),
-        value(over.most)
+        value(row.over.median),
+        value(row.over.least),
+        value(row.over.most)
     ));
-    ui.label(match *run == best.0 {
+    ui.label(match row.run == best.run {
         true => "best median".to_owned(),
         false => {
-            let name = &record.checked.runs[best.0].label;
-            verdict(over, (name, &best.2))
+            let name = &record.checked.runs[best.run].label;
+            let is_greater_better = !is_loss(quantity);
+            verdict(
+                Standing::of(&row.values, &best.values),
+                name,
+                is_greater_better,
+            )
         }
     });
     ui.end_row();
 }
 
-/// How a run stands to the best one, in words.
-fn verdict(over: &OverSeeds, (name, best): (&str, &OverSeeds)) -> String {
-    match over.is_within_spread_of(best) {
-        Some(true) => format!("within the spread of {name}: the seeds decide"),
-        Some(false) => format!("behind {name} with every seed"),
-        None => "one seed says nothing about the spread".to_owned(),
+/// How a run stands to the one with the best median, in words.
+fn verdict(standing: Option<Standing>, name: &str, is_greater_better: bool) -> String {
+    match (standing, is_greater_better) {
+        (None, _) => "one seed says nothing about the spread".to_owned(),
+        (Some(Standing::WithinSpread), _) => {
+            format!("within the spread of {name}: the seeds decide")
+        }
+        (Some(Standing::Below), true) | (Some(Standing::Above), false) => {
+            format!("behind {name} by more than the seeds' spread")
+        }
+        // Some seeds of the one with the best median are so bad that its mean is not.
+        (Some(_), _) => format!("behind {name} in the median, ahead in the mean"),
     }
 }
