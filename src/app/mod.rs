@@ -4,6 +4,7 @@
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
 mod appearance;
+mod asked;
 mod background;
 mod browsing;
 mod canvas;

@@ -272,3 +272,25 @@ fn a_folder_of_images_is_read_and_its_mistakes_are_named() {
     });
     assert!(*bench.experiment() != before);
 }
+
+#[test]
+fn what_was_made_of_another_training_is_not_shown() {
+    let mut bench = on_images();
+    bench.click("Predictions");
+    bench.click("Worst mistakes");
+    bench.wait_for("the mistakes", |bench| {
+        bench.says("of 2000 test examples are classified")
+    });
+    // Of another experiment, and at once: the mistakes of the images are none of the spirals'.
+    let spirals = preset::read(SPIRALS).unwrap();
+    bench.harness.state_mut().as_mut().unwrap().load(spirals);
+    let begun = std::time::Instant::now();
+    while !bench.says("of 16 test examples are classified") {
+        bench.harness.step();
+        assert!(!bench.says("of 2000 test examples") || !bench.says("Being tested"));
+        assert!(
+            begun.elapsed() < crate::DEADLINE,
+            "the spirals are not tested"
+        );
+    }
+}
