@@ -1,14 +1,14 @@
 //! The plane through the weights with which a run's tasks ended: the loss of a task on it, the way
 //! from end to end, and the ellipse of EWC's pull.
 
-use super::{heat, run_choice};
+use super::run_choice;
 use crate::analysis::task_plane::{self, TaskPlane};
 use crate::app::asked::Asked;
 use crate::app::canvas;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
-use crate::app::widgets::{marker, named};
+use crate::app::widgets::{heat, marker, named};
 use crate::engine::Record;
 use crate::engine::continual::TaskEnd;
 use crate::engine::training::Snapshot;
