@@ -81,34 +81,10 @@ impl MapPicture {
         labels(&map, frame, &painter, ui);
         draw_edge(&map, self.edge(lab, &map), frame, &painter, ui);
         if present.is_some() {
-            self.answer(lab, form, &map, (frame, &painter, response), commands);
+            answer(lab, form, &map, (frame, &painter, response), commands);
         }
         ring(lab, &map, frame, &painter, ui);
         self.shown.as_ref().map(|(_, _, legend)| legend)
-    }
-
-    /// What the map says of the cell under the pointer, and what a click on it does.
-    fn answer(
-        &self,
-        lab: &Lab,
-        form: &MapForm,
-        map: &Map,
-        (frame, painter, response): (Rect, &Painter, Response),
-        commands: &mut Commands,
-    ) {
-        let cell = response.hover_pos().and_then(|at| cell_at(map, frame, at));
-        let previewed = lab.tuning.mapper.shown_preview(lab.document.id);
-        let previewed = previewed.map(|preview| preview.cell);
-        if cell != previewed {
-            commands.push(Command::Tuning(TuningCommand::Preview(cell)));
-        }
-        if let Some(cell) = cell {
-            hover(map, form.value, cell, frame, painter, &response);
-            if response.clicked() {
-                let adopted = adopt(&lab.experiment, map, cell);
-                commands.push(Command::Edit(Box::new(adopted)));
-            }
-        }
     }
 
     /// The edge of stability, found once a map: every point of it checks an experiment.
@@ -141,6 +117,29 @@ impl MapPicture {
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
             ui.painter()
                 .image(texture.id(), frame, whole, Color32::WHITE);
+        }
+    }
+}
+
+/// What the map says of the cell under the pointer, and what a click on it does.
+fn answer(
+    lab: &Lab,
+    form: &MapForm,
+    map: &Map,
+    (frame, painter, response): (Rect, &Painter, Response),
+    commands: &mut Commands,
+) {
+    let cell = response.hover_pos().and_then(|at| cell_at(map, frame, at));
+    let previewed = lab.tuning.mapper.shown_preview(lab.document.id);
+    let previewed = previewed.map(|preview| preview.cell);
+    if cell != previewed {
+        commands.push(Command::Tuning(TuningCommand::Preview(cell)));
+    }
+    if let Some(cell) = cell {
+        hover(map, form.value, cell, frame, painter, &response);
+        if response.clicked() {
+            let adopted = adopt(&lab.experiment, map, cell);
+            commands.push(Command::Edit(Box::new(adopted)));
         }
     }
 }
