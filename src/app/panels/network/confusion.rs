@@ -182,7 +182,9 @@ fn moved(
         let by = by.map_or(0.0, |by| by.signum() * by.abs().max(1.0).round());
         (place as f64 + by).clamp(0.0, last as f64) as usize
     };
-    Some((step(truth, up.map(|by| -by)), step(predicted, right)))
+    let cell = (step(truth, up.map(|by| -by)), step(predicted, right));
+    ui.scroll_to_rect(cells.rect(cell), None);
+    Some(cell)
 }
 
 /// How many of a class were recognised, behind its row.
