@@ -17,6 +17,8 @@ struct Shared<Q, A> {
 struct State<Q, A> {
     question: Option<Q>,
     answer: Option<A>,
+    /// Whether nobody waits for what is being answered.
+    cancelled: bool,
     quitting: bool,
 }
 
@@ -47,6 +49,7 @@ impl<Q: Send + 'static, A: Send + 'static> Background<Q, A> {
             state: Mutex::new(State {
                 question: None,
                 answer: None,
+                cancelled: false,
                 quitting: false,
             }),
             asked: Condvar::new(),
@@ -58,10 +61,15 @@ impl<Q: Send + 'static, A: Send + 'static> Background<Q, A> {
                 while let Some(question) = theirs.next() {
                     let is_superseded = || {
                         let state = theirs.lock();
-                        state.quitting || state.question.is_some()
+                        state.quitting || state.cancelled || state.question.is_some()
                     };
-                    if let Some(found) = answer(question, &is_superseded) {
-                        theirs.lock().answer = Some(found);
+                    let Some(found) = answer(question, &is_superseded) else {
+                        continue;
+                    };
+                    let mut state = theirs.lock();
+                    if !state.cancelled {
+                        state.answer = Some(found);
+                        drop(state);
                         wake();
                     }
                 }
@@ -76,6 +84,13 @@ impl<Q: Send + 'static, A: Send + 'static> Background<Q, A> {
     pub fn ask(&self, question: Q) {
         self.shared.lock().question = Some(question);
         self.shared.asked.notify_one();
+    }
+
+    /// Gives up whatever was asked.
+    pub fn cancel(&self) {
+        let mut state = self.shared.lock();
+        state.cancelled = true;
+        (state.question, state.answer) = (None, None);
     }
 
     /// The newest answer, once.
@@ -97,6 +112,7 @@ impl<Q, A> Shared<Q, A> {
                 return None;
             }
             if let Some(question) = state.question.take() {
+                state.cancelled = false;
                 return Some(question);
             }
             state = self
@@ -141,11 +157,22 @@ mod tests {
         background.ask(2);
         waking.recv().unwrap();
         assert_eq!((background.take(), background.take()), (Some(20), None));
+        // One that nobody waits for gives up too, and the next one is answered.
+        assert_eq!(
+            beginning.recv_timeout(std::time::Duration::from_secs(60)),
+            Ok(2)
+        );
+        background.ask(1);
+        assert_eq!(beginning.recv(), Ok(1));
+        background.cancel();
+        background.ask(3);
+        waking.recv().unwrap();
+        assert_eq!((background.take(), background.take()), (Some(30), None));
         // One that would never end does not keep the thread from ending.
         background.ask(1);
         assert_eq!(
             beginning.recv_timeout(std::time::Duration::from_secs(60)),
-            Ok(2)
+            Ok(3)
         );
     }
 }

@@ -150,11 +150,12 @@ impl Lab {
             Some(Dialog::Values(subject)) => Some(*subject),
             _ => None,
         };
-        let mut seen = self.drawn_plots().into_iter().chain(table);
+        let mut seen = self.seen_plots().into_iter().chain(table);
         if seen.any(|subject| subject.needs_replay()) {
             return self.shown_runs().map(|(run, _)| run).collect();
         }
-        let inside = self.inside_run().filter(|_| self.settings.shows_inside);
+        let shows_inside = self.settings.shows_inside && self.draws_landscape();
+        let inside = self.inside_run().filter(|_| shows_inside);
         inside.into_iter().collect()
     }
 }

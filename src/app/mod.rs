@@ -4,6 +4,7 @@
 //! The engine, files and pictures work on threads of their own; the window never waits.
 
 mod appearance;
+mod asked;
 mod background;
 mod browsing;
 mod canvas;
@@ -249,6 +250,7 @@ impl Laboratory {
         }
         let base = self.lab.experiment.clone();
         let asked = self.panels.show(&self.lab, ui);
+        self.lab.view.drawn.clone_from(self.panels.drawn());
         // What is pointed at is said anew in every frame.
         let pointed = self.lab.view.pointed.take();
         // What a panel takes of the clipboard for itself is no run.
@@ -447,5 +449,44 @@ fn set_window_title(ctx: &egui::Context, title: String) {
     if shown.as_deref() != Some(&title) {
         ctx.data_mut(|data| data.insert_temp(id, title.clone()));
         ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Draws one frame of the usual size.
+    fn draw(laboratory: &mut Laboratory, ctx: &egui::Context) {
+        let size = egui::vec2(1280.0, 800.0);
+        let input = egui::RawInput {
+            screen_rect: Some(egui::Rect::from_min_size(egui::Pos2::ZERO, size)),
+            ..egui::RawInput::default()
+        };
+        let mut output = ctx.run_ui(input, |ui| {
+            laboratory.logic(ui.ctx());
+            laboratory.show(ui);
+        });
+        output.textures_delta.clear();
+    }
+
+    #[test]
+    fn only_for_panels_in_sight_is_anything_worked_out() {
+        let ctx = egui::Context::default();
+        let mut laboratory = Laboratory::new(&ctx, None, First::Last).unwrap();
+        let sharpness = plots::Subject::Sharpness;
+        let chosen = &mut laboratory.lab.settings.plots.shown;
+        chosen.push(sharpness.id());
+        draw(&mut laboratory, &ctx);
+        assert!(laboratory.lab.draws_panel("plots") && laboratory.lab.draws_landscape());
+        assert!(laboratory.lab.seen_plots().contains(&sharpness));
+        let panels = &mut laboratory.lab.settings.layout.panels;
+        for id in ["plots", "landscape"] {
+            panels.insert(id.to_owned(), false);
+        }
+        draw(&mut laboratory, &ctx);
+        assert!(!laboratory.lab.draws_panel("plots") && !laboratory.lab.draws_landscape());
+        assert_eq!(laboratory.lab.seen_plots(), []);
+        assert!(laboratory.lab.drawn_plots().contains(&sharpness));
     }
 }

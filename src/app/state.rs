@@ -115,6 +115,8 @@ pub struct View {
     pub dialog: Option<Dialog>,
     /// Counts up when the views are to be reset.
     pub resets: u64,
+    /// The panels that the last frame has drawn: not those that are closed or on a tab behind.
+    pub drawn: Vec<&'static str>,
 }
 
 /// What stands in front of the window.
@@ -332,6 +334,16 @@ impl Lab {
         let card = layout::registry::card(id);
         let chosen = self.settings.layout.panels.get(id).copied();
         card.is_some_and(|card| chosen.unwrap_or(card.shown) && (card.applies)(self))
+    }
+
+    /// Whether a panel was drawn in the last frame. Only for these is anything worked out.
+    pub fn draws_panel(&self, id: &str) -> bool {
+        self.view.drawn.contains(&id)
+    }
+
+    /// Whether a landscape was drawn, with what can be seen on it.
+    pub fn draws_landscape(&self) -> bool {
+        self.draws_panel("landscape") || self.draws_panel("loss_slice")
     }
 
     /// The title, or what stands for it.

@@ -17,6 +17,9 @@ pub struct Tested {
     runs: Vec<Row>,
     #[serde(skip)]
     is_interrupted: bool,
+    /// Why runs were not tested.
+    #[serde(skip)]
+    failures: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -47,17 +50,32 @@ pub fn test(experiment: &Experiment, runs: &[usize], interruption: &Interruption
         seed: experiment.all_seeds()[0],
         runs: Vec::new(),
         is_interrupted: false,
+        failures: Vec::new(),
     };
     let goes_on = || !interruption.has_come();
     for &run in runs {
-        let rates = usual_rates(experiment, run).ok();
-        let found = rates.and_then(|rates| range_test(experiment, run, &rates, &goes_on).ok());
-        match found {
-            Some(Some(found)) => tested.runs.push(row(experiment, run, found)),
-            _ => tested.is_interrupted |= interruption.has_come(),
+        match of_run(experiment, run, &goes_on) {
+            Ok(Some(found)) => tested.runs.push(row(experiment, run, found)),
+            Ok(None) => tested.is_interrupted |= interruption.has_come(),
+            Err(reason) => tested
+                .failures
+                .push(format!("run {run} cannot be tested: {reason}")),
         }
     }
     tested
+}
+
+/// The test of one run, none when it was interrupted, or what keeps it from being tested.
+fn of_run(
+    experiment: &Experiment,
+    run: usize,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<RangeTest>, String> {
+    let rates = usual_rates(experiment, run).map_err(|error| error.to_string())?;
+    range_test(experiment, run, &rates, goes_on).map_err(|problems| {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        problems.join("; ")
+    })
 }
 
 fn row(experiment: &Experiment, run: usize, found: RangeTest) -> Row {
@@ -105,11 +123,20 @@ pub fn report(tested: &Tested, printed: Printed, folder: Option<&Path>) -> u8 {
         Printed::Text => output::print(&text(tested)),
         Printed::Nothing => DONE,
     };
-    if printed != DONE || !tested.is_interrupted {
+    for failure in &tested.failures {
+        output::say(failure);
+    }
+    if printed != DONE {
         return printed;
     }
-    output::say(&"interrupted; only the runs before are tested");
-    INTERRUPTED
+    match (tested.is_interrupted, tested.failures.is_empty()) {
+        (true, _) => {
+            output::say(&"interrupted; only the runs before are tested");
+            INTERRUPTED
+        }
+        (false, false) => FAILED,
+        (false, true) => DONE,
+    }
 }
 
 fn text(tested: &Tested) -> String {
@@ -135,4 +162,25 @@ fn text(tested: &Tested) -> String {
          WACV 2017).\n",
         table::aligned(header, &rows)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::preset;
+
+    #[test]
+    fn a_run_that_cannot_be_tested_is_named_and_fails() {
+        let text = r#"(version: 1, objective: Landscape(surface: "booth"), runs: [
+            (optimizer: "sgd"), (optimizer: "adam", hyperparameters: {"beta1": 7})])"#;
+        let experiment = preset::read(text).unwrap();
+        let tested = test(&experiment, &[0, 1, 9], &Interruption::watch());
+        assert_eq!(tested.runs.len(), 1);
+        let [wrong, missing] = &tested.failures[..] else {
+            panic!("{:?}", tested.failures);
+        };
+        assert!(wrong.starts_with("run 1 cannot be tested: "), "{wrong}");
+        assert!(missing.starts_with("run 9 cannot be tested: "), "{missing}");
+        assert_eq!(report(&tested, Printed::Nothing, None), FAILED);
+    }
 }

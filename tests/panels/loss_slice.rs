@@ -61,3 +61,16 @@ fn another_training_has_another_slice() {
     wait(&mut bench);
     assert!(bench.says("% of how all paths together extend"));
 }
+
+#[test]
+fn the_survey_of_a_training_that_was_replaced_is_given_up() {
+    let mut bench = Bench::new();
+    bench.load(spirals());
+    bench.click("Loss slice");
+    bench.click("Random directions");
+    bench.wait_for("a survey", |bench| !bench.laboratory().is_surveyed());
+    let laboratory = bench.harness.state_mut().as_mut().unwrap();
+    laboratory.load(crate::preset("ai_notes_1"));
+    bench.harness.run_steps(2);
+    assert!(bench.laboratory().is_surveyed());
+}

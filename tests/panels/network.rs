@@ -54,24 +54,53 @@ fn on_images() -> Bench {
     bench
 }
 
+/// What the confusion matrix is called: it tells the chosen cell.
+fn matrix(bench: &Bench) -> String {
+    let mut nodes = bench
+        .harness
+        .query_all_by_label_contains("Confusion matrix of ");
+    let node = nodes.next();
+    node.and_then(|node| node.accesskit_node().label())
+        .unwrap_or_default()
+}
+
+/// How many examples the chosen cell has.
+fn counted(bench: &Bench) -> usize {
+    let name = matrix(bench);
+    let count = name
+        .split(": ")
+        .nth(1)
+        .and_then(|rest| rest.split('.').next());
+    count.unwrap().parse().unwrap()
+}
+
 #[test]
 fn the_confusion_matrix_lists_the_examples_of_a_cell() {
     let mut bench = on_images();
     bench.click("Predictions");
-    bench.wait_for("the matrix", |bench| bench.says("taken for Trouser: "));
-    // Every test image of a class is somewhere in its row.
-    let nodes = bench
-        .harness
-        .query_all_by_label_contains("Trouser taken for ");
-    let counts = nodes.map(|node| {
-        let name = node.accesskit_node().label().unwrap();
-        name.rsplit(' ').next().unwrap().parse::<usize>().unwrap()
+    bench.wait_for("the matrix", |bench| {
+        matrix(bench).contains("of 10 classes. No cell is chosen.")
     });
-    let counts: Vec<usize> = counts.collect();
-    assert_eq!((counts.len(), counts.iter().sum::<usize>()), (10, 200));
-    let cell = format!("Trouser taken for Trouser: {}", counts[1]);
+    let whole = bench.rect(&matrix(&bench));
+    let side = whole.width() / 10.0;
+    // The second class, taken for the first.
+    let at = whole.min + egui::vec2(0.5 * side, 1.5 * side);
+    bench.drag(at, at);
+    assert!(matrix(&bench).contains("Trouser taken for T-shirt/top: "));
+    // Every test image of a class is somewhere in its row.
+    let mut counts = vec![counted(&bench)];
+    for _ in 1..10 {
+        bench.press(egui::Key::ArrowRight);
+        counts.push(counted(&bench));
+    }
+    assert_eq!(counts.iter().sum::<usize>(), 200, "{counts:?}");
     assert!(counts[1] > 100, "{counts:?}");
-    bench.click(&cell);
+    for _ in 1..9 {
+        bench.press(egui::Key::ArrowLeft);
+    }
+    bench.press(egui::Key::ArrowUp);
+    assert!(matrix(&bench).contains("T-shirt/top taken for Trouser: "));
+    bench.press(egui::Key::ArrowDown);
     assert!(bench.has("Trouser taken for Trouser"));
     assert!(bench.says(&format!("{} test examples", counts[1])));
     // A click on one of them makes it the example that is looked at.
@@ -271,4 +300,26 @@ fn a_folder_of_images_is_read_and_its_mistakes_are_named() {
         bench.says("Training on 2 examples, testing on 2.")
     });
     assert!(*bench.experiment() != before);
+}
+
+#[test]
+fn what_was_made_of_another_training_is_not_shown() {
+    let mut bench = on_images();
+    bench.click("Predictions");
+    bench.click("Worst mistakes");
+    bench.wait_for("the mistakes", |bench| {
+        bench.says("of 2000 test examples are classified")
+    });
+    // Of another experiment, and at once: the mistakes of the images are none of the spirals'.
+    let spirals = preset::read(SPIRALS).unwrap();
+    bench.harness.state_mut().as_mut().unwrap().load(spirals);
+    let begun = std::time::Instant::now();
+    while !bench.says("of 16 test examples are classified") {
+        bench.harness.step();
+        assert!(!bench.says("of 2000 test examples") || !bench.says("Being tested"));
+        assert!(
+            begun.elapsed() < crate::DEADLINE,
+            "the spirals are not tested"
+        );
+    }
 }

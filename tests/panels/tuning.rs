@@ -188,3 +188,40 @@ fn a_networks_map_and_range_test_are_not_begun_unasked() {
     bench.click("Take the suggested rate");
     assert_ne!(bench.experiment(), &before);
 }
+
+#[test]
+fn a_range_test_of_another_experiment_is_neither_shown_nor_taken() {
+    let mut bench = showing("Maps");
+    wait(&mut bench);
+    bench.click("Learning-rate range test");
+    wait(&mut bench);
+    bench.harness.run_steps(4);
+    assert!(bench.has("Take the suggested rate"));
+    // Taking the rate changes nothing of what was tested.
+    bench.click("Take the suggested rate");
+    assert!(bench.has("Take the suggested rate"));
+    wait(&mut bench);
+    // A network's test is not begun unasked, and the bowl's says nothing of it.
+    bench.load(spirals());
+    bench.settle();
+    assert!(bench.has("Test the learning rates"));
+    assert!(!bench.has("Take the suggested rate"));
+}
+
+#[test]
+fn a_map_and_what_was_found_of_another_experiment_are_not_adopted() {
+    let mut bench = showing("Tuner");
+    bench.click("Budget");
+    bench.click("256 trials");
+    bench.click("Tune");
+    bench.wait_for("the search", |bench| bench.laboratory().is_tuned());
+    bench.settle();
+    assert!(bench.has("Take all settings"));
+    // The same rules on another landscape.
+    let mut other = bowl();
+    other.objective = preset("ai_notes_1").objective;
+    bench.load(other);
+    assert!(!bench.has("Take all settings"));
+    bench.ctrl(Key::Z);
+    assert!(bench.has("Take all settings"), "undo leads back to it");
+}

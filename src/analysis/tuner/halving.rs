@@ -8,8 +8,10 @@ use super::judge::Verdict;
 use super::search::{Found, Search};
 use crate::engine::{Checkpoint, one_a_core};
 use crate::numbers::Sobol;
+use std::cmp::Ordering as Order;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// One in so many goes on to the next round, which is as many times as long.
 const KEPT: u64 = 3;
@@ -58,6 +60,45 @@ struct Contender {
     verdict: Verdict,
     /// The training as it was left.
     left: Option<Checkpoint>,
+}
+
+/// The trainings that may go on, as they were left: no more than the next round takes, since each
+/// holds all weights of a network and what its rule remembers.
+struct Left<'o> {
+    /// How many of the best.
+    most: usize,
+    order: &'o (dyn Fn(Verdict, Verdict) -> Order + Sync),
+    kept: Mutex<Vec<(usize, Verdict, Checkpoint)>>,
+}
+
+impl Left<'_> {
+    /// Keeps a training while it is among the best, and the present setting's always.
+    fn keep(&self, index: usize, verdict: Verdict, left: Checkpoint) {
+        if self.most == 0 {
+            return;
+        }
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push((index, verdict, left));
+        // As `chosen` has it: among equals the one tried first is the better.
+        kept.sort_by(|a, b| (self.order)(a.1, b.1).then(a.0.cmp(&b.0)));
+        if let Some(last) = kept
+            .iter()
+            .skip(self.most)
+            .position(|(index, ..)| *index > 0)
+        {
+            kept.remove(self.most + last);
+        }
+    }
+
+    /// Gives them back to the settings that they are of.
+    fn give_back(self, contenders: &mut [Contender]) {
+        let kept = self.kept.into_inner();
+        for (index, _, left) in kept.unwrap_or_else(PoisonError::into_inner) {
+            if let Some(contender) = contenders.get_mut(index) {
+                contender.left = Some(left);
+            }
+        }
+    }
 }
 
 pub(super) struct Halving<'a> {
@@ -111,18 +152,19 @@ impl<'a> Halving<'a> {
         };
         let mut contenders = self.contenders();
         let trials = contenders.len() as u64;
-        for rung in self.rungs {
+        for (round, rung) in self.rungs.iter().enumerate() {
             contenders = self.chosen(contenders, rung);
-            let Some(trained) = self.train(&contenders, rung, &watched) else {
+            let goes_on = self.rungs.get(round + 1).map_or(0, |next| next.best);
+            let Some(trained) = self.train(contenders, rung, goes_on, &watched) else {
                 break;
             };
-            contenders = trained;
-            let best = contenders
+            let best = trained
                 .iter()
                 .min_by(|a, b| self.search.order(a.verdict, b.verdict));
             watched.best = best
                 .filter(|best| best.verdict.loss.is_finite())
                 .map(|best| (self.search.values(&best.shares), best.verdict));
+            contenders = trained;
         }
         Found {
             is_cancelled: watched.stop.into_inner(),
@@ -135,8 +177,9 @@ impl<'a> Halving<'a> {
     fn contenders(&self) -> Vec<Contender> {
         let Search { axes, seed, .. } = self.search;
         let sobol = Sobol::new(axes.len(), *seed);
-        let count = self.rungs.first().map_or(1, |rung| rung.trials) as u32;
-        let others = (0..count - 1).map(|index| sobol.point(index).collect());
+        let count = self.rungs.first().map_or(1, |rung| rung.trials);
+        let others = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX);
+        let others = (0..others).map(|index| sobol.point(index).collect());
         let all = std::iter::once(self.search.present()).chain(others);
         let begun = |shares| Contender {
             shares,
@@ -164,31 +207,52 @@ impl<'a> Halving<'a> {
         chosen.map(|(_, contender)| contender).collect()
     }
 
-    /// Trains everyone to the end of a round; none when it was broken off.
+    /// Trains everyone to the end of a round, and keeps the trainings of the `best` that go on;
+    /// none when it was broken off.
     fn train(
         &self,
-        contenders: &[Contender],
+        contenders: Vec<Contender>,
         rung: &Rung,
+        best: u64,
         watched: &Watched<'_>,
     ) -> Option<Vec<Contender>> {
         let Search { sweep, judge, .. } = self.search;
+        let order = |a, b| self.search.order(a, b);
+        let kept = Left {
+            most: usize::try_from(best).unwrap_or(usize::MAX),
+            order: &order,
+            kept: Mutex::default(),
+        };
+        // A training is gone as soon as it has gone on.
+        let contenders: Vec<Mutex<Contender>> = contenders.into_iter().map(Mutex::new).collect();
         let train = |index: usize| {
-            let Contender { shares, left, .. } = &contenders[index];
-            let values = self.search.values(shares);
+            let mut contender = contenders[index]
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let (shares, left) = (contender.shares.clone(), contender.left.take());
+            drop(contender);
+            let values = self.search.values(&shares);
             let goes_on = || watched.goes_on();
             let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
             let (reached, left) = trained?;
             let epochs = rung.end - rung.begin;
             watched.epochs.fetch_add(epochs, Ordering::Relaxed);
+            let verdict = judge.verdict(&reached);
+            if let Some(left) = left {
+                kept.keep(index, verdict, left);
+            }
             Some(Contender {
-                shares: shares.clone(),
-                verdict: judge.verdict(&reached),
-                left,
+                shares,
+                verdict,
+                left: None,
             })
         };
-        watched
+        let trained = watched
             .goes_on()
-            .then(|| one_a_core(contenders.len(), &train))?
+            .then(|| one_a_core(contenders.len(), &train))?;
+        let mut trained = trained?;
+        kept.give_back(&mut trained);
+        Some(trained)
     }
 }
 

@@ -100,6 +100,16 @@ impl LossSlice {
         self.asked = Some(key);
     }
 
+    /// Gives up the survey of a training that `newest` has replaced.
+    fn forget_before(&mut self, newest: u64) {
+        let is_replaced = |key: &Key| key.record.0 < newest;
+        if self.asked.take_if(|key| is_replaced(key)).is_some()
+            && let Some(background) = &self.background
+        {
+            background.cancel();
+        }
+    }
+
     fn attend(&mut self) {
         let answer = self.background.as_ref().and_then(Background::take);
         match answer {
@@ -135,6 +145,7 @@ impl LossSlice {
 /// Takes what was surveyed.
 pub fn attend(lab: &mut Lab) {
     lab.loss_slice.attend();
+    lab.loss_slice.forget_before(lab.awaited);
 }
 
 /// Surveys the loss around the record on show.

@@ -48,7 +48,7 @@ impl Behavior<&'static str> for Behaviour<'_> {
             .scope_id(scope(card))
             .max_rect(whole.shrink(MARGIN));
         ui.scope_builder(builder, |ui| {
-            (card.show)(self.contents, self.lab, self.commands, ui);
+            self.contents.draw(card, self.lab, self.commands, ui);
         });
         if taken {
             UiResponse::DragStarted

@@ -59,6 +59,8 @@ pub enum LayoutCommand {
 
 /// The panels that remember something.
 pub struct Contents {
+    /// The panels that this frame has drawn.
+    drawn: Vec<&'static str>,
     /// The objective, with its thumbnails.
     pub objective: ObjectivePanel,
     /// The landscape, with both its views.
@@ -82,6 +84,7 @@ pub struct Contents {
 impl Contents {
     fn new(ctx: &egui::Context) -> Self {
         Self {
+            drawn: Vec::new(),
             objective: ObjectivePanel::default(),
             landscape: LandscapePanel::new(ctx),
             network: NetworkPanels::new(ctx),
@@ -92,6 +95,12 @@ impl Contents {
             regression: RegressionPanels::new(ctx),
             explanation: ExplanationPanels::new(ctx),
         }
+    }
+
+    /// Draws a panel, and notes that it is seen.
+    fn draw(&mut self, card: &PanelCard, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+        self.drawn.push(card.id);
+        (card.show)(self, lab, commands, ui);
     }
 
     /// The objective and the runs, in one scroll.
@@ -126,9 +135,15 @@ impl Panels {
         }
     }
 
+    /// The panels that the last frame has drawn.
+    pub fn drawn(&self) -> &Vec<&'static str> {
+        &self.contents.drawn
+    }
+
     /// Shows the whole window and returns what was asked for.
     pub fn show(&mut self, lab: &Lab, ui: &mut Ui) -> Commands {
         let mut commands = Commands::default();
+        self.contents.drawn.clear();
         let size = ui.available_size();
         // The window has the panels' colour where nothing is painted.
         let bar = Frame::new().inner_margin(Margin::symmetric(8, 4));
@@ -227,7 +242,7 @@ impl Panels {
                 .max_rect(rect);
             tour::mark(card.id, rect, ui);
             ui.scope_builder(builder, |ui| {
-                (card.show)(&mut self.contents, lab, commands, ui);
+                self.contents.draw(card, lab, commands, ui);
             });
             top = bottom + gap;
         }

@@ -86,4 +86,12 @@ impl Lab {
             None => self.chosen_plots(),
         }
     }
+
+    /// The same, none where their panel is not seen.
+    pub fn seen_plots(&self) -> Vec<Subject> {
+        match self.draws_panel("plots") {
+            true => self.drawn_plots(),
+            false => Vec::new(),
+        }
+    }
 }

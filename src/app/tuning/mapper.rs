@@ -22,6 +22,8 @@ enum Work {
 /// The path of a cell.
 #[derive(Clone, Debug)]
 pub struct Preview {
+    /// The document whose map it is of.
+    pub document: u64,
     /// Which cell.
     pub cell: [usize; 2],
     /// Its points, the start first.
@@ -31,11 +33,17 @@ pub struct Preview {
 /// The map on show, and the thread that makes it finer.
 pub struct Mapper {
     background: Option<Background<Work, Arc<Map>>>,
-    asked: Option<MapQuestion>,
-    map: Option<Arc<Map>>,
+    asked: Option<Asked>,
+    map: Option<(u64, Arc<Map>)>,
     preview: Option<Preview>,
     /// Counts the maps shown.
     serial: u64,
+}
+
+/// What was asked last, and for which document.
+struct Asked {
+    document: u64,
+    question: MapQuestion,
 }
 
 impl Mapper {
@@ -51,13 +59,19 @@ impl Mapper {
         }
     }
 
-    /// The newest map, of the latest question or of one before about the same kind of objective.
-    pub fn map(&self) -> Option<&Arc<Map>> {
-        let kind = |question: &MapQuestion| discriminant(&question.experiment.objective);
-        let asked = self.asked.as_ref()?;
-        self.map
-            .as_ref()
-            .filter(|map| kind(map.question()) == kind(asked))
+    /// The map of a question, as far as it is computed.
+    pub fn map_of(&self, question: &MapQuestion) -> Option<&Arc<Map>> {
+        let (_, map) = self.map.as_ref()?;
+        is_same(map.question(), question).then_some(map)
+    }
+
+    /// A map of the same run of a document before its last changes: seen until the new one is
+    /// there, but nothing to take values from.
+    pub fn map_before(&self, document: u64, question: &MapQuestion) -> Option<&Arc<Map>> {
+        let kind = |of: &MapQuestion| (of.run, discriminant(&of.experiment.objective));
+        let (made, map) = self.map.as_ref()?;
+        let is_here = *made == document && kind(map.question()) == kind(question);
+        is_here.then_some(map)
     }
 
     /// Two maps with the same number have the same cells.
@@ -65,16 +79,17 @@ impl Mapper {
         self.serial
     }
 
-    /// The path on the landscape.
-    pub fn shown_preview(&self) -> Option<&Preview> {
-        self.preview.as_ref()
+    /// The path on the landscape of a document.
+    pub fn shown_preview(&self, document: u64) -> Option<&Preview> {
+        let preview = self.preview.as_ref();
+        preview.filter(|preview| preview.document == document)
     }
 
     /// Whether this is the latest question. Numbers that are none are the same.
     pub fn has_asked(&self, question: &MapQuestion) -> bool {
         self.asked
             .as_ref()
-            .is_some_and(|asked| is_same(asked, question))
+            .is_some_and(|asked| is_same(&asked.question, question))
     }
 
     /// Whether the map of the latest question is not complete yet.
@@ -88,14 +103,14 @@ impl Mapper {
         };
         self.map
             .as_ref()
-            .is_some_and(|map| is_same(map.question(), asked) && map.is_complete())
+            .is_some_and(|(_, map)| is_same(map.question(), &asked.question) && map.is_complete())
     }
 
-    pub(super) fn ask(&mut self, question: MapQuestion) {
+    pub(super) fn ask(&mut self, document: u64, question: MapQuestion) {
         self.preview = None;
         if let Some(background) = &self.background {
             background.ask(Work::Begin(Box::new(question.clone())));
-            self.asked = Some(question);
+            self.asked = Some(Asked { document, question });
         }
     }
 
@@ -105,12 +120,15 @@ impl Mapper {
             return;
         };
         let Some(map) = background.take() else { return };
+        // Of which document another question's map is can no longer be told.
         let asked = self.asked.as_ref();
-        let is_latest = asked.is_some_and(|asked| is_same(map.question(), asked));
-        if is_latest && !map.is_complete() {
+        let Some(asked) = asked.filter(|asked| is_same(map.question(), &asked.question)) else {
+            return;
+        };
+        if !map.is_complete() {
             background.ask(Work::Refine(Arc::clone(&map)));
         }
-        self.map = Some(map);
+        self.map = Some((asked.document, map));
         self.serial += 1;
     }
 
@@ -118,8 +136,8 @@ impl Mapper {
         self.preview = cell.and_then(|cell| {
             // On anything else there is no path to draw, and it could take seconds.
             let is_on_landscape =
-                |map: &&Arc<Map>| map.question().experiment.objective.landscape().is_some();
-            let map = self.map().filter(is_on_landscape)?;
+                |map: &Arc<Map>| map.question().experiment.objective.landscape().is_some();
+            let (document, map) = self.map.as_ref().filter(|(_, map)| is_on_landscape(map))?;
             let mut experiment = map.experiment(cell);
             experiment.epochs = experiment.epochs.min(MOST_UPDATES);
             let checked = experiment.check().ok()?;
@@ -128,7 +146,11 @@ impl Mapper {
             let path = points
                 .filter_map(|w| Some([*w.first()?, *w.get(1)?]))
                 .collect();
-            Some(Preview { cell, path })
+            Some(Preview {
+                document: *document,
+                cell,
+                path,
+            })
         });
     }
 }

@@ -16,6 +16,7 @@ use crate::analysis::map::MapQuestion;
 use crate::analysis::range_test::{RangeTest, range_test, usual_rates};
 use crate::engine;
 use crate::experiment::Experiment;
+use crate::schedules::Schedule;
 
 /// Something about maps or tuning.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +40,38 @@ pub enum TuningCommand {
 }
 
 /// A question for the range test.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RangeQuestion {
-    /// The experiment, as it decides results.
-    pub experiment: Experiment,
-    /// Which run.
+    /// The document that it was asked for.
+    pub document: u64,
+    /// Which run of it.
     pub run: usize,
+    /// That run alone, without what the test replaces: taking a rate changes no test.
+    experiment: Experiment,
+}
+
+impl PartialEq for RangeQuestion {
+    /// The same test has the same answer, in whichever document it is asked for.
+    fn eq(&self, other: &Self) -> bool {
+        (self.run, &self.experiment) == (other.run, &other.experiment)
+    }
+}
+
+impl RangeQuestion {
+    /// The test of a run on show.
+    pub fn of(lab: &Lab, run: usize) -> Self {
+        let mut experiment = lab.experiment.only(run).deciding_part();
+        for spec in &mut experiment.runs {
+            spec.learning_rate = None;
+            spec.events.clear();
+            spec.schedule = Schedule::Constant;
+        }
+        Self {
+            document: lab.document.id,
+            run,
+            experiment,
+        }
+    }
 }
 
 /// The range test's thread, its question and its answer.
@@ -107,9 +134,9 @@ impl Tuning {
 }
 
 fn test_range(question: &RangeQuestion, goes_on: &dyn Fn() -> bool) -> Option<RangeTest> {
-    let RangeQuestion { experiment, run } = question;
-    let rates = usual_rates(experiment, *run).ok()?;
-    range_test(experiment, *run, &rates, goes_on).ok().flatten()
+    let experiment = &question.experiment;
+    let rates = usual_rates(experiment, 0).ok()?;
+    range_test(experiment, 0, &rates, goes_on).ok().flatten()
 }
 
 /// Takes what the threads have answered.
@@ -126,7 +153,7 @@ pub fn attend(lab: &mut Lab) {
 pub fn perform(lab: &mut Lab, command: TuningCommand) {
     match command {
         TuningCommand::SetMap(form) => lab.tuning.map = *form,
-        TuningCommand::AskMap(question) => lab.tuning.mapper.ask(*question),
+        TuningCommand::AskMap(question) => lab.tuning.mapper.ask(lab.document.id, *question),
         TuningCommand::Preview(cell) => lab.tuning.mapper.preview(cell),
         TuningCommand::SetSearch(form) => lab.tuning.search = *form,
         TuningCommand::Search => {
@@ -146,7 +173,7 @@ pub fn perform(lab: &mut Lab, command: TuningCommand) {
 
 /// Writes what was found into the experiment on show, as one change that can be undone.
 fn apply(lab: &mut Lab, run: Option<usize>) {
-    let Some(found) = lab.tuning.searcher.found() else {
+    let Some(found) = lab.tuning.searcher.found(lab.document.id) else {
         return;
     };
     let mut experiment = lab.experiment.clone();

@@ -17,6 +17,7 @@ const REPORT_EVERY: Duration = Duration::from_millis(50);
 /// A search that is to be made.
 #[derive(Clone)]
 pub struct Search {
+    document: u64,
     question: Question,
     runs: Vec<usize>,
 }
@@ -24,6 +25,8 @@ pub struct Search {
 /// What a search has found.
 #[derive(Debug)]
 pub struct Found {
+    /// The document whose runs were tuned.
+    pub document: u64,
     /// What was asked.
     pub question: Question,
     /// What was found for each run.
@@ -47,7 +50,8 @@ pub struct Stage {
 pub struct Searcher {
     background: Option<Background<Search, Found>>,
     shared: Arc<Shared>,
-    is_searching: bool,
+    /// The document whose runs are being tuned.
+    searching: Option<u64>,
     found: Option<Arc<Found>>,
 }
 
@@ -78,6 +82,7 @@ impl Search {
             question.axes = axes(&question, &form.also);
         }
         Self {
+            document: lab.document.id,
             question,
             runs: lab.shown_runs().map(|(run, _)| run).collect(),
         }
@@ -117,14 +122,19 @@ impl Searcher {
         Self {
             background: Background::start_watched("tuner", wake, answer).ok(),
             shared,
-            is_searching: false,
+            searching: None,
             found: None,
         }
     }
 
     /// Whether a search is under way.
     pub fn is_searching(&self) -> bool {
-        self.is_searching
+        self.searching.is_some()
+    }
+
+    /// Whether the search under way is for a document.
+    pub fn is_searching_for(&self, document: u64) -> bool {
+        self.searching == Some(document)
     }
 
     /// How far it is.
@@ -136,16 +146,17 @@ impl Searcher {
             .clone()
     }
 
-    /// What the last search has found.
-    pub fn found(&self) -> Option<Arc<Found>> {
-        self.found.clone()
+    /// What the last search has found, where it was for this document.
+    pub fn found(&self, document: u64) -> Option<Arc<Found>> {
+        let found = self.found.as_ref();
+        found.filter(|found| found.document == document).cloned()
     }
 
     pub(super) fn begin(&mut self, search: Search) {
         let Some(background) = &self.background else {
             return;
         };
-        if self.is_searching {
+        if self.is_searching() {
             return;
         }
         self.shared.stop.store(false, Ordering::Relaxed);
@@ -154,8 +165,8 @@ impl Searcher {
             .stage
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Stage::default();
+        self.searching = Some(search.document);
         background.ask(search);
-        self.is_searching = true;
     }
 
     pub(super) fn cancel(&self) {
@@ -165,7 +176,7 @@ impl Searcher {
     pub(super) fn attend(&mut self) {
         if let Some(found) = self.background.as_ref().and_then(Background::take) {
             self.found = Some(Arc::new(found));
-            self.is_searching = false;
+            self.searching = None;
         }
     }
 }
@@ -177,7 +188,11 @@ impl Shared {
         is_superseded: &(dyn Fn() -> bool + Sync),
         wake: &egui::Context,
     ) -> Found {
-        let Search { question, runs } = search;
+        let Search {
+            document,
+            question,
+            runs,
+        } = search;
         let shown = Mutex::new(Instant::now());
         let mut tuned: Vec<Tuned> = Vec::new();
         let stops = || self.stop.load(Ordering::Relaxed) || is_superseded();
@@ -202,6 +217,7 @@ impl Shared {
             tuned.extend(question.tune(run, &watch));
         }
         Found {
+            document,
             question,
             tuned,
             is_cancelled: stops(),

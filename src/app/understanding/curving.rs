@@ -2,7 +2,7 @@
 //! while something shows it.
 
 use crate::analysis::curvature::{self, Curvature, Sharpness};
-use crate::app::background::Background;
+use crate::app::asked::Asked;
 use crate::app::plots::Subject;
 use crate::app::state::{Dialog, Lab};
 use crate::engine::{Replay, Stage};
@@ -27,12 +27,14 @@ struct Question {
     landscape: Option<(Chosen, [f64; 2])>,
 }
 
-impl Question {
-    fn is_same(&self, other: &Self) -> bool {
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
         let place = |of: &Self| of.landscape.as_ref().map(|(_, at)| at.map(f64::to_bits));
         self.is_of_same_run(other) && self.step == other.step && place(self) == place(other)
     }
+}
 
+impl Question {
     /// Whether both are of the same run of the same record.
     fn is_of_same_run(&self, other: &Self) -> bool {
         (self.record, self.origin, self.run) == (other.record, other.origin, other.run)
@@ -63,6 +65,12 @@ struct Along {
     runs: Vec<usize>,
 }
 
+impl PartialEq for Along {
+    fn eq(&self, other: &Self) -> bool {
+        (self.record, &self.runs) == (other.record, &other.runs)
+    }
+}
+
 /// The gradient flow from a start is asked for.
 #[derive(Clone)]
 struct Flow {
@@ -73,71 +81,10 @@ struct Flow {
     scale: f64,
 }
 
-/// One kind of question, with the last one asked and the newest answer.
-struct Asked<Q, A> {
-    background: Option<Background<Q, (Q, A)>>,
-    asked: Option<Q>,
-    answer: Option<(Q, A)>,
-    is_same: fn(&Q, &Q) -> bool,
-    /// Counts the answers.
-    serial: u64,
-}
-
-impl<Q: Clone + Send + 'static, A: Send + 'static> Asked<Q, A> {
-    fn new(
-        ctx: &egui::Context,
-        name: &str,
-        is_same: fn(&Q, &Q) -> bool,
-        answer: fn(&Q, &dyn Fn() -> bool) -> Option<A>,
-    ) -> Self {
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
-        let answer = move |question: Q, is_superseded: &(dyn Fn() -> bool + Sync)| {
-            let found = answer(&question, &|| !is_superseded())?;
-            Some((question, found))
-        };
-        Self {
-            background: Background::start_watched(name, wake, answer).ok(),
-            asked: None,
-            answer: None,
-            is_same,
-            serial: 0,
-        }
-    }
-
-    fn take(&mut self) {
-        let Some(answer) = self.background.as_ref().and_then(Background::take) else {
-            return;
-        };
-        if self
-            .asked
-            .as_ref()
-            .is_some_and(|asked| (self.is_same)(asked, &answer.0))
-        {
-            self.asked = None;
-        }
-        self.answer = Some(answer);
-        self.serial += 1;
-    }
-
-    fn ask(&mut self, question: Q) {
-        let Some(background) = &self.background else {
-            return;
-        };
-        let is_same = |other: &Q| (self.is_same)(other, &question);
-        let is_answered = self
-            .answer
-            .as_ref()
-            .is_some_and(|(asked, _)| is_same(asked));
-        if self.asked.as_ref().is_some_and(is_same) || self.asked.is_none() && is_answered {
-            return;
-        }
-        background.ask(question.clone());
-        self.asked = Some(question);
-    }
-
-    fn is_busy(&self) -> bool {
-        self.background.is_some() && self.asked.is_some()
+impl PartialEq for Flow {
+    fn eq(&self, other: &Self) -> bool {
+        let key = |of: &Self| (of.record, of.origin, of.scale.to_bits());
+        key(self) == key(other)
     }
 }
 
@@ -152,22 +99,9 @@ impl Curving {
     /// Nothing worked out yet.
     pub fn new(ctx: &egui::Context) -> Self {
         Self {
-            here: Asked::new(ctx, "curvature", Question::is_same, here),
-            along: Asked::new(
-                ctx,
-                "sharpness",
-                |a, b| a.record == b.record && a.runs == b.runs,
-                along,
-            ),
-            flow: Asked::new(
-                ctx,
-                "gradient flow",
-                |a, b| {
-                    let key = |of: &Flow| (of.record, of.origin, of.scale.to_bits());
-                    key(a) == key(b)
-                },
-                flow,
-            ),
+            here: Asked::new(ctx, "curvature", here),
+            along: Asked::new(ctx, "sharpness", along),
+            flow: Asked::new(ctx, "gradient flow", flow),
         }
     }
 
@@ -178,11 +112,11 @@ impl Curving {
 
     /// Two answers of the sharpness along runs with the same number are the same.
     pub fn serial(&self) -> u64 {
-        self.along.serial
+        self.along.serial()
     }
 }
 
-fn here(question: &Question, goes_on: &dyn Fn() -> bool) -> Option<Here> {
+fn here(question: &Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Here> {
     let checked = question.checked.from_origin(question.origin)?;
     let on_landscape = question.landscape.as_ref().and_then(|(landscape, at)| {
         let exact = LandscapeObjective {
@@ -202,7 +136,7 @@ fn here(question: &Question, goes_on: &dyn Fn() -> bool) -> Option<Here> {
     let Some(mut replay) = Replay::new(&checked, question.run) else {
         return Some(found);
     };
-    if !curvature::go_to(&mut replay, question.step, goes_on) {
+    if !curvature::go_to(&mut replay, question.step, &|| !is_superseded()) {
         return None;
     }
     if replay.diverged_at().is_some() {
@@ -222,28 +156,38 @@ fn here(question: &Question, goes_on: &dyn Fn() -> bool) -> Option<Here> {
     Some(found)
 }
 
-fn along(question: &Along, goes_on: &dyn Fn() -> bool) -> Option<Vec<Vec<Sharpness>>> {
+fn along(
+    question: &Along,
+    is_superseded: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<Vec<Sharpness>>> {
+    let goes_on = || !is_superseded();
     let runs = question.runs.iter();
-    runs.map(|&run| curvature::over_time(&question.checked, run, curvature::MOST_POINTS, goes_on))
+    runs.map(|&run| curvature::over_time(&question.checked, run, curvature::MOST_POINTS, &goes_on))
         .collect()
 }
 
-fn flow(question: &Flow, goes_on: &dyn Fn() -> bool) -> Option<Vec<Vec<f64>>> {
+fn flow(question: &Flow, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Vec<Vec<f64>>> {
+    let goes_on = || !is_superseded();
     let checked = question.checked.from_origin(question.origin)?;
-    curvature::gradient_flow(&*checked.objective, &checked.start, question.scale, goes_on)
+    curvature::gradient_flow(
+        &*checked.objective,
+        &checked.start,
+        question.scale,
+        &goes_on,
+    )
 }
 
 impl Lab {
     /// The curvature where the explained run is, at the playhead or where it was a moment ago.
     pub fn curvature_here(&self) -> Option<&Here> {
-        let (question, here) = self.curving.here.answer.as_ref()?;
+        let (question, here) = self.curving.here.answer()?;
         let present = self.question_here()?;
         question.is_of_same_run(&present).then_some(here)
     }
 
     /// The sharpness along a run, while that of the present record is known.
     pub fn sharpness(&self, run: usize) -> Option<&[Sharpness]> {
-        let (question, found) = self.curving.along.answer.as_ref()?;
+        let (question, found) = self.curving.along.answer()?;
         let record = self.record_here()?;
         let place = question.runs.iter().position(|&asked| asked == run)?;
         let is_here = question.record == record.identity();
@@ -252,7 +196,7 @@ impl Lab {
 
     /// The path of the gradient flow from the explained start, in all parameters.
     pub fn gradient_flow(&self) -> Option<&[Vec<f64>]> {
-        let (question, path) = self.curving.flow.answer.as_ref()?;
+        let (question, path) = self.curving.flow.answer()?;
         let record = self.record_here()?;
         let is_here = question.record == record.identity() && question.origin == self.origin();
         (is_here && self.settings.shows_flow).then_some(path)
@@ -279,7 +223,7 @@ impl Lab {
             Some(Dialog::Values(subject)) => Some(*subject),
             _ => None,
         };
-        let mut seen = self.drawn_plots().into_iter().chain(table);
+        let mut seen = self.seen_plots().into_iter().chain(table);
         seen.any(|subject| subject == Subject::Sharpness)
     }
 }
@@ -297,21 +241,23 @@ pub fn attend(lab: &mut Lab) {
         return;
     }
     let (identity, checked) = (record.identity(), Arc::clone(&record.checked));
-    let wants_here = lab.settings.shows_curvature || lab.shows_panel("curvature");
+    let draws_landscape = lab.draws_landscape();
+    let wants_here =
+        lab.settings.shows_curvature && draws_landscape || lab.draws_panel("curvature");
     if let Some(question) = lab.question_here().filter(|_| wants_here) {
-        lab.curving.here.ask(question);
+        let _ = lab.curving.here.ask(question);
     }
     if lab.wants_sharpness() {
-        lab.curving.along.ask(Along {
+        let _ = lab.curving.along.ask(Along {
             record: identity,
             checked: Arc::clone(&checked),
             runs: lab.shown_runs().map(|(run, _)| run).collect(),
         });
     }
-    if lab.settings.shows_flow {
+    if lab.settings.shows_flow && draws_landscape {
         let [(left, right), (low, high)] = lab.landscape().card().range;
         let origin = lab.origin();
-        lab.curving.flow.ask(Flow {
+        let _ = lab.curving.flow.ask(Flow {
             record: identity,
             checked,
             origin,

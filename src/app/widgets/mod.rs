@@ -2,6 +2,7 @@
 
 pub mod at_right;
 pub mod axis;
+pub mod heat;
 pub mod icon;
 pub mod line;
 pub mod marker;

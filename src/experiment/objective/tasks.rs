@@ -122,6 +122,13 @@ impl TasksSpec {
         self.plan(0).classes()
     }
 
+    /// The names of all classes, those of a joined set behind the others.
+    pub fn class_names(&self) -> Vec<String> {
+        let plan = self.plan(0);
+        let all = 0..plan.classes();
+        all.map(|class| plan.class_name(class)).collect()
+    }
+
     fn plan(&self, seed: u64) -> Plan {
         Plan {
             source: self.data.clone(),

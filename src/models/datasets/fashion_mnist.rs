@@ -84,7 +84,7 @@ pub enum FolderError {
         /// The file.
         path: PathBuf,
         /// What is wrong.
-        source: CsvError,
+        source: Arc<CsvError>,
     },
     /// Images and labels do not belong together.
     #[error("{folder}: {images} images of the {part} part have {labels} labels")]

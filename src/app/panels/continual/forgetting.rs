@@ -1,11 +1,11 @@
 //! Accuracy, transfer and forgetting as numbers: a row a run, and the accuracy matrix of one.
 
-use super::{heat, run_choice, surfaces};
+use super::{run_choice, surfaces};
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::widgets::{marker, named};
+use crate::app::widgets::{heat, marker, named};
 use crate::engine::Record;
 use crate::export::forgetting::{
     Matrix, Score, ScoreRow, ScoreTable, Standing, by_task_in_percent, in_percent,

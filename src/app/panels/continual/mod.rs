@@ -3,7 +3,6 @@
 
 mod accuracies;
 mod forgetting;
-mod heat;
 mod plane;
 mod run_choice;
 pub mod setup;

@@ -1,14 +1,14 @@
 //! The plane through the weights with which a run's tasks ended: the loss of a task on it, the way
 //! from end to end, and the ellipse of EWC's pull.
 
-use super::{heat, run_choice};
+use super::run_choice;
 use crate::analysis::task_plane::{self, TaskPlane};
-use crate::app::background::Background;
+use crate::app::asked::Asked;
+use crate::app::canvas;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
-use crate::app::widgets::marker;
-use crate::app::widgets::named;
+use crate::app::widgets::{heat, marker, named};
 use crate::engine::Record;
 use crate::engine::continual::TaskEnd;
 use crate::engine::training::Snapshot;
@@ -16,9 +16,7 @@ use crate::experiment::Checked;
 use crate::figures::axis::significant;
 use crate::figures::field::{Field, Window};
 use crate::figures::theme::{Marker, Theme};
-use egui::{
-    Align2, ColorImage, FontId, Label, RichText, Stroke, TextureHandle, TextureOptions, Ui, vec2,
-};
+use egui::{Align2, ColorImage, Context, FontId, Label, RichText, Stroke, TextureHandle, Ui, vec2};
 use egui_plot::{Line, LineStyle, Plot, PlotImage, PlotPoint, PlotPoints, PlotUi};
 use std::sync::Arc;
 
@@ -58,13 +56,20 @@ impl PartialEq for Question {
     }
 }
 
-/// A plane with what lies on it.
-struct Answer {
-    question: Question,
-    /// None where the ends lie on a line, or the data cannot be had.
-    drawn: Option<Drawn>,
+impl Question {
+    /// Whether both are of the same run in the same training.
+    fn is_same_run(&self, other: &Self) -> bool {
+        (self.record, self.run) == (other.record, other.run)
+    }
+
+    /// Whether it is of the same loss, earlier in the same training.
+    fn is_earlier(&self, later: &Self) -> bool {
+        let length = |question: &Self| (question.ends.len(), question.path.len());
+        self.is_same_run(later) && self.task == later.task && length(self) <= length(later)
+    }
 }
 
+/// What lies on a plane.
 struct Drawn {
     field: Field,
     contours: Vec<Vec<[f64; 2]>>,
@@ -73,32 +78,26 @@ struct Drawn {
     path: Vec<(u64, [f64; 2])>,
     /// What Σ F(θ − θ*)² of the first task is on the plane.
     form: [[f64; 2]; 2],
-    /// By how much the shown task's loss falls from the first end to the least on the grid.
+    /// By how much the second task's loss falls from the first end to the second.
     gain: f64,
+    /// Where the pull costs as much; none where no ellipse does.
+    ellipse: Option<Vec<[f64; 2]>>,
 }
 
 /// The panel, with the plane on show.
 pub struct PlanePanel {
-    background: Option<Background<Question, Answer>>,
-    asked: Option<Question>,
-    answer: Option<Answer>,
-    texture: Option<(Appearance, TextureHandle)>,
+    /// What is drawn, or why nothing is.
+    planes: Asked<Question, Result<Drawn, &'static str>>,
+    /// The picture of the answer of this number.
+    texture: Option<((u64, Appearance), TextureHandle)>,
     task: usize,
 }
 
 impl PlanePanel {
     /// A panel that has computed nothing yet.
-    pub fn new(ctx: &egui::Context) -> Self {
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
-        let answer = |question: Question, superseded: &(dyn Fn() -> bool + Sync)| {
-            let drawn = draw(&question, &|| !superseded());
-            (!superseded()).then_some(Answer { question, drawn })
-        };
+    pub fn new(ctx: &Context) -> Self {
         Self {
-            background: Background::start_watched("plane of tasks", wake, answer).ok(),
-            asked: None,
-            answer: None,
+            planes: Asked::new(ctx, "plane of tasks", draw),
             texture: None,
             task: 0,
         }
@@ -119,34 +118,43 @@ impl PlanePanel {
             return;
         }
         self.tasks(record, ui);
-        self.ask(lab, record, (run, ends));
-        if let Some(answer) = self.background.as_ref().and_then(Background::take) {
-            self.answer = Some(answer);
-            self.texture = None;
+        let question = Question {
+            checked: Arc::clone(&record.checked),
+            record: record.request,
+            run,
+            task: self.task,
+            ends: ends.to_vec(),
+            path: record.snapshots.of(run).to_vec(),
+        };
+        let answer = self
+            .planes
+            .ask_in_turn(question.clone(), Question::is_earlier);
+        let here = answer.filter(|(of, _)| of.is_same_run(&question));
+        if here.is_none() {
+            ui.weak("Computing the losses on the plane …");
+            return;
         }
-        let here = self.answer.take().filter(|answer| {
-            let asked = self.asked.as_ref();
-            asked.is_some_and(|asked| {
-                (asked.record, asked.run) == (answer.question.record, answer.question.run)
-            })
-        });
-        // Until the newest is there, what is drawn says whose loss it is.
-        match here
-            .as_ref()
-            .map(|answer| (answer.question.task, &answer.drawn))
-        {
-            None => {
-                ui.weak("Computing the losses on the plane …");
+        self.drawn(lab, ui);
+    }
+
+    /// Shows the newest plane. Until that of the question is there, it says whose loss it is.
+    fn drawn(&mut self, lab: &Lab, ui: &mut Ui) {
+        match self.planes.answer() {
+            None => {}
+            Some((_, Err(reason))) => {
+                ui.weak(*reason);
             }
-            Some((_, None)) => {
-                ui.weak("The ends of the tasks lie on a line: there is no plane through them.");
-            }
-            Some((task, Some(drawn))) => {
-                self.texture(drawn, ui);
-                self.plot(lab, (run, task), drawn, ui);
+            Some((of, Ok(drawn))) => {
+                let key = (self.planes.serial(), Appearance::of(ui));
+                let old = self.texture.take();
+                let texture = match old {
+                    Some((made, texture)) if made == key => texture,
+                    old => texture(drawn, old.map(|(_, texture)| texture), ui),
+                };
+                plot(lab, of, drawn, &texture, ui);
+                self.texture = Some((key, texture));
             }
         }
-        self.answer = here;
     }
 
     fn tasks(&mut self, record: &Record, ui: &mut Ui) {
@@ -167,128 +175,80 @@ impl PlanePanel {
             }
         });
     }
+}
 
-    fn ask(&mut self, lab: &Lab, record: &Record, (run, ends): (usize, &[Arc<TaskEnd>])) {
-        let Some(checked) = lab
-            .record
-            .as_ref()
-            .map(|record| Arc::clone(&record.checked))
-        else {
-            return;
-        };
-        let question = Question {
-            checked,
-            record: record.request,
-            run,
-            task: self.task,
-            ends: ends.to_vec(),
-            path: record.snapshots.of(run).to_vec(),
-        };
-        if self.asked.as_ref() == Some(&question) {
-            return;
-        }
-        if let Some(background) = &self.background {
-            background.ask(question.clone());
-            self.asked = Some(question);
-        }
-    }
+/// The losses as colours; what is no number has the ground's.
+fn texture(drawn: &Drawn, old: Option<TextureHandle>, ui: &Ui) -> TextureHandle {
+    let heights = drawn.field.heights.iter().copied();
+    let finite = heights.filter(|height| height.is_finite());
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| {
+        (low.min(h), high.max(h))
+    });
+    let share = |height: f64| match height.is_finite() {
+        true => spread(height, low) / spread(high, low).max(f64::MIN_POSITIVE),
+        false => f64::NAN,
+    };
+    let rows = drawn.field.heights.chunks(drawn.field.columns).rev();
+    let tokens = theme::of(ui);
+    let pixels = rows.flatten();
+    let pixels = pixels.map(|&height| heat::colour(tokens, share(height)));
+    let size = [drawn.field.columns, drawn.field.rows];
+    let image = ColorImage::new(size, pixels.collect());
+    canvas::load(old, "plane of tasks", image, ui.ctx())
+}
 
-    fn texture(&mut self, drawn: &Drawn, ui: &Ui) {
-        let appearance = Appearance::of(ui);
-        if self
-            .texture
-            .as_ref()
-            .is_some_and(|(made, _)| *made == appearance)
-        {
-            return;
-        }
-        let heights = drawn.field.heights.iter().copied();
-        let finite = heights.filter(|height| height.is_finite());
-        let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), h| {
-            (low.min(h), high.max(h))
+fn plot(lab: &Lab, of: &Question, drawn: &Drawn, texture: &TextureHandle, ui: &mut Ui) {
+    let (run, task) = (of.run, of.task);
+    caption(drawn, task, ui);
+    let tokens = theme::of(ui);
+    let spec = lab.experiment.runs.get(run);
+    let colour = spec.and_then(|run| run.colour).unwrap_or(0);
+    let step = lab.playhead.step();
+    // The ends are seen first; an ellipse may reach far beyond them.
+    let Window { x, y } = drawn.field.window;
+    let plot = Plot::new(("plane of tasks", run, of.record));
+    let response = plot
+        .default_x_bounds(x.0, x.1)
+        .default_y_bounds(y.0, y.1)
+        .data_aspect(1.0)
+        .show_grid(false)
+        .allow_scroll(false)
+        .x_axis_label("towards the end of task 2")
+        .y_axis_label("across")
+        .show(ui, |plot| {
+            let window = drawn.field.window;
+            let ([x, y], [width, height]) = (window.centre(), window.size());
+            let size = vec2(width as f32, height as f32);
+            let image = PlotImage::new("loss", texture, PlotPoint::new(x, y), size);
+            plot.image(image.allow_hover(false));
+            lines(drawn, (colour, step), plot, tokens);
         });
-        let share = |height: f64| spread(height, low) / spread(high, low).max(f64::MIN_POSITIVE);
-        let rows = drawn.field.heights.chunks(drawn.field.columns).rev();
-        let tokens = theme::of(ui);
-        let pixels = rows.flatten().map(|&height| {
-            let share = if height.is_finite() {
-                share(height)
-            } else {
-                1.0
-            };
-            heat::colour(tokens, share)
-        });
-        let size = [drawn.field.columns, drawn.field.rows];
-        let image = ColorImage::new(size, pixels.collect());
-        let texture = ui
-            .ctx()
-            .load_texture("plane of tasks", image, TextureOptions::LINEAR);
-        self.texture = Some((appearance, texture));
+    let painter = ui.painter().with_clip_rect(*response.transform.frame());
+    let ground = theme::colour(tokens.halo);
+    let fill = theme::colour(tokens.run(colour));
+    let here = drawn.path.partition_point(|(update, _)| *update <= step);
+    if let Some((_, [x, y])) = here.checked_sub(1).and_then(|index| drawn.path.get(index)) {
+        let at = response
+            .transform
+            .position_from_point(&PlotPoint::new(*x, *y));
+        painter.circle_stroke(at, 8.0, Stroke::new(2.0, theme::colour(tokens.text)));
     }
-
-    fn plot(&self, lab: &Lab, (run, task): (usize, usize), drawn: &Drawn, ui: &mut Ui) {
-        caption(drawn, task, ui);
-        let tokens = theme::of(ui);
-        let spec = lab.experiment.runs.get(run);
-        let colour = spec.and_then(|run| run.colour).unwrap_or(0);
-        // The ends are seen first; an ellipse may reach far beyond them.
-        let Window { x, y } = drawn.field.window;
-        let plot = Plot::new(("plane of tasks", run, self.asked.as_ref().map(|q| q.record)));
-        let response = plot
-            .default_x_bounds(x.0, x.1)
-            .default_y_bounds(y.0, y.1)
-            .data_aspect(1.0)
-            .show_grid(false)
-            .allow_scroll(false)
-            .x_axis_label("towards the end of task 2")
-            .y_axis_label("across")
-            .show(ui, |plot| {
-                if let Some((_, texture)) = &self.texture {
-                    let window = drawn.field.window;
-                    let ([x, y], [width, height]) = (window.centre(), window.size());
-                    let size = vec2(width as f32, height as f32);
-                    let image = PlotImage::new("loss", texture, PlotPoint::new(x, y), size);
-                    plot.image(image.allow_hover(false));
-                }
-                lines(drawn, (colour, lab.playhead.step()), plot, tokens);
-            });
-        let painter = ui.painter().with_clip_rect(*response.transform.frame());
-        let ground = theme::colour(tokens.halo);
-        let fill = theme::colour(tokens.run(colour));
-        let step = lab.playhead.step();
-        let ends = drawn.ends.iter().enumerate().map(|(task, &at)| {
-            let end = self.answer_end(task);
-            let is_past = end.is_some_and(|end| end <= step);
-            (at, format!("end of task {}", task + 1), is_past)
-        });
-        let here = drawn.path.partition_point(|(update, _)| *update <= step);
-        if let Some((_, [x, y])) = here.checked_sub(1).and_then(|index| drawn.path.get(index)) {
-            let at = response
-                .transform
-                .position_from_point(&PlotPoint::new(*x, *y));
-            painter.circle_stroke(at, 8.0, Stroke::new(2.0, theme::colour(tokens.text)));
-        }
-        for (at, name, is_past) in ends {
-            let point = PlotPoint::new(at[0], at[1]);
-            let at = response.transform.position_from_point(&point);
-            let radius = if is_past { 6.0 } else { 4.5 };
-            marker::paint(&painter, Marker::of(colour), at, radius, fill, ground);
-            let text = theme::colour(tokens.text);
-            let font = FontId::proportional(11.0);
-            let galley = painter.layout_no_wrap(name, font, text);
-            let rect = Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 8.0), galley.size());
-            let behind = theme::translucent(tokens.panel, 0.8);
-            painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), 3, behind);
-            painter.galley(rect.min, galley, text);
-        }
-        describe(drawn, task, &response.response);
+    for (task, at) in drawn.ends.iter().enumerate() {
+        let is_past = of.ends.get(task).is_some_and(|end| end.step <= step);
+        let name = format!("end of task {}", task + 1);
+        let point = PlotPoint::new(at[0], at[1]);
+        let at = response.transform.position_from_point(&point);
+        let radius = if is_past { 6.0 } else { 4.5 };
+        marker::paint(&painter, Marker::of(colour), at, radius, fill, ground);
+        let text = theme::colour(tokens.text);
+        let font = FontId::proportional(11.0);
+        let galley = painter.layout_no_wrap(name, font, text);
+        let rect = Align2::CENTER_TOP.anchor_size(at + vec2(0.0, 8.0), galley.size());
+        let behind = theme::translucent(tokens.panel, 0.8);
+        painter.rect_filled(rect.expand2(vec2(3.0, 0.0)), 3, behind);
+        painter.galley(rect.min, galley, text);
     }
-
-    /// After how many updates a task ended.
-    fn answer_end(&self, task: usize) -> Option<u64> {
-        let asked = self.asked.as_ref()?;
-        asked.ends.get(task).map(|end| end.step)
-    }
+    describe(drawn, task, &response.response);
 }
 
 /// Evenly in the logarithm, from the least.
@@ -326,31 +286,54 @@ fn lines(drawn: &Drawn, (colour, step): (u8, u64), plot: &mut PlotUi<'_>, tokens
             .allow_band(false)
             .stroke(Stroke::new(2.0, run)),
     );
-    let Some(centre) = drawn.ends.first() else {
-        return;
-    };
-    let ellipse = task_plane::ellipse(drawn.form, *centre, drawn.gain, CORNERS);
-    if let Some(corners) = ellipse {
+    if let Some(corners) = &drawn.ellipse {
         let stroke = Stroke::new(1.6, theme::colour(tokens.warning));
-        let line =
-            Line::new("Fisher ellipse of task 1", PlotPoints::from(corners)).allow_band(false);
+        let corners = PlotPoints::from(corners.clone());
+        let line = Line::new("Fisher ellipse of task 1", corners).allow_band(false);
         let dashed = LineStyle::Dashed { length: 8.0 };
         plot.line(line.stroke(stroke).style(dashed));
     }
 }
 
 fn caption(drawn: &Drawn, task: usize, ui: &mut Ui) {
-    let text = format!(
+    let mut text = format!(
         "Test loss of task {} on the plane through the start and the ends of the first two tasks; \
-         the path at the ends of epochs is seen from above, a ring is at the playhead. Dashes: where ½·Σ F(θ − θ*)² of task 1 costs {}, what task 2 \
-         has gained between the ends; it reaches {} towards the end of task 2, which is {} away. \
-         With strength c the ellipse is 1/√c as large.",
-        task + 1,
-        significant(drawn.gain, 3),
-        significant((2.0 * drawn.gain / drawn.form[0][0]).sqrt(), 3),
-        significant(drawn.ends.get(1).map_or(f64::NAN, |end| end[0]), 3)
+         the path at the ends of epochs is seen from above, a ring is at the playhead. ",
+        task + 1
     );
+    text += &pull_in_words(drawn);
+    let heights = &drawn.field.heights;
+    let lost = heights.iter().filter(|height| !height.is_finite()).count();
+    if lost > 0 {
+        text += &format!(
+            " At {lost} of the {} points the loss is not finite: there is no colour.",
+            heights.len()
+        );
+    }
     ui.add(Label::new(RichText::new(text).small().weak()).wrap());
+}
+
+/// What the ellipse is, or why there is none.
+fn pull_in_words(drawn: &Drawn) -> String {
+    let gain = significant(drawn.gain, 3);
+    if drawn.ellipse.is_some() {
+        return format!(
+            "Dashes: where ½·Σ F(θ − θ*)² of task 1 costs {gain}, what task 2 has gained between \
+             the ends; it reaches {} towards the end of task 2, which is {} away. With strength c \
+             the ellipse is 1/√c as large.",
+            significant((2.0 * drawn.gain / drawn.form[0][0]).sqrt(), 3),
+            significant(drawn.ends.get(1).map_or(f64::NAN, |end| end[0]), 3)
+        );
+    }
+    let why = if !drawn.gain.is_finite() {
+        format!("what task 2 has gained between the ends is {gain}")
+    } else if drawn.gain <= 0.0 {
+        format!("task 2 has gained nothing between the ends ({gain})")
+    } else {
+        "the Fisher information of task 1 holds nothing along some direction of the plane"
+            .to_owned()
+    };
+    format!("No ellipse of the pull back to task 1 is drawn: {why}.")
 }
 
 fn describe(drawn: &Drawn, task: usize, response: &egui::Response) {
@@ -370,38 +353,49 @@ fn describe(drawn: &Drawn, task: usize, response: &egui::Response) {
     });
 }
 
-/// Computes what lies on the plane.
-fn draw(question: &Question, goes_on: &(dyn Fn() -> bool + Sync)) -> Option<Drawn> {
+/// Computes what lies on the plane, or why nothing does; none when nobody waits for it.
+fn draw(
+    question: &Question,
+    is_superseded: &(dyn Fn() -> bool + Sync),
+) -> Option<Result<Drawn, &'static str>> {
+    let drawn = attempt(question, &|| !is_superseded());
+    (!is_superseded()).then_some(drawn)
+}
+
+fn attempt(
+    question: &Question,
+    goes_on: &(dyn Fn() -> bool + Sync),
+) -> Result<Drawn, &'static str> {
+    const UNREAD: &str = "The test data of the tasks cannot be read any more; look whether their \
+                          files are still there.";
     let checked = &question.checked;
-    let start = checked.sequence()?.start();
-    let [first, second, others @ ..] = &question.ends[..] else {
-        return None;
+    let sequence = checked.sequence().ok_or("There are no tasks.")?;
+    let start = sequence.start();
+    let [first, second, ..] = &question.ends[..] else {
+        return Err("The plane is there when two tasks have ended.");
     };
-    let plane = TaskPlane::through([&first.parameters, &second.parameters, &start])?;
-    let ends = [first, second].into_iter().chain(others);
-    let ends: Vec<[f64; 2]> = ends.map(|end| plane.foot(&end.parameters)).collect();
-    if !ends
-        .iter()
-        .flatten()
-        .all(|coordinate| coordinate.is_finite())
-    {
-        return None;
+    let is_finite = |end: &Arc<TaskEnd>| end.parameters.iter().all(|weight| weight.is_finite());
+    if !question.ends.iter().all(is_finite) {
+        return Err("A task ended with weights that are not finite: there is no plane through it.");
     }
-    let begun = std::iter::once((0, plane.foot(&start)));
-    let later = question.path.iter().filter(|snapshot| snapshot.update > 0);
-    let later = later.map(|snapshot| (snapshot.update, plane.foot(&snapshot.parameters)));
-    let path: Vec<(u64, [f64; 2])> = begun.chain(later).collect();
+    let plane = TaskPlane::through([&first.parameters, &second.parameters, &start]);
+    let plane =
+        plane.ok_or("The ends of the tasks lie on a line: there is no plane through them.")?;
+    let ends = question.ends.iter();
+    let ends: Vec<[f64; 2]> = ends.map(|end| plane.foot(&end.parameters)).collect();
+    let path = path(question, &start, &plane);
     let range = range(path.iter().map(|(_, foot)| foot).chain(&ends));
-    let grid = (range, SIDE);
-    let heights = task_plane::losses(checked, question.run, question.task, &plane, grid, goes_on)?;
+    let losses = |task: usize, grid| {
+        let found = task_plane::losses(checked, question.run, task, &plane, grid, goes_on);
+        found.ok_or(UNREAD)
+    };
+    let heights = losses(question.task, (range, SIDE))?;
     // Of the second task, whose gain the pull is held against.
-    let along = [ends[0], ends[1]];
-    let at_ends = along.map(|[x, y]| {
+    let second_loss = |[x, y]: [f64; 2]| -> Result<f64, &'static str> {
         let single = ([(x, x), (y, y)], 2);
-        let losses = task_plane::losses(checked, question.run, 1, &plane, single, goes_on);
-        losses.and_then(|losses| losses.first().copied())
-    });
-    let gain = at_ends[0]? - at_ends[1]?;
+        Ok(losses(1, single)?.first().copied().unwrap_or(f64::NAN))
+    };
+    let gain = second_loss(ends[0])? - second_loss(ends[1])?;
     let field = Field {
         window: Window {
             x: range[0],
@@ -411,14 +405,26 @@ fn draw(question: &Question, goes_on: &(dyn Fn() -> bool + Sync)) -> Option<Draw
         rows: SIDE,
         heights,
     };
-    Some(Drawn {
+    let form = plane.form(&first.information);
+    Ok(Drawn {
         contours: contours(&field),
         field,
         path,
-        form: plane.form(&first.information),
+        ellipse: task_plane::ellipse(form, ends[0], gain, CORNERS),
+        form,
         ends,
         gain,
     })
+}
+
+/// The feet of the kept weights, the start first, as far as they are finite.
+fn path(question: &Question, start: &[f32], plane: &TaskPlane) -> Vec<(u64, [f64; 2])> {
+    let begun = std::iter::once((0, plane.foot(start)));
+    let later = question.path.iter().filter(|snapshot| snapshot.update > 0);
+    let later = later.map(|snapshot| (snapshot.update, plane.foot(&snapshot.parameters)));
+    let all = begun.chain(later);
+    all.filter(|(_, foot)| foot.iter().all(|place| place.is_finite()))
+        .collect()
 }
 
 /// A square around points, with a margin.
@@ -471,6 +477,34 @@ mod tests {
         for [w, v] in points {
             assert!(x.0 < w && w < x.1 && y.0 < v && v < y.1);
         }
+    }
+
+    #[test]
+    fn what_is_no_number_is_said_and_not_drawn_as_an_ellipse() {
+        let field = Field {
+            window: Window {
+                x: (0.0, 1.0),
+                y: (0.0, 1.0),
+            },
+            columns: 2,
+            rows: 2,
+            heights: vec![f64::NAN; 4],
+        };
+        let drawn = |gain: f64, form: [[f64; 2]; 2]| Drawn {
+            field: field.clone(),
+            contours: Vec::new(),
+            ends: vec![[0.0, 0.0], [1.0, 0.0]],
+            path: Vec::new(),
+            ellipse: task_plane::ellipse(form, [0.0, 0.0], gain, CORNERS),
+            form,
+            gain,
+        };
+        let unit = [[1.0, 0.0], [0.0, 1.0]];
+        let says = |gain, form| pull_in_words(&drawn(gain, form));
+        assert!(says(0.5, unit).starts_with("Dashes: "));
+        assert!(says(f64::NAN, unit).contains("between the ends is NaN"));
+        assert!(says(-0.1, unit).contains("gained nothing"));
+        assert!(says(0.5, [[0.0; 2]; 2]).contains("holds nothing"));
     }
 
     #[test]

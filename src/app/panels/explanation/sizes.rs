@@ -1,7 +1,7 @@
 //! The AdaBelief paper's table of large and small steps, worked out from the present runs.
 
 use crate::analysis::step_sizes::{self, StepSizes};
-use crate::app::background::Background;
+use crate::app::asked::Asked;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
@@ -17,16 +17,9 @@ struct Question {
     step: u64,
 }
 
-struct Answer {
-    question: Question,
-    table: Result<StepSizes, String>,
-}
-
 /// The panel, with the table on show.
 pub struct SizesPanel {
-    reckoner: Option<Background<Question, Answer>>,
-    asked: Option<Question>,
-    answer: Option<Answer>,
+    tables: Asked<Question, Result<StepSizes, String>>,
 }
 
 /// Whether an experiment is about the paper's three cases: one of the homework's, or one of the
@@ -43,12 +36,8 @@ pub fn applies(lab: &Lab) -> bool {
 impl SizesPanel {
     /// A panel that has no table yet.
     pub fn new(ctx: &egui::Context) -> Self {
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
         Self {
-            reckoner: Background::start("step sizes", wake, answer).ok(),
-            asked: None,
-            answer: None,
+            tables: Asked::new(ctx, "step sizes", |question, _| Some(table(question))),
         }
     }
 
@@ -67,37 +56,18 @@ impl SizesPanel {
         experiment.title.clear();
         experiment.notes.clear();
         experiment.tune = None;
-        self.ask(Question { experiment, step });
-        match self.answer.as_ref().map(|answer| &answer.table) {
-            Some(Ok(table)) => show(table, ui),
-            Some(Err(reason)) => {
-                ui.weak(reason);
+        let question = Question { experiment, step };
+        let answer = self.tables.ask(question.clone());
+        match answer.filter(|(of, _)| of.experiment == question.experiment) {
+            // The table of the step before says which step it is of, and stays until the new one.
+            Some((_, Ok(table))) => show(table, ui),
+            Some((of, Err(reason))) if *of == question => {
+                ui.weak(reason.as_str());
             }
-            None => {
+            _ => {
                 ui.weak("Working it out…");
             }
         }
-    }
-
-    fn ask(&mut self, question: Question) {
-        let Some(reckoner) = &self.reckoner else {
-            return;
-        };
-        if let Some(answer) = reckoner.take() {
-            self.answer = Some(answer);
-        }
-        let is_answered = self.answer.as_ref().is_some_and(|a| a.question == question);
-        if !is_answered && self.asked.as_ref() != Some(&question) {
-            self.asked = Some(question.clone());
-            reckoner.ask(question);
-        }
-    }
-}
-
-fn answer(question: Question) -> Answer {
-    Answer {
-        table: table(&question),
-        question,
     }
 }
 

@@ -4,7 +4,7 @@
 use super::symbols::Lit;
 use super::{beside, origin, page};
 use crate::analysis::explanation::{self, Explanation, SharedStep};
-use crate::app::background::Background;
+use crate::app::asked::Asked;
 use crate::app::command::{Action, Command};
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
@@ -33,17 +33,22 @@ impl PartialEq for Question {
     }
 }
 
-struct Answer {
-    question: Question,
-    explained: Result<Explanation, String>,
+impl Question {
+    /// Whether both are of the same run of the same record.
+    fn is_same_run(&self, other: &Self) -> bool {
+        (self.record, self.origin, self.run) == (other.record, other.origin, other.run)
+    }
+}
+
+struct Explained {
+    own: Result<Explanation, String>,
+    /// The same step made by the rule beside.
     shared: Option<Result<SharedStep, String>>,
 }
 
 /// The panel, with the explanation on show.
 pub struct StepPanel {
-    explainer: Option<Background<Question, Answer>>,
-    asked: Option<Question>,
-    answer: Option<Answer>,
+    explanations: Asked<Question, Explained>,
     /// The rule that stands beside.
     beside: Option<&'static str>,
     /// The symbol that is lit.
@@ -53,12 +58,8 @@ pub struct StepPanel {
 impl StepPanel {
     /// A panel that has explained nothing yet.
     pub fn new(ctx: &egui::Context) -> Self {
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
         Self {
-            explainer: Background::start("explanation", wake, explain).ok(),
-            asked: None,
-            answer: None,
+            explanations: Asked::new(ctx, "explanation", |question, _| Some(explain(question))),
             beside: None,
             lit: Lit::default(),
         }
@@ -77,76 +78,61 @@ impl StepPanel {
             ui.weak("This is the start. Step on (→) to the first update.");
             return;
         }
-        self.ask(Question {
+        let question = Question {
             record: record.identity().0,
             checked: Arc::clone(&record.checked),
             origin: lab.origin(),
             run,
             update,
             beside: self.beside,
-        });
-        // What was shown a moment ago stays until the new one is there: nothing flickers while
-        // playing.
-        let label = record.checked.runs.get(run).map(|run| run.label.as_str());
-        match self.answer.as_ref().map(|answer| &answer.explained) {
-            Some(Ok(of)) if Some(of.label.as_str()) == label => {
-                let colour = lab.experiment.runs.get(run).and_then(|run| run.colour);
-                self.page(colour.unwrap_or(0), commands, ui);
-            }
-            Some(Err(reason)) => {
-                ui.weak(reason);
-            }
-            _ => {
-                ui.weak("Working it out…");
-            }
-        }
-    }
-
-    fn page(&mut self, colour: u8, commands: &mut Commands, ui: &mut Ui) {
+        };
         let Self {
-            answer,
+            explanations,
             beside,
             lit,
-            ..
         } = self;
-        let Some(answer) = answer else { return };
-        let Ok(of) = &answer.explained else { return };
+        // The step before stays until the new one is there: nothing flickers while playing.
+        let answer = explanations.ask(question.clone());
+        let Some((of, explained)) = answer.filter(|(of, _)| of.is_same_run(&question)) else {
+            ui.weak("Working it out…");
+            return;
+        };
+        let own = match &explained.own {
+            Ok(own) => own,
+            Err(reason) if *of == question => {
+                ui.weak(reason.as_str());
+                return;
+            }
+            Err(_) => {
+                ui.weak("Working it out…");
+                return;
+            }
+        };
+        let colour = lab.experiment.runs.get(run).and_then(|run| run.colour);
+        // Why another rule cannot make the step says nothing of this one.
+        let shared = explained.shared.as_ref();
+        let shared = shared.filter(|_| of.beside == question.beside);
         ScrollArea::both()
             .id_salt("explanation")
             .auto_shrink([false, false])
             .show(ui, |ui| {
-                page::show(of, colour, lit, commands, ui);
+                page::show(own, colour.unwrap_or(0), lit, commands, ui);
                 ui.separator();
-                beside::show(of.card, beside, answer.shared.as_ref(), ui);
+                beside::show(own.card, beside, shared, ui);
             });
-    }
-
-    fn ask(&mut self, question: Question) {
-        let Some(explainer) = &self.explainer else {
-            return;
-        };
-        if let Some(answer) = explainer.take() {
-            self.answer = Some(answer);
-        }
-        let is_answered = self.answer.as_ref().is_some_and(|a| a.question == question);
-        if !is_answered && self.asked.as_ref() != Some(&question) {
-            self.asked = Some(question.clone());
-            explainer.ask(question);
-        }
     }
 }
 
-fn explain(question: Question) -> Answer {
+fn explain(question: &Question) -> Explained {
     let (run, update) = (question.run, question.update);
     let checked = question.checked.from_origin(question.origin);
     let checked = checked.as_ref().unwrap_or(&question.checked);
     let explained = explanation::explain(checked, run, update);
     let other = question.beside.and_then(optimizers::find);
     let shared = other.map(|other| explanation::share(checked, run, update, other));
-    Answer {
-        explained: explained.map_err(|reason| format!("Nothing to explain: {reason}.")),
+    Explained {
+        own: explained.map_err(|reason| format!("Nothing to explain: {reason}.")),
         shared: shared.map(|shared| shared.map_err(|reason| reason.to_string())),
-        question,
     }
 }
 

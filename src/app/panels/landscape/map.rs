@@ -12,6 +12,7 @@ use crate::app::canvas::{self, Canvas};
 use crate::app::panels::{Commands, context_menu, tuning};
 use crate::app::pictures::{self, Pictures, Question};
 use crate::app::state::Lab;
+use crate::app::succession::Held;
 use crate::app::theme;
 use crate::app::widgets::axis::{self, moves_view, zoom_with_wheel};
 use crate::figures::curves::AxisScale;
@@ -60,6 +61,7 @@ impl Map {
     pub fn show(
         &mut self,
         lab: &Lab,
+        held: &[Held],
         commands: &mut Commands,
         marked: Option<[f64; 2]>,
         ui: &mut Ui,
@@ -95,7 +97,7 @@ impl Map {
         self.trails.show(lab, on, &view.painter, ui);
         others::heads(lab, on, &view.painter, ui);
         let heads = plane::heads(lab, on, &view.painter, ui);
-        arrows(lab, &view, ui);
+        arrows(lab, held, &view, ui);
         handles::show(lab, commands, &heads, ui);
         if let Some(w) = marked {
             cross_hair(view.position(w), &view, ui);
@@ -207,7 +209,7 @@ impl View {
 
 /// Gradient flow, curvature, what happens inside the rule of the selected run, and what surfaces
 /// that follow one another have in common.
-fn arrows(lab: &Lab, view: &View, ui: &Ui) {
+fn arrows(lab: &Lab, held: &[Held], view: &View, ui: &Ui) {
     let ground = Ground {
         frame: *view.transform.frame(),
         at: &|w| Some(view.position(w)),
@@ -217,7 +219,7 @@ fn arrows(lab: &Lab, view: &View, ui: &Ui) {
     curving::flow(lab, &ground, &view.painter, ui);
     curving::show(lab, &ground, &view.painter, ui);
     inside::show(lab, &ground, &view.painter, ui);
-    succession::show(lab, &ground, &view.painter, ui);
+    succession::show(lab, held, &ground, &view.painter, ui);
 }
 
 /// Marks the point that is under the pointer in another view.

@@ -55,7 +55,9 @@ impl LandscapePanel {
     /// Shows the landscape.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         controls::show(lab, commands, ui);
-        succession::caption(lab, ui);
+        // Every one of them costs the factors of an ellipse.
+        let held = lab.held_runs();
+        succession::caption(lab, &held, ui);
         let whole = ui.available_rect_before_wrap();
         let (map, surface) = match lab.settings.landscape_view {
             LandscapeView::Map => (Some(whole), None),
@@ -73,12 +75,12 @@ impl LandscapePanel {
         }
         if let Some(rect) = map {
             let there = ui.scope_builder(UiBuilder::new().max_rect(rect), |ui| {
-                self.map.show(lab, commands, marked, ui)
+                self.map.show(lab, &held, commands, marked, ui)
             });
             marked = there.inner.or(marked);
         }
         if surface.is_some() {
-            self.surface.show(lab, commands, marked, ui);
+            self.surface.show(lab, &held, commands, marked, ui);
         }
         ui.advance_cursor_after_rect(whole);
     }

@@ -21,12 +21,12 @@ const CORNERS: usize = 120;
 const FAR: f64 = 20.0;
 
 /// Draws the optima and the ellipses.
-pub fn show(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
+pub fn show(lab: &Lab, held: &[Held], ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
     if lab.experiment.objective.later_surfaces() == 0 {
         return;
     }
     let tokens = theme::of(ui);
-    for (index, held) in lab.held_runs().iter().enumerate() {
+    for (index, held) in held.iter().enumerate() {
         pull(lab, held, index, ground, painter, ui);
     }
     for (task, optimum) in lab.optima().into_iter().enumerate() {
@@ -123,15 +123,15 @@ fn behind(tokens: &Theme) -> Color32 {
 }
 
 /// Says which task is at hand and how far every pull reaches.
-pub fn caption(lab: &Lab, ui: &mut Ui) {
+pub fn caption(lab: &Lab, held: &[Held], ui: &mut Ui) {
     let later = lab.experiment.objective.later_surfaces();
     if later == 0 {
         return;
     }
     let task = lab.surface_at_hand() + 1;
     let mut text = format!("Task {task} of {} at the playhead.", later + 1);
-    for held in lab.held_runs() {
-        text += &in_words(lab, &held);
+    for held in held {
+        text += &in_words(lab, held);
     }
     // In one line, so that the map keeps its height; the whole is in the tooltip.
     let label = Label::new(RichText::new(&text).small().weak()).truncate();

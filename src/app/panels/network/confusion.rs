@@ -4,13 +4,14 @@ use super::predictions::Judged;
 use super::thumbnails::{Example, Part, Thumbnails};
 use crate::analysis::classification::taken_for;
 use crate::app::theme;
-use crate::figures::theme::{HeightColours, Rgb};
+use crate::app::widgets::{heat, nudge};
 use egui::epaint::TextShape;
 use egui::{
-    Align2, Color32, FontId, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2,
+    Align2, FontId, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2,
     WidgetInfo, pos2, vec2,
 };
 use std::f32::consts::FRAC_PI_2;
+use std::ops::Range;
 
 /// Room for the names of the true classes and of the predicted ones.
 const NAMES: Vec2 = vec2(78.0, 70.0);
@@ -69,6 +70,44 @@ pub fn show(
         });
 }
 
+/// Where the cells lie on the screen.
+#[derive(Clone, Copy)]
+struct Cells {
+    grid: Pos2,
+    side: f32,
+    classes: usize,
+}
+
+impl Cells {
+    fn whole(self) -> Rect {
+        Rect::from_min_size(self.grid, Vec2::splat(self.side * self.classes as f32))
+    }
+
+    /// Of a true and a predicted class.
+    fn rect(self, (truth, predicted): (usize, usize)) -> Rect {
+        let corner = self.grid + self.side * vec2(predicted as f32, truth as f32);
+        Rect::from_min_size(corner, Vec2::splat(self.side)).shrink(0.5)
+    }
+
+    /// The cell at a place of the screen.
+    fn at(self, at: Pos2) -> Option<(usize, usize)> {
+        let place = (at - self.grid) / self.side;
+        let is_inside = place.min_elem() >= 0.0 && place.max_elem() < self.classes as f32;
+        is_inside.then_some((place.y as usize, place.x as usize))
+    }
+
+    /// The classes whose rows and columns reach into a part of the screen.
+    fn seen(self, part: Rect) -> [Range<usize>; 2] {
+        let from = (part.min - self.grid) / self.side;
+        let to = (part.max - self.grid) / self.side;
+        // Negative numbers become 0.
+        let range = |from: f32, to: f32| {
+            (from.floor() as usize).min(self.classes)..(to.ceil() as usize).min(self.classes)
+        };
+        [range(from.y, to.y), range(from.x, to.x)]
+    }
+}
+
 fn matrix(
     judged: &Judged,
     chosen: &mut Option<(usize, usize)>,
@@ -76,34 +115,96 @@ fn matrix(
     ui: &mut Ui,
 ) {
     let (area, _) = ui.allocate_exact_size(size, Sense::hover());
-    let grid = area.min + NAMES;
     let classes = &judged.data.test.classes;
-    names(classes, grid, side, ui);
-    let colours = theme::of(ui).height_colours();
-    for truth in 0..classes.len() {
-        for predicted in 0..classes.len() {
-            let corner = grid + side * vec2(predicted as f32, truth as f32);
-            let rect = Rect::from_min_size(corner, Vec2::splat(side)).shrink(0.5);
-            if cell(judged, (truth, predicted), (rect, *chosen), &colours, ui) {
-                *chosen = Some((truth, predicted));
-            }
+    let cells = Cells {
+        grid: area.min + NAMES,
+        side,
+        classes: classes.len(),
+    };
+    let [rows, columns] = cells.seen(ui.clip_rect());
+    names(classes, cells, [&rows, &columns], ui);
+    // One control for all cells: there can be tens of thousands.
+    let id = ui.scope_id().with("cells");
+    let response = ui.interact(cells.whole(), id, Sense::click());
+    *chosen = moved(*chosen, cells, &response, ui);
+    let hovered = response.hover_pos().and_then(|at| cells.at(at));
+    for truth in rows {
+        for predicted in columns.clone() {
+            let cell = (truth, predicted);
+            let is = [*chosen == Some(cell), hovered == Some(cell)];
+            draw(judged, cell, cells.rect(cell), is, ui);
         }
-        let share = 100.0 * judged.confusion.recognised(truth);
-        let text = match share.is_nan() {
-            true => "–".to_owned(),
-            false => format!("{share:.1} %"),
-        };
-        let right = grid.x + side * classes.len() as f32 + RECOGNISED - 2.0;
-        let at = pos2(right, grid.y + side * (truth as f32 + 0.5));
-        let font = FontId::proportional(11.0);
-        let colour = ui.visuals().weak_text_color();
+        recognised(judged, truth, cells, ui);
+    }
+    if response.has_focus() {
+        let stroke = ui.visuals().selection.stroke;
+        let whole = cells.whole();
         ui.painter()
-            .text(at, Align2::RIGHT_CENTER, text, font, colour);
+            .rect_stroke(whole, 0, stroke, StrokeKind::Outside);
+    }
+    let of_chosen = chosen.map_or("No cell is chosen".to_owned(), |cell| {
+        in_words(judged, cell)
+    });
+    let name = format!(
+        "Confusion matrix of {} classes. {of_chosen}. Arrow keys choose another cell",
+        classes.len()
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::GraphicsDocument, true, &name));
+    if let Some(cell) = hovered {
+        let share = 100.0 * share(judged, cell);
+        let hint = format!("{} ({share:.1} % of the class)", in_words(judged, cell));
+        response.on_hover_text_at_pointer(hint);
     }
 }
 
+/// The cell that a click or an arrow key chooses, or the one before.
+fn moved(
+    chosen: Option<(usize, usize)>,
+    cells: Cells,
+    response: &Response,
+    ui: &Ui,
+) -> Option<(usize, usize)> {
+    if response.clicked() {
+        response.request_focus();
+        let at = response.interact_pointer_pos().and_then(|at| cells.at(at));
+        return at.or(chosen).or(Some((0, 0)));
+    }
+    let [right, up] = [false, true].map(|upright| nudge::asked(response.id, upright, ui));
+    nudge::hold_focus(response, true, ui);
+    if right.is_none() && up.is_none() {
+        return chosen;
+    }
+    let Some((truth, predicted)) = chosen else {
+        return Some((0, 0));
+    };
+    let last = cells.classes.saturating_sub(1);
+    let step = |place: usize, by: Option<f64>| {
+        let by = by.map_or(0.0, |by| by.signum() * by.abs().max(1.0).round());
+        (place as f64 + by).clamp(0.0, last as f64) as usize
+    };
+    let cell = (step(truth, up.map(|by| -by)), step(predicted, right));
+    ui.scroll_to_rect(cells.rect(cell), None);
+    Some(cell)
+}
+
+/// How many of a class were recognised, behind its row.
+fn recognised(judged: &Judged, truth: usize, cells: Cells, ui: &Ui) {
+    let share = 100.0 * judged.confusion.recognised(truth);
+    let text = match share.is_nan() {
+        true => "–".to_owned(),
+        false => format!("{share:.1} %"),
+    };
+    let right = cells.whole().right() + RECOGNISED - 2.0;
+    let at = pos2(right, cells.grid.y + cells.side * (truth as f32 + 0.5));
+    let font = FontId::proportional(11.0);
+    let colour = ui.visuals().weak_text_color();
+    ui.painter()
+        .text(at, Align2::RIGHT_CENTER, text, font, colour);
+}
+
 /// The names of the classes: true ones to the left, predicted ones above.
-fn names(classes: &[String], grid: Pos2, side: f32, ui: &Ui) {
+fn names(classes: &[String], cells: Cells, [rows, columns]: [&Range<usize>; 2], ui: &Ui) {
+    let Cells { grid, side, .. } = cells;
     let font = FontId::proportional(11.0_f32.min(side));
     let colour = ui.visuals().text_color();
     let quiet = ui.visuals().weak_text_color();
@@ -123,9 +224,14 @@ fn names(classes: &[String], grid: Pos2, side: f32, ui: &Ui) {
     };
     for (index, name) in classes.iter().enumerate() {
         let along = side * (index as f32 + 0.5);
-        let left = pos2(grid.x - 4.0, grid.y + along);
-        let text = shortened(name, NAMES.x - 6.0);
-        painter.text(left, Align2::RIGHT_CENTER, text, font.clone(), colour);
+        if rows.contains(&index) {
+            let left = pos2(grid.x - 4.0, grid.y + along);
+            let text = shortened(name, NAMES.x - 6.0);
+            painter.text(left, Align2::RIGHT_CENTER, text, font.clone(), colour);
+        }
+        if !columns.contains(&index) {
+            continue;
+        }
         let text = shortened(name, NAMES.y - 6.0);
         let galley = painter.layout_no_wrap(text, font.clone(), colour);
         // Read from below upwards.
@@ -145,66 +251,49 @@ fn names(classes: &[String], grid: Pos2, side: f32, ui: &Ui) {
     painter.text(below, Align2::RIGHT_CENTER, "true ↓", small, quiet);
 }
 
-/// One cell; whether it was clicked.
-fn cell(
-    judged: &Judged,
-    (truth, predicted): (usize, usize),
-    (rect, chosen): (Rect, Option<(usize, usize)>),
-    colours: &HeightColours,
-    ui: &Ui,
-) -> bool {
-    let confusion = &judged.confusion;
+fn in_words(judged: &Judged, (truth, predicted): (usize, usize)) -> String {
     let classes = &judged.data.test.classes;
-    let count = confusion.count(truth, predicted);
-    let id = ui.scope_id().with(("cell", truth, predicted));
-    let response = ui.interact(rect, id, Sense::click());
-    let name = format!(
+    let count = judged.confusion.count(truth, predicted);
+    format!(
         "{} taken for {}: {count}",
         classes[truth], classes[predicted]
-    );
-    let is_chosen = chosen == Some((truth, predicted));
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_chosen, &name));
-    let share = count as f64 / confusion.examples(truth).max(1) as f64;
-    let fill = colours.at(share);
-    let painter = ui.painter();
-    painter.rect_filled(rect, 2, theme::colour(fill));
-    let text = if count == 0 {
-        String::new()
-    } else {
-        count.to_string()
-    };
-    let size = (rect.width() * 0.36).clamp(8.0, 12.0);
-    if rect.width() >= 16.0 {
-        let font = FontId::proportional(size);
-        painter.text(
-            rect.center(),
-            Align2::CENTER_CENTER,
-            text,
-            font,
-            legible(fill),
-        );
-    }
+    )
+}
+
+/// Which share of its class a cell has.
+fn share(judged: &Judged, (truth, predicted): (usize, usize)) -> f64 {
+    let confusion = &judged.confusion;
+    let all = confusion.examples(truth).max(1) as f64;
+    confusion.count(truth, predicted) as f64 / all
+}
+
+/// Draws one cell.
+fn draw(
+    judged: &Judged,
+    cell: (usize, usize),
+    rect: Rect,
+    [is_chosen, is_hovered]: [bool; 2],
+    ui: &Ui,
+) {
     let tokens = theme::of(ui);
-    if is_chosen || response.hovered() || response.has_focus() {
+    let fill = heat::colour(tokens, share(judged, cell));
+    let painter = ui.painter();
+    painter.rect_filled(rect, 2, fill);
+    let count = judged.confusion.count(cell.0, cell.1);
+    if count > 0 && rect.width() >= 16.0 {
+        let font = FontId::proportional((rect.width() * 0.36).clamp(8.0, 12.0));
+        let text = count.to_string();
+        let colour = heat::legible_on(fill);
+        painter.text(rect.center(), Align2::CENTER_CENTER, text, font, colour);
+    }
+    if is_chosen || is_hovered {
         let width = if is_chosen { 2.0 } else { 1.0 };
         let stroke = Stroke::new(width, theme::colour(tokens.accent));
         painter.rect_stroke(rect, 2, stroke, StrokeKind::Outside);
-    } else if truth == predicted {
+    } else if cell.0 == cell.1 {
         // What is right is framed, so that it is told apart without colours too.
         let stroke = Stroke::new(1.0, theme::colour(tokens.text));
         painter.rect_stroke(rect, 2, stroke, StrokeKind::Inside);
-    }
-    let hint = format!("{name} ({:.1} % of the class)", 100.0 * share);
-    response.on_hover_text(hint).clicked()
-}
-
-/// Black or white, whichever is easier to read on a colour.
-fn legible([r, g, b]: Rgb) -> Color32 {
-    let light = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
-    if light > 120.0 {
-        Color32::BLACK
-    } else {
-        Color32::WHITE
     }
 }
 

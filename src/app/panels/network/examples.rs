@@ -1,7 +1,7 @@
 //! The data: how many examples every class has, and the examples themselves.
 
-use super::asked::Asked;
 use super::thumbnails::{Example, Part, Thumbnails, is_image};
+use crate::app::asked::Asked;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::named;

@@ -1,10 +1,10 @@
 //! One example looked at closely: what the network makes of it, and what flows between its layers.
 
-use super::asked::Asked;
 use super::sheet::Sheet;
 use super::thumbnails::{Example, Part, Thumbnails};
 use super::weights::NetworkAt;
 use crate::analysis::classification::Prediction;
+use crate::app::asked::Asked;
 use crate::app::theme;
 use crate::app::widgets::named;
 use crate::app::widgets::number::whole_field;
@@ -59,7 +59,8 @@ impl Looks {
             return None;
         };
         match found {
-            Ok(_) if of.example != *chosen => {
+            // What was made of this example a moment ago stays, if it is of this training.
+            _ if of.example != *chosen || !of.at.is_same_run(at) => {
                 ui.weak("Being looked at …");
                 None
             }

@@ -1,7 +1,6 @@
 //! A network: what it is and what it learns from, how well it has learnt by now, and what its
 //! contenders make of the data at the playhead.
 
-mod asked;
 mod confusion;
 mod curves;
 mod examples;

@@ -1,12 +1,12 @@
 //! What a contender makes of the test data at the playhead: the confusion matrix, its worst
 //! mistakes, and one example looked at closely.
 
-use super::asked::Asked;
 use super::confusion;
 use super::look::{self, Looks};
 use super::thumbnails::{Example, Part, Thumbnails};
 use super::weights::{self, NetworkAt};
 use crate::analysis::classification::{Confusion, Judgement, worst_mistakes};
+use crate::app::asked::Asked;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::figures::axis::significant;
@@ -100,7 +100,8 @@ impl PredictionsPanel {
             look::prediction(looks, &at, chosen, thumbnails, ui);
             return;
         }
-        let Some((of, judged)) = self.judged.ask(at.clone()) else {
+        let answer = self.judged.ask(at.clone());
+        let Some((of, judged)) = answer.filter(|(of, _)| of.is_same_run(&at)) else {
             ui.weak("Being tested …");
             return;
         };

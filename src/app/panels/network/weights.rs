@@ -33,6 +33,11 @@ impl PartialEq for NetworkAt {
 }
 
 impl NetworkAt {
+    /// Whether both are of the same contender in the same training.
+    pub fn is_same_run(&self, other: &Self) -> bool {
+        (self.request, self.run) == (other.request, other.run)
+    }
+
     /// The contender at hand at the playhead.
     pub fn playhead(lab: &Lab) -> Option<Self> {
         let record = lab.record_here()?;

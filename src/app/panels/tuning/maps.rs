@@ -48,12 +48,13 @@ impl MapsPanel {
                     Some(question) => {
                         let mut is_asked = lab.tuning.mapper.has_asked(&question);
                         if !is_asked && (is_quick(lab, form.run) || compute_button(ui)) {
-                            let asked = TuningCommand::AskMap(Box::new(question));
+                            let asked = TuningCommand::AskMap(Box::new(question.clone()));
                             commands.push(Command::Tuning(asked));
                             is_asked = true;
                         }
-                        self.picture.show(lab, &form, is_asked, commands, ui);
-                        colour_bar::show(lab, &form, self.picture.legend(), ui);
+                        let asked = (&question, is_asked);
+                        let legend = self.picture.show(lab, &form, asked, commands, ui);
+                        colour_bar::show(lab, &form, legend, ui);
                     }
                     None => {
                         ui.weak("There is no map of this: check the ends of the axes.");

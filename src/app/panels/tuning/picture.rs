@@ -1,6 +1,6 @@
 //! The picture of the map: its cells, what is under the pointer, and where theory puts the edge.
 
-use crate::analysis::map::{Cell, Map, MapValue};
+use crate::analysis::map::{Cell, Map, MapQuestion, MapValue};
 use crate::analysis::stability;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
@@ -31,26 +31,21 @@ struct Key {
 #[derive(Default)]
 pub struct MapPicture {
     shown: Option<(Key, TextureHandle, Legend)>,
-    /// The map's number, and the greatest curvature of what it minimises, where that is the same
-    /// everywhere.
-    curvature: Option<(u64, Option<f64>)>,
+    /// The map's number, and where theory puts the edge of stability on its axes.
+    edge: Option<(u64, Vec<[f64; 2]>)>,
 }
 
 impl MapPicture {
-    /// What the colours mean.
-    pub fn legend(&self) -> Option<&Legend> {
-        self.shown.as_ref().map(|(_, _, legend)| legend)
-    }
-
-    /// Shows the newest map, where one was asked for; a click adopts the cell under the pointer.
+    /// Shows the map of a question, where it was asked for; a click adopts the cell under the
+    /// pointer. Gives what the colours mean.
     pub fn show(
         &mut self,
         lab: &Lab,
         form: &MapForm,
-        is_asked: bool,
+        (question, is_asked): (&MapQuestion, bool),
         commands: &mut Commands,
         ui: &mut Ui,
-    ) {
+    ) -> Option<&Legend> {
         let width = ui.available_width();
         let height = (ui.available_height() - 120.0).clamp(140.0, width.max(140.0));
         let size = vec2(width, height + MARGIN);
@@ -62,7 +57,10 @@ impl MapPicture {
         let painter = ui.painter_at(whole);
         painter.rect_filled(frame, 0.0, ui.visuals().extreme_bg_color);
         let response = named(response, "Map");
-        let map = lab.tuning.mapper.map().filter(|_| is_asked);
+        let mapper = &lab.tuning.mapper;
+        let present = mapper.map_of(question);
+        let before = || mapper.map_before(lab.document.id, question);
+        let map = present.or_else(before).filter(|_| is_asked);
         let Some(map) = map.cloned() else {
             let centre = frame.center();
             let font = FontId::proportional(13.0);
@@ -77,44 +75,24 @@ impl MapPicture {
                 font,
                 ui.visuals().weak_text_color(),
             );
-            return;
+            return None;
         };
         self.draw(lab, form, &map, frame, ui);
         labels(&map, frame, &painter, ui);
-        if let Some(curvature) = self.curvature(lab, &map) {
-            edge(&map, curvature, frame, &painter, ui);
+        draw_edge(&map, self.edge(lab, &map), frame, &painter, ui);
+        if present.is_some() {
+            answer(lab, form, &map, (frame, &painter, response), commands);
         }
-        present(lab, &map, frame, &painter, ui);
-        let cell = response.hover_pos().and_then(|at| cell_at(&map, frame, at));
-        let previewed = lab
-            .tuning
-            .mapper
-            .shown_preview()
-            .map(|preview| preview.cell);
-        if cell != previewed {
-            commands.push(Command::Tuning(TuningCommand::Preview(cell)));
-        }
-        if let Some(cell) = cell {
-            hover(&map, form.value, cell, frame, &painter, &response);
-            if response.clicked() {
-                let adopted = adopt(&lab.experiment, &map, cell);
-                commands.push(Command::Edit(Box::new(adopted)));
-            }
-        }
+        ring(lab, &map, frame, &painter, ui);
+        self.shown.as_ref().map(|(_, _, legend)| legend)
     }
 
-    /// λ_max of what a map minimises, found once a map.
-    fn curvature(&mut self, lab: &Lab, map: &Map) -> Option<f64> {
+    /// The edge of stability, found once a map: every point of it checks an experiment.
+    fn edge(&mut self, lab: &Lab, map: &Map) -> &[[f64; 2]] {
         let serial = lab.tuning.mapper.serial();
-        if let Some((made, curvature)) = self.curvature
-            && made == serial
-        {
-            return curvature;
-        }
-        let checked = map.question().experiment.check().ok();
-        let found = checked.and_then(|checked| stability::curvature_of(&checked));
-        self.curvature = Some((serial, found));
-        found
+        let kept = self.edge.take().filter(|(made, _)| *made == serial);
+        let found = kept.unwrap_or_else(|| (serial, edge(map)));
+        &self.edge.insert(found).1
     }
 
     fn draw(&mut self, lab: &Lab, form: &MapForm, map: &Map, frame: Rect, ui: &Ui) {
@@ -139,6 +117,29 @@ impl MapPicture {
             let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
             ui.painter()
                 .image(texture.id(), frame, whole, Color32::WHITE);
+        }
+    }
+}
+
+/// What the map says of the cell under the pointer, and what a click on it does.
+fn answer(
+    lab: &Lab,
+    form: &MapForm,
+    map: &Map,
+    (frame, painter, response): (Rect, &Painter, Response),
+    commands: &mut Commands,
+) {
+    let cell = response.hover_pos().and_then(|at| cell_at(map, frame, at));
+    let previewed = lab.tuning.mapper.shown_preview(lab.document.id);
+    let previewed = previewed.map(|preview| preview.cell);
+    if cell != previewed {
+        commands.push(Command::Tuning(TuningCommand::Preview(cell)));
+    }
+    if let Some(cell) = cell {
+        hover(map, form.value, cell, frame, painter, &response);
+        if response.clicked() {
+            let adopted = adopt(&lab.experiment, map, cell);
+            commands.push(Command::Edit(Box::new(adopted)));
         }
     }
 }
@@ -199,29 +200,37 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
     }
 }
 
-/// Where theory puts the edge of stability, on axes of the learning rate.
-fn edge(map: &Map, curvature: f64, frame: Rect, painter: &Painter, ui: &Ui) {
+/// Where theory puts the edge of stability, in values along the axes: on axes of the learning
+/// rate, where the greatest curvature is the same everywhere.
+fn edge(map: &Map) -> Vec<[f64; 2]> {
     let question = map.question();
     let rate_is_x = question.x.quantity == Quantity::LearningRate;
     if !rate_is_x && question.y.quantity != Quantity::LearningRate {
-        return;
+        return Vec::new();
     }
+    let checked = question.experiment.check().ok();
+    let Some(curvature) = checked.and_then(|checked| stability::curvature_of(&checked)) else {
+        return Vec::new();
+    };
     let other = if rate_is_x { &question.y } else { &question.x };
-    let points: Vec<Pos2> = (0..=64)
+    (0..=64)
         .filter_map(|k| {
             let value = other.at(f64::from(k) / 64.0);
             let mut experiment = question.experiment.clone();
             other.quantity.set(&mut experiment, question.run, value);
             let checked = experiment.check().ok()?;
             let rate = stability::greatest_rate(checked.runs.get(question.run)?, curvature)?;
-            let values = if rate_is_x {
-                [rate, value]
-            } else {
-                [value, rate]
-            };
-            Some(position(map, frame, values))
+            Some(match rate_is_x {
+                true => [rate, value],
+                false => [value, rate],
+            })
         })
-        .collect();
+        .collect()
+}
+
+fn draw_edge(map: &Map, edge: &[[f64; 2]], frame: Rect, painter: &Painter, ui: &Ui) {
+    let points = edge.iter().map(|values| position(map, frame, *values));
+    let points: Vec<Pos2> = points.collect();
     let colour = theme::colour(theme::of(ui).text);
     let painter = painter.with_clip_rect(frame);
     for dash in points.chunks(2) {
@@ -245,7 +254,7 @@ fn edge(map: &Map, curvature: f64, frame: Rect, painter: &Painter, ui: &Ui) {
 }
 
 /// A ring where the experiment stands now.
-fn present(lab: &Lab, map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
+fn ring(lab: &Lab, map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
     let question = map.question();
     let value = |axis: &Axis| axis.quantity.value(&lab.experiment, question.run);
     let (Some(x), Some(y)) = (value(&question.x), value(&question.y)) else {

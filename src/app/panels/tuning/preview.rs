@@ -6,7 +6,7 @@ use egui::{Painter, Pos2, Shape, Stroke, Ui};
 
 /// Draws it; `at` says where a point of the plane lies.
 pub fn show(lab: &Lab, at: &dyn Fn([f64; 2]) -> Pos2, painter: &Painter, ui: &Ui) {
-    let Some(preview) = lab.tuning.mapper.shown_preview() else {
+    let Some(preview) = lab.tuning.mapper.shown_preview(lab.document.id) else {
         return;
     };
     let is_drawable = |point: &Pos2| point.x.abs() < 1e6 && point.y.abs() < 1e6;

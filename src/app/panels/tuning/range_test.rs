@@ -25,26 +25,28 @@ impl RangePlot {
     pub fn show(&mut self, lab: &Lab, run: usize, commands: &mut Commands, ui: &mut Ui) {
         let header = egui::CollapsingHeader::new("Learning-rate range test").id_salt("range test");
         let shown = header.show(ui, |ui| {
-            let question = RangeQuestion {
-                experiment: lab.experiment.deciding_part(),
-                run,
-            };
+            let question = RangeQuestion::of(lab, run);
             let is_asked = lab.tuning.has_asked_range(&question);
             // A training is seconds of work; it is not begun anew at every change.
-            let begins = |ui: &mut Ui| {
-                Cost::of(&question.experiment, run) != Cost::Trained || begin_button(ui)
-            };
+            let begins =
+                |ui: &mut Ui| Cost::of(&lab.experiment, run) != Cost::Trained || begin_button(ui);
             if lab.problems.is_empty() && !is_asked && begins(ui) {
-                let asked = TuningCommand::AskRange(Box::new(question));
+                let asked = TuningCommand::AskRange(Box::new(question.clone()));
                 commands.push(Command::Tuning(asked));
             }
+            let is_of_run = |of: &RangeQuestion| (of.document, of.run) == (question.document, run);
             match &lab.tuning.range_test {
-                Some((question, Some(test))) if question.run == run => {
+                Some((of, Some(test))) if *of == question => {
                     plot(test, ui);
                     band(lab, run, test, commands, ui);
                 }
-                Some((_, None)) => {
+                Some((of, None)) if *of == question => {
                     ui.weak("This run cannot be tested.");
+                }
+                // The plot stays while its run changes under a slider; what it suggests does not.
+                Some((of, Some(test))) if is_asked && is_of_run(of) => {
+                    plot(test, ui);
+                    ui.weak("Testing … The plot is of before the change.");
                 }
                 _ if is_asked => {
                     ui.weak("Testing …");

@@ -12,7 +12,7 @@ use egui::{Grid, RichText, ScrollArea, Ui};
 
 /// Shows the results of the last search, with buttons that take them.
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
-    let Some(found) = lab.tuning.searcher.found() else {
+    let Some(found) = lab.tuning.searcher.found(lab.document.id) else {
         return;
     };
     if found.is_cancelled {

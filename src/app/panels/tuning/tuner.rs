@@ -171,6 +171,10 @@ fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             commands.push(Command::Tuning(TuningCommand::Cancel));
         }
     });
+    if !lab.tuning.searcher.is_searching_for(lab.document.id) {
+        ui.small("These are the runs of the experiment that was on show before.");
+        return;
+    }
     for (run, verdict) in &stage.best {
         let label = lab
             .experiment

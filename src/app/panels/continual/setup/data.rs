@@ -6,7 +6,7 @@ use crate::app::widgets::named;
 use crate::app::widgets::number::{number_field, whole_field};
 use crate::experiment::TasksSpec;
 use crate::models::continual::{Joined, Scenario};
-use crate::models::datasets::{CLASSES, DIGITS, Source};
+use crate::models::datasets::Source;
 use crate::optimizers::Domain;
 use egui::{ComboBox, TextEdit, Ui};
 
@@ -40,33 +40,6 @@ fn name(source: &Source) -> &'static str {
     let known = sources();
     let known = known.iter().find(|(_, known)| is_of_a_kind(known, source));
     known.map_or("as in the file", |(name, _)| name)
-}
-
-/// The names of all classes, those of a joined set behind the others.
-pub fn class_names(spec: &TasksSpec) -> Vec<String> {
-    let of = |source: &Source| -> Vec<String> {
-        let known: &[&str] = match source {
-            Source::FashionMnistSample | Source::FashionMnist { .. } => &CLASSES,
-            Source::Mnist { .. } => &DIGITS,
-            _ => &[],
-        };
-        let name = |class: usize| match known.get(class) {
-            Some(name) => (*name).to_owned(),
-            None => class.to_string(),
-        };
-        (0..source.classes()).map(name).collect()
-    };
-    let mut names = of(&spec.data);
-    match &spec.joined {
-        None => {}
-        Some(Joined::Permuted) => {
-            let again = names.iter().map(|name| format!("{name}, rearranged"));
-            let again: Vec<_> = again.collect();
-            names.extend(again);
-        }
-        Some(Joined::With(other)) => names.extend(of(other)),
-    }
-    names
 }
 
 /// Shows the data, and what is joined to them.

@@ -1,7 +1,6 @@
 //! How the data become tasks: which classes each has, in which order, or how its inputs are
 //! changed.
 
-use super::data::class_names;
 use crate::app::panels::problems;
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
@@ -79,7 +78,7 @@ enum Change {
 /// Shows the kind of scenario and what it needs to be told.
 pub fn show(lab: &Lab, spec: &mut TasksSpec, seed: u64, remembered: &mut Remembered, ui: &mut Ui) {
     kind(spec, seed, remembered, ui);
-    let names = class_names(spec);
+    let names = spec.class_names();
     let classes = spec.classes_by_task(seed);
     match &mut spec.scenario {
         Scenario::Split { tasks } => split(lab, tasks, &names, ui),

@@ -49,6 +49,8 @@ pub struct UnitsPanel {
     /// The number of the unit whose numbers are told, from 0.
     unit: usize,
     sheet: Option<(Key, Arc<Sheet>)>,
+    /// The table of its classes, once that is shown.
+    concepts: Option<Arc<TextTable>>,
     /// Counts the sheets, so that a picture of one is not taken for another's.
     serial: u64,
     map: HeatMap,
@@ -83,7 +85,8 @@ impl UnitsPanel {
         counts(&sheet, ui);
         match self.shown {
             Shown::HeatMap => {
-                copying("units", &sheet.every_unit(), commands, ui);
+                // Thousands of cells, made when they are asked for.
+                copying("units", &|| sheet.every_unit(), commands, ui);
                 self.chosen(&sheet, ui);
                 let colour = lab.experiment.runs.get(lab.run_at_hand());
                 let colour = colour.and_then(|run| run.colour).unwrap_or(0);
@@ -91,9 +94,11 @@ impl UnitsPanel {
                 self.unit = chosen.unwrap_or(self.unit);
             }
             Shown::Concepts => {
-                let table = sheet.by_concept();
-                copying("concepts", &table, commands, ui);
-                concepts(&table, ui);
+                let table = self
+                    .concepts
+                    .get_or_insert_with(|| Arc::new(sheet.by_concept()));
+                copying("concepts", &|| (**table).clone(), commands, ui);
+                concepts(table, ui);
             }
         }
     }
@@ -127,6 +132,7 @@ impl UnitsPanel {
         let sheet = Sheet::of(observations, step, self.layer, &names, self.order);
         self.serial += 1;
         self.sheet = sheet.map(|sheet| (key, Arc::new(sheet)));
+        self.concepts = None;
         self.sheet.is_some()
     }
 
@@ -238,7 +244,7 @@ fn counts(sheet: &Sheet, ui: &mut Ui) {
     });
 }
 
-fn copying(what: &str, table: &TextTable, commands: &mut Commands, ui: &mut Ui) {
+fn copying(what: &str, table: &dyn Fn() -> TextTable, commands: &mut Commands, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         ui.label("Copy as");
         for form in TableForm::ALL {
@@ -250,7 +256,7 @@ fn copying(what: &str, table: &TextTable, commands: &mut Commands, ui: &mut Ui) 
             {
                 commands.push(Command::CopyText {
                     what: format!("The table of {what} as {}", form.name()),
-                    text: table.text(form),
+                    text: table().text(form),
                 });
             }
         }

@@ -1,10 +1,9 @@
 //! The heat map: units across; down the classes, the importance to every task that is over, and a
 //! lane for every role.
 
-use super::super::heat;
 use super::sheet::{Role, Sheet};
 use crate::app::theme::{self, Appearance};
-use crate::app::widgets::nudge;
+use crate::app::widgets::{heat, nudge};
 use egui::{
     Align2, Color32, ColorImage, FontId, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind,
     TextureHandle, TextureOptions, Ui, WidgetInfo, pos2, vec2,

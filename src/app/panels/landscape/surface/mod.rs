@@ -17,6 +17,7 @@ use super::succession;
 use crate::app::command::Action;
 use crate::app::panels::{Commands, context_menu};
 use crate::app::state::Lab;
+use crate::app::succession::Held;
 use crate::app::theme;
 use crate::figures::surface::{Camera, Canvas, Projection};
 use crate::storage::settings::LandscapeView;
@@ -115,6 +116,7 @@ impl SurfaceView {
     pub fn show(
         &mut self,
         lab: &Lab,
+        held: &[Held],
         commands: &mut Commands,
         marked: Option<[f64; 2]>,
         ui: &mut Ui,
@@ -153,7 +155,7 @@ impl SurfaceView {
         };
         curving::flow(lab, &ground, &painter, ui);
         inside::show(lab, &ground, &painter, ui);
-        succession::show(lab, &ground, &painter, ui);
+        succession::show(lab, held, &ground, &painter, ui);
         if let Some(w) = marked {
             marks::cross_hair(w, &scene, &painter, ui);
         }
