@@ -195,7 +195,7 @@ fn every_quantity_has_a_sound_figure_that_names_its_axes() {
                 Figure::Curves(Quantity::GradientNorm) => &["epoch", "gradient norm ‖∇J‖"],
                 Figure::Curves(Quantity::Distance) => &["epoch", "distance to minimum ‖w − w*‖"],
                 Figure::Landscape => &["w1", "w2"],
-                Figure::Replayed(replayed) => panic!("{replayed:?} is not of the record alone"),
+                other => panic!("{other:?} is not of every record alone"),
             };
             for name in names {
                 assert!(texts.iter().any(|text| text == name), "{name} in {texts:?}");

@@ -99,9 +99,12 @@ impl Whole {
     }
 }
 
+/// The thread that makes curves; the latest frame's are the ones that it makes next.
+type Maker = Background<Vec<Request>, Vec<(Subject, Whole)>>;
+
 /// The whole curves of all plots, and the thread that makes large ones.
 pub struct Wholes {
-    worker: Option<Background<Vec<Request>, Vec<(Subject, Whole)>>>,
+    worker: Option<Maker>,
     /// What this frame lacks.
     missing: Vec<Request>,
     /// What the thread was asked for last.
