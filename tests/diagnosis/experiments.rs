@@ -1,9 +1,10 @@
 //! The stories of the homework, and places where runs get stuck.
 
 use super::{experiment, run, verdicts, watched};
-use descent_lab::analysis::diagnosis::{self, Verdict};
+use descent_lab::analysis::diagnosis::{self, Remedy, Verdict};
 use descent_lab::engine;
-use descent_lab::experiment::built_in;
+use descent_lab::experiment::{Checked, RunSpec, built_in};
+use descent_lab::schedules::Schedule;
 use std::ops::ControlFlow;
 
 #[test]
@@ -85,6 +86,21 @@ fn final_losses(id: &str) -> Vec<f64> {
     last.collect()
 }
 
+/// The last losses of the remedies that are meant, each run from where the trouble began.
+fn tried(checked: &Checked, remedies: &[Remedy], meant: &[&dyn Fn(&RunSpec) -> bool]) -> Vec<f64> {
+    let mut with = checked.experiment.clone();
+    let chosen = meant.iter().map(|is_meant| {
+        let remedy = remedies.iter().find(|remedy| is_meant(&remedy.run));
+        remedy.unwrap_or_else(|| panic!("{remedies:?}")).run.clone()
+    });
+    with.runs = chosen.collect();
+    let history = engine::run(&with.check().unwrap(), |_| ControlFlow::Continue(()));
+    let traces = history.traces.iter();
+    traces
+        .map(|trace| *trace.losses().last().unwrap())
+        .collect()
+}
+
 /// The homework's story: the loss falls slowly and sometimes rises, and the rate is suspected.
 #[test]
 fn too_high_a_rate_is_diagnosed_and_both_remedies_work() {
@@ -109,6 +125,23 @@ fn too_high_a_rate_is_diagnosed_and_both_remedies_work() {
         "{:?}",
         verdicts(&found)
     );
+    // What the buttons offer in the midst of it, run as it is offered.
+    let bouncing = found.at(100).unwrap();
+    assert_eq!(bouncing.verdict, Verdict::Bouncing);
+    let remedies = diagnosis::remedies(&checked.experiment.runs[0], &found.label, bouncing);
+    let titles: Vec<_> = remedies
+        .iter()
+        .map(|remedy| remedy.title.as_str())
+        .collect();
+    assert_eq!(titles, ["rate 0.012", "decay 0.02", "as Adam"]);
+    let lower = |run: &RunSpec| run.learning_rate == Some(0.012);
+    let decayed = |run: &RunSpec| run.schedule != Schedule::Constant;
+    let offered = tried(&checked, &remedies, &[&lower, &decayed]);
+    let of_the_run = *losses.last().unwrap();
+    assert!(
+        offered.iter().all(|loss| *loss < 0.1 * of_the_run),
+        "{offered:?}"
+    );
     let losses = final_losses("hw3_q2_high");
     assert!(
         losses[1] < 0.5 * losses[0] && losses[2] < 0.5 * losses[0],
@@ -126,13 +159,24 @@ fn too_low_a_rate_is_diagnosed_and_its_remedies_work() {
     let found = diagnosis::diagnose(&checked, 0, &|| true).unwrap();
     let last = found.last().unwrap();
     assert_eq!(last.verdict, Verdict::Creeping, "{last:?}");
-    let share = last.evidence.share_of_limit.unwrap();
-    assert!(share < 0.1, "{share}");
+    // Nothing curves upwards at the start nor at the end, so that λ_max says nothing: the largest
+    // |λ| is a fifth of a per cent of the limit.
+    let of = &last.evidence;
+    assert!(of.sharpness < 0.0 && of.share_of_limit.unwrap() < 0.0);
+    assert!(of.size_of_limit.unwrap() > 0.0 && of.size_of_limit.unwrap() < 0.01);
+    let words = of.lines().join("\n");
+    assert!(words.contains("nothing curves upwards here"), "{words}");
     let remedies = diagnosis::remedies(&checked.experiment.runs[0], &found.label, last);
+    let slow = checked.runs[0].learning_rate;
+    let faster = |run: &RunSpec| run.optimizer == "sgd" && run.base_rate() >= 10.0 * slow;
+    let losses = tried(
+        &checked,
+        &remedies,
+        &[&faster, &|run| run.optimizer == "momentum"],
+    );
     assert!(
-        remedies
-            .iter()
-            .any(|remedy| remedy.run.learning_rate > Some(checked.runs[0].learning_rate))
+        losses.iter().all(|loss| *loss < 0.1 * of.loss),
+        "{losses:?}"
     );
     let losses = final_losses("hw3_q2_low");
     assert!(

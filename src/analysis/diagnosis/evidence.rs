@@ -45,6 +45,9 @@ pub struct Evidence {
     pub left_to_bottom: Option<f64>,
     /// λ_max as the rule meets it, over its own limit; none where the limit is not known.
     pub share_of_limit: Option<f64>,
+    /// The largest |λ| as the rule meets it, over that limit: where nothing curves upwards, λ_max
+    /// says nothing about how long steps may be.
+    pub size_of_limit: Option<f64>,
     /// The length of the last step.
     pub step_length: f64,
     /// How far the run has come from its start, at most.
@@ -74,6 +77,11 @@ impl Evidence {
         let (before, now) = self.excess();
         let ratio = now / before;
         (before > 0.0 && ratio >= 0.0).then(|| 1.0 - ratio.powf(1.0 / self.updates.max(1) as f64))
+    }
+
+    /// Whether the surface curves upwards in no direction, as the rule meets it.
+    pub fn curves_nowhere_upwards(&self) -> bool {
+        self.share_of_limit.is_some_and(|share| share <= 0.0)
     }
 
     /// The gradient against the greatest of the run.
@@ -123,7 +131,13 @@ impl Evidence {
             ));
         }
         if let Some(share) = self.share_of_limit {
-            lines.push(format!("λ_max against the rule's limit: {share:.3}"));
+            lines.push(format!("λ_max against the rule's limit: {}", short(share)));
+        }
+        if let Some(size) = self.size_of_limit.filter(|_| self.curves_nowhere_upwards()) {
+            lines.push(format!(
+                "nothing curves upwards here; the largest |λ| against the limit: {}",
+                short(size)
+            ));
         }
         if let Some(progress) = self.progress() {
             let percent = short(100.0 * progress);
@@ -136,7 +150,7 @@ impl Evidence {
 }
 
 /// Four digits.
-fn short(x: f64) -> String {
+pub(super) fn short(x: f64) -> String {
     let size = x.abs();
     if size == 0.0 || !size.is_finite() {
         return x.to_string();

@@ -1,9 +1,15 @@
 //! What to try: runs to set beside the one that is in trouble.
 
+use super::evidence::short;
 use super::{Episode, Verdict};
 use crate::experiment::{RunSpec, WrapperSpec};
 use crate::optimizers::wrappers;
 use crate::schedules::{Per, Schedule};
+
+/// By what a rate is multiplied where nothing is known of what the rule bears.
+const USUAL_RAISE: f64 = 10.0;
+/// By what it is multiplied at most.
+const MOST_RAISE: f64 = 100.0;
 
 /// A run to try beside the present one.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,19 +90,42 @@ impl Adviser<'_> {
     }
 
     fn higher_rate(&self) -> Option<Remedy> {
-        let share = self.episode.evidence.share_of_limit;
-        let (factor, reason) = match share.filter(|share| *share > 0.0 && *share < 0.4) {
-            Some(share) => (
-                (0.5 / share).min(100.0),
-                format!("λ_max is only {share:.3} of what the rule bears"),
-            ),
-            None if share.is_some() => return None,
-            None => (10.0, "steps ten times as long".to_owned()),
-        };
+        let (factor, reason) = self.raise()?;
         let rate = two_digits(self.run.base_rate() * factor);
         let title = format!("rate {rate}");
         (rate > 0.0 && rate.is_finite()).then_some(())?;
         self.remedy(&title, reason, |run| run.learning_rate = Some(rate))
+    }
+
+    /// By what the rate may be multiplied, and why; none where the rule bears no more.
+    fn raise(&self) -> Option<(f64, String)> {
+        let evidence = &self.episode.evidence;
+        let to_half = |share: f64| (0.5 / share).min(MOST_RAISE);
+        let share = match evidence.share_of_limit {
+            // Nothing curves upwards, so that no limit applies yet. Steps that are short against
+            // every curvature here are still short where it turns upwards.
+            Some(share) if share <= 0.0 => {
+                let size = evidence
+                    .size_of_limit
+                    .filter(|size| *size < 0.5 / USUAL_RAISE);
+                return Some(match size {
+                    Some(size) => (
+                        to_half(size),
+                        format!(
+                            "nothing curves upwards here, and the largest |λ| is {} of the limit",
+                            short(size)
+                        ),
+                    ),
+                    None => (USUAL_RAISE, "nothing curves upwards here".to_owned()),
+                });
+            }
+            Some(share) => share,
+            None => return Some((USUAL_RAISE, "steps ten times as long".to_owned())),
+        };
+        (share < 0.4).then(|| {
+            let reason = format!("λ_max is only {} of what the rule bears", short(share));
+            (to_half(share), reason)
+        })
     }
 
     /// Keeps the rate at first and lets it fall: to a quarter by the end of what was watched.

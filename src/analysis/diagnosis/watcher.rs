@@ -100,6 +100,7 @@ impl<'a> Watcher<'a> {
             Some(direction) => (self.sign_changes(direction), share_along(&steps, direction)),
             None => (0, 0.0),
         };
+        let sharpness = curvature.as_ref().map(|c| Sharpness::with(replay, c));
         Evidence {
             step: replay.updates(),
             updates: pairs.len(),
@@ -118,7 +119,8 @@ impl<'a> Watcher<'a> {
             sharpness: curvature.as_ref().map_or(f64::NAN, Curvature::sharpness),
             flattest: curvature.as_ref().map_or(f64::NAN, Curvature::flattest),
             left_to_bottom: curvature.as_ref().and_then(Curvature::left_to_bottom),
-            share_of_limit: curvature.and_then(|c| Sharpness::with(replay, &c).share_of_limit()),
+            share_of_limit: sharpness.as_ref().and_then(Sharpness::share_of_limit),
+            size_of_limit: sharpness.as_ref().and_then(Sharpness::size_of_limit),
             step_length: steps.last().map_or(0.0, |step| length(step)),
             reach: self.reach,
         }
