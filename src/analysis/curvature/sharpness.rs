@@ -29,8 +29,8 @@ pub struct Sharpness {
 
 impl Sharpness {
     /// Of a run where it is now; none where a derivative is not finite.
-    pub fn of(replay: &Replay<'_>, checked: &Checked) -> Option<Self> {
-        let curvature = Curvature::of(&*checked.objective, replay.parameters())?;
+    pub fn of(replay: &Replay<'_>) -> Option<Self> {
+        let curvature = Curvature::of(&replay.descended(), replay.parameters())?;
         Some(Self::with(replay, &curvature))
     }
 
@@ -128,7 +128,7 @@ pub fn at_step(checked: &Checked, run: usize, step: u64) -> Option<Sharpness> {
     let mut replay = Replay::new(checked, run)?;
     replay.go_to(step);
     match replay.diverged_at() {
-        None => Sharpness::of(&replay, checked),
+        None => Sharpness::of(&replay),
         Some(_) => None,
     }
 }
@@ -169,7 +169,7 @@ pub fn over_time(
         if replay.diverged_at().is_some() {
             break;
         }
-        found.extend(Sharpness::of(&replay, checked));
+        found.extend(Sharpness::of(&replay));
     }
     Some(found)
 }

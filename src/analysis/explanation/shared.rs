@@ -17,7 +17,7 @@ use super::{NoSuchStep, at_the_start};
 use crate::analysis::side_by_side::aligned;
 use crate::engine::Replay;
 use crate::experiment::{Checked, CheckedRun, RunSpec};
-use crate::objective::{Asked, Batch};
+use crate::objective::Asked;
 use crate::optimizers::{Composed, Extent, Optimizer, OptimizerCard, Owner, Place, Slot, Step};
 use std::collections::BTreeMap;
 
@@ -87,6 +87,9 @@ pub fn share(
             Some(0) => return Err(NoSuchStep::NeverBegan),
             Some(at) => return Err(NoSuchStep::Diverged { at }),
         }
+        if replay.begins_anew() {
+            led = in_place.composed(&checked.objective.shapes());
+        }
     }
     if replay.diverged_at().is_some() {
         return Err(NoSuchStep::NeverBegan);
@@ -100,7 +103,7 @@ pub fn share(
         own: page::of_next_step(checked, &replay),
         other: page::of_next_step_by(checked, &replay, stepper),
         settings: settings(replay.run(), &in_place),
-        memory: memory(replay.run(), &in_place, step - 1),
+        memory: memory(replay.run(), &in_place, replay.counted() - 1),
     })
 }
 
@@ -155,21 +158,18 @@ fn shared_value(own: &CheckedRun, other: &OptimizerCard, id: &str) -> Option<f64
 
 /// Lets a rule see the update that the run makes next; where it would go is forgotten.
 fn lead(led: &mut Composed<'static, f64>, replay: &Replay<'_>, checked: &Checked) {
-    let (objective, number) = (&*checked.objective, replay.updates() + 1);
-    let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
-    let sign = |index| objective.sign(number, index);
-    let batch = Batch {
-        objective,
-        update: number,
-    };
+    let (objective, update) = (&*checked.objective, replay.updates() + 1);
+    let disturb = |gradient: &mut [f64]| objective.disturb(update, gradient);
+    let sign = |index| objective.sign(update, index);
+    let descended = replay.next_descended();
     let now = Step {
-        number,
+        number: replay.counted(),
         learning_rate: replay.next_rate(),
         loss: replay.loss(),
         gradient: &replay.disturbed_gradient(),
         hyperparameters: &[],
         shapes: &[],
-        objective: &Asked::new(&batch, &disturb, &sign),
+        objective: &Asked::new(&descended, &disturb, &sign),
     };
     let mut parameters = replay.parameters().to_vec();
     led.step(&now, &mut parameters);

@@ -9,7 +9,7 @@ use crate::engine::{Replay, Stage};
 use crate::experiment::Checked;
 use crate::landscapes::Chosen;
 use crate::numbers::Noise;
-use crate::objective::LandscapeObjective;
+use crate::objective::{Function, LandscapeObjective};
 use std::sync::Arc;
 
 /// The most points of a plotted sharpness.
@@ -211,7 +211,8 @@ fn here(question: &Question, goes_on: &dyn Fn() -> bool) -> Option<Here> {
     if replay.diverged_at().is_some() {
         return Some(found);
     }
-    found.curvature = Curvature::of(&*checked.objective, replay.parameters());
+    let descended = replay.descended();
+    found.curvature = Curvature::of(&descended, replay.parameters());
     let Some(curvature) = &found.curvature else {
         return Some(found);
     };
@@ -219,7 +220,7 @@ fn here(question: &Question, goes_on: &dyn Fn() -> bool) -> Option<Here> {
     if question.step < checked.updates() {
         replay.go_to(question.step + 1);
         let next = replay.parameters();
-        let really = checked.objective.value(next) - curvature.value;
+        let really = descended.value(next) - curvature.value;
         found.next = Some((curvature.model(next) - curvature.value, really));
     }
     Some(found)
