@@ -32,7 +32,9 @@ impl<'a> Past<'a> {
     pub fn within(&self, number: u64) -> u64 {
         let last = self.surfaces.tasks().saturating_sub(1);
         let task = (number.saturating_sub(1) / self.surfaces.per_task()).min(last);
-        number.saturating_sub(task * self.surfaces.per_task()).max(1)
+        number
+            .saturating_sub(task * self.surfaces.per_task())
+            .max(1)
     }
 
     /// Whether another surface follows update `number`.

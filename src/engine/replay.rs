@@ -112,7 +112,11 @@ impl<'a> Replay<'a> {
     /// The surface that the latest update was the last on, as that descended it; none elsewhere.
     pub fn left(&self) -> Option<Descended<'a>> {
         let past = self.border()?;
-        Some(Descended::left(self.contender.objective, self.updates, past))
+        Some(Descended::left(
+            self.contender.objective,
+            self.updates,
+            past,
+        ))
     }
 
     /// Whether rule and schedule begin anew with the next update, on another surface.

@@ -75,7 +75,10 @@ impl<'a> Watcher<'a> {
         }
         // At a border the latest update belongs to the surface that it left.
         let (state, curvature) = match replay.left() {
-            Some(left) => (State::on(&left, replay), Curvature::of(&left, replay.parameters())),
+            Some(left) => (
+                State::on(&left, replay),
+                Curvature::of(&left, replay.parameters()),
+            ),
             None => {
                 let curvature = Curvature::of(&replay.descended(), replay.parameters());
                 (State::of(replay), curvature)
