@@ -52,6 +52,8 @@ pub struct Evidence {
     pub step_length: f64,
     /// How far the run has come from its start, at most.
     pub reach: f64,
+    /// The diagonal of the range in which the surface is studied; none of what is no surface.
+    pub extent: Option<f64>,
 }
 
 impl Evidence {
@@ -91,6 +93,14 @@ impl Evidence {
         } else {
             0.0
         }
+    }
+
+    /// What the slope would bring over the whole range, as a share of what is left to fall; none
+    /// where one of them is not known, or nothing is left.
+    pub fn slope_over_range(&self) -> Option<f64> {
+        self.least_loss?;
+        let (_, left) = self.excess();
+        (left > 0.0).then_some(self.gradient_norm * self.extent? / left)
     }
 
     /// The evidence in words, a line a number.
@@ -137,6 +147,12 @@ impl Evidence {
             lines.push(format!(
                 "nothing curves upwards here; the largest |λ| against the limit: {}",
                 short(size)
+            ));
+        }
+        if let Some(share) = self.slope_over_range() {
+            lines.push(format!(
+                "‖g‖ over the whole range would bring {} of what is left to fall",
+                short(share)
             ));
         }
         if let Some(progress) = self.progress() {

@@ -150,7 +150,14 @@ impl<'a> Watcher<'a> {
             size_of_limit: sharpness.as_ref().and_then(Sharpness::size_of_limit),
             step_length: steps.last().map_or(0.0, |step| length(step)),
             reach: self.reach,
+            extent: self.extent(),
         }
+    }
+
+    /// The diagonal of the surface's range.
+    fn extent(&self) -> Option<f64> {
+        let [(left, right), (low, high)] = self.checked.objective.landscape()?.card().range;
+        Some((right - left).hypot(high - low))
     }
 
     /// The gradients that the window's updates began from.
