@@ -89,8 +89,18 @@ fn misread(surface: &dyn Landscape, trace: &Trace, of: &Evidence) -> Option<Stri
     ];
     let (_, _, [[a, b], [_, d]]) = landscapes::hessian(surface, places[places.len() - 1]);
     let half_gap = (0.5 * (a - d)).hypot(b);
-    numbers.push(("λ_max", 0.5 * (a + d) + half_gap, of.sharpness));
-    numbers.push(("λ_min", 0.5 * (a + d) - half_gap, of.flattest));
+    let curvatures = [
+        ("λ_max", 0.5 * (a + d) + half_gap, of.sharpness),
+        ("λ_min", 0.5 * (a + d) - half_gap, of.flattest),
+    ];
+    let is_known = half_gap.is_finite();
+    // The lesser of two is known no better than the larger.
+    let scale = 1e-9 * (a.abs() + d.abs() + b.abs()).max(1e-3);
+    for (name, expected, found) in curvatures {
+        if is_known && (expected - found).abs() > scale {
+            return Some(format!("{name}: {found} for {expected}, {of:?}"));
+        }
+    }
     // Where both directions curve alike, none of them is the sharpest.
     let is_clear = half_gap.is_finite() && half_gap > 1e-6 * (a.abs() + d.abs());
     if is_clear {

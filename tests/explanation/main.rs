@@ -236,7 +236,7 @@ fn the_rate_and_where_it_comes_from_are_explained() {
         (
             "InverseTime(rate: 0.01)",
             13,
-            "(InverseTime(rate:0.01)), base/(1 + rate·k)",
+            "(InverseTime(rate:0.01))",
             "k = 13",
         ),
         (

@@ -104,14 +104,9 @@ fn question_1() {
     of.says("ŝ along w1 is 0.40 at update 600 and 0.86 at 2,600");
     rounds_to(values(&of.explained(2, 600), S_HAT)[0], "0.40");
     rounds_to(values(&of.explained(2, 2600), S_HAT)[0], "0.86");
-    // The mean across swings, so that (g − m)² stays near 0.9.
-    let means: Vec<f64> = (290..300)
-        .map(|step| values(&of.explained(2, step), "m")[1])
-        .collect();
-    assert!(
-        means.iter().all(|m| (0.005..0.15).contains(&m.abs())),
-        "{means:?}"
-    );
+    of.says("the mean m swings by up to 0.11 with the gradient, so that (g − m)² stays near 0.9");
+    let means = (280..300).map(|step| values(&of.explained(2, step), "m")[1]);
+    rounds_to(means.fold(0.0, |most: f64, m| most.max(m.abs())), "0.11");
 }
 
 /// On a slope that never turns, ŝ tends to (0, 0.90), as the notes say of the way down.
@@ -183,13 +178,10 @@ fn toy_c_and_d() {
     d.says("w1 arrives after 500 updates and w2 after 1,500");
     assert!(d.w(1, 500)[0].abs() < 0.001 && d.w(1, 490)[0] > 0.009);
     assert!(d.w(1, 1500)[1].abs() < 0.001 && d.w(1, 1490)[1] < -0.009);
-    d.says("J is below 0.02 from update 25 on");
+    d.says("J is below 0.01 from update 38 on");
     let falls = d.losses(2);
-    assert!(
-        falls[25..].iter().all(|loss| *loss < 0.02),
-        "{:?}",
-        &falls[20..40]
-    );
+    let is_above = |loss: &f64| *loss > 0.01;
+    assert_eq!(falls.iter().rposition(is_above), Some(38 - 1));
     d.says("between 0.0003 and 0.0011, where Adam stays between 0.0002 and 0.0004");
     for (run, from, least, most) in [(2, 1000, "0.0003", "0.0011"), (1, 1600, "0.0002", "0.0004")] {
         let late = &d.losses(run)[from..];
