@@ -180,7 +180,7 @@ fn steps_after_a_border_are_explained_to_the_last_bit() {
     let mut slower = experiment.runs[0].clone();
     slower.remedy = Some(serde_json::from_str(r#"{"SlowerRate": {"factor": 0.1}}"#).unwrap());
     let mut runs = vec![slower.clone()];
-    for remedy in remedies.into_iter().chain([slower.remedy]) {
+    for remedy in remedies.into_iter().chain([slower.remedy.clone()]) {
         for (rule, settings) in [
             ("momentum", vec![("momentum", 0.9), ("dampening", 0.5)]),
             ("adabelief", vec![("rectify", 1.0)]),

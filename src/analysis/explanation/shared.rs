@@ -345,7 +345,7 @@ impl SharedStep {
             .flat_map(|(theirs, ours)| {
                 let [ours_hat, theirs_hat] = [ours, theirs].map(|slot| hats(slot.symbol));
                 let plain = (theirs.symbol.to_owned(), ours.symbol.to_owned());
-                let hat = ours_hat.into_iter().next().unwrap_or_default();
+                let hat = ours_hat.into_iter().last().unwrap_or_default();
                 let with_hats = theirs_hat
                     .into_iter()
                     .map(move |theirs| (theirs, hat.clone()));
