@@ -213,9 +213,14 @@ mod tests {
     fn underlined_texts(of: &Explanation, colour: u8) -> Vec<(String, Stroke)> {
         let ctx = Context::default();
         let mut lit = Lit::default();
-        let output = ctx.run_ui(RawInput::default(), |ui| {
-            show(of, colour, &mut lit, &mut Commands::default(), ui);
-        });
+        let mut frame = || {
+            ctx.run_ui(RawInput::default(), |ui| {
+                show(of, colour, &mut lit, &mut Commands::default(), ui);
+            })
+        };
+        // A table is only measured in its first frame.
+        frame();
+        let output = frame();
         let texts = output
             .shapes
             .iter()
