@@ -219,8 +219,9 @@ mod tests {
             })
         };
         // A table is only measured in its first frame.
-        frame();
-        let output = frame();
+        frame().textures_delta.clear();
+        let mut output = frame();
+        output.textures_delta.clear();
         let texts = output
             .shapes
             .iter()
