@@ -159,7 +159,7 @@ fn catalogue() -> String {
             text,
             "| `{}` | {} |",
             built_in.id,
-            built_in.experiment().title
+            cell(&built_in.experiment().title)
         )
         .unwrap();
     }

@@ -21,11 +21,15 @@ pub struct Span {
     pub differs: bool,
 }
 
+/// A name of the right side that has the place of one of the left side: s for v, where one rule
+/// keeps s as the other keeps v.
+pub type Renamed = (String, String);
+
 /// Sets two formulas side by side, in the order of both.
 pub fn side_by_side(left: &[&str], right: &[&str]) -> Vec<Beside> {
-    let rows = aligned(left, right).into_iter();
+    let rows = aligned(left, right, &[]).into_iter();
     rows.map(|(i, j)| match (i.map(|i| left[i]), j.map(|j| right[j])) {
-        (Some(a), Some(b)) => compared(a, b),
+        (Some(a), Some(b)) => compared(a, b, &[]),
         (a, b) => Beside {
             left: a.map(alone),
             right: b.map(alone),
@@ -36,10 +40,14 @@ pub fn side_by_side(left: &[&str], right: &[&str]) -> Vec<Beside> {
 
 /// The places of lines that belong beside one another, in the order of both: those that are alike,
 /// and those that work out what has the same name. Any other stands alone.
-pub fn aligned(left: &[&str], right: &[&str]) -> Vec<(Option<usize>, Option<usize>)> {
-    let of =
-        |lines: &[&str]| -> Vec<Vec<String>> { lines.iter().map(|line| tokens(line)).collect() };
-    let (left, right) = (of(left), of(right));
+pub fn aligned(
+    left: &[&str],
+    right: &[&str],
+    renamed: &[Renamed],
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let left: Vec<Vec<String>> = left.iter().map(|line| tokens(line)).collect();
+    let right = right.iter().map(|line| as_left(&tokens(line), renamed));
+    let right: Vec<Vec<String>> = right.collect();
     let pairs = common(left.len(), right.len(), &|i, j| {
         let likeness = likeness(&left[i], &right[j]);
         let is_same_name = name(&left[i]).is_some_and(|own| Some(own) == name(&right[j]));
@@ -63,16 +71,25 @@ pub fn aligned(left: &[&str], right: &[&str]) -> Vec<(Option<usize>, Option<usiz
     rows
 }
 
-/// Two lines with what differs between them marked.
-pub fn compared(left: &str, right: &str) -> Beside {
+/// Two lines with what differs between them marked; a name in the place of another does not.
+pub fn compared(left: &str, right: &str, renamed: &[Renamed]) -> Beside {
     let (a, b) = (tokens(left), tokens(right));
-    let same = same(&a, &b);
+    let same = same(&a, &as_left(&b, renamed));
     let left: Vec<usize> = same.iter().map(|(i, _)| *i).collect();
     let right: Vec<usize> = same.iter().map(|(_, j)| *j).collect();
     Beside {
         left: Some(spans(&a, &left)),
         right: Some(spans(&b, &right)),
     }
+}
+
+/// The tokens with the left side's names in place of those that stand for them.
+fn as_left(tokens: &[String], renamed: &[Renamed]) -> Vec<String> {
+    let name = |token: &String| {
+        let known = renamed.iter().find(|(theirs, _)| theirs == token);
+        known.map_or_else(|| token.clone(), |(_, own)| own.clone())
+    };
+    tokens.iter().map(name).collect()
 }
 
 /// A line that has nothing beside it.
@@ -213,6 +230,7 @@ mod tests {
         let rows = aligned(
             &["θ ← θ − α·g"],
             &["v₁ ← β₁·v₁ + g", "θ ← θ − α/3·v₁ − α/3·v₂ − α/3·v₃"],
+            &[],
         );
         assert_eq!(rows, [(None, Some(0)), (Some(0), Some(1))]);
     }
@@ -226,16 +244,22 @@ mod tests {
     }
 
     #[test]
-    fn adabelief_differs_from_adam_in_what_it_averages() {
-        let rows = side_by_side(
-            &["m ← β₁·m + (1 − β₁)·g", "v ← β₂·v + (1 − β₂)·g²"],
-            &["m ← β₁·m + (1 − β₁)·g", "s ← β₂·s + (1 − β₂)·(g − m)² + ε"],
-        );
-        assert_eq!(text(&rows[0].left), "m ← β₁·m + (1 − β₁)·g");
-        assert_eq!(text(&rows[1].left), "[v ]← β₂·[v ]+ (1 − β₂)·[g²]");
-        assert_eq!(
-            text(&rows[1].right),
-            "[s ]← β₂·[s ]+ (1 − β₂)·[(g − m)² + ε]"
-        );
+    fn what_differs_is_marked_and_a_name_for_the_same_thing_only_where_none_is_given() {
+        let lines = ["v ← β₂·v + (1 − β₂)·g²", "s ← β₂·s + (1 − β₂)·(g − m)² + ε"];
+        let texts = |renamed: &[Renamed]| {
+            let row = compared(lines[0], lines[1], renamed);
+            [text(&row.left), text(&row.right)]
+        };
+        let marked = [
+            "[v ]← β₂·[v ]+ (1 − β₂)·[g²]",
+            "[s ]← β₂·[s ]+ (1 − β₂)·[(g − m)² + ε]",
+        ];
+        assert_eq!(texts(&[]), marked);
+        let known = [("s".to_owned(), "v".to_owned())];
+        let marked = [
+            "v ← β₂·v + (1 − β₂)·[g²]",
+            "s ← β₂·s + (1 − β₂)·[(g − m)² + ε]",
+        ];
+        assert_eq!(texts(&known), marked);
     }
 }

@@ -20,6 +20,7 @@ mod worker;
 pub use checkpoint::{Checkpoint, CheckpointError, trunk};
 pub use cores::at_length;
 pub use history::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation};
+pub use past::Descended;
 pub use replay::Replay;
 pub use simulation::{Simulation, ready, run};
 pub use sweep::{Plan, Reached, Sampling, Sweep, one_a_core};

@@ -7,7 +7,7 @@ use crate::objective::{Batch, Function, Objective};
 use std::any::Any;
 
 /// A run's past on surfaces that follow one another.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Past<'a> {
     surfaces: &'a Surfaces,
     remedy: Option<&'a Remedy>,
@@ -30,7 +30,11 @@ impl<'a> Past<'a> {
 
     /// The number of update `number` (from 1) among those of its surface, from 1.
     pub fn within(&self, number: u64) -> u64 {
-        number.saturating_sub(1) % self.surfaces.per_task() + 1
+        let last = self.surfaces.tasks().saturating_sub(1);
+        let task = (number.saturating_sub(1) / self.surfaces.per_task()).min(last);
+        number
+            .saturating_sub(task * self.surfaces.per_task())
+            .max(1)
     }
 
     /// Whether another surface follows update `number`.
@@ -58,6 +62,14 @@ impl<'a> Past<'a> {
         }
         self.ends.push([at[0], at[1]]);
         self.pull = Pull::of(self.remedy, self.surfaces, &self.ends);
+    }
+
+    /// The same before the surface that was left last.
+    fn before_the_last_border(&self) -> Self {
+        let mut earlier = self.clone();
+        earlier.ends.pop();
+        earlier.pull = Pull::of(self.remedy, self.surfaces, &earlier.ends);
+        earlier
     }
 
     /// Adds what the remedy adds to J of the present surface and its gradient at `at`.
@@ -135,6 +147,92 @@ impl Function<f64> for Seen<'_> {
         self.batch.hessian(at, rows);
         if let Some(past) = self.past {
             past.add_hessian(at, rows);
+        }
+    }
+}
+
+/// What a run descends at one update, for those who look on: its batch or its surface, with what
+/// the past adds; or all data.
+#[derive(Clone, Debug)]
+pub struct Descended<'a> {
+    objective: &'a dyn Objective,
+    /// The update whose batch or surface it is; none for all data.
+    update: Option<u64>,
+    past: Option<Past<'a>>,
+}
+
+impl<'a> Descended<'a> {
+    /// What update `update` descends.
+    pub(super) fn at(
+        objective: &'a dyn Objective,
+        update: u64,
+        past: Option<&Past<'a>>,
+    ) -> Descended<'a> {
+        Self {
+            objective,
+            update: Some(update),
+            past: past.cloned(),
+        }
+    }
+
+    /// What update `update` descends, over all data where updates see batches of them.
+    pub(super) fn whole(
+        objective: &'a dyn Objective,
+        update: u64,
+        past: Option<&Past<'a>>,
+    ) -> Descended<'a> {
+        Self {
+            objective,
+            update: past.map(|_| update),
+            past: past.cloned(),
+        }
+    }
+
+    /// The surface that update `update` was the last on, as it was then.
+    pub(super) fn left(
+        objective: &'a dyn Objective,
+        update: u64,
+        past: &Past<'a>,
+    ) -> Descended<'a> {
+        Self {
+            objective,
+            update: Some(update),
+            past: Some(past.before_the_last_border()),
+        }
+    }
+}
+
+impl Function<f64> for Descended<'_> {
+    fn value(&self, at: &[f64]) -> f64 {
+        match self.update {
+            Some(update) => self.seen(update).value(at),
+            None => self.objective.value(at),
+        }
+    }
+
+    fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+        match self.update {
+            Some(update) => self.seen(update).gradient(at, gradient),
+            None => self.objective.gradient(at, gradient),
+        }
+    }
+
+    fn hessian(&self, at: &[f64], rows: &mut [f64]) {
+        match self.update {
+            Some(update) => self.seen(update).hessian(at, rows),
+            None => self.objective.hessian(at, rows),
+        }
+    }
+}
+
+impl Descended<'_> {
+    fn seen(&self, update: u64) -> Seen<'_> {
+        Seen {
+            batch: Batch {
+                objective: self.objective,
+                update,
+            },
+            past: self.past.as_ref(),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! One run of an experiment once more, to any of its updates.
 
+use super::past::Past;
 use super::simulation::{Contender, Origin};
-use super::{Frame, Outcome, Trace};
+use super::{Descended, Frame, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun};
 use crate::optimizers::Composed;
 use crate::schedules::{Moment, ScheduleState};
@@ -83,9 +84,59 @@ impl<'a> Replay<'a> {
         &self.contender.parameters
     }
 
-    /// J at [`parameters`](Self::parameters), of the batch that the next update sees.
+    /// J at [`parameters`](Self::parameters), of the batch that the next update sees, with what
+    /// surfaces before the present one add.
     pub fn loss(&self) -> f64 {
         self.contender.loss
+    }
+
+    /// The same without what they add, where there were any.
+    pub fn loss_alone(&self) -> Option<f64> {
+        let alone = self.contender.own.0;
+        let past = self.contender.past.as_ref();
+        past.map(|_| alone).filter(|alone| *alone != self.loss())
+    }
+
+    /// What the next update descends.
+    pub fn next_descended(&self) -> Descended<'a> {
+        let of = &self.contender;
+        Descended::at(of.objective, self.updates + 1, of.past.as_ref())
+    }
+
+    /// The same, over all data where updates see batches of them.
+    pub fn descended(&self) -> Descended<'a> {
+        let of = &self.contender;
+        Descended::whole(of.objective, self.updates + 1, of.past.as_ref())
+    }
+
+    /// The surface that the latest update was the last on, as that descended it; none elsewhere.
+    pub fn left(&self) -> Option<Descended<'a>> {
+        let past = self.border()?;
+        Some(Descended::left(
+            self.contender.objective,
+            self.updates,
+            past,
+        ))
+    }
+
+    /// Whether rule and schedule begin anew with the next update, on another surface.
+    pub fn begins_anew(&self) -> bool {
+        self.border().is_some()
+    }
+
+    fn border(&self) -> Option<&Past<'a>> {
+        let past = self.contender.past.as_ref();
+        past.filter(|past| past.is_border(self.updates))
+    }
+
+    /// The number of the next update as rule and schedule count: from 1 on every surface.
+    pub fn counted(&self) -> u64 {
+        self.contender.count(self.updates + 1).0
+    }
+
+    /// By what the rate of the next update is multiplied for the surface that it is on.
+    pub fn rate_factor(&self) -> f64 {
+        self.contender.count(self.updates + 1).1
     }
 
     /// The exact gradient at [`parameters`](Self::parameters), of that batch.
@@ -110,8 +161,7 @@ impl<'a> Replay<'a> {
     /// The rate of the next update.
     pub fn next_rate(&self) -> f64 {
         let run = self.run();
-        let (_, factor) = self.contender.count(self.updates + 1);
-        let base = run.base_rate_at(self.updates + 1) * factor;
+        let base = run.base_rate_at(self.updates + 1) * self.rate_factor();
         run.schedule
             .rate_given(base, self.next_moment(), self.schedule_state())
     }
@@ -119,8 +169,7 @@ impl<'a> Replay<'a> {
     /// When the next update happens.
     pub fn next_moment(&self) -> Moment {
         let updates_per_epoch = self.contender.objective.updates_per_epoch();
-        let (counted, _) = self.contender.count(self.updates + 1);
-        Moment::new(counted, updates_per_epoch)
+        Moment::new(self.counted(), updates_per_epoch)
     }
 
     /// What the schedule has seen.

@@ -216,9 +216,9 @@ pub(super) struct Contender<'a> {
     pub(super) run: &'a CheckedRun,
     pub(super) objective: &'a dyn Objective,
     /// What surfaces before the present one left behind.
-    past: Option<Past<'a>>,
+    pub(super) past: Option<Past<'a>>,
     /// J and the length of its gradient as they are recorded, without what the past adds.
-    own: (f64, f64),
+    pub(super) own: (f64, f64),
     pub(super) rule: Composed<'a, f64>,
     /// What the rule works on.
     pub(super) parameters: Vec<f64>,

@@ -208,6 +208,11 @@ impl CheckedRun {
         event::base_at(self.learning_rate, &self.events, step)
     }
 
+    /// The event that has set the base of update `step`, from 1; none where it is the run's first.
+    pub fn event_at(&self, step: u64) -> Option<&RateEvent> {
+        event::latest(&self.events, step)
+    }
+
     /// The rule with its wrappers before its first step, for parameters in these blocks.
     pub fn composed(&self, shapes: &[Shape]) -> Composed<'static, f64> {
         let card = self.optimizer.card();

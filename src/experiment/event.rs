@@ -21,11 +21,13 @@ pub struct RateEvent {
 /// The base rate of update `step`: what the last event not after it has set, or `base`. The
 /// steps of `events` rise.
 pub fn base_at(base: f64, events: &[RateEvent], step: u64) -> f64 {
+    latest(events, step).map_or(base, |event| event.learning_rate)
+}
+
+/// The last event not after update `step`.
+pub(super) fn latest(events: &[RateEvent], step: u64) -> Option<&RateEvent> {
     let passed = events.partition_point(|event| event.step <= step);
-    match passed.checked_sub(1) {
-        Some(last) => events[last].learning_rate,
-        None => base,
-    }
+    events.get(passed.checked_sub(1)?)
 }
 
 /// Reports events that are out of order or out of range.

@@ -159,6 +159,56 @@ fn every_experiment_has_a_report() {
     );
 }
 
+/// Question 2's report says what is the matter, what shows it, and what to try; question 1's cases
+/// have the paper's table, worked out from the runs.
+#[test]
+fn reports_have_the_diagnosis_and_the_table_of_steps() {
+    let lab = Lab::new();
+    let report = |id: &str| {
+        let ran = lab.run(&["report", id, "--format", "markdown"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.out
+    };
+    let high = report("hw3_q2_high");
+    let row = high.lines().find(|line| line.contains("11–150")).unwrap();
+    for part in [
+        "0.0242",
+        "bouncing across a valley",
+        "rises of J: 5 of 10",
+        "sign changes of the gradient along the sharpest direction: 9 of 9",
+        "share of the steps along the sharpest direction: 100 %",
+        "cosine of successive gradients: -1.000",
+        "the rule's limit: 1.015",
+        "rate 0.012; decay 0.02; as Adam",
+    ] {
+        assert!(row.contains(part), "{part} in {row}");
+    }
+    for id in ["hw3_q1_case_1", "hw3_q1_case_3"] {
+        let case = report(id);
+        let (_, table) = case.split_once("## Large and small steps").unwrap();
+        assert!(case.find("## Diagnosis") < case.find("## Large and small steps"));
+        let row = |name: &str| {
+            table
+                .lines()
+                .find(|line| line.contains(name))
+                .unwrap()
+                .to_owned()
+        };
+        let sizes = |name: &str| -> Vec<bool> {
+            let row = row(name);
+            let words = row
+                .split(['|', ' ', ','])
+                .filter(|word| ["small", "large"].contains(word));
+            words.map(|word| word == "large").collect()
+        };
+        assert_eq!(sizes("ideal step"), [true, false, true]);
+        assert_eq!(sizes("Gradient descent, α·"), [false, true, true]);
+        assert_eq!(sizes("Adam, α/"), [true, false, false]);
+        assert_eq!(sizes("AdaBelief, α/"), [true, false, true]);
+    }
+    assert!(!high.contains("Large and small steps"));
+}
+
 /// Whether Python with NumPy is there.
 fn has_numpy() -> bool {
     let check = Command::new("/usr/bin/python3")

@@ -1,9 +1,10 @@
 //! No verdict contradicts the evidence that it comes with.
 
 use super::{experiment, run, watched};
-use descent_lab::analysis::diagnosis::{Episode, Verdict};
-use descent_lab::engine::{self, Outcome};
-use descent_lab::landscapes::LANDSCAPES;
+use descent_lab::analysis::diagnosis::{self, Episode, Evidence, Verdict};
+use descent_lab::engine::{self, Outcome, Replay, Trace};
+use descent_lab::experiment::Experiment;
+use descent_lab::landscapes::{self, LANDSCAPES, Landscape};
 use descent_lab::optimizers::{OPTIMIZERS, Shape};
 use proptest::prelude::*;
 use std::ops::ControlFlow;
@@ -20,7 +21,15 @@ fn is_borne_out(episode: &Episode) -> bool {
         Verdict::Diverging => of.loss > of.loss_before && 2 * of.rises > of.updates,
         Verdict::Bouncing => turns && of.share_along_sharpest >= 0.5,
         Verdict::Creeping => of.cosine >= 0.9 && of.progress().is_none_or(|p| p < 0.01),
-        Verdict::Stalled => (share < 1e-3 || share.is_nan()) && of.left_to_bottom.is_none(),
+        Verdict::Stalled => {
+            let over_range = of
+                .extent
+                .zip(least)
+                .map(|(extent, least)| of.gradient_norm * extent / (of.loss - least));
+            let brings_nothing = over_range.is_some_and(|share| share < 1e-3);
+            let is_flat = share < 1e-3 || share.is_nan() || brings_nothing;
+            is_flat && of.left_to_bottom.is_none()
+        }
         Verdict::LocalMinimum => of.flattest > 0.0 && least.is_some_and(|least| of.loss > least),
         Verdict::Done => match least {
             Some(least) => of.loss - least <= 2e-6 * (of.first_loss - least).abs() + 1e-9,
@@ -29,6 +38,99 @@ fn is_borne_out(episode: &Episode) -> bool {
         Verdict::Steady => falls,
         Verdict::Unsettled => !falls,
     }
+}
+
+/// Whether the record holds other parameters than the rule works on, as averages.
+fn shows_others(experiment: &Experiment) -> bool {
+    let checked = experiment.check().unwrap();
+    let mut replay = Replay::new(&checked, 0).unwrap();
+    replay.go_to(1);
+    replay.rule().shown().is_some()
+}
+
+/// The first number of the evidence that is not what the record and the surface's own derivatives
+/// give; it is worked out here from them alone.
+fn misread(surface: &dyn Landscape, trace: &Trace, of: &Evidence) -> Option<String> {
+    let from = of.step - of.updates as u64;
+    let at = |step: u64| -> [f64; 2] {
+        let frame = trace.frame_at(step).unwrap();
+        [frame.parameters[0], frame.parameters[1]]
+    };
+    let places: Vec<[f64; 2]> = (from..=of.step).map(at).collect();
+    let looked: Vec<(f64, [f64; 2])> = places
+        .iter()
+        .map(|at| landscapes::gradient::<f64>(surface, *at))
+        .collect();
+    let rises = looked
+        .windows(2)
+        .filter(|pair| pair[1].0 > pair[0].0)
+        .count();
+    let length = |x: [f64; 2]| x[0].hypot(x[1]);
+    let dot = |a: [f64; 2], b: [f64; 2]| a[0] * b[0] + a[1] * b[1];
+    let close = |a: f64, b: f64| a == b || (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1e-6);
+    let slopes: Vec<[f64; 2]> = looked.iter().map(|(_, slope)| *slope).collect();
+    let before = &slopes[..slopes.len() - 1];
+    let norm = length(slopes[slopes.len() - 1]);
+    let cosines: Vec<f64> = before
+        .windows(2)
+        .filter(|pair| length(pair[0]) * length(pair[1]) > 0.0)
+        .map(|pair| dot(pair[0], pair[1]) / (length(pair[0]) * length(pair[1])))
+        .collect();
+    let cosine = match cosines.len() {
+        0 => 1.0,
+        count => cosines.iter().sum::<f64>() / count as f64,
+    };
+    let mut numbers = vec![
+        ("rises", rises as f64, of.rises as f64),
+        ("J", looked[looked.len() - 1].0, of.loss),
+        ("J before", looked[0].0, of.loss_before),
+        ("the gradient's length", norm, of.gradient_norm),
+        ("cosine", cosine, of.cosine),
+    ];
+    let (_, _, [[a, b], [_, d]]) = landscapes::hessian(surface, places[places.len() - 1]);
+    let half_gap = (0.5 * (a - d)).hypot(b);
+    let curvatures = [
+        ("λ_max", 0.5 * (a + d) + half_gap, of.sharpness),
+        ("λ_min", 0.5 * (a + d) - half_gap, of.flattest),
+    ];
+    let is_known = half_gap.is_finite();
+    // The lesser of two is known no better than the larger.
+    let scale = 1e-9 * (a.abs() + d.abs() + b.abs()).max(1e-3);
+    for (name, expected, found) in curvatures {
+        if is_known && (expected - found).abs() > scale {
+            return Some(format!("{name}: {found} for {expected}, {of:?}"));
+        }
+    }
+    // Where both directions curve alike, none of them is the sharpest.
+    let is_clear = half_gap.is_finite() && half_gap > 1e-6 * (a.abs() + d.abs());
+    if is_clear {
+        let angle = 0.5 * (2.0 * b).atan2(a - d);
+        let sharpest = [angle.cos(), angle.sin()];
+        let along: Vec<f64> = before.iter().map(|slope| dot(*slope, sharpest)).collect();
+        let is_sure = along
+            .iter()
+            .zip(before)
+            .all(|(along, slope)| along.abs() > 1e-9 * length(*slope));
+        let changes = along
+            .windows(2)
+            .filter(|pair| pair[0] * pair[1] < 0.0)
+            .count();
+        if is_sure {
+            numbers.push(("sign changes", changes as f64, of.sign_changes as f64));
+        }
+        let steps = places
+            .windows(2)
+            .map(|pair| [pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]]);
+        let steps: Vec<[f64; 2]> = steps.collect();
+        let whole: f64 = steps.iter().map(|step| dot(*step, *step)).sum();
+        let share: f64 = steps.iter().map(|step| dot(*step, sharpest).powi(2)).sum();
+        let share = if whole > 0.0 { share / whole } else { 0.0 };
+        numbers.push(("share along the sharpest", share, of.share_along_sharpest));
+    }
+    let wrong = numbers
+        .into_iter()
+        .find(|(_, expected, found)| !close(*expected, *found));
+    wrong.map(|(name, expected, found)| format!("{name}: {found} for {expected}, {of:?}"))
 }
 
 proptest! {
@@ -60,6 +162,17 @@ proptest! {
         for episode in &found.episodes {
             prop_assert!(is_borne_out(episode), "{} on {}: {episode:?}", card.id, surface.id);
             prop_assert!(!episode.evidence.lines().is_empty());
+            let remedies = diagnosis::remedies(&experiment.runs[0], &found.label, episode);
+            prop_assert_eq!(episode.verdict.is_trouble(), !remedies.is_empty(), "{:?}", episode);
+            for remedy in remedies {
+                let mut with = experiment.clone();
+                with.runs.push(remedy.run.clone());
+                let problems = with.check().err();
+                prop_assert!(problems.is_none(), "{remedy:?}: {problems:?}");
+            }
+            if !shows_others(&experiment) && episode.evidence.is_finite {
+                prop_assert_eq!(misread(&*LANDSCAPES[landscape], &history.traces[0], &episode.evidence), None);
+            }
         }
     }
 }

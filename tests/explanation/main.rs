@@ -5,15 +5,19 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
+mod notes;
 mod pages;
 mod shared;
 mod sheets;
 
 use descent_lab::analysis::explanation::{self, Explanation, NoSuchStep};
 use descent_lab::engine::{self, History, Replay};
-use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, WrapperSpec, built_in};
+use descent_lab::experiment::{
+    Checked, Experiment, ObjectiveSpec, RateEvent, RunSpec, WrapperSpec, built_in,
+};
 use descent_lab::optimizers::wrappers::WRAPPERS;
 use descent_lab::optimizers::{OPTIMIZERS, Optimizer, Place, Shape};
+use descent_lab::schedules::{Per, Schedule};
 use std::ops::ControlFlow;
 
 /// One run on a landscape.
@@ -62,6 +66,12 @@ fn assert_explained(experiment: &Experiment, steps: &[u64]) {
                 (after, of.loss_after)
             });
             assert_eq!(bits(shown), bits(frame.parameters.to_vec()), "{label}");
+            // Where updates see batches, or one surface of several, the record has the loss that
+            // the update met, without what surfaces before it add.
+            let loss = match of.has_batches {
+                true => of.loss_alone.unwrap_or(of.loss),
+                false => loss,
+            };
             assert_eq!(loss.to_bits(), frame.loss.to_bits(), "{label}");
             assert_eq!(
                 of.rate.value.to_bits(),
@@ -78,6 +88,10 @@ fn assert_explained(experiment: &Experiment, steps: &[u64]) {
 fn assert_remembered(checked: &Checked, run: usize, of: &Explanation, label: &str) {
     let mut replay = Replay::new(checked, run).unwrap();
     replay.go_to(of.step);
+    // What was remembered at a border is gone when the next surface begins.
+    if replay.begins_anew() {
+        return;
+    }
     let engine = replay.rule().remembered().map(|(_, place, value)| {
         let entry = match place {
             Place::Slot { entry, .. } => Some(entry),
@@ -151,6 +165,156 @@ fn the_built_in_experiments_are_explained_to_the_last_bit() {
         let experiment = built_in::find(id).unwrap().experiment();
         assert_explained(&experiment, &[1, 2, 13, 150]);
     }
+}
+
+/// On surfaces that follow one another rule and schedule begin anew at every border, the past
+/// pulls, and a remedy may slow the rate; rules that ask the objective are answered with the pull.
+#[test]
+fn steps_after_a_border_are_explained_to_the_last_bit() {
+    let mut experiment = built_in::find("hw3_q4_surfaces").unwrap().experiment();
+    let remedies: Vec<_> = experiment
+        .runs
+        .iter()
+        .map(|run| run.remedy.clone())
+        .collect();
+    let mut slower = experiment.runs[0].clone();
+    slower.remedy = Some(serde_json::from_str(r#"{"SlowerRate": {"factor": 0.1}}"#).unwrap());
+    let mut runs = vec![slower.clone()];
+    for remedy in remedies.into_iter().chain([slower.remedy.clone()]) {
+        for (rule, settings) in [
+            ("momentum", vec![("momentum", 0.9), ("dampening", 0.5)]),
+            ("adabelief", vec![("rectify", 1.0)]),
+            ("lbfgs", vec![]),
+            ("conjugate_gradient", vec![]),
+            ("newton", vec![]),
+        ] {
+            let mut run = RunSpec::new(rule);
+            run.learning_rate = Some(0.01);
+            run.remedy = remedy.clone();
+            let settings = settings.into_iter();
+            run.hyperparameters = settings.map(|(id, value)| (id.to_owned(), value)).collect();
+            run.schedule = Schedule::InverseTime {
+                rate: 0.01,
+                per: Per::Epoch,
+            };
+            runs.push(run);
+        }
+    }
+    for run in runs {
+        experiment.runs = vec![run];
+        assert_explained(&experiment, &[1, 399, 400, 401, 402, 600, 800]);
+    }
+    // Set beside itself after a border, a rule is given its own state, and makes the same step.
+    let mut run = RunSpec::new("adam");
+    run.remedy = slower.remedy;
+    experiment.runs = vec![run];
+    let checked = experiment.check().unwrap();
+    let adam = descent_lab::optimizers::find("adam").unwrap();
+    let shared = explanation::share(&checked, 0, 403, adam).unwrap();
+    let after = |of: &Explanation| bits(of.parameters.iter().map(|moved| moved.after));
+    assert_eq!(after(&shared.own), after(&shared.other));
+    let text = shared.own.to_text();
+    assert!(
+        text.contains("times 0.1 on this surface and k = 3"),
+        "{text}"
+    );
+    let nadam = descent_lab::optimizers::find("nadam").unwrap();
+    let shared = explanation::share(&checked, 0, 403, nadam).unwrap();
+    let led = shared
+        .memory
+        .iter()
+        .find(|slot| slot.had != explanation::Had::Copied);
+    assert_eq!(led.map(|slot| slot.had), Some(explanation::Had::Led(2)));
+}
+
+/// The rate of every schedule is the record's, and its origin says from which settings, base and
+/// moment it comes, and which event set the base.
+#[test]
+fn the_rate_and_where_it_comes_from_are_explained() {
+    let schedule = |text: &str| -> Schedule { ron::from_str(text).unwrap() };
+    let cases = [
+        (
+            "InverseTime(rate: 0.01)",
+            13,
+            "(InverseTime(rate:0.01))",
+            "k = 13",
+        ),
+        (
+            "WarmUp(steps: 10, then: Exponential(factor: 0.9))",
+            4,
+            "WarmUp(steps:10",
+            "k = 4",
+        ),
+        (
+            "WarmUp(steps: 10, then: Exponential(factor: 0.9))",
+            14,
+            "Exponential(factor:0.9)",
+            "k = 4",
+        ),
+        (
+            "Plateau(factor: 0.5, patience: 2)",
+            30,
+            "Plateau(factor:0.5",
+            "k = 30",
+        ),
+        ("OneCycle(steps: 40)", 17, "OneCycle(steps:40", "k = 17"),
+    ];
+    for (text, step, settings, moment) in cases {
+        let mut run = RunSpec::new("momentum");
+        run.learning_rate = Some(0.001);
+        run.schedule = schedule(text);
+        let plain = experiment("himmelblau", [1.0, 1.0], 0.0, run.clone());
+        assert_explained(&plain, &[1, 4, 11, 13, 14, 17, 30, 40]);
+        let of = explanation::explain(&plain.check().unwrap(), 0, step).unwrap();
+        let origin = of.rate_origin();
+        for part in [settings, moment, "with base α = 0.001 and"] {
+            assert!(origin.contains(part), "{part} in {origin}");
+        }
+        run.events = vec![RateEvent {
+            step: 12,
+            learning_rate: 0.002,
+        }];
+        let changed = experiment("himmelblau", [1.0, 1.0], 0.0, run);
+        assert_explained(&changed, &[1, 11, 12, 13, 40]);
+        let checked = changed.check().unwrap();
+        let origin = |step| {
+            explanation::explain(&checked, 0, step)
+                .unwrap()
+                .rate_origin()
+        };
+        assert!(
+            origin(11).contains("with base α = 0.001 and"),
+            "{}",
+            origin(11)
+        );
+        let set = "with base α = 0.002, set at step 12, and k = ";
+        assert!(
+            origin(12).contains(set) && origin(40).contains(set),
+            "{}",
+            origin(12)
+        );
+    }
+}
+
+/// With mini-batches, in table order and shuffled, in both conventions of momentum, and with rules
+/// that ask the batch's loss again.
+#[test]
+fn batches_are_explained_to_the_last_bit() {
+    let experiment = built_in::find("hw3_q5").unwrap().experiment();
+    let last = experiment.check().unwrap().updates();
+    let steps: Vec<u64> = (1..=last).collect();
+    assert_explained(&experiment, &steps);
+    let own = r#"(version: 1, epochs: 10, seed: 4, objective: Regression(
+        model: "a*exp(-b*x) + c*sin(x)", start: {"a": 1, "b": 0.5, "c": -0.5}, batch_size: 2,
+        shuffle: true, data: [{"x": 0, "y": 2}, {"x": 1, "y": 1.1}, {"x": 2, "y": 0.4},
+        {"x": 3, "y": 0.1}, {"x": 4, "y": 0.3}]), runs: [
+        (optimizer: "momentum", learning_rate: 0.02, variant: "torch"),
+        (optimizer: "momentum", learning_rate: 0.02, variant: "keras"),
+        (optimizer: "adam", learning_rate: 0.05, wrappers: [ClipNorm(0.5)]),
+        (optimizer: "lbfgs"), (optimizer: "newton", learning_rate: 0.1),
+        (optimizer: "adahessian", learning_rate: 0.05)])"#;
+    let own = descent_lab::experiment::preset::read(own).unwrap();
+    assert_explained(&own, &[1, 2, 3, 4, 17, 30]);
 }
 
 #[test]

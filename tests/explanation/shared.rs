@@ -2,6 +2,7 @@
 
 use super::{experiment, fits, history};
 use descent_lab::analysis::explanation::{self, Had, NoSuchStep, SharedStep};
+use descent_lab::analysis::side_by_side::Span;
 use descent_lab::experiment::{RunSpec, WrapperSpec, built_in};
 use descent_lab::optimizers::wrappers::WRAPPERS;
 use descent_lab::optimizers::{self, OPTIMIZERS};
@@ -99,14 +100,22 @@ fn adabelief_in_the_place_of_adam_is_given_what_it_would_remember() {
         ]
     );
     let shares = |symbol: &str| shared.settings.iter().find(|s| s.symbol == symbol).unwrap();
-    assert!(shares("β₁").is_shared && shares("β₂").is_shared && shares("ε").is_shared);
+    assert!(shares("β₁").is_shared && shares("β₂").is_shared);
+    // AdaBelief's ε stands inside its mean, so that it keeps its own.
+    assert!(!shares("ε").is_shared && shares("ε").plays_another_part);
+    assert_eq!(shares("ε").value.to_bits(), 1e-16_f64.to_bits());
+    let given = shared.given().join("\n");
+    assert!(
+        given.contains("ε = 1e-16: the default of AdaBelief, where it plays another part"),
+        "{given}"
+    );
     let (mut m, mut s) = ([0.0; 2], [0.0; 2]);
     for step in 1..=5 {
         let of = explanation::explain(&checked, 0, step).unwrap();
         for i in 0..2 {
             let g = of.gradient[i];
             m[i] = 0.8 * m[i] + (1.0 - 0.8) * g;
-            s[i] = 0.9 * s[i] + (1.0 - 0.9) * (g - m[i]) * (g - m[i]) + 1e-8;
+            s[i] = 0.9 * s[i] + (1.0 - 0.9) * (g - m[i]) * (g - m[i]) + 1e-16;
         }
     }
     let before = |symbol: &str| -> Vec<f64> {
@@ -121,12 +130,56 @@ fn adabelief_in_the_place_of_adam_is_given_what_it_would_remember() {
     // Their difference is in one line: what is averaged.
     let text = shared.to_text();
     assert!(text.contains("both: m ← β₁·m + (1 − β₁)·g"), "{text}");
-    assert!(text.contains("Adam: ‹v› ←"), "{text}");
-    assert!(text.contains("AdaBelief: ‹s› ←"), "{text}");
+    assert!(text.contains("Adam: v ← β₂·v + (1 − β₂)·‹g²›"), "{text}");
+    assert!(
+        text.contains("AdaBelief: s ← β₂·s + (1 − β₂)·‹(g − m)² + ε›"),
+        "{text}"
+    );
+    assert!(
+        text.contains("s of AdaBelief has the place of v of Adam"),
+        "{text}"
+    );
     assert!(text.contains("s (mean squared deviation of the gradient from m): what AdaBelief makes of the 5 gradients"), "{text}");
     let markdown = shared.to_markdown();
     assert!(markdown.contains("| | Adam | AdaBelief |"), "{markdown}");
-    assert!(markdown.contains("**s** ←"), "{markdown}");
+    assert!(markdown.contains("**(g − m)² + ε**"), "{markdown}");
+}
+
+/// On the rules' own lines, as they are in force: one line differs, in what is averaged and in ε.
+/// Window and command line draw these rows.
+#[test]
+fn adam_and_adabelief_differ_in_what_is_averaged_and_in_epsilon() {
+    let checked = built_in::find("hw3_q1")
+        .unwrap()
+        .experiment()
+        .check()
+        .unwrap();
+    let (adam, adabelief) = (1, 2);
+    let spans = |side: &Option<Vec<Span>>| -> Vec<(String, bool)> {
+        let spans = side.iter().flatten();
+        spans
+            .map(|span| (span.text.trim().to_owned(), span.differs))
+            .collect()
+    };
+    let marked = |side: &Option<Vec<Span>>| -> Vec<String> {
+        let marked = spans(side).into_iter().filter(|(_, differs)| *differs);
+        marked.map(|(text, _)| text).collect()
+    };
+    for (run, other) in [(adam, "adabelief"), (adabelief, "adam")] {
+        let other = optimizers::find(other).unwrap();
+        let shared = explanation::share(&checked, run, 300, other).unwrap();
+        let rows = shared.compared(true).into_iter();
+        let formulas: Vec<_> = rows.filter(|row| row.is_formula).collect();
+        assert_eq!(formulas.len(), 7);
+        let differing: Vec<_> = formulas.iter().filter(|row| row.differs()).collect();
+        assert_eq!(differing.len(), 1, "{differing:?}");
+        let sides = [&differing[0].beside.left, &differing[0].beside.right].map(marked);
+        let (square, deviation) = (vec!["g²".to_owned()], vec!["(g − m)² + ε".to_owned()]);
+        match run == adam {
+            true => assert_eq!(sides, [square, deviation]),
+            false => assert_eq!(sides, [deviation, square]),
+        }
+    }
 }
 
 #[test]

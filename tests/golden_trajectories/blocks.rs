@@ -2,8 +2,12 @@
 
 use super::{Walk, agrees, golden, read};
 use descent_lab::experiment::{RunSpec, WrapperSpec};
+use descent_lab::numbers::recorded::{Binary, Operation, Unary, record};
+use descent_lab::numbers::{Real, Recorded, Scalar};
 use descent_lab::objective::Function;
-use descent_lab::optimizers::{OPTIMIZERS, Scope, Shape, wrappers};
+use descent_lab::optimizers::{
+    self, Composed, OPTIMIZERS, Probe, Scope, Shape, Step, UpdateRule, wrappers,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -220,5 +224,116 @@ fn rules_over_all_blocks_know_every_block() {
             wrappers::find(id).is_some() && golden.cases.iter().any(wraps),
             "{id}"
         );
+    }
+}
+
+/// Nobody who records these rules' steps asks the objective.
+struct Silent;
+
+impl Probe<Recorded> for Silent {
+    fn value(&self, _: &[Recorded]) -> Recorded {
+        panic!("it was not to be asked")
+    }
+
+    fn gradient(&self, _: &[Recorded], _: &mut [Recorded]) -> Recorded {
+        panic!("it was not to be asked")
+    }
+
+    fn hessian(&self, _: &[Recorded], _: &mut [Recorded]) {
+        panic!("it was not to be asked")
+    }
+
+    fn hessian_diagonal(&self, _: &[Recorded], _: &mut [Recorded]) {
+        panic!("it was not to be asked")
+    }
+
+    fn sampled_hessian_diagonal(&self, _: &[Recorded], _: &mut [Recorded]) {
+        panic!("it was not to be asked")
+    }
+}
+
+/// What a noted operation gives when it is worked out again.
+fn worked_out_again(operation: &Operation) -> Option<f64> {
+    Some(match *operation {
+        Operation::Given(_) => return None,
+        Operation::Named(_, x) => x.to_f64(),
+        Operation::Unary(function, x) => match (function, x.to_f64()) {
+            (Unary::Negation, x) => -x,
+            (Unary::SquareRoot, x) => x.sqrt(),
+            (Unary::Square, x) => x * x,
+            (Unary::Absolute, x) => x.abs(),
+            (Unary::Sign, x) => x.sign(),
+            (Unary::Function(_), _) => return None,
+        },
+        Operation::Binary(operation, a, b) => match (operation, a.to_f64(), b.to_f64()) {
+            (Binary::Sum, a, b) => a + b,
+            (Binary::Difference, a, b) => a - b,
+            (Binary::Product, a, b) => a * b,
+            (Binary::Quotient, a, b) => a / b,
+            (Binary::Power, a, b) => a.power(b),
+            (Binary::Larger, a, b) => a.larger(b),
+            (Binary::Smaller, a, b) => a.smaller(b),
+        },
+    })
+}
+
+/// Rules that want a matrix, or treat one differently, cannot be explained on a landscape. On a
+/// matrix and a vector their recorded steps are the plain ones to the last bit, in parameters and
+/// memory, and every noted operation gives its number again.
+#[test]
+fn rules_of_matrices_are_recorded_to_the_last_bit() {
+    let golden: Matrices = read(&golden("blocks.json"));
+    let shapes = [Shape::matrix(2, 3), Shape::vector(2)];
+    let bowl = &golden.bowl;
+    for id in ["muon", "adafactor"] {
+        let rule = optimizers::find(id).unwrap();
+        let card = rule.card();
+        let settings: Vec<f64> = card.hyperparameters.iter().map(|h| h.default).collect();
+        let recorded_rule: &'static dyn UpdateRule<Recorded> = rule;
+        let given = settings.iter().map(|&value| Recorded::constant(value));
+        let mut recorded = Composed::new(recorded_rule, card, given.collect(), &shapes);
+        let mut plain = Walk::new(&RunSpec::new(id), &shapes);
+        let mut at = bowl.start[..8].to_vec();
+        for number in 1..=6 {
+            let mut slope = vec![0.0; at.len()];
+            let loss = bowl.gradient(&at, &mut slope);
+            let (end, record) = record(|| {
+                let name = |symbol: &'static str, values: &[f64]| -> Vec<Recorded> {
+                    let values = values.iter().enumerate();
+                    let named = |(i, &value)| Recorded::given(symbol, Some(i), value);
+                    values.map(named).collect()
+                };
+                let mut end = name("θ", &at);
+                let gradient = name("g", &slope);
+                let now = Step {
+                    number,
+                    learning_rate: Recorded::given("α", None, 0.02),
+                    loss: Recorded::constant(loss),
+                    gradient: &gradient,
+                    hyperparameters: &[],
+                    shapes: &[],
+                    objective: &Silent,
+                };
+                recorded.step(&now, &mut end);
+                end
+            });
+            plain.step(bowl, number, 0.02, &mut at);
+            let bits = |x: f64| x.to_bits();
+            let ends: Vec<u64> = end.iter().map(|w| bits(w.to_f64())).collect();
+            assert_eq!(
+                ends,
+                at.iter().copied().map(bits).collect::<Vec<_>>(),
+                "{id}"
+            );
+            let memory = recorded.numbers().into_iter().map(|x| bits(x.to_f64()));
+            let of_plain = plain.0.numbers().into_iter().map(bits);
+            assert!(memory.eq(of_plain), "{id} at {number}");
+            assert!(!record.notes().is_empty());
+            for note in record.notes() {
+                let again = worked_out_again(&note.operation);
+                let agrees = again.is_none_or(|again| agrees(again, note.value));
+                assert!(agrees, "{id}: {note:?}");
+            }
+        }
     }
 }

@@ -66,17 +66,20 @@ impl Curvature {
     /// Where the bottom of the local quadratic model lies, w − H⁻¹g; none where it has none, as the
     /// surface doesn't curve upwards in every direction.
     pub fn bottom(&self) -> Option<Vec<f64>> {
-        if self.flattest() <= 0.0 {
-            return None;
-        }
-        let mut bottom = self.at.clone();
+        (self.flattest() > 0.0).then(|| self.centre())?
+    }
+
+    /// Where the local quadratic model is level, w − H⁻¹g, be it a bottom, a top or a saddle; none
+    /// where the surface does not curve at all in some direction.
+    pub fn centre(&self) -> Option<Vec<f64>> {
+        let mut centre = self.at.clone();
         for (value, vector) in self.eigen.values.iter().zip(&self.eigen.vectors) {
             let along = dot(&self.gradient, vector) / value;
-            for (w, part) in bottom.iter_mut().zip(vector) {
+            for (w, part) in centre.iter_mut().zip(vector) {
                 *w -= along * part;
             }
         }
-        Some(bottom)
+        centre.iter().all(|w| w.is_finite()).then_some(centre)
     }
 
     /// How much lower the bottom of the local quadratic model lies than this point, ½·gᵀH⁻¹g; none
@@ -122,6 +125,41 @@ impl Curvature {
         };
         Some((0..points).map(point).collect())
     }
+
+    /// The two branches of the hyperbola on which the model's curved part around `centre` is
+    /// `height`, for two parameters, as `points` points each, no farther than `reach` from there;
+    /// none where the surface does not curve upwards in one direction and downwards in the other,
+    /// and where the hyperbola lies farther away.
+    pub fn hyperbola(
+        &self,
+        centre: [f64; 2],
+        height: f64,
+        reach: f64,
+        points: usize,
+    ) -> Option<[Vec<[f64; 2]>; 2]> {
+        let &[up, down] = self.eigen.values.as_slice() else {
+            return None;
+        };
+        let is_saddle = up > 0.0 && down < 0.0;
+        // The branches lie on either side of the centre along this direction.
+        let (apart, along) = if height > 0.0 { (0, 1) } else { (1, 0) };
+        let half_axis = |index: usize| (2.0 * height / self.eigen.values[index]).abs().sqrt();
+        let (a, b) = (half_axis(apart), half_axis(along));
+        if !is_saddle || height == 0.0 || reach.is_nan() || reach <= a || points < 2 {
+            return None;
+        }
+        let farthest = ((reach * reach + b * b) / (a * a + b * b)).sqrt().acosh();
+        let vectors = &self.eigen.vectors;
+        let branch = |side: f64| -> Vec<[f64; 2]> {
+            let point = |index: usize| {
+                let t = farthest * (2.0 * index as f64 / (points - 1) as f64 - 1.0);
+                let (x, y) = (side * a * t.cosh(), b * t.sinh());
+                [0, 1].map(|i| centre[i] + x * vectors[apart][i] + y * vectors[along][i])
+            };
+            (0..points).map(point).collect()
+        };
+        Some([branch(1.0), branch(-1.0)])
+    }
 }
 
 /// x·y.
@@ -165,6 +203,33 @@ mod tests {
         assert!((curvature.sharpness() - (5.0 + root)).abs() < 1e-12);
         let condition = curvature.condition_number().unwrap();
         assert!((condition - (5.0 + root) / (5.0 - root)).abs() < 1e-10);
+    }
+
+    /// At a saddle the model's level lines are hyperbolas, on either side for heights above and
+    /// below the saddle.
+    #[test]
+    fn the_hyperbola_lies_where_the_curved_part_is_its_height() {
+        let saddle = Curvature {
+            at: vec![0.3, -0.2],
+            value: 1.0,
+            gradient: vec![0.4, -0.1],
+            eigen: Eigen::of_symmetric(&[2.0, 1.5, 1.5, -1.0], 2),
+        };
+        let centre = saddle.centre().unwrap();
+        let centre = [centre[0], centre[1]];
+        assert_eq!(saddle.bottom(), None);
+        let level = saddle.model(&centre);
+        for height in [0.5, -0.25] {
+            let branches = saddle.hyperbola(centre, height, 3.0, 9).unwrap();
+            for point in branches.into_iter().flatten() {
+                assert!((saddle.model(&point) - level - height).abs() < 1e-12);
+                let away = (point[0] - centre[0]).hypot(point[1] - centre[1]);
+                assert!(away < 3.0 + 1e-9, "{away}");
+            }
+        }
+        assert_eq!(saddle.hyperbola(centre, 0.5, 0.1, 9), None);
+        let bowl = Curvature::of(&Tilted, &[0.3, -0.7]).unwrap();
+        assert_eq!(bowl.hyperbola([0.0; 2], 1.0, 3.0, 9), None);
     }
 
     #[test]

@@ -23,14 +23,17 @@ pub struct Sharpness {
     /// The same as the rule meets it: with every direction divided by what the rule divides its
     /// steps by. None where its card doesn't say, or nothing has been divided yet.
     pub met: Option<f64>,
+    /// The largest |λ| of all directions, whether it curves upwards or downwards there, met in
+    /// the same way.
+    pub met_size: Option<f64>,
     /// Above it the rule's steps grow on a bowl; none where its card doesn't say.
     pub limit: Option<f64>,
 }
 
 impl Sharpness {
     /// Of a run where it is now; none where a derivative is not finite.
-    pub fn of(replay: &Replay<'_>, checked: &Checked) -> Option<Self> {
-        let curvature = Curvature::of(&*checked.objective, replay.parameters())?;
+    pub fn of(replay: &Replay<'_>) -> Option<Self> {
+        let curvature = Curvature::of(&replay.descended(), replay.parameters())?;
         Some(Self::with(replay, &curvature))
     }
 
@@ -43,6 +46,7 @@ impl Sharpness {
             evaluations: replay.trace().evaluations,
             sharpness,
             met: None,
+            met_size: None,
             limit: None,
         };
         // A wrapper changes what the rule bears.
@@ -52,12 +56,14 @@ impl Sharpness {
         };
         let limit = stability.limit(&run.hyperparameters, replay.next_rate());
         let met = match stability.divisor {
-            None => Some(sharpness),
+            None => Some(curvature.eigen.values.clone()),
             Some(_) => divisors(replay, curvature.at.len())
                 .and_then(|divisors| preconditioned(&curvature.eigen, &divisors)),
         };
+        let size = |values: &Vec<f64>| values.iter().fold(0.0_f64, |size, x| size.max(x.abs()));
         Self {
-            met,
+            met: met.as_ref().and_then(|values| values.first().copied()),
+            met_size: met.as_ref().map(size),
             limit,
             ..found
         }
@@ -66,6 +72,11 @@ impl Sharpness {
     /// How much of the limit is used: 1 at the edge of stability.
     pub fn share_of_limit(&self) -> Option<f64> {
         Some(self.met? / self.limit?)
+    }
+
+    /// The largest |λ| over the limit: what a step is long against where nothing curves upwards.
+    pub fn size_of_limit(&self) -> Option<f64> {
+        Some(self.met_size? / self.limit?)
     }
 }
 
@@ -88,9 +99,9 @@ fn divisors(replay: &Replay<'_>, size: usize) -> Option<Vec<f64>> {
     Some(memories.iter().flat_map(of_memory).collect())
 }
 
-/// The largest eigenvalue of D^(−½)·H·D^(−½), H given by its eigenvalues and directions; none
-/// where nothing can be divided.
-fn preconditioned(eigen: &Eigen, divisors: &[f64]) -> Option<f64> {
+/// The eigenvalues of D^(−½)·H·D^(−½), the largest first, H given by its eigenvalues and
+/// directions; none where nothing can be divided.
+fn preconditioned(eigen: &Eigen, divisors: &[f64]) -> Option<Vec<f64>> {
     let size = divisors.len();
     if !divisors
         .iter()
@@ -107,8 +118,11 @@ fn preconditioned(eigen: &Eigen, divisors: &[f64]) -> Option<f64> {
         sum / (divisors[row] * divisors[column]).sqrt()
     };
     let rows: Vec<f64> = (0..size * size).map(entry).collect();
-    let met = Eigen::of_symmetric(&rows, size).values.first().copied()?;
-    met.is_finite().then_some(met)
+    let values = Eigen::of_symmetric(&rows, size).values;
+    values
+        .iter()
+        .all(|value| value.is_finite())
+        .then_some(values)
 }
 
 /// The sharpness where a run is after `step` updates; none for no such run, and where it isn't
@@ -117,7 +131,7 @@ pub fn at_step(checked: &Checked, run: usize, step: u64) -> Option<Sharpness> {
     let mut replay = Replay::new(checked, run)?;
     replay.go_to(step);
     match replay.diverged_at() {
-        None => Sharpness::of(&replay, checked),
+        None => Sharpness::of(&replay),
         Some(_) => None,
     }
 }
@@ -158,7 +172,7 @@ pub fn over_time(
         if replay.diverged_at().is_some() {
             break;
         }
-        found.extend(Sharpness::of(&replay, checked));
+        found.extend(Sharpness::of(&replay));
     }
     Some(found)
 }

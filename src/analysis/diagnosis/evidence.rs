@@ -45,10 +45,15 @@ pub struct Evidence {
     pub left_to_bottom: Option<f64>,
     /// λ_max as the rule meets it, over its own limit; none where the limit is not known.
     pub share_of_limit: Option<f64>,
+    /// The largest |λ| as the rule meets it, over that limit: where nothing curves upwards, λ_max
+    /// says nothing about how long steps may be.
+    pub size_of_limit: Option<f64>,
     /// The length of the last step.
     pub step_length: f64,
     /// How far the run has come from its start, at most.
     pub reach: f64,
+    /// The diagonal of the range in which the surface is studied; none of what is no surface.
+    pub extent: Option<f64>,
 }
 
 impl Evidence {
@@ -76,6 +81,11 @@ impl Evidence {
         (before > 0.0 && ratio >= 0.0).then(|| 1.0 - ratio.powf(1.0 / self.updates.max(1) as f64))
     }
 
+    /// Whether the surface curves upwards in no direction, as the rule meets it.
+    pub fn curves_nowhere_upwards(&self) -> bool {
+        self.share_of_limit.is_some_and(|share| share <= 0.0)
+    }
+
     /// The gradient against the greatest of the run.
     pub fn gradient_share(&self) -> f64 {
         if self.greatest_gradient_norm > 0.0 {
@@ -83,6 +93,14 @@ impl Evidence {
         } else {
             0.0
         }
+    }
+
+    /// What the slope would bring over the whole range, as a share of what is left to fall; none
+    /// where one of them is not known, or nothing is left.
+    pub fn slope_over_range(&self) -> Option<f64> {
+        self.least_loss?;
+        let (_, left) = self.excess();
+        (left > 0.0).then_some(self.gradient_norm * self.extent? / left)
     }
 
     /// The evidence in words, a line a number.
@@ -123,7 +141,19 @@ impl Evidence {
             ));
         }
         if let Some(share) = self.share_of_limit {
-            lines.push(format!("λ_max against the rule's limit: {share:.3}"));
+            lines.push(format!("λ_max against the rule's limit: {}", short(share)));
+        }
+        if let Some(size) = self.size_of_limit.filter(|_| self.curves_nowhere_upwards()) {
+            lines.push(format!(
+                "nothing curves upwards here; the largest |λ| against the limit: {}",
+                short(size)
+            ));
+        }
+        if let Some(share) = self.slope_over_range() {
+            lines.push(format!(
+                "‖g‖ over the whole range would bring {} of what is left to fall",
+                short(share)
+            ));
         }
         if let Some(progress) = self.progress() {
             let percent = short(100.0 * progress);
@@ -136,7 +166,7 @@ impl Evidence {
 }
 
 /// Four digits.
-fn short(x: f64) -> String {
+pub(super) fn short(x: f64) -> String {
     let size = x.abs();
     if size == 0.0 || !size.is_finite() {
         return x.to_string();

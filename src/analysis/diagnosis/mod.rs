@@ -65,6 +65,7 @@ pub fn diagnose(checked: &Checked, run: usize, goes_on: &dyn Fn() -> bool) -> Op
     let mut replay = Replay::new(checked, run)?;
     let mut watcher = Watcher::new(checked, &replay);
     let mut episodes: Vec<Episode> = Vec::new();
+    let mut begins_anew = false;
     for step in 1..=checked.updates() {
         if !goes_on() || replay.diverged_at() == Some(0) {
             break;
@@ -73,7 +74,7 @@ pub fn diagnose(checked: &Checked, run: usize, goes_on: &dyn Fn() -> bool) -> Op
         let evidence = watcher.observe(&replay);
         let verdict = Verdict::of(&evidence);
         match episodes.last_mut() {
-            Some(last) if last.verdict == verdict => {
+            Some(last) if last.verdict == verdict && !begins_anew => {
                 last.to = step;
                 last.evidence = evidence;
             }
@@ -84,6 +85,8 @@ pub fn diagnose(checked: &Checked, run: usize, goes_on: &dyn Fn() -> bool) -> Op
                 evidence,
             }),
         }
+        // What it does on another surface is another episode.
+        begins_anew = replay.begins_anew();
         if episodes.len() > 2 * MOST_EPISODES {
             episodes.drain(..MOST_EPISODES);
         }

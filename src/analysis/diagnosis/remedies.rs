@@ -1,9 +1,21 @@
 //! What to try: runs to set beside the one that is in trouble.
 
+use super::evidence::short;
 use super::{Episode, Verdict};
 use crate::experiment::{RunSpec, WrapperSpec};
-use crate::optimizers::wrappers;
+use crate::optimizers::{self, wrappers};
 use crate::schedules::{Per, Schedule};
+
+/// By what a rate is multiplied where nothing is known of what the rule bears.
+const USUAL_RAISE: f64 = 10.0;
+/// By what it is multiplied at most.
+const MOST_RAISE: f64 = 100.0;
+
+/// The share of the last step that momentum keeps, as is usual.
+const MOMENTUM: f64 = 0.9;
+/// The rate of an adaptive rule in place of another: its steps are about so long, whatever the
+/// gradient.
+const ADAPTIVE_RATE: f64 = 0.05;
 
 /// A run to try beside the present one.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,26 +89,56 @@ impl Adviser<'_> {
                 "steps a tenth as long stay on one side of the valley".to_owned(),
             ),
         };
+        self.at_rate(factor, reason)
+    }
+
+    /// The same run with all its rates multiplied.
+    fn at_rate(&self, factor: f64, reason: String) -> Option<Remedy> {
         let rate = two_digits(self.run.base_rate() * factor);
-        let title = format!("rate {rate}");
-        (rate > 0.0).then_some(())?;
-        self.remedy(&title, reason, |run| run.learning_rate = Some(rate))
+        let usable = rate > 0.0 && rate.is_finite();
+        usable.then_some(())?;
+        self.remedy(&format!("rate {rate}"), reason, |run| {
+            run.learning_rate = Some(rate);
+            for event in &mut run.events {
+                event.learning_rate = two_digits(event.learning_rate * factor);
+            }
+        })
     }
 
     fn higher_rate(&self) -> Option<Remedy> {
-        let share = self.episode.evidence.share_of_limit;
-        let (factor, reason) = match share.filter(|share| *share > 0.0 && *share < 0.4) {
-            Some(share) => (
-                (0.5 / share).min(100.0),
-                format!("λ_max is only {share:.3} of what the rule bears"),
-            ),
-            None if share.is_some() => return None,
-            None => (10.0, "steps ten times as long".to_owned()),
+        let (factor, reason) = self.raise()?;
+        self.at_rate(factor, reason)
+    }
+
+    /// By what the rate may be multiplied, and why; none where the rule bears no more.
+    fn raise(&self) -> Option<(f64, String)> {
+        let evidence = &self.episode.evidence;
+        let to_half = |share: f64| (0.5 / share).min(MOST_RAISE);
+        let share = match evidence.share_of_limit {
+            // Nothing curves upwards, so that no limit applies yet. Steps that are short against
+            // every curvature here are still short where it turns upwards.
+            Some(share) if share <= 0.0 => {
+                let size = evidence
+                    .size_of_limit
+                    .filter(|size| *size < 0.5 / USUAL_RAISE);
+                return Some(match size {
+                    Some(size) => (
+                        to_half(size),
+                        format!(
+                            "nothing curves upwards here, and the largest |λ| is {} of the limit",
+                            short(size)
+                        ),
+                    ),
+                    None => (USUAL_RAISE, "nothing curves upwards here".to_owned()),
+                });
+            }
+            Some(share) => share,
+            None => return Some((USUAL_RAISE, "steps ten times as long".to_owned())),
         };
-        let rate = two_digits(self.run.base_rate() * factor);
-        let title = format!("rate {rate}");
-        (rate > 0.0 && rate.is_finite()).then_some(())?;
-        self.remedy(&title, reason, |run| run.learning_rate = Some(rate))
+        (share < 0.4).then(|| {
+            let reason = format!("λ_max is only {} of what the rule bears", short(share));
+            (to_half(share), reason)
+        })
     }
 
     /// Keeps the rate at first and lets it fall: to a quarter by the end of what was watched.
@@ -135,26 +177,50 @@ impl Adviser<'_> {
         self.remedy("clipped", reason, |run| run.wrappers.push(spec))
     }
 
+    /// Momentum for a rule that has none: gradient descent, or one whose own is set lower.
     fn momentum(&self) -> Option<Remedy> {
-        let plain = self.run.optimizer == "sgd";
         let reason =
             "gradients that keep their direction add up, to ten times their size".to_owned();
-        plain.then_some(())?;
+        if self.run.optimizer == "sgd" {
+            return self.remedy("with momentum", reason, |run| {
+                run.optimizer = "momentum".to_owned();
+                run.variant = None;
+            });
+        }
+        let card = optimizers::find(&self.run.optimizer)?.card();
+        let setting = card.hyperparameter("momentum")?;
+        let is_low = self.run.value(setting) < MOMENTUM && setting.domain.contains(MOMENTUM);
+        is_low.then_some(())?;
         self.remedy("with momentum", reason, |run| {
-            run.optimizer = "momentum".to_owned();
-            run.variant = None;
+            run.hyperparameters.insert(setting.id.to_owned(), MOMENTUM);
         })
     }
 
+    /// Adam in place of the run's rule, under the same schedule and wrappers; AdaBelief in place
+    /// of Adam.
     fn adaptive(&self) -> Option<Remedy> {
-        let is_adaptive = self.run.optimizer == "adam";
-        let reason = "every parameter gets steps of its own size".to_owned();
-        (!is_adaptive).then_some(())?;
-        self.remedy("as Adam", reason, |run| {
-            *run = RunSpec {
-                learning_rate: Some(0.05),
-                ..RunSpec::new("adam")
-            };
+        let (title, id, why) = match self.run.optimizer == "adam" {
+            false => (
+                "as Adam",
+                "adam",
+                "every parameter gets steps of its own size",
+            ),
+            true => (
+                "as AdaBelief",
+                "adabelief",
+                "steps grow where the gradient comes as expected, however small it is",
+            ),
+        };
+        let mut reason = format!("{why}, at first of the rate {ADAPTIVE_RATE}");
+        if !self.run.events.is_empty() {
+            reason += "; the rates set on the way were the old rule's and are left out";
+        }
+        self.remedy(title, reason, |run| {
+            run.optimizer = id.to_owned();
+            run.learning_rate = Some(ADAPTIVE_RATE);
+            run.variant = None;
+            run.hyperparameters.clear();
+            run.events.clear();
         })
     }
 
@@ -163,6 +229,7 @@ impl Adviser<'_> {
         let reason = "a rate that comes back may carry it over the rim".to_owned();
         self.remedy("with restarts", reason, |run| {
             run.learning_rate = Some(two_digits(4.0 * run.base_rate()));
+            run.events.clear();
             run.schedule = Schedule::CosineRestarts {
                 first: 25,
                 growth: 1,

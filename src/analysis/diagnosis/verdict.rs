@@ -115,10 +115,13 @@ impl Evidence {
         self.is_enough() && self.turns() && self.share_along_sharpest >= ACROSS
     }
 
-    /// Whether the slope is almost nothing, compared with the steepest that the run has met, and
-    /// no bottom is near.
+    /// Whether the slope is almost nothing, compared with the steepest that the run has met or with
+    /// what is left to fall within the range, and no bottom is near. A run that starts on a plateau
+    /// has met nothing steeper.
     pub(super) fn is_stalled(&self) -> bool {
-        let is_flat = self.gradient_share() < ALMOST_NOTHING;
+        let brings_nothing = |share: f64| share < ALMOST_NOTHING;
+        let is_flat = self.gradient_share() < ALMOST_NOTHING
+            || self.slope_over_range().is_some_and(brings_nothing);
         self.is_enough() && is_flat && self.left_to_bottom.is_none()
     }
 

@@ -2,8 +2,9 @@
 
 use super::{Evidence, WINDOW};
 use crate::analysis::curvature::{Curvature, Sharpness, dot};
-use crate::engine::Replay;
+use crate::engine::{Descended, Replay};
 use crate::experiment::Checked;
+use crate::objective::Function;
 use std::collections::VecDeque;
 
 /// What is kept of a run while it is watched: its last states, and a few extremes.
@@ -35,6 +36,14 @@ impl State {
         }
     }
 
+    /// The same on the surface that the replay has just left.
+    fn on(left: &Descended<'_>, replay: &Replay<'_>) -> Self {
+        let at = replay.parameters().to_vec();
+        let mut gradient = vec![0.0; at.len()];
+        let loss = left.gradient(&at, &mut gradient);
+        Self { at, gradient, loss }
+    }
+
     fn steps_to(&self, next: &Self) -> Vec<f64> {
         let pairs = next.at.iter().zip(&self.at);
         pairs.map(|(after, before)| after - before).collect()
@@ -64,7 +73,17 @@ impl<'a> Watcher<'a> {
         if replay.diverged_at().is_some() {
             return self.of_the_end(replay);
         }
-        let state = State::of(replay);
+        // At a border the latest update belongs to the surface that it left.
+        let (state, curvature) = match replay.left() {
+            Some(left) => (
+                State::on(&left, replay),
+                Curvature::of(&left, replay.parameters()),
+            ),
+            None => {
+                let curvature = Curvature::of(&replay.descended(), replay.parameters());
+                (State::of(replay), curvature)
+            }
+        };
         self.greatest_gradient_norm = self.greatest_gradient_norm.max(length(&state.gradient));
         self.lowest_loss = self.lowest_loss.min(state.loss);
         self.reach = self.reach.max(length(&self.first.steps_to(&state)));
@@ -72,8 +91,11 @@ impl<'a> Watcher<'a> {
         if self.states.len() > WINDOW + 1 {
             self.states.pop_front();
         }
-        let evidence = self.evidence(replay);
+        let evidence = self.evidence(replay, curvature);
         self.last = Some(evidence.clone());
+        if replay.begins_anew() {
+            *self = Self::new(self.checked, replay);
+        }
         evidence
     }
 
@@ -81,16 +103,19 @@ impl<'a> Watcher<'a> {
     fn of_the_end(&mut self, replay: &Replay<'_>) -> Evidence {
         let mut evidence = match self.last.take() {
             Some(evidence) => evidence,
-            None => self.evidence(replay),
+            None => {
+                let last = self.states.back();
+                let at = last.map_or(replay.parameters(), |state| state.at.as_slice());
+                self.evidence(replay, Curvature::of(&replay.descended(), at))
+            }
         };
         evidence.is_finite = false;
         evidence.step = replay.updates();
         evidence
     }
 
-    fn evidence(&self, replay: &Replay<'_>) -> Evidence {
+    fn evidence(&self, replay: &Replay<'_>, curvature: Option<Curvature>) -> Evidence {
         let (before, now) = (&self.states[0], &self.states[self.states.len() - 1]);
-        let curvature = Curvature::of(&*self.checked.objective, &now.at);
         let is_inside = self.checked.objective.contains(&now.at);
         let sharpest = curvature.as_ref().map(|c| c.eigen.vectors[0].clone());
         let pairs: Vec<(&State, &State)> =
@@ -100,6 +125,9 @@ impl<'a> Watcher<'a> {
             Some(direction) => (self.sign_changes(direction), share_along(&steps, direction)),
             None => (0, 0.0),
         };
+        // What the rule bears is said of the surface that it is on next.
+        let compared = curvature.as_ref().filter(|_| !replay.begins_anew());
+        let sharpness = compared.map(|curvature| Sharpness::with(replay, curvature));
         Evidence {
             step: replay.updates(),
             updates: pairs.len(),
@@ -118,10 +146,18 @@ impl<'a> Watcher<'a> {
             sharpness: curvature.as_ref().map_or(f64::NAN, Curvature::sharpness),
             flattest: curvature.as_ref().map_or(f64::NAN, Curvature::flattest),
             left_to_bottom: curvature.as_ref().and_then(Curvature::left_to_bottom),
-            share_of_limit: curvature.and_then(|c| Sharpness::with(replay, &c).share_of_limit()),
+            share_of_limit: sharpness.as_ref().and_then(Sharpness::share_of_limit),
+            size_of_limit: sharpness.as_ref().and_then(Sharpness::size_of_limit),
             step_length: steps.last().map_or(0.0, |step| length(step)),
             reach: self.reach,
+            extent: self.extent(),
         }
+    }
+
+    /// The diagonal of the surface's range.
+    fn extent(&self) -> Option<f64> {
+        let [(left, right), (low, high)] = self.checked.objective.landscape()?.card().range;
+        Some((right - left).hypot(high - low))
     }
 
     /// The gradients that the window's updates began from.

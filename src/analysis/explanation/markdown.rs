@@ -1,6 +1,6 @@
 //! An explanation as Markdown with LaTeX.
 
-use super::text::{asked, origin};
+use super::text::{ALONE, asked, origin};
 use super::{Explanation, Line, Show, latex, number, shortest};
 use std::fmt::{Result, Write};
 
@@ -80,6 +80,9 @@ fn before(out: &mut String, of: &Explanation) -> Result {
         writeln!(out, "{row}")?;
     }
     writeln!(out, "\n- $J = {}$", number::latex(of.loss))?;
+    if let Some(alone) = of.loss_alone {
+        writeln!(out, "- {ALONE}: {}", shortest(alone))?;
+    }
     let rate = number::latex(of.rate.value);
     writeln!(out, "- $\\alpha = {rate}$: {}", plain(&origin(of)))?;
     for setting in &of.settings {

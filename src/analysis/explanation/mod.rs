@@ -5,6 +5,7 @@
 //! ([`Recorded`](crate::numbers::Recorded)). What they noted is the explanation.
 
 mod expression;
+mod in_force;
 mod latex;
 mod markdown;
 mod names;
@@ -117,6 +118,12 @@ impl Explanation {
     /// The explanation for a terminal.
     pub fn to_text(&self) -> String {
         text::page(self)
+    }
+
+    /// Where the learning rate of the step comes from, in words: the schedule with its settings,
+    /// its formula, the base, who set it, and when in the schedule the step is.
+    pub fn rate_origin(&self) -> String {
+        text::origin(self)
     }
 
     /// The explanation as Markdown with LaTeX.

@@ -6,6 +6,7 @@ use super::worked::{self, Line};
 use crate::engine::Replay;
 use crate::experiment::{Checked, CheckedRun};
 use crate::numbers::{Recorded, Scalar};
+use crate::objective::Function;
 use crate::optimizers::{OptimizerCard, Owner, Place};
 use crate::schedules::{Per, ScheduleCard};
 
@@ -32,6 +33,8 @@ pub struct Explanation {
     pub has_batches: bool,
     /// J before the step, where the rule works.
     pub loss: f64,
+    /// J of the present surface alone, where surfaces before it add to `loss`.
+    pub loss_alone: Option<f64>,
     /// ∂J/∂w there.
     pub gradient: Vec<f64>,
     /// The gradient that the rule was given, where noise made it another one.
@@ -68,6 +71,10 @@ pub struct Rate {
     pub value: f64,
     /// The run's own rate, from which the schedule makes it.
     pub base: f64,
+    /// The step at which an event of the run set that; none where it is the run's first.
+    pub set_at: Option<u64>,
+    /// By what it is multiplied on the present surface; 1 where no remedy slows the run.
+    pub factor: f64,
     /// The schedule whose turn it is.
     pub schedule: &'static ScheduleCard,
     /// The settings of that schedule, as experiment files write it.
@@ -145,7 +152,8 @@ pub(super) fn of_next_step_by(
     let taken = taken::take(replay, stepper, objective, &names);
     let given = replay.disturbed_gradient();
     let end: Vec<f64> = taken.end.iter().map(|w| w.to_f64()).collect();
-    let loss_at = |at: &[f64]| objective.batch_value(number, at);
+    let descended = replay.next_descended();
+    let loss_at = |at: &[f64]| descended.value(at);
     let wrappers = run.wrappers.iter().enumerate().map(|(index, spec)| {
         let name = names.owner(Owner::Wrapper(index)).to_owned();
         (name, spec.card().formula)
@@ -160,6 +168,7 @@ pub(super) fn of_next_step_by(
         settings: settings(run, &names),
         rate: rate(replay),
         loss: replay.loss(),
+        loss_alone: replay.loss_alone(),
         gradient: replay.gradient().to_vec(),
         lines: worked::lines(&taken, &names),
         memory: memory(&taken, &names),
@@ -195,10 +204,13 @@ fn settings(run: &CheckedRun, names: &Names) -> Vec<Setting> {
 
 fn rate(replay: &Replay<'_>) -> Rate {
     let run = replay.run();
+    let step = replay.updates() + 1;
     let (active, at) = run.schedule.active(replay.next_moment());
     Rate {
         value: replay.next_rate(),
-        base: run.base_rate_at(replay.updates() + 1),
+        base: run.base_rate_at(step),
+        set_at: run.event_at(step).map(|event| event.step),
+        factor: replay.rate_factor(),
         schedule: active.card(),
         written: ron::to_string(active).unwrap_or_default(),
         update: at.update(),

@@ -12,12 +12,12 @@
 
 use super::page::{self, Explanation};
 use super::taken::Stepper;
-use super::worked::Line;
+use super::worked::{Line, Worked};
 use super::{NoSuchStep, at_the_start};
-use crate::analysis::side_by_side::aligned;
+use crate::analysis::side_by_side::{Renamed, aligned};
 use crate::engine::Replay;
 use crate::experiment::{Checked, CheckedRun, RunSpec};
-use crate::objective::{Asked, Batch};
+use crate::objective::Asked;
 use crate::optimizers::{Composed, Extent, Optimizer, OptimizerCard, Owner, Place, Slot, Step};
 use std::collections::BTreeMap;
 
@@ -43,6 +43,9 @@ pub struct GivenSetting {
     pub value: f64,
     /// Whether it is the run's; the card's default otherwise.
     pub is_shared: bool,
+    /// Whether the run's rule has one of that name, which means something else: the ε that
+    /// AdaBelief adds inside its mean is not Adam's beside the root.
+    pub plays_another_part: bool,
 }
 
 /// A slot of the other rule.
@@ -87,6 +90,9 @@ pub fn share(
             Some(0) => return Err(NoSuchStep::NeverBegan),
             Some(at) => return Err(NoSuchStep::Diverged { at }),
         }
+        if replay.begins_anew() {
+            led = in_place.composed(&checked.objective.shapes());
+        }
     }
     if replay.diverged_at().is_some() {
         return Err(NoSuchStep::NeverBegan);
@@ -100,7 +106,7 @@ pub fn share(
         own: page::of_next_step(checked, &replay),
         other: page::of_next_step_by(checked, &replay, stepper),
         settings: settings(replay.run(), &in_place),
-        memory: memory(replay.run(), &in_place, step - 1),
+        memory: memory(replay.run(), &in_place, replay.counted() - 1),
     })
 }
 
@@ -149,27 +155,61 @@ fn shared_value(own: &CheckedRun, other: &OptimizerCard, id: &str) -> Option<f64
     let card = own.optimizer.card();
     let place = card.hyperparameters.iter().position(|h| h.id == id)?;
     let value = *own.hyperparameters.get(place)?;
-    let is_same = card.hyperparameters[place].symbol == theirs.symbol;
+    let is_same =
+        card.hyperparameters[place].symbol == theirs.symbol && !plays_another_part(card, other, id);
     (is_same && theirs.domain.contains(value)).then_some(value)
+}
+
+/// Whether two rules have a small constant of the same name that means something else in each: it
+/// stands in different places, which shows in how large its defaults are.
+fn plays_another_part(own: &OptimizerCard, other: &OptimizerCard, id: &str) -> bool {
+    let default = |card: &OptimizerCard| card.hyperparameter(id).map(|h| h.default);
+    match (default(own), default(other)) {
+        (Some(own), Some(other)) => id == "epsilon" && own != other,
+        _ => false,
+    }
+}
+
+/// A name with a hat, as rules write it.
+fn hats(symbol: &str) -> Vec<String> {
+    let composed = (symbol == "s").then(|| "ŝ".to_owned());
+    std::iter::once(format!("{symbol}\u{302}"))
+        .chain(composed)
+        .collect()
+}
+
+/// The lines of a step without what its settings switch off.
+fn in_force(of: &Explanation) -> Vec<Line> {
+    let is_setting = |name: &str| of.settings.iter().any(|setting| setting.symbol == name);
+    let lines = of.lines.iter();
+    lines
+        .filter_map(|line| line.in_force(&is_setting))
+        .collect()
+}
+
+/// A line's formula as it is compared: products and quotients in one order.
+pub(super) fn comparable(line: &Line, worked: &Worked, names: &[String]) -> String {
+    let in_order = Worked {
+        expression: worked.expression.in_order(),
+        ..worked.clone()
+    };
+    line.formula(&in_order, names)
 }
 
 /// Lets a rule see the update that the run makes next; where it would go is forgotten.
 fn lead(led: &mut Composed<'static, f64>, replay: &Replay<'_>, checked: &Checked) {
-    let (objective, number) = (&*checked.objective, replay.updates() + 1);
-    let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
-    let sign = |index| objective.sign(number, index);
-    let batch = Batch {
-        objective,
-        update: number,
-    };
+    let (objective, update) = (&*checked.objective, replay.updates() + 1);
+    let disturb = |gradient: &mut [f64]| objective.disturb(update, gradient);
+    let sign = |index| objective.sign(update, index);
+    let descended = replay.next_descended();
     let now = Step {
-        number,
+        number: replay.counted(),
         learning_rate: replay.next_rate(),
         loss: replay.loss(),
         gradient: &replay.disturbed_gradient(),
         hyperparameters: &[],
         shapes: &[],
-        objective: &Asked::new(&batch, &disturb, &sign),
+        objective: &Asked::new(&descended, &disturb, &sign),
     };
     let mut parameters = replay.parameters().to_vec();
     led.step(&now, &mut parameters);
@@ -237,6 +277,7 @@ fn settings(own: &CheckedRun, in_place: &CheckedRun) -> Vec<GivenSetting> {
             symbol: h.symbol,
             value,
             is_shared: shared_value(own, card, h.id).is_some(),
+            plays_another_part: plays_another_part(own.optimizer.card(), card, h.id),
         })
         .collect()
 }
@@ -262,28 +303,68 @@ fn memory(own: &CheckedRun, in_place: &CheckedRun, updates: u64) -> Vec<GivenSlo
 }
 
 impl SharedStep {
-    /// The lines of both, those that are most alike beside one another.
-    pub fn rows(&self) -> Vec<(Option<&Line>, Option<&Line>)> {
-        let texts = |of: &Explanation| -> Vec<String> {
-            let lines = of.lines.iter();
+    /// The lines of both, those that are most alike beside one another, without what their
+    /// settings switch off.
+    pub fn rows(&self) -> Vec<(Option<Line>, Option<Line>)> {
+        let (own, other) = (in_force(&self.own), in_force(&self.other));
+        let texts = |lines: &[Line]| -> Vec<String> {
+            let names = &self.own.parameter_names;
+            let text = |line: &Line| {
+                line.worked
+                    .first()
+                    .map(|worked| comparable(line, worked, names))
+            };
             lines
-                .map(|line| {
-                    let first = line.worked.first();
-                    first.map_or_else(String::new, |w| line.formula(w, &of.parameter_names))
-                })
+                .iter()
+                .map(|line| text(line).unwrap_or_default())
                 .collect()
         };
-        let (left, right) = (texts(&self.own), texts(&self.other));
+        let (left, right) = (texts(&own), texts(&other));
         let left: Vec<&str> = left.iter().map(String::as_str).collect();
         let right: Vec<&str> = right.iter().map(String::as_str).collect();
-        let rows = aligned(&left, &right).into_iter();
+        let rows = aligned(&left, &right, &self.renamed()).into_iter();
         rows.map(|(i, j)| {
             (
-                i.and_then(|i| self.own.lines.get(i)),
-                j.and_then(|j| self.other.lines.get(j)),
+                i.and_then(|i| own.get(i).cloned()),
+                j.and_then(|j| other.get(j).cloned()),
             )
         })
         .collect()
+    }
+
+    /// The names by which the other rule keeps what the run's own keeps by others: its name, and
+    /// the own one. With a hat they are the same, corrected.
+    pub fn renamed(&self) -> Vec<Renamed> {
+        let (own, other) = (self.own.card.slots, self.other.card.slots);
+        let pairs = other.iter().zip(own).filter(|(theirs, ours)| {
+            let is_known = own.iter().any(|slot| slot.symbol == theirs.symbol)
+                || other.iter().any(|slot| slot.symbol == ours.symbol);
+            !is_known && theirs.holds == ours.holds && theirs.extent == ours.extent
+        });
+        pairs
+            .flat_map(|(theirs, ours)| {
+                let [ours_hat, theirs_hat] = [ours, theirs].map(|slot| hats(slot.symbol));
+                let plain = (theirs.symbol.to_owned(), ours.symbol.to_owned());
+                let hat = ours_hat.into_iter().last().unwrap_or_default();
+                let with_hats = theirs_hat
+                    .into_iter()
+                    .map(move |theirs| (theirs, hat.clone()));
+                std::iter::once(plain).chain(with_hats)
+            })
+            .collect()
+    }
+
+    /// The same in words: which names have the place of which.
+    pub fn renamed_in_words(&self) -> Option<String> {
+        let renamed = self.renamed();
+        let (other, own) = (self.other.card.name, self.own.card.name);
+        let is_slot = |name: &str| self.other.card.slots.iter().any(|slot| slot.symbol == name);
+        let pairs: Vec<_> = renamed
+            .iter()
+            .filter(|(theirs, _)| is_slot(theirs))
+            .map(|(theirs, ours)| format!("{theirs} of {other} has the place of {ours} of {own}"))
+            .collect();
+        (!pairs.is_empty()).then(|| format!("{}, and is not marked for its name", pairs.join("; ")))
     }
 
     /// How the other rule was given its state, a sentence a slot or setting.
@@ -306,9 +387,12 @@ impl SharedStep {
             format!("{} ({}): {how}.", slot.symbol, slot.meaning)
         }));
         lines.extend(self.settings.iter().map(|setting| {
-            let whose = match setting.is_shared {
-                true => format!("as {own} has it"),
-                false => format!("the default of {other}"),
+            let whose = match (setting.is_shared, setting.plays_another_part) {
+                (true, _) => format!("as {own} has it"),
+                (false, false) => format!("the default of {other}"),
+                (false, true) => {
+                    format!("the default of {other}, where it plays another part than in {own}")
+                }
             };
             let value = super::shortest(setting.value);
             format!("{} = {value}: {whose}.", setting.symbol)

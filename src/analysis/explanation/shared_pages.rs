@@ -1,9 +1,10 @@
 //! Two rules' steps from the same state, for a terminal and as Markdown.
 
 use super::markdown::plain;
+use super::shared::comparable;
 use super::text::{in_numbers, origin};
 use super::{Explanation, Line, Moved, SharedStep, Worked, shortest};
-use crate::analysis::side_by_side::{Beside, Span, alone, compared};
+use crate::analysis::side_by_side::{Beside, Renamed, Span, alone, compared};
 use std::fmt::{Result, Write};
 
 /// A formula of both rules, or the same in numbers for one parameter.
@@ -22,6 +23,13 @@ impl Row {
     pub fn is_same(&self) -> bool {
         self.beside.left == self.beside.right
     }
+
+    /// Whether anything is marked.
+    pub fn differs(&self) -> bool {
+        let sides = [&self.beside.left, &self.beside.right];
+        let mut spans = sides.into_iter().flatten().flatten();
+        spans.any(|span| span.differs)
+    }
 }
 
 impl SharedStep {
@@ -37,7 +45,9 @@ impl SharedStep {
 /// Every row of the two steps: each formula, and below it its numbers.
 fn rows(of: &SharedStep, in_numbers: fn(&Worked) -> String) -> Vec<Row> {
     let mut rows = Vec::new();
-    for (own, other) in of.rows() {
+    let renamed = of.renamed();
+    for (own, other) in &of.rows() {
+        let (own, other) = (own.as_ref(), other.as_ref());
         let count = |line: Option<&Line>| line.map_or(0, |line| line.worked.len());
         for index in 0..count(own).max(count(other)) {
             let left = own.and_then(|line| Some((line, line.worked.get(index)?)));
@@ -51,7 +61,7 @@ fn rows(of: &SharedStep, in_numbers: fn(&Worked) -> String) -> Vec<Row> {
             let is_mixed = mixes(left) || mixes(right);
             if index == 0 || is_mixed {
                 let formula = |(line, worked): (&Line, &Worked)| {
-                    line.formula(worked, &of.own.parameter_names)
+                    comparable(line, worked, &of.own.parameter_names)
                 };
                 rows.push(Row {
                     of: if is_mixed {
@@ -60,23 +70,23 @@ fn rows(of: &SharedStep, in_numbers: fn(&Worked) -> String) -> Vec<Row> {
                         String::new()
                     },
                     is_formula: true,
-                    beside: beside(left.map(formula), right.map(formula)),
+                    beside: beside(left.map(formula), right.map(formula), &renamed),
                 });
             }
             let numbers = |(_, worked): (&Line, &Worked)| in_numbers(worked);
             rows.push(Row {
                 of: name,
                 is_formula: false,
-                beside: beside(left.map(numbers), right.map(numbers)),
+                beside: beside(left.map(numbers), right.map(numbers), &renamed),
             });
         }
     }
     rows
 }
 
-fn beside(left: Option<String>, right: Option<String>) -> Beside {
+fn beside(left: Option<String>, right: Option<String>, renamed: &[Renamed]) -> Beside {
     match (left, right) {
-        (Some(a), Some(b)) => compared(&a, &b),
+        (Some(a), Some(b)) => compared(&a, &b, renamed),
         (a, b) => Beside {
             left: a.as_deref().map(alone),
             right: b.as_deref().map(alone),
@@ -111,6 +121,9 @@ fn write_text(out: &mut String, of: &SharedStep) -> Result {
         writeln!(out, "  {line}")?;
     }
     writeln!(out, "\nThe two steps; what differs stands in ‹ ›")?;
+    if let Some(renamed) = of.renamed_in_words() {
+        writeln!(out, "  {renamed}.")?;
+    }
     let names = [own.card.name, other.card.name];
     for row in of.compared(false) {
         let indent = if row.is_formula { "  " } else { "      " };
@@ -200,6 +213,9 @@ fn write_markdown(out: &mut String, of: &SharedStep) -> Result {
     )?;
     for line in of.given() {
         writeln!(out, "- {}", plain(&line))?;
+    }
+    if let Some(renamed) = of.renamed_in_words() {
+        writeln!(out, "- {}.", plain(&renamed))?;
     }
     writeln!(out, "\n| | {} | {} |", names[0], names[1])?;
     writeln!(out, "| :--- | :--- | :--- |")?;

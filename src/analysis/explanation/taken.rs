@@ -5,7 +5,7 @@ use crate::engine::Replay;
 use crate::experiment::CheckedRun;
 use crate::numbers::recorded::{Record, record};
 use crate::numbers::{Real, Recorded, Scalar};
-use crate::objective::{Asked, Batch, Objective};
+use crate::objective::{Asked, Objective};
 use crate::optimizers::wrappers::Wrap;
 use crate::optimizers::{Composed, Owner, Place, Probe, Step, UpdateRule};
 use std::cell::RefCell;
@@ -83,7 +83,7 @@ fn take_on_record(
     objective: &dyn Objective,
     names: &Names,
 ) -> Taken {
-    let number = replay.updates() + 1;
+    let update = replay.updates() + 1;
     let each = |symbol: &'static str, values: &[f64]| -> Vec<Recorded> {
         let values = values.iter().enumerate();
         let given = |(index, &value)| Recorded::given(symbol, Some(index), value);
@@ -98,19 +98,16 @@ fn take_on_record(
         before.push(given);
         given
     });
-    let disturb = |gradient: &mut [f64]| objective.disturb(number, gradient);
-    let sign = |index| objective.sign(number, index);
-    let batch = Batch {
-        objective,
-        update: number,
-    };
+    let disturb = |gradient: &mut [f64]| objective.disturb(update, gradient);
+    let sign = |index| objective.sign(update, index);
+    let descended = replay.next_descended();
     let answers = Answers {
-        asked: Asked::new(&batch, &disturb, &sign),
+        asked: Asked::new(&descended, &disturb, &sign),
         looks: RefCell::default(),
     };
     let gradient = each("g", &replay.disturbed_gradient());
     let now = Step {
-        number,
+        number: replay.counted(),
         learning_rate: Recorded::given("α", None, replay.next_rate()),
         loss: Recorded::given("J", None, replay.loss()),
         gradient: &gradient,

@@ -50,6 +50,9 @@ fn before(out: &mut String, of: &Explanation) -> std::fmt::Result {
     };
     writeln!(out, "\nBefore the step{of_batch}")?;
     writeln!(out, "  J = {}", shortest(of.loss))?;
+    if let Some(alone) = of.loss_alone {
+        writeln!(out, "  {}: {}", ALONE, shortest(alone))?;
+    }
     for (index, moved) in of.parameters.iter().enumerate() {
         let mut line = format!(
             "  {} = {}, g = {}",
@@ -69,6 +72,9 @@ fn before(out: &mut String, of: &Explanation) -> std::fmt::Result {
     Ok(())
 }
 
+/// What is said of the loss without what earlier surfaces add.
+pub(super) const ALONE: &str = "of the present surface alone, without what those before add";
+
 /// Where the rate comes from.
 pub(super) fn origin(of: &Explanation) -> String {
     let rate = &of.rate;
@@ -76,8 +82,16 @@ pub(super) fn origin(of: &Explanation) -> String {
         true => format!("k = {}", rate.update),
         false => format!("k = {} (update) or {} (epoch)", rate.update, rate.epoch),
     };
+    let set = match rate.set_at {
+        Some(step) => format!(", set at step {step},"),
+        None => String::new(),
+    };
+    let slowed = match rate.factor == 1.0 {
+        true => String::new(),
+        false => format!(" times {} on this surface", shortest(rate.factor)),
+    };
     format!(
-        "{} ({}), {}, with base α = {} and {when}",
+        "{} ({}), {}, with base α = {}{set}{slowed} and {when}",
         rate.schedule.name,
         rate.written,
         rate.schedule.formula,

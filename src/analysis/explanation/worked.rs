@@ -55,6 +55,23 @@ impl Worked {
 }
 
 impl Line {
+    /// The line without what settings of 0 switch off; none where nothing is left of it.
+    pub(super) fn in_force(&self, is_setting: &dyn Fn(&str) -> bool) -> Option<Self> {
+        let reduced = |worked: &Worked| Worked {
+            expression: worked.expression.in_force(is_setting),
+            ..worked.clone()
+        };
+        let worked: Vec<Worked> = self.worked.iter().map(reduced).collect();
+        let is_idle = |worked: &Worked| {
+            matches!(&worked.expression, Expression::Symbol(symbol)
+                if symbol.name == self.symbol && symbol.component == worked.component)
+        };
+        (!worked.iter().all(is_idle)).then(|| Self {
+            worked,
+            ..self.clone()
+        })
+    }
+
     /// `←` for what replaces an earlier value, `=` for the rest.
     pub fn sign(&self) -> &'static str {
         match self.role {

@@ -9,7 +9,7 @@ use crate::engine::{Replay, Stage};
 use crate::experiment::Checked;
 use crate::landscapes::Chosen;
 use crate::numbers::Noise;
-use crate::objective::LandscapeObjective;
+use crate::objective::{Function, LandscapeObjective};
 use std::sync::Arc;
 
 /// Which experiment something was worked out for.
@@ -142,7 +142,8 @@ fn here(question: &Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Optio
     if replay.diverged_at().is_some() {
         return Some(found);
     }
-    found.curvature = Curvature::of(&*checked.objective, replay.parameters());
+    let descended = replay.descended();
+    found.curvature = Curvature::of(&descended, replay.parameters());
     let Some(curvature) = &found.curvature else {
         return Some(found);
     };
@@ -150,7 +151,7 @@ fn here(question: &Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Optio
     if question.step < checked.updates() {
         replay.go_to(question.step + 1);
         let next = replay.parameters();
-        let really = checked.objective.value(next) - curvature.value;
+        let really = descended.value(next) - curvature.value;
         found.next = Some((curvature.model(next) - curvature.value, really));
     }
     Some(found)

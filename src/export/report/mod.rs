@@ -125,6 +125,7 @@ pub fn report(
         false => Vec::new(),
     };
     steps::diagnoses(checked, &mut document, &mut watch)?;
+    steps::sizes(checked, &mut document);
     worked::write(checked, options.epoch, &mut document, &mut watch)?;
     steps::explained(checked, &options.steps, &mut document);
     if options.format == ReportFormat::Html {

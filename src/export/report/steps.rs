@@ -4,6 +4,7 @@ use super::ReportError;
 use super::document::{Document, Part, Piece};
 use crate::analysis::diagnosis::{self, Episode, remedies};
 use crate::analysis::explanation;
+use crate::analysis::step_sizes::{self, StepSizes};
 use crate::experiment::Checked;
 use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
@@ -56,6 +57,46 @@ fn row(checked: &Checked, run: usize, label: &str, episode: &Episode) -> Vec<Pie
         episode.evidence.lines().join("; ").into(),
         remedies.join("; ").into(),
     ]
+}
+
+/// Of one of the paper's three cases, writes which rule takes large steps and which small ones in
+/// each of them, after as many updates as the experiment has.
+pub fn sizes(checked: &Checked, document: &mut Document) {
+    let own = checked.experiment.objective.expression();
+    let is_case = own.is_some_and(|own| step_sizes::expressions().iter().any(|of| of == own));
+    let step = checked.updates();
+    if !is_case || step == 0 || checked.runs.is_empty() {
+        return;
+    }
+    document.heading(2, "Large and small steps");
+    let cases = step_sizes::cases_of(&checked.experiment, step).into_iter();
+    let cases: Result<Vec<Checked>, _> = cases.map(|case| case.check()).collect();
+    let Ok(cases) = cases else {
+        let reason = "No table: the runs cannot be made on every one of the three cases.";
+        document.parts.push(Part::Warning(reason.to_owned()));
+        return;
+    };
+    match step_sizes::step_sizes(&cases, step) {
+        Ok(table) => document.parts.push(sizes_table(&table)),
+        Err(reason) => {
+            let reason = format!("No table: {reason}.");
+            document.parts.push(Part::Warning(reason));
+        }
+    }
+}
+
+fn sizes_table(table: &StepSizes) -> Part {
+    let mut header = vec![Piece::from(format!("after {} updates", table.step))];
+    header.extend(table.cases.iter().map(|case| Piece::from(case.as_str())));
+    let row = |(name, formula, cells): (String, String, Vec<String>)| {
+        let what = [name, formula].into_iter().filter(|text| !text.is_empty());
+        let what: Vec<String> = what.collect();
+        let first = Piece::from(what.join(", "));
+        std::iter::once(first)
+            .chain(cells.into_iter().map(Piece::from))
+            .collect()
+    };
+    Part::Table(header, table.rows().into_iter().map(row).collect())
 }
 
 /// Writes the chosen steps of every run that made them.

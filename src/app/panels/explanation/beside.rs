@@ -2,7 +2,7 @@
 //! step that both make from the same state.
 
 use crate::analysis::explanation::{Row, SharedStep, shortest};
-use crate::analysis::side_by_side::{Span, side_by_side};
+use crate::analysis::side_by_side::{Beside, Span, side_by_side};
 use crate::app::widgets::named;
 use crate::figures::axis::significant;
 use crate::optimizers::{self, OPTIMIZERS, OptimizerCard};
@@ -21,31 +21,48 @@ pub fn show(
         return;
     };
     let other = other.card();
-    Grid::new("side by side")
-        .striped(true)
-        .spacing(vec2(16.0, 4.0))
-        .show(ui, |ui| {
-            ui.strong(card.name);
-            ui.strong(other.name);
-            ui.end_row();
-            for row in side_by_side(card.formula, other.formula) {
-                line(row.left.as_deref(), true, ui);
-                line(row.right.as_deref(), true, ui);
-                ui.end_row();
-            }
-        });
-    ui.separator();
     match shared {
         Some(Ok(shared)) if shared.other.card.id == other.id && shared.own.card.id == card.id => {
+            let rows = shared
+                .compared(true)
+                .into_iter()
+                .filter(|row| row.is_formula);
+            formulas([card, other], rows.map(|row| row.beside), ui);
+            if let Some(renamed) = shared.renamed_in_words() {
+                ui.weak(format!("{renamed}."));
+            }
+            ui.separator();
             both_steps(shared, ui);
         }
         Some(Err(reason)) => {
+            // Without a step nobody knows which lines are in force: all are shown.
+            let rows = side_by_side(card.formula, other.formula);
+            formulas([card, other], rows.into_iter(), ui);
+            ui.separator();
             ui.weak(format!("No shared step: {reason}."));
         }
         _ => {
             ui.weak("Working out the step of both…");
         }
     }
+}
+
+/// The lines of both, with what differs marked.
+fn formulas(cards: [&OptimizerCard; 2], rows: impl Iterator<Item = Beside>, ui: &mut Ui) {
+    Grid::new("side by side")
+        .striped(true)
+        .spacing(vec2(16.0, 4.0))
+        .show(ui, |ui| {
+            for card in cards {
+                ui.strong(card.name);
+            }
+            ui.end_row();
+            for row in rows {
+                line(row.left.as_deref(), true, ui);
+                line(row.right.as_deref(), true, ui);
+                ui.end_row();
+            }
+        });
 }
 
 fn choice(chosen: &mut Option<&'static str>, ui: &mut Ui) {

@@ -32,7 +32,10 @@ pub fn show(lab: &Lab, ground: &Ground<'_>, painter: &Painter, ui: &Ui) {
         return;
     };
     let tokens = theme::of(ui);
+    let [(left, right), (low, high)] = lab.landscape().card().range;
+    let reach = 2.0 * (right - left).hypot(high - low);
     model(curvature, ground, painter, tokens);
+    saddle(curvature, reach, ground, painter, tokens);
     ellipse(curvature, ground, painter, tokens);
 }
 
@@ -58,6 +61,40 @@ fn model(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme)
         dashed(&points, Stroke::new(3.0, halo(tokens)), painter);
         dashed(&points, Stroke::new(1.2, ink), painter);
     }
+    middle(centre, "model", ground, painter, tokens);
+}
+
+/// The model where it is a saddle: its contours on either side, dashed, and a diamond where it is
+/// level; nothing where it is none.
+fn saddle(of: &Curvature, reach: f64, ground: &Ground<'_>, painter: &Painter, tokens: &Theme) {
+    let Some(centre) = of.centre().filter(|centre| centre.len() == 2) else {
+        return;
+    };
+    let height = of.value - of.model(&centre);
+    let centre = [centre[0], centre[1]];
+    let ink = theme::colour(tokens.accent);
+    let mut is_drawn = false;
+    for share in CONTOURS.into_iter().chain(CONTOURS.map(|share| -share)) {
+        let branches = of.hyperbola(centre, share * height, reach, CORNERS);
+        for branch in branches.into_iter().flatten() {
+            // What is not seen parts a branch.
+            let places: Vec<Option<Pos2>> = branch.iter().map(|w| position(ground, w)).collect();
+            for seen in places.split(Option::is_none) {
+                let line: Vec<Pos2> = seen.iter().copied().flatten().collect();
+                is_drawn |= line.len() > 1;
+                dashed(&line, Stroke::new(3.0, halo(tokens)), painter);
+                dashed(&line, Stroke::new(1.2, ink), painter);
+            }
+        }
+    }
+    if is_drawn {
+        middle(centre, "model: saddle", ground, painter, tokens);
+    }
+}
+
+/// A diamond where the model is level.
+fn middle(centre: [f64; 2], name: &str, ground: &Ground<'_>, painter: &Painter, tokens: &Theme) {
+    let ink = theme::colour(tokens.accent);
     if let Some(at) = position(ground, &centre) {
         let reach = 4.5;
         let corners = [
@@ -72,7 +109,7 @@ fn model(of: &Curvature, ground: &Ground<'_>, painter: &Painter, tokens: &Theme)
         write(
             painter,
             at + Vec2::new(0.0, 13.0),
-            "model",
+            name,
             ink,
             behind(tokens),
         );
