@@ -65,8 +65,6 @@ fn misread(surface: &dyn Landscape, trace: &Trace, of: &Evidence) -> Option<Stri
         .windows(2)
         .filter(|pair| pair[1].0 > pair[0].0)
         .count();
-    let length = |x: [f64; 2]| x[0].hypot(x[1]);
-    let dot = |a: [f64; 2], b: [f64; 2]| a[0] * b[0] + a[1] * b[1];
     let close = |a: f64, b: f64| a == b || (a - b).abs() <= 1e-6 * a.abs().max(b.abs()).max(1e-6);
     let slopes: Vec<[f64; 2]> = looked.iter().map(|(_, slope)| *slope).collect();
     let before = &slopes[..slopes.len() - 1];
@@ -102,35 +100,48 @@ fn misread(surface: &dyn Landscape, trace: &Trace, of: &Evidence) -> Option<Stri
         }
     }
     // Where both directions curve alike, none of them is the sharpest.
-    let is_clear = half_gap.is_finite() && half_gap > 1e-6 * (a.abs() + d.abs());
-    if is_clear {
+    if half_gap.is_finite() && half_gap > 1e-6 * (a.abs() + d.abs()) {
         let angle = 0.5 * (2.0 * b).atan2(a - d);
         let sharpest = [angle.cos(), angle.sin()];
-        let along: Vec<f64> = before.iter().map(|slope| dot(*slope, sharpest)).collect();
-        let is_sure = along
-            .iter()
-            .zip(before)
-            .all(|(along, slope)| along.abs() > 1e-9 * length(*slope));
-        let changes = along
-            .windows(2)
-            .filter(|pair| pair[0] * pair[1] < 0.0)
-            .count();
-        if is_sure {
-            numbers.push(("sign changes", changes as f64, of.sign_changes as f64));
-        }
-        let steps = places
-            .windows(2)
-            .map(|pair| [pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]]);
-        let steps: Vec<[f64; 2]> = steps.collect();
-        let whole: f64 = steps.iter().map(|step| dot(*step, *step)).sum();
-        let share: f64 = steps.iter().map(|step| dot(*step, sharpest).powi(2)).sum();
-        let share = if whole > 0.0 { share / whole } else { 0.0 };
-        numbers.push(("share along the sharpest", share, of.share_along_sharpest));
+        numbers.extend(along(sharpest, before, &places, of));
     }
     let wrong = numbers
         .into_iter()
         .find(|(_, expected, found)| !close(*expected, *found));
     wrong.map(|(name, expected, found)| format!("{name}: {found} for {expected}, {of:?}"))
+}
+
+fn length(x: [f64; 2]) -> f64 {
+    x[0].hypot(x[1])
+}
+
+fn dot(a: [f64; 2], b: [f64; 2]) -> f64 {
+    a[0] * b[0] + a[1] * b[1]
+}
+
+/// What slopes and steps do along the sharpest direction: name, what it is, what the evidence says.
+fn along(
+    sharpest: [f64; 2],
+    slopes: &[[f64; 2]],
+    places: &[[f64; 2]],
+    of: &Evidence,
+) -> Vec<(&'static str, f64, f64)> {
+    let along: Vec<f64> = slopes.iter().map(|slope| dot(*slope, sharpest)).collect();
+    let mut both = along.iter().zip(slopes);
+    let is_sure = both.all(|(along, slope)| along.abs() > 1e-9 * length(*slope));
+    let turns = along.windows(2).filter(|pair| pair[0] * pair[1] < 0.0);
+    let mut numbers = Vec::new();
+    if is_sure {
+        numbers.push(("sign changes", turns.count() as f64, of.sign_changes as f64));
+    }
+    let steps = places.windows(2);
+    let steps = steps.map(|pair| [pair[1][0] - pair[0][0], pair[1][1] - pair[0][1]]);
+    let steps: Vec<[f64; 2]> = steps.collect();
+    let whole: f64 = steps.iter().map(|step| dot(*step, *step)).sum();
+    let share: f64 = steps.iter().map(|step| dot(*step, sharpest).powi(2)).sum();
+    let share = if whole > 0.0 { share / whole } else { 0.0 };
+    numbers.push(("share along the sharpest", share, of.share_along_sharpest));
+    numbers
 }
 
 proptest! {
@@ -171,7 +182,8 @@ proptest! {
                 prop_assert!(problems.is_none(), "{remedy:?}: {problems:?}");
             }
             if !shows_others(&experiment) && episode.evidence.is_finite {
-                prop_assert_eq!(misread(&*LANDSCAPES[landscape], &history.traces[0], &episode.evidence), None);
+                let misread = misread(LANDSCAPES[landscape], &history.traces[0], &episode.evidence);
+                prop_assert_eq!(misread, None);
             }
         }
     }

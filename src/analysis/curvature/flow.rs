@@ -1,5 +1,6 @@
 //! The way that plain gradient flow takes: dw/dt = −∇J, steps without length.
 
+use crate::numbers::length;
 use crate::objective::Function;
 
 /// The most points of a path.
@@ -22,7 +23,7 @@ pub fn gradient_flow(
 ) -> Option<Vec<Vec<f64>>> {
     let mut path = vec![start.to_vec()];
     let mut slope = downhill(function, start);
-    let first = length(&slope);
+    let first = norm(&slope);
     let slopes = first.is_finite() && first > 0.0;
     if !slopes {
         return Some(path);
@@ -30,7 +31,7 @@ pub fn gradient_flow(
     let mut at = start.to_vec();
     let mut step = 1e-3 * scale / first;
     for _ in 0..10 * MOST_POINTS {
-        if path.len() >= MOST_POINTS || length(&slope) < 1e-6 * first {
+        if path.len() >= MOST_POINTS || norm(&slope) < 1e-6 * first {
             break;
         }
         if !goes_on() {
@@ -38,7 +39,7 @@ pub fn gradient_flow(
         }
         let (next, next_slope, error) = attempt(function, (&at, &slope), step);
         let share = error / (TOLERANCE * scale);
-        if share <= 1.0 && length(&next_slope).is_finite() {
+        if share <= 1.0 && norm(&next_slope).is_finite() {
             path.push(next.clone());
             (at, slope) = (next, next_slope);
         }
@@ -85,7 +86,7 @@ fn attempt(
         (0.125, &last),
     ]);
     let apart: Vec<f64> = next.iter().zip(&other).map(|(a, b)| a - b).collect();
-    let error = length(&apart);
+    let error = norm(&apart);
     (
         next,
         last,
@@ -99,8 +100,8 @@ fn downhill(function: &dyn Function<f64>, at: &[f64]) -> Vec<f64> {
     slope.iter().map(|g| -g).collect()
 }
 
-fn length(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |length: f64, x| length.hypot(*x))
+fn norm(x: &[f64]) -> f64 {
+    length(x.iter().copied())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{Evidence, WINDOW};
 use crate::analysis::curvature::{Curvature, Sharpness, dot};
 use crate::engine::{Descended, Replay};
 use crate::experiment::Checked;
+use crate::numbers::length;
 use crate::objective::Function;
 use std::collections::VecDeque;
 
@@ -50,8 +51,8 @@ impl State {
     }
 }
 
-fn length(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |length: f64, x| length.hypot(*x))
+fn norm(x: &[f64]) -> f64 {
+    length(x.iter().copied())
 }
 
 impl<'a> Watcher<'a> {
@@ -59,7 +60,7 @@ impl<'a> Watcher<'a> {
         let first = State::of(replay);
         Self {
             checked,
-            greatest_gradient_norm: length(&first.gradient),
+            greatest_gradient_norm: norm(&first.gradient),
             states: VecDeque::from([first.clone()]),
             lowest_loss: first.loss,
             first,
@@ -84,9 +85,9 @@ impl<'a> Watcher<'a> {
                 (State::of(replay), curvature)
             }
         };
-        self.greatest_gradient_norm = self.greatest_gradient_norm.max(length(&state.gradient));
+        self.greatest_gradient_norm = self.greatest_gradient_norm.max(norm(&state.gradient));
         self.lowest_loss = self.lowest_loss.min(state.loss);
-        self.reach = self.reach.max(length(&self.first.steps_to(&state)));
+        self.reach = self.reach.max(norm(&self.first.steps_to(&state)));
         self.states.push_back(state);
         if self.states.len() > WINDOW + 1 {
             self.states.pop_front();
@@ -138,7 +139,7 @@ impl<'a> Watcher<'a> {
             lowest_loss: self.lowest_loss,
             least_loss: self.checked.objective.least_value().filter(|_| is_inside),
             rises: pairs.iter().filter(|(a, b)| b.loss > a.loss).count(),
-            gradient_norm: length(&now.gradient),
+            gradient_norm: norm(&now.gradient),
             greatest_gradient_norm: self.greatest_gradient_norm,
             sign_changes,
             share_along_sharpest: share,
@@ -148,7 +149,7 @@ impl<'a> Watcher<'a> {
             left_to_bottom: curvature.as_ref().and_then(Curvature::left_to_bottom),
             share_of_limit: sharpness.as_ref().and_then(Sharpness::share_of_limit),
             size_of_limit: sharpness.as_ref().and_then(Sharpness::size_of_limit),
-            step_length: steps.last().map_or(0.0, |step| length(step)),
+            step_length: steps.last().map_or(0.0, |step| norm(step)),
             reach: self.reach,
             extent: self.extent(),
         }
@@ -176,7 +177,7 @@ impl<'a> Watcher<'a> {
     fn mean_cosine(&self) -> f64 {
         let pairs = self.gradients().zip(self.gradients().skip(1));
         let cosines = pairs.filter_map(|(a, b)| {
-            let sizes = length(a) * length(b);
+            let sizes = norm(a) * norm(b);
             (sizes > 0.0).then(|| dot(a, b) / sizes)
         });
         let cosines: Vec<f64> = cosines.collect();

@@ -231,7 +231,8 @@ mod tests {
             });
         let sections = texts.flat_map(|job| {
             let lined = |section: &egui::text::LayoutSection| {
-                let text = job.text[section.byte_range.clone()].to_owned();
+                let range = &section.byte_range;
+                let text = job.text[range.start.0..range.end.0].to_owned();
                 (text, section.format.underline)
             };
             job.sections.iter().map(lined).collect::<Vec<_>>()
