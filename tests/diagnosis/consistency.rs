@@ -71,8 +71,8 @@ fn misread(surface: &dyn Landscape, trace: &Trace, of: &Evidence) -> Option<Stri
     let norm = length(slopes[slopes.len() - 1]);
     let cosines: Vec<f64> = before
         .windows(2)
-        .filter(|pair| length(pair[0]) * length(pair[1]) > 0.0)
-        .map(|pair| dot(pair[0], pair[1]) / (length(pair[0]) * length(pair[1])))
+        .filter(|pair| length(pair[0]) > 0.0 && length(pair[1]) > 0.0)
+        .map(|pair| dot(unit(pair[0]), unit(pair[1])))
         .collect();
     let cosine = match cosines.len() {
         0 => 1.0,
@@ -113,6 +113,10 @@ fn misread(surface: &dyn Landscape, trace: &Trace, of: &Evidence) -> Option<Stri
 
 fn length(x: [f64; 2]) -> f64 {
     x[0].hypot(x[1])
+}
+
+fn unit(x: [f64; 2]) -> [f64; 2] {
+    x.map(|component| component / length(x))
 }
 
 fn dot(a: [f64; 2], b: [f64; 2]) -> f64 {

@@ -177,8 +177,10 @@ impl<'a> Watcher<'a> {
     fn mean_cosine(&self) -> f64 {
         let pairs = self.gradients().zip(self.gradients().skip(1));
         let cosines = pairs.filter_map(|(a, b)| {
-            let sizes = norm(a) * norm(b);
-            (sizes > 0.0).then(|| dot(a, b) / sizes)
+            let (size, other) = (norm(a), norm(b));
+            // Each is scaled to 1 first, so that no product overflows.
+            let cosine = || -> f64 { a.iter().zip(b).map(|(a, b)| (a / size) * (b / other)).sum() };
+            (size > 0.0 && other > 0.0).then(cosine)
         });
         let cosines: Vec<f64> = cosines.collect();
         match cosines.len() {
