@@ -1,5 +1,7 @@
 //! What the laboratory's speed rests on. `cargo bench --bench laboratory`
 
+mod twelve_runs;
+
 use descent_lab::engine;
 use descent_lab::experiment::{
     Checked, Experiment, ObjectiveSpec, RegressionSpec, RunSpec, built_in, preset,
@@ -13,6 +15,7 @@ use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use twelve_runs::twelve_runs;
 
 fn main() {
     divan::main();
@@ -241,7 +244,6 @@ mod experiment {
 mod frame {
     use super::*;
     use descent_lab::app::{First, Laboratory};
-    use descent_lab::experiment::RunSpec;
     use egui::{Event, Key, Modifiers, PointerButton, RawInput, Rect, Vec2, pos2, vec2};
     use std::time::{Duration, Instant};
 
@@ -253,37 +255,12 @@ mod frame {
         size: Vec2,
     }
 
-    fn experiment() -> Experiment {
-        let mut experiment = built_in::find("hw3_q3a_page")
-            .expect("it is built in")
-            .experiment();
-        let ids = [
-            "sgd",
-            "momentum",
-            "nesterov",
-            "rmsprop",
-            "adam",
-            "adabelief",
-        ];
-        experiment.runs = (0..12)
-            .map(|index| {
-                let mut run = RunSpec::new(ids[index % ids.len()]);
-                run.learning_rate = Some(2e-4 * (1.0 + index as f64));
-                run
-            })
-            .collect();
-        experiment.epochs = 10_000;
-        // Noise keeps the trails long: no run settles on a point.
-        experiment.objective.set_noise(20.0);
-        experiment
-    }
-
     impl Stage {
         fn new() -> Self {
             let ctx = egui::Context::default();
             let mut laboratory =
                 Laboratory::new(&ctx, None, First::Last).expect("the system has a thread left");
-            laboratory.load(experiment());
+            laboratory.load(twelve_runs());
             let mut stage = Self {
                 ctx,
                 laboratory,
@@ -362,7 +339,7 @@ mod frame {
         let seed = std::cell::Cell::new(1);
         bencher
             .with_inputs(|| {
-                let mut edited = experiment();
+                let mut edited = twelve_runs();
                 seed.set(seed.get() + 1);
                 edited.seed = seed.get();
                 let mut stage = stage.borrow_mut();

@@ -10,7 +10,7 @@ use descent_lab::experiment::built_in::BUILT_IN;
 use descent_lab::experiment::{Checked, Experiment, ObjectiveSpec, RunSpec, preset};
 use descent_lab::export::{FIGURES, Figure, FigureSize, FigureStyle, Shown, files, replays, svg};
 use descent_lab::figures::curves::{AxisScale, QUANTITIES, Quantity};
-use descent_lab::figures::subject::Replayed;
+use descent_lab::figures::subject::{Replayed, Subject};
 use descent_lab::figures::theme::DARK;
 use descent_lab::landscapes::LANDSCAPES;
 use proptest::prelude::*;
@@ -25,8 +25,12 @@ fn simulate(experiment: &Experiment) -> (Checked, History) {
 
 fn figures(experiment: &Experiment) -> [String; 2] {
     let (checked, history) = simulate(experiment);
-    [Figure::Curves(Quantity::Loss), Figure::Landscape]
-        .map(|figure| svg(figure, &checked, &history, &FigureStyle::default()))
+    figures_of(&checked, &history)
+}
+
+fn figures_of(checked: &Checked, history: &History) -> [String; 2] {
+    [Figure::Plot(Subject::LOSS), Figure::Landscape]
+        .map(|figure| svg(figure, checked, history, &FigureStyle::default()))
 }
 
 /// An experiment on a landscape with runs of these (optimizer, rate, label).
@@ -143,7 +147,7 @@ fn every_built_in_experiment_gives_sound_figures() {
             experiment.runs.truncate(2);
         }
         let (checked, history) = simulate(&experiment);
-        let [loss, landscape] = figures(&experiment);
+        let [loss, landscape] = figures_of(&checked, &history);
         for svg in [&loss, &landscape] {
             assert_sound(svg);
             if svg == &landscape && experiment.objective.landscape().is_none() {
@@ -188,12 +192,22 @@ fn every_quantity_has_a_sound_figure_that_names_its_axes() {
             assert_sound(&svg);
             let texts = texts(&svg);
             let names: &[&str] = match figure {
-                Figure::Curves(Quantity::Loss) => &["epoch", "loss J"],
-                Figure::Curves(Quantity::BestLoss) => &["epoch", "best loss so far min J"],
-                Figure::Curves(Quantity::UpdateNorm) => &["epoch", "update norm ‖Δw‖"],
-                Figure::Curves(Quantity::LearningRate) => &["epoch", "learning rate α"],
-                Figure::Curves(Quantity::GradientNorm) => &["epoch", "gradient norm ‖∇J‖"],
-                Figure::Curves(Quantity::Distance) => &["epoch", "distance to minimum ‖w − w*‖"],
+                Figure::Plot(Subject::Recorded(Quantity::Loss)) => &["epoch", "loss J"],
+                Figure::Plot(Subject::Recorded(Quantity::BestLoss)) => {
+                    &["epoch", "best loss so far min J"]
+                }
+                Figure::Plot(Subject::Recorded(Quantity::UpdateNorm)) => {
+                    &["epoch", "update norm ‖Δw‖"]
+                }
+                Figure::Plot(Subject::Recorded(Quantity::LearningRate)) => {
+                    &["epoch", "learning rate α"]
+                }
+                Figure::Plot(Subject::Recorded(Quantity::GradientNorm)) => {
+                    &["epoch", "gradient norm ‖∇J‖"]
+                }
+                Figure::Plot(Subject::Recorded(Quantity::Distance)) => {
+                    &["epoch", "distance to minimum ‖w − w*‖"]
+                }
                 Figure::Landscape => &["w1", "w2"],
                 other => panic!("{other:?} is not of every record alone"),
             };
@@ -552,7 +566,7 @@ fn other_starts_bands_and_the_pinned_experiment_are_drawn() {
             "{said:?}"
         );
         for quantity in QUANTITIES {
-            let svg = shown.svg(Figure::Curves(quantity), &style);
+            let svg = shown.svg(Figure::Plot(Subject::Recorded(quantity)), &style);
             assert_sound(&svg);
             assert_eq!(of_class(&svg, "pinned"), 2, "{quantity:?}");
             assert_eq!(of_class(&svg, "median"), 2, "{quantity:?}");
@@ -606,7 +620,7 @@ fn what_happens_inside_the_rules_is_drawn_for_every_run_that_has_it() {
                 step,
                 ..FigureStyle::default()
             };
-            let svg = shown.svg(Figure::Replayed(replayed), &style);
+            let svg = shown.svg(Figure::Plot(Subject::Replayed(replayed)), &style);
             assert_sound(&svg);
             assert!(
                 run_lines(&svg) > 3,
@@ -615,12 +629,12 @@ fn what_happens_inside_the_rules_is_drawn_for_every_run_that_has_it() {
         }
     }
     let effective = shown.svg(
-        Figure::Replayed(Replayed::EffectiveStep),
+        Figure::Plot(Subject::Replayed(Replayed::EffectiveStep)),
         &FigureStyle::default(),
     );
     assert!(texts(&effective).contains(&"w1 thick, w2 thin".into()));
     let unreplayed = svg(
-        Figure::Replayed(Replayed::Cosine),
+        Figure::Plot(Subject::Replayed(Replayed::Cosine)),
         &checked,
         &history,
         &FigureStyle::default(),

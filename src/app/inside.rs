@@ -1,7 +1,7 @@
 //! What happens inside the rules of the runs on show: replayed off the window's thread, and only
 //! while something shows it.
 
-use super::background::Background;
+use super::asked::Asked;
 use super::state::{Dialog, Lab};
 use crate::engine::Stage;
 use crate::engine::inside::{Ledger, replay};
@@ -23,100 +23,67 @@ struct Question {
     runs: Vec<usize>,
 }
 
-/// Their ledgers.
-struct Answer {
-    question: Question,
-    /// In the order of the question's runs.
-    ledgers: Vec<Option<Ledger>>,
+impl PartialEq for Question {
+    fn eq(&self, other: &Self) -> bool {
+        (self.record, &self.runs) == (other.record, &other.runs)
+    }
 }
 
-impl Answer {
+/// Their ledgers, in the order of the question's runs.
+type Ledgers = Arc<Vec<Option<Ledger>>>;
+
+impl Question {
     /// The ledger of a run of an experiment, which may have been changed since, but not its rules.
-    fn of(&self, run: usize, checked: &Checked) -> Option<&Ledger> {
+    fn of<'a>(
+        &self,
+        ledgers: &'a [Option<Ledger>],
+        run: usize,
+        checked: &Checked,
+    ) -> Option<&'a Ledger> {
         let rule = |checked: &Checked| Some(checked.runs.get(run)?.optimizer.card().id);
-        let before = &self.question.checked;
-        if before.runs.len() != checked.runs.len() || rule(before) != rule(checked) {
+        if self.checked.runs.len() != checked.runs.len() || rule(&self.checked) != rule(checked) {
             return None;
         }
-        let mut asked = self.question.runs.iter();
-        let place = asked.position(|&asked| asked == run)?;
-        self.ledgers[place].as_ref()
+        let place = self.runs.iter().position(|&asked| asked == run)?;
+        ledgers[place].as_ref()
     }
 }
 
 /// What the replays found, and the experiment they are read for.
 pub struct Replays {
-    answer: Arc<Answer>,
+    question: Question,
+    ledgers: Ledgers,
     checked: Arc<Checked>,
 }
 
 impl Replays {
     /// What the replay of a run found.
     pub fn ledger(&self, run: usize) -> Option<&Ledger> {
-        self.answer.of(run, &self.checked)
+        self.question.of(&self.ledgers, run, &self.checked)
     }
 }
 
 /// The replays of the experiment on show.
 pub struct Inside {
-    /// Where the system gives no thread, nothing is replayed.
-    background: Option<Background<Question, Answer>>,
-    asked: Option<Question>,
-    answer: Option<Arc<Answer>>,
-    /// Counts the answers.
-    serial: u64,
+    replays: Asked<Question, Ledgers>,
 }
 
 impl Inside {
     /// Nothing replayed yet.
     pub fn new(ctx: &egui::Context) -> Self {
-        let ctx = ctx.clone();
-        let wake = move || ctx.request_repaint();
         Self {
-            background: Background::start_watched("replay", wake, answer).ok(),
-            asked: None,
-            answer: None,
-            serial: 0,
+            replays: Asked::new(ctx, "replay", answer),
         }
     }
 
     /// Two answers with the same number hold the same ledgers.
     pub fn serial(&self) -> u64 {
-        self.serial
+        self.replays.serial()
     }
 
     /// Whether a replay is under way.
     pub fn is_busy(&self) -> bool {
-        self.background.is_some() && self.asked.is_some()
-    }
-
-    fn take(&mut self) {
-        let answer = self.background.as_ref().and_then(Background::take);
-        let Some(answer) = answer else { return };
-        let answers = |asked: &Question| asked.is_same(&answer.question);
-        if self.asked.as_ref().is_some_and(answers) {
-            self.asked = None;
-        }
-        self.answer = Some(Arc::new(answer));
-        self.serial += 1;
-    }
-
-    fn ask(&mut self, question: Question) {
-        let is_same = |other: &Question| other.is_same(&question);
-        let is_answered = self.answer.as_ref().is_some_and(|a| is_same(&a.question));
-        if self.asked.as_ref().is_some_and(is_same) || self.asked.is_none() && is_answered {
-            return;
-        }
-        if let Some(background) = &self.background {
-            background.ask(question.clone());
-            self.asked = Some(question);
-        }
-    }
-}
-
-impl Question {
-    fn is_same(&self, other: &Self) -> bool {
-        self.record == other.record && self.runs == other.runs
+        self.replays.is_busy()
     }
 }
 
@@ -124,14 +91,16 @@ impl Lab {
     /// What the replay of a run found. While a newer one is under way this is still of the
     /// experiment before, as long as that had the same rules.
     pub fn ledger(&self, run: usize) -> Option<&Ledger> {
-        let answer = self.inside.answer.as_ref()?;
-        answer.of(run, &self.record_here()?.checked)
+        let (question, ledgers) = self.inside.replays.answer()?;
+        question.of(ledgers, run, &self.record_here()?.checked)
     }
 
     /// What the replays of all runs found, to be read on another thread.
     pub fn replays(&self) -> Option<Replays> {
+        let (question, ledgers) = self.inside.replays.answer()?;
         Some(Replays {
-            answer: Arc::clone(self.inside.answer.as_ref()?),
+            question: question.clone(),
+            ledgers: Arc::clone(ledgers),
             checked: Arc::clone(&self.record_here()?.checked),
         })
     }
@@ -163,7 +132,7 @@ impl Lab {
 /// Takes what was replayed, and asks for what is shown and not replayed yet. A long computation
 /// is replayed when it has ended.
 pub fn attend(lab: &mut Lab) {
-    lab.inside.take();
+    lab.inside.replays.take();
     let Some(record) = lab.record_here() else {
         return;
     };
@@ -177,10 +146,10 @@ pub fn attend(lab: &mut Lab) {
         updates: record.history.updates,
         runs,
     };
-    lab.inside.ask(question);
+    lab.inside.replays.ask(question);
 }
 
-fn answer(question: Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Answer> {
+fn answer(question: &Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Ledgers> {
     let most = MOST_NUMBERS / question.runs.len().max(1);
     let watch = || match is_superseded() {
         true => ControlFlow::Break(()),
@@ -193,5 +162,5 @@ fn answer(question: Question, is_superseded: &(dyn Fn() -> bool + Sync)) -> Opti
     if is_superseded() && ledgers.iter().any(Option::is_none) {
         return None;
     }
-    Some(Answer { question, ledgers })
+    Some(Arc::new(ledgers))
 }

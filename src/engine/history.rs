@@ -1,7 +1,7 @@
 //! What was recorded: the only thing that is drawn, tabled and exported.
 
 use super::continual::Observations;
-use crate::numbers::length;
+use crate::numbers::norm;
 use serde::{Deserialize, Serialize};
 
 /// The most frames that a trace keeps; past that it thins itself.
@@ -321,7 +321,7 @@ impl Trace {
             return f64::NAN;
         }
         let last = &self.parameters[self.parameters.len() - self.dimension..];
-        length(last.iter().zip(parameters).map(|(from, to)| to - from))
+        norm(last.iter().zip(parameters).map(|(from, to)| to - from))
     }
 
     fn truncate(&mut self, length: usize) {

@@ -65,7 +65,7 @@ impl<'a> Past<'a> {
     }
 
     /// The same before the surface that was left last.
-    fn before_the_last_border(&self) -> Self {
+    pub fn before_the_last_border(&self) -> Self {
         let mut earlier = self.clone();
         earlier.ends.pop();
         earlier.pull = Pull::of(self.remedy, self.surfaces, &earlier.ends);
@@ -162,42 +162,16 @@ pub struct Descended<'a> {
 }
 
 impl<'a> Descended<'a> {
-    /// What update `update` descends.
-    pub(super) fn at(
+    /// What update `update` descends, given the past that it has; without one of either, all data.
+    pub(super) fn new(
         objective: &'a dyn Objective,
-        update: u64,
-        past: Option<&Past<'a>>,
-    ) -> Descended<'a> {
+        update: Option<u64>,
+        past: Option<Past<'a>>,
+    ) -> Self {
         Self {
             objective,
-            update: Some(update),
-            past: past.cloned(),
-        }
-    }
-
-    /// What update `update` descends, over all data where updates see batches of them.
-    pub(super) fn whole(
-        objective: &'a dyn Objective,
-        update: u64,
-        past: Option<&Past<'a>>,
-    ) -> Descended<'a> {
-        Self {
-            objective,
-            update: past.map(|_| update),
-            past: past.cloned(),
-        }
-    }
-
-    /// The surface that update `update` was the last on, as it was then.
-    pub(super) fn left(
-        objective: &'a dyn Objective,
-        update: u64,
-        past: &Past<'a>,
-    ) -> Descended<'a> {
-        Self {
-            objective,
-            update: Some(update),
-            past: Some(past.before_the_last_border()),
+            update,
+            past,
         }
     }
 }

@@ -100,23 +100,21 @@ impl<'a> Replay<'a> {
     /// What the next update descends.
     pub fn next_descended(&self) -> Descended<'a> {
         let of = &self.contender;
-        Descended::at(of.objective, self.updates + 1, of.past.as_ref())
+        Descended::new(of.objective, Some(self.updates + 1), of.past.clone())
     }
 
     /// The same, over all data where updates see batches of them.
     pub fn descended(&self) -> Descended<'a> {
         let of = &self.contender;
-        Descended::whole(of.objective, self.updates + 1, of.past.as_ref())
+        let update = of.past.as_ref().map(|_| self.updates + 1);
+        Descended::new(of.objective, update, of.past.clone())
     }
 
     /// The surface that the latest update was the last on, as that descended it; none elsewhere.
     pub fn left(&self) -> Option<Descended<'a>> {
-        let past = self.border()?;
-        Some(Descended::left(
-            self.contender.objective,
-            self.updates,
-            past,
-        ))
+        let past = self.border()?.before_the_last_border();
+        let objective = self.contender.objective;
+        Some(Descended::new(objective, Some(self.updates), Some(past)))
     }
 
     /// Whether rule and schedule begin anew with the next update, on another surface.

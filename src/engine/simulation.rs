@@ -3,7 +3,7 @@
 use super::past::{Past, Seen};
 use super::{Best, Frame, History, MAX_FRAMES, Measured, Outcome, Trace, Variation, Work};
 use crate::experiment::{Checked, CheckedRun, CheckedVariation, MAX_RUNS};
-use crate::numbers::length;
+use crate::numbers::norm;
 use crate::objective::{Asked, Batch, Objective};
 use crate::optimizers::{Composed, Needs, Step};
 use crate::schedules::{Moment, ScheduleState};
@@ -308,7 +308,7 @@ impl<'a> Contender<'a> {
         let (at, gradient) = (&self.parameters, &mut self.gradient);
         self.loss = self.objective.batch_gradient(update, at, gradient);
         if self.objective.has_batches() {
-            self.own = (self.loss, norm(gradient));
+            self.own = (self.loss, norm(gradient.iter().copied()));
         }
         if let Some(past) = &self.past {
             self.loss = past.add(at, self.loss, gradient);
@@ -378,9 +378,9 @@ impl<'a> Contender<'a> {
             let gradient = &mut self.shown_gradient;
             let loss = self.objective.gradient(parameters, gradient);
             is_finite &= loss.is_finite() && finite(gradient);
-            (loss, norm(gradient))
+            (loss, norm(gradient.iter().copied()))
         } else {
-            (self.loss, norm(&self.gradient))
+            (self.loss, norm(self.gradient.iter().copied()))
         };
         let whole = measure(self.objective, step, parameters, loss, trace);
         is_finite &= whole.is_none_or(f64::is_finite);
@@ -435,8 +435,4 @@ fn measure(
 
 fn finite(values: &[f64]) -> bool {
     values.iter().all(|x| x.is_finite())
-}
-
-fn norm(x: &[f64]) -> f64 {
-    length(x.iter().copied())
 }

@@ -1,35 +1,28 @@
 //! Which figures there are, and how one is to look.
 
-use crate::figures::curves::{AxisScale, QUANTITIES, Quantity};
-use crate::figures::subject::{LayerQuantity, Replayed, Subject};
+use crate::figures::curves::{AxisScale, QUANTITIES};
+use crate::figures::subject::Subject;
 use crate::figures::theme::{LIGHT, Theme};
-use crate::models::network::LayerName;
 use std::borrow::Cow;
 use thiserror::Error;
 
 /// A figure of an experiment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Figure {
-    /// A quantity of every visible run over the epochs.
-    Curves(Quantity),
-    /// What happens inside the rules over the epochs; every run is replayed for it.
-    Replayed(Replayed),
-    /// What is recorded of a layer of every network.
-    Layer(LayerQuantity, LayerName),
-    /// How sharp it is along every run, and what its rule bears; worked out for it.
-    Sharpness,
+    /// The curves of every visible run over the epochs.
+    Plot(Subject),
     /// The ways of the runs over the landscape.
     Landscape,
 }
 
-/// Every figure that the record alone is enough for, the plots first.
+/// Every figure that the record of any experiment is enough for, the plots first.
 pub const FIGURES: [Figure; 7] = [
-    Figure::Curves(QUANTITIES[0]),
-    Figure::Curves(QUANTITIES[1]),
-    Figure::Curves(QUANTITIES[2]),
-    Figure::Curves(QUANTITIES[3]),
-    Figure::Curves(QUANTITIES[4]),
-    Figure::Curves(QUANTITIES[5]),
+    Figure::Plot(Subject::Recorded(QUANTITIES[0])),
+    Figure::Plot(Subject::Recorded(QUANTITIES[1])),
+    Figure::Plot(Subject::Recorded(QUANTITIES[2])),
+    Figure::Plot(Subject::Recorded(QUANTITIES[3])),
+    Figure::Plot(Subject::Recorded(QUANTITIES[4])),
+    Figure::Plot(Subject::Recorded(QUANTITIES[5])),
     Figure::Landscape,
 ];
 
@@ -37,10 +30,7 @@ impl Figure {
     /// The name of its files and on the command line.
     pub fn id(self) -> Cow<'static, str> {
         match self {
-            Self::Curves(quantity) => quantity.id().into(),
-            Self::Replayed(replayed) => replayed.file_id().into(),
-            Self::Layer(quantity, layer) => Subject::Layer(quantity, layer).id().into(),
-            Self::Sharpness => Subject::Sharpness.id().into(),
+            Self::Plot(subject) => subject.file_id().into(),
             Self::Landscape => "landscape".into(),
         }
     }
@@ -48,33 +38,19 @@ impl Figure {
     /// The name for people.
     pub fn name(self) -> Cow<'static, str> {
         match self {
-            Self::Curves(quantity) => quantity.name().into(),
-            Self::Replayed(replayed) => replayed.name().into(),
-            Self::Layer(quantity, layer) => Subject::Layer(quantity, layer).name().into(),
-            Self::Sharpness => Subject::Sharpness.name().into(),
+            Self::Plot(subject) => subject.name().into(),
             Self::Landscape => "Landscape".into(),
         }
     }
 
-    /// What its curves are of; none for the landscape.
-    pub fn subject(self) -> Option<Subject> {
-        match self {
-            Self::Curves(quantity) => Some(Subject::Recorded(quantity)),
-            Self::Replayed(replayed) => Some(Subject::Replayed(replayed)),
-            Self::Layer(quantity, layer) => Some(Subject::Layer(quantity, layer)),
-            Self::Sharpness => Some(Subject::Sharpness),
-            Self::Landscape => None,
-        }
+    /// Whether the runs must be replayed for it.
+    pub fn needs_replay(self) -> bool {
+        matches!(self, Self::Plot(subject) if subject.needs_replay())
     }
 
-    /// The figure of a plot.
-    pub fn of(subject: Subject) -> Self {
-        match subject {
-            Subject::Recorded(quantity) => Self::Curves(quantity),
-            Subject::Replayed(replayed) => Self::Replayed(replayed),
-            Subject::Layer(quantity, layer) => Self::Layer(quantity, layer),
-            Subject::Sharpness => Self::Sharpness,
-        }
+    /// Whether the sharpness along the runs must be worked out for it.
+    pub fn needs_sharpness(self) -> bool {
+        self == Self::Plot(Subject::Sharpness)
     }
 }
 

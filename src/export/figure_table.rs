@@ -6,8 +6,7 @@ use crate::engine::Trace;
 use crate::engine::inside::{Ledger, Remembered, Update};
 use crate::figures::curves::{self, Abscissa, AxisScale, Quantity};
 use crate::figures::source::Source;
-use crate::figures::subject::{LayerQuantity, Replayed, Subject};
-use crate::models::network::LayerName;
+use crate::figures::subject::{Replayed, Subject};
 use std::io::Write;
 
 /// Writes what a figure shows: one row a recorded step of every run from every start with every
@@ -18,10 +17,10 @@ use std::io::Write;
 /// When `writer` does not take what is written.
 pub fn figure_csv(figure: Figure, shown: &Shown<'_>, writer: impl Write) -> Result<(), csv::Error> {
     match figure {
-        Figure::Replayed(replayed) => replayed_csv(shown, &[replayed], writer),
-        Figure::Layer(quantity, layer) => layer_csv(shown, (quantity, layer), writer),
-        Figure::Sharpness => sharpness_csv(shown, writer),
-        Figure::Curves(quantity) => {
+        Figure::Plot(Subject::Replayed(replayed)) => replayed_csv(shown, &[replayed], writer),
+        Figure::Plot(subject @ Subject::Layer(..)) => layer_csv(shown, subject, writer),
+        Figure::Plot(Subject::Sharpness) => sharpness_csv(shown, writer),
+        Figure::Plot(Subject::Recorded(quantity)) => {
             let value =
                 |trace: &Trace, index: usize| vec![cell(value(shown, trace, quantity, index))];
             recorded_csv(shown, vec![figure.id().into_owned()], value, writer)
@@ -81,13 +80,8 @@ fn recorded_csv(
 }
 
 /// What is recorded of a layer, from the first start with the first seed.
-fn layer_csv(
-    shown: &Shown<'_>,
-    (quantity, layer): (LayerQuantity, LayerName),
-    writer: impl Write,
-) -> Result<(), csv::Error> {
+fn layer_csv(shown: &Shown<'_>, subject: Subject, writer: impl Write) -> Result<(), csv::Error> {
     let mut table = csv::Writer::from_writer(writer);
-    let subject = Subject::Layer(quantity, layer);
     table.write_record(["run", "label", "step", &subject.id()])?;
     let scales = [AxisScale::Linear; 2];
     for (number, run) in shown.checked.runs.iter().enumerate() {
@@ -270,7 +264,9 @@ mod tests {
     #[test]
     fn figures_of_several_starts_have_all_of_them() {
         let table = with_shown(SEVERAL, |shown| {
-            rows(shown.table(Some(Figure::Curves(Quantity::GradientNorm))))
+            rows(shown.table(Some(Figure::Plot(Subject::Recorded(
+                Quantity::GradientNorm,
+            )))))
         });
         assert_eq!(
             table[0],
@@ -312,7 +308,7 @@ mod tests {
     fn one_slot_alone_is_the_same_numbers() {
         with_shown(SEVERAL, |shown| {
             let whole = rows(shown.inside_table());
-            let one = rows(shown.table(Some(Figure::Replayed(Replayed::Cosine))));
+            let one = rows(shown.table(Some(Figure::Plot(Subject::Replayed(Replayed::Cosine)))));
             let column = whole[0].iter().position(|name| name == "cosine").unwrap();
             let all: Vec<_> = whole.iter().map(|row| row[column].clone()).collect();
             let alone: Vec<_> = one.iter().map(|row| row[6].clone()).collect();

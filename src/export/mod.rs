@@ -35,7 +35,7 @@ pub use text_table::TextTable;
 
 use crate::engine::{History, Trace};
 use crate::experiment::Checked;
-use crate::figures::curves::Quantity;
+use crate::figures::subject::Subject;
 
 /// The record of one run from one start, with one seed.
 struct OneRecord<'a> {
@@ -111,7 +111,7 @@ pub fn files(checked: &Checked, history: &History) -> Vec<ExportedFile> {
         },
         ExportedFile {
             name: "loss.svg",
-            bytes: figure(Figure::Curves(Quantity::Loss)),
+            bytes: figure(Figure::Plot(Subject::LOSS)),
         },
     ];
     if checked.sequence().is_some() {

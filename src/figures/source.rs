@@ -6,7 +6,7 @@ use crate::analysis::curvature::Sharpness;
 use crate::engine::inside::{Ledger, Remembered, Update};
 use crate::engine::{History, Trace};
 use crate::models::network::LayerName;
-use crate::numbers::length;
+use crate::numbers::norm;
 use crate::objective::Objective;
 
 /// The most numbers of one kind that have a curve each; of more there is the length.
@@ -279,7 +279,7 @@ fn number(update: &Update<'_>, replayed: Replayed, slot: Option<&Remembered>, pa
         (Replayed::Cosine, _) => update.cosine(),
         (Replayed::EffectiveStep, _) if part == ALL => update.effective_step(),
         (Replayed::EffectiveStep, _) => update.effective_steps().nth(part).unwrap_or(f64::NAN),
-        (_, Some(slot)) if part == ALL => length(update.slot(slot).iter().copied()),
+        (_, Some(slot)) if part == ALL => norm(update.slot(slot).iter().copied()),
         (_, Some(slot)) => update.slot(slot).get(part).copied().unwrap_or(f64::NAN),
         (_, None) => f64::NAN,
     }

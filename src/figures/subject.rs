@@ -115,6 +115,26 @@ impl Subject {
         }
     }
 
+    /// The name in files and on the command line: letters of a to z, digits and `_`.
+    pub fn file_id(self) -> String {
+        match self {
+            Self::Replayed(replayed) => replayed.file_id(),
+            other => other.id(),
+        }
+    }
+
+    /// The plots of these layers of a network, quantity by quantity.
+    pub fn of_layers(
+        layers: impl Iterator<Item = LayerName> + Clone,
+    ) -> impl Iterator<Item = Self> {
+        let of = move |quantity| {
+            layers
+                .clone()
+                .map(move |layer| Self::Layer(quantity, layer))
+        };
+        LayerQuantity::ALL.into_iter().flat_map(of)
+    }
+
     /// The name for people.
     pub fn name(self) -> String {
         match self {

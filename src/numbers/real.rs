@@ -152,17 +152,37 @@ pub struct CommonDivisor<R> {
 #[inline(always)]
 pub fn norm<R: Real>(values: impl Iterator<Item = R> + Clone) -> R {
     let plain = root_of_squares(values.clone());
+    // Between these no square has lost digits; in single precision they are 0 and infinite.
+    let (least, most) = (R::constant(1e-140), R::constant(1e150));
+    let beyond = R::select(plain.less_than(most), R::zero(), R::one());
+    let beyond = R::select(least.less_than(plain), beyond, R::one());
+    // Nearly always: divisions would take several times as long as all the rest.
+    if !R::any(R::zero().less_than(beyond)) {
+        return plain;
+    }
     let largest = values
         .clone()
         .fold(R::zero(), |largest, value| largest.larger(value.absolute()));
     let scaled = largest * root_of_squares(values.map(|value| value / largest));
-    // Between these no square has lost digits; in single precision they are 0 and infinite.
-    let (least, most) = (R::constant(1e-140), R::constant(1e150));
     // Where nothing can be divided by the largest, 0 or infinite, the plain sum is right.
     let scaled = R::select(largest.less_than(R::constant(f64::INFINITY)), scaled, plain);
     let scaled = R::select(R::zero().less_than(largest), scaled, plain);
     let norm = R::select(least.less_than(plain), plain, scaled);
     R::select(plain.less_than(most), norm, scaled)
+}
+
+/// The cosine of the angle between two vectors; none where one of them has no length.
+pub fn cosine(
+    a: impl Iterator<Item = f64> + Clone,
+    b: impl Iterator<Item = f64> + Clone,
+) -> Option<f64> {
+    let (of_a, of_b) = (norm(a.clone()), norm(b.clone()));
+    if of_a == 0.0 || of_b == 0.0 {
+        return None;
+    }
+    // Each is scaled to 1 first, so that no product overflows.
+    let product: f64 = a.zip(b).map(|(a, b)| (a / of_a) * (b / of_b)).sum();
+    Some(product.clamp(-1.0, 1.0))
 }
 
 #[inline(always)]
@@ -330,5 +350,29 @@ mod tests {
         assert_eq!((quotient(1.0, 4.0), quotient(0.0, 0.0)), (0.25, 0.0));
         assert_eq!(quotient(1.0, 0.0), f64::INFINITY);
         assert!(quotient(f64::NAN, 1.0).is_nan() && quotient(1.0, f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn squares_out_of_range_do_not_matter_to_a_norm() {
+        let of = |x: &[f64]| norm(x.iter().copied());
+        assert_eq!(of(&[3.0, -4.0]), 5.0);
+        assert_eq!(of(&[]), 0.0);
+        for scale in [1e-300, 1e-160, 1e-140, 1e150, 1e300] {
+            let found = of(&[3.0 * scale, 4.0 * scale]) / scale;
+            assert!((found - 5.0).abs() < 1e-12, "{scale:e}: {found}");
+        }
+        assert_eq!(of(&[f64::NEG_INFINITY, 1.0]), f64::INFINITY);
+        assert!(of(&[1.0, f64::NAN]).is_nan());
+    }
+
+    #[test]
+    fn vectors_whose_product_is_out_of_range_have_an_angle() {
+        for scale in [1e-200, 1.0, 1e200] {
+            let of = |b: [f64; 2]| cosine([scale, 0.0].into_iter(), b.into_iter());
+            let found = of([3.0 * scale, -4.0 * scale]).unwrap();
+            assert!((found - 0.6).abs() < 1e-12, "{scale:e}: {found}");
+            assert_eq!(of([-scale, 0.0]), Some(-1.0));
+            assert_eq!(of([0.0, 0.0]), None);
+        }
     }
 }

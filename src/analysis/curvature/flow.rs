@@ -1,6 +1,6 @@
 //! The way that plain gradient flow takes: dw/dt = −∇J, steps without length.
 
-use crate::numbers::length;
+use crate::numbers::norm;
 use crate::objective::Function;
 
 /// The most points of a path.
@@ -23,7 +23,7 @@ pub fn gradient_flow(
 ) -> Option<Vec<Vec<f64>>> {
     let mut path = vec![start.to_vec()];
     let mut slope = downhill(function, start);
-    let first = norm(&slope);
+    let first = norm(slope.iter().copied());
     let slopes = first.is_finite() && first > 0.0;
     if !slopes {
         return Some(path);
@@ -31,7 +31,7 @@ pub fn gradient_flow(
     let mut at = start.to_vec();
     let mut step = 1e-3 * scale / first;
     for _ in 0..10 * MOST_POINTS {
-        if path.len() >= MOST_POINTS || norm(&slope) < 1e-6 * first {
+        if path.len() >= MOST_POINTS || norm(slope.iter().copied()) < 1e-6 * first {
             break;
         }
         if !goes_on() {
@@ -39,7 +39,7 @@ pub fn gradient_flow(
         }
         let (next, next_slope, error) = attempt(function, (&at, &slope), step);
         let share = error / (TOLERANCE * scale);
-        if share <= 1.0 && norm(&next_slope).is_finite() {
+        if share <= 1.0 && norm(next_slope.iter().copied()).is_finite() {
             path.push(next.clone());
             (at, slope) = (next, next_slope);
         }
@@ -86,7 +86,7 @@ fn attempt(
         (0.125, &last),
     ]);
     let apart: Vec<f64> = next.iter().zip(&other).map(|(a, b)| a - b).collect();
-    let error = norm(&apart);
+    let error = norm(apart.iter().copied());
     (
         next,
         last,
@@ -98,10 +98,6 @@ fn downhill(function: &dyn Function<f64>, at: &[f64]) -> Vec<f64> {
     let mut slope = vec![0.0; at.len()];
     function.gradient(at, &mut slope);
     slope.iter().map(|g| -g).collect()
-}
-
-fn norm(x: &[f64]) -> f64 {
-    length(x.iter().copied())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::{Evidence, WINDOW};
 use crate::analysis::curvature::{Curvature, Sharpness, dot};
 use crate::engine::{Descended, Replay};
 use crate::experiment::Checked;
-use crate::numbers::length;
+use crate::numbers::{cosine, norm};
 use crate::objective::Function;
 use std::collections::VecDeque;
 
@@ -51,16 +51,12 @@ impl State {
     }
 }
 
-fn norm(x: &[f64]) -> f64 {
-    length(x.iter().copied())
-}
-
 impl<'a> Watcher<'a> {
     pub fn new(checked: &'a Checked, replay: &Replay<'_>) -> Self {
         let first = State::of(replay);
         Self {
             checked,
-            greatest_gradient_norm: norm(&first.gradient),
+            greatest_gradient_norm: norm(first.gradient.iter().copied()),
             states: VecDeque::from([first.clone()]),
             lowest_loss: first.loss,
             first,
@@ -85,9 +81,13 @@ impl<'a> Watcher<'a> {
                 (State::of(replay), curvature)
             }
         };
-        self.greatest_gradient_norm = self.greatest_gradient_norm.max(norm(&state.gradient));
+        self.greatest_gradient_norm = self
+            .greatest_gradient_norm
+            .max(norm(state.gradient.iter().copied()));
         self.lowest_loss = self.lowest_loss.min(state.loss);
-        self.reach = self.reach.max(norm(&self.first.steps_to(&state)));
+        self.reach = self
+            .reach
+            .max(norm(self.first.steps_to(&state).into_iter()));
         self.states.push_back(state);
         if self.states.len() > WINDOW + 1 {
             self.states.pop_front();
@@ -139,7 +139,7 @@ impl<'a> Watcher<'a> {
             lowest_loss: self.lowest_loss,
             least_loss: self.checked.objective.least_value().filter(|_| is_inside),
             rises: pairs.iter().filter(|(a, b)| b.loss > a.loss).count(),
-            gradient_norm: norm(&now.gradient),
+            gradient_norm: norm(now.gradient.iter().copied()),
             greatest_gradient_norm: self.greatest_gradient_norm,
             sign_changes,
             share_along_sharpest: share,
@@ -149,7 +149,7 @@ impl<'a> Watcher<'a> {
             left_to_bottom: curvature.as_ref().and_then(Curvature::left_to_bottom),
             share_of_limit: sharpness.as_ref().and_then(Sharpness::share_of_limit),
             size_of_limit: sharpness.as_ref().and_then(Sharpness::size_of_limit),
-            step_length: steps.last().map_or(0.0, |step| norm(step)),
+            step_length: steps.last().map_or(0.0, |step| norm(step.iter().copied())),
             reach: self.reach,
             extent: self.extent(),
         }
@@ -176,12 +176,7 @@ impl<'a> Watcher<'a> {
 
     fn mean_cosine(&self) -> f64 {
         let pairs = self.gradients().zip(self.gradients().skip(1));
-        let cosines = pairs.filter_map(|(a, b)| {
-            let (size, other) = (norm(a), norm(b));
-            // Each is scaled to 1 first, so that no product overflows.
-            let cosine = || -> f64 { a.iter().zip(b).map(|(a, b)| (a / size) * (b / other)).sum() };
-            (size > 0.0 && other > 0.0).then(cosine)
-        });
+        let cosines = pairs.filter_map(|(a, b)| cosine(a.iter().copied(), b.iter().copied()));
         let cosines: Vec<f64> = cosines.collect();
         match cosines.len() {
             0 => 1.0,

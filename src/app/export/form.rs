@@ -1,7 +1,8 @@
 //! What is chosen in the export dialog.
 
+use crate::app::plots;
 use crate::export::{Figure, FigureSize, FigureStyle, PlaybackStyle};
-use crate::figures::curves::{AxisScale, Quantity};
+use crate::figures::curves::AxisScale;
 use crate::figures::theme::{DARK, LIGHT};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -86,12 +87,12 @@ impl Subject {
 
     /// Whether the runs must be replayed for it.
     pub fn needs_replay(self) -> bool {
-        matches!(self, Self::Inside | Self::Figure(Figure::Replayed(_)))
+        self == Self::Inside || matches!(self, Self::Figure(figure) if figure.needs_replay())
     }
 
     /// Whether the sharpness along the runs must be worked out for it.
     pub fn needs_sharpness(self) -> bool {
-        self == Self::Figure(Figure::Sharpness)
+        matches!(self, Self::Figure(figure) if figure.needs_sharpness())
     }
 }
 
@@ -146,7 +147,7 @@ impl ExportForm {
     /// How a figure looks, with the playhead at `step`.
     pub fn style(&self, step: u64) -> FigureStyle {
         let scale = match self.subject {
-            Subject::Figure(Figure::Curves(Quantity::Loss)) | Subject::Playback => {
+            Subject::Figure(Figure::Plot(plots::Subject::LOSS)) | Subject::Playback => {
                 Some(self.loss_scale)
             }
             _ => None,

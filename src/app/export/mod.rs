@@ -10,6 +10,7 @@ pub use form::{ExportForm, Subject};
 use super::state::{Dialog, Lab};
 use crate::engine::Record;
 use crate::experiment::Checked;
+use crate::export::Figure;
 use std::path::PathBuf;
 use std::sync::Arc;
 use work::{Outcome, Work};
@@ -39,8 +40,7 @@ pub fn open(lab: &mut Lab, dark: bool) {
         ..ExportForm::default()
     });
     // What was exported last may be of rules that this experiment has not.
-    if let Subject::Figure(figure) = form.subject
-        && let Some(subject) = figure.subject()
+    if let Subject::Figure(Figure::Plot(subject)) = form.subject
         && !lab.subjects().contains(&subject)
     {
         form.subject = ExportForm::default().subject;

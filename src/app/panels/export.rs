@@ -7,7 +7,7 @@ use crate::app::plots;
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::export::{FIGURES, Figure, HEIGHTS, SCALES, WIDTHS, can_replay};
-use crate::figures::curves::{AxisScale, Quantity};
+use crate::figures::curves::AxisScale;
 use egui::{ComboBox, DragValue, Grid, Key, TextEdit, Ui};
 
 /// Shows the dialog's choices.
@@ -71,7 +71,7 @@ fn subject(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
     let is_recorded = |subject: &plots::Subject| matches!(subject, plots::Subject::Recorded(_));
     let further = lab.subjects().into_iter();
     let further = further.filter(|subject| !is_recorded(subject));
-    let further = further.map(|subject| Subject::Figure(Figure::of(subject)));
+    let further = further.map(|subject| Subject::Figure(Figure::Plot(subject)));
     // Before the many numbers that rules remember, so that they are seen without scrolling.
     let others = [
         Subject::Playback,
@@ -165,7 +165,7 @@ fn appearance(lab: &Lab, form: &mut ExportForm, ui: &mut Ui) {
             .on_hover_text("Light on dark, for screens.");
     });
     ui.end_row();
-    let shows_loss = form.subject == Subject::Figure(Figure::Curves(Quantity::Loss));
+    let shows_loss = form.subject == Subject::Figure(Figure::Plot(plots::Subject::LOSS));
     if shows_loss || form.subject == Subject::Playback {
         ui.label("Loss axis");
         ui.horizontal(|ui| {
@@ -224,7 +224,7 @@ fn buttons(lab: &Lab, form: &ExportForm, confirmed: bool, commands: &mut Command
     let reason = match form.subject {
         _ if lab.exporter.is_busy() => Some("Another export is still under way."),
         _ if lab.is_working() => Some("The computation has not ended yet."),
-        Subject::Figure(Figure::Sharpness) if !is_replayable(lab) => {
+        subject if subject.needs_sharpness() && !is_replayable(lab) => {
             Some("A network has too many numbers for its curvature to be worked out along the way.")
         }
         subject if subject.needs_replay() && !is_replayable(lab) => {

@@ -52,11 +52,7 @@ impl Lab {
     pub fn layer_subjects(&self) -> Vec<Subject> {
         let task = self.record_here().and_then(|record| record.checked.task());
         let layers = task.map_or_else(Vec::new, |task| task.plan().layers());
-        let all = LayerQuantity::ALL.into_iter().flat_map(|quantity| {
-            let layers = layers.iter();
-            layers.map(move |(layer, _)| Subject::Layer(quantity, *layer))
-        });
-        all.collect()
+        Subject::of_layers(layers.iter().map(|(layer, _)| *layer)).collect()
     }
 
     /// Whether a plot is chosen.

@@ -107,12 +107,12 @@ pub enum Content {
 impl Content {
     /// Whether the runs must be replayed for it.
     pub fn needs_replay(self) -> bool {
-        matches!(self, Self::Inside | Self::Figure(Figure::Replayed(_)))
+        self == Self::Inside || matches!(self, Self::Figure(figure) if figure.needs_replay())
     }
 
     /// Whether the sharpness along the runs must be worked out for it.
     pub fn needs_sharpness(self) -> bool {
-        self == Self::Figure(Figure::Sharpness)
+        matches!(self, Self::Figure(figure) if figure.needs_sharpness())
     }
 }
 

@@ -2,12 +2,9 @@
 
 use crate::experiment::Checked;
 use crate::export::{FIGURES, Figure, can_replay};
-use crate::figures::subject::{LayerQuantity, Replayed};
+use crate::figures::subject::{LayerQuantity, Replayed, Subject};
 use crate::optimizers::OPTIMIZERS;
 use std::str::FromStr;
-
-/// What is said where layers are wanted of something else.
-const NO_LAYERS: &str = "--figure: only a network on one set of data has plots of its layers";
 
 /// A figure, or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,13 +29,13 @@ impl FromStr for Chosen {
             "layers" => return Ok(Self::Layers),
             _ => {}
         }
-        if let Some(figure) = layer(text) {
-            return Ok(Self::Figure(figure));
-        }
         let slots = Replayed::slots_of(OPTIMIZERS.iter().map(|rule| rule.card()));
         let replayed = Replayed::ALWAYS.into_iter().chain(slots);
-        let figures = FIGURES.into_iter().chain([Figure::Sharpness]);
-        let mut figures = figures.chain(replayed.map(Figure::Replayed));
+        let further = [Subject::Sharpness].into_iter();
+        let further = further
+            .chain(replayed.map(Subject::Replayed))
+            .chain(layer(text));
+        let mut figures = FIGURES.into_iter().chain(further.map(Figure::Plot));
         let found = figures.find(|figure| figure.id() == text);
         found.map(Self::Figure).ok_or_else(|| {
             let names = FIGURES.map(|figure| figure.id().into_owned()).join(", ");
@@ -52,25 +49,25 @@ impl FromStr for Chosen {
     }
 }
 
-/// The figure of a layer's column in `history.csv`.
-fn layer(text: &str) -> Option<Figure> {
+/// The plot of a layer's column in `history.csv`.
+fn layer(text: &str) -> Option<Subject> {
     LayerQuantity::ALL.into_iter().find_map(|quantity| {
         let name = text.strip_prefix(quantity.id())?.strip_prefix('_')?;
-        Some(Figure::Layer(quantity, name.parse().ok()?))
+        Some(Subject::Layer(quantity, name.parse().ok()?))
     })
 }
 
 /// Every plot of the layers of an experiment's network.
-fn layers(checked: &Checked) -> Vec<Figure> {
-    let layers = checked
+///
+/// # Errors
+/// When it has none.
+fn layers(checked: &Checked) -> Result<Vec<Figure>, String> {
+    let task = checked
         .task()
-        .map_or_else(Vec::new, |task| task.plan().layers());
-    let of = |quantity| {
-        layers
-            .iter()
-            .map(move |(layer, _)| Figure::Layer(quantity, *layer))
-    };
-    LayerQuantity::ALL.into_iter().flat_map(of).collect()
+        .ok_or("--figure: only a network on one set of data has plots of its layers")?;
+    let layers = task.plan().layers();
+    let subjects = Subject::of_layers(layers.iter().map(|(layer, _)| *layer));
+    Ok(subjects.map(Figure::Plot).collect())
 }
 
 impl Chosen {
@@ -80,10 +77,11 @@ impl Chosen {
     /// When its runs have nothing of the kind.
     pub fn figures(self, checked: &Checked) -> Result<Vec<Figure>, String> {
         let slots = || Replayed::slots_of(checked.runs.iter().map(|run| run.optimizer.card()));
-        let is_replayed = matches!(
-            self,
-            Self::Inside | Self::Figure(Figure::Replayed(_) | Figure::Sharpness)
-        );
+        let is_replayed = match self {
+            Self::Inside => true,
+            Self::Figure(figure) => figure.needs_replay() || figure.needs_sharpness(),
+            Self::All | Self::Layers => false,
+        };
         if is_replayed && !can_replay(checked) {
             return Err(
                 "--figure: a network has too many numbers for its runs to be replayed".into(),
@@ -91,27 +89,25 @@ impl Chosen {
         }
         match self {
             Self::All => Ok(FIGURES.to_vec()),
-            Self::Layers => match layers(checked) {
-                none if none.is_empty() => Err(NO_LAYERS.into()),
-                all => Ok(all),
-            },
-            Self::Figure(figure @ Figure::Layer(..)) => match layers(checked) {
-                none if none.is_empty() => Err(NO_LAYERS.into()),
-                all if all.contains(&figure) => Ok(vec![figure]),
-                all => {
-                    let names: Vec<_> = all.iter().map(|figure| figure.id()).collect();
-                    Err(format!(
-                        "--figure {}: the network has no such layer; it has {}",
-                        figure.id(),
-                        names.join(", ")
-                    ))
+            Self::Layers => layers(checked),
+            Self::Figure(figure @ Figure::Plot(Subject::Layer(..))) => {
+                let all = layers(checked)?;
+                if all.contains(&figure) {
+                    return Ok(vec![figure]);
                 }
-            },
+                let names: Vec<_> = all.iter().map(|figure| figure.id()).collect();
+                Err(format!(
+                    "--figure {}: the network has no such layer; it has {}",
+                    figure.id(),
+                    names.join(", ")
+                ))
+            }
             Self::Inside => {
                 let all = Replayed::ALWAYS.into_iter().chain(slots());
-                Ok(all.map(Figure::Replayed).collect())
+                let all = all.map(Subject::Replayed);
+                Ok(all.map(Figure::Plot).collect())
             }
-            Self::Figure(Figure::Replayed(slot @ Replayed::Slot { .. }))
+            Self::Figure(Figure::Plot(Subject::Replayed(slot @ Replayed::Slot { .. })))
                 if !slots().contains(&slot) =>
             {
                 let own: Vec<String> = slots().iter().map(|slot| slot.file_id()).collect();

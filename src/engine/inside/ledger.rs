@@ -2,7 +2,7 @@
 
 use super::slots::{self, Remembered};
 use crate::engine::MAX_FRAMES;
-use crate::numbers::length;
+use crate::numbers::{cosine, norm};
 use crate::optimizers::Memory;
 
 /// What happened inside a rule at each kept update, in bounded memory.
@@ -177,7 +177,7 @@ impl<'a> Update<'a> {
 
     /// ‖Δθ‖₂.
     pub fn norm(&self) -> f64 {
-        length(self.step())
+        norm(self.step())
     }
 
     /// |Δθᵢ|/|gᵢ| of every parameter, g as the update saw it: the rate that plain gradient
@@ -193,22 +193,15 @@ impl<'a> Update<'a> {
 
     /// ‖Δθ‖/‖g‖, g as the update saw it; NaN where g is 0.
     pub fn effective_step(&self) -> f64 {
-        let g = length(self.seen.iter().copied());
+        let g = norm(self.seen.iter().copied());
         if g == 0.0 { f64::NAN } else { self.norm() / g }
     }
 
     /// Cosine of the angle between −∇J (exact) and Δθ: 1 straight downhill, 0 along the
     /// contour, −1 straight uphill. NaN where one of them is 0.
     pub fn cosine(&self) -> f64 {
-        let slope = length(self.gradient.iter().copied());
-        let norm = self.norm();
-        if slope == 0.0 || norm == 0.0 {
-            return f64::NAN;
-        }
-        // Each is scaled to 1 first, so that no product overflows.
-        let along = self.step().zip(self.gradient);
-        let product: f64 = along.map(|(d, g)| (d / norm) * (g / slope)).sum();
-        (-product).clamp(-1.0, 1.0)
+        let found = cosine(self.step(), self.gradient.iter().copied());
+        found.map_or(f64::NAN, |cosine| -cosine)
     }
 
     /// The numbers of one of the ledger's slots after this update.

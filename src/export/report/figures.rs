@@ -5,6 +5,7 @@ use crate::engine::History;
 use crate::experiment::Checked;
 use crate::export::{FIGURES, Figure, FigureStyle, svg};
 use crate::figures::curves::Quantity;
+use crate::figures::subject::Subject;
 use crate::schedules::Schedule;
 use std::borrow::Cow;
 
@@ -53,16 +54,19 @@ pub fn write(checked: &Checked, history: &History, document: &mut Document) -> V
 }
 
 fn is_telling(figure: Figure, checked: &Checked) -> bool {
-    match figure {
-        Figure::Landscape => checked.objective.landscape().is_some(),
-        Figure::Curves(Quantity::Loss | Quantity::GradientNorm) => true,
+    let subject = match figure {
+        Figure::Landscape => return checked.objective.landscape().is_some(),
+        Figure::Plot(subject) => subject,
+    };
+    match subject {
+        Subject::Recorded(Quantity::Loss | Quantity::GradientNorm) => true,
         // The loss and the path say the same.
-        Figure::Curves(Quantity::BestLoss | Quantity::UpdateNorm) => false,
-        Figure::Curves(Quantity::LearningRate) => {
+        Subject::Recorded(Quantity::BestLoss | Quantity::UpdateNorm) => false,
+        Subject::Recorded(Quantity::LearningRate) => {
             let mut runs = checked.runs.iter();
             runs.any(|run| run.schedule != Schedule::Constant)
         }
-        Figure::Curves(Quantity::Distance) => checked.knows_minimum(),
-        Figure::Replayed(_) | Figure::Layer(..) | Figure::Sharpness => false,
+        Subject::Recorded(Quantity::Distance) => checked.knows_minimum(),
+        Subject::Replayed(_) | Subject::Layer(..) | Subject::Sharpness => false,
     }
 }

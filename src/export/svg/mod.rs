@@ -39,8 +39,8 @@ pub(super) fn unnamed(
 }
 
 fn document(figure: Figure, shown: &Shown<'_>, style: &FigureStyle) -> Document {
-    match figure.subject() {
-        Some(subject) => curves::document(shown, subject, style),
-        None => landscape::document(shown, style),
+    match figure {
+        Figure::Plot(subject) => curves::document(shown, subject, style),
+        Figure::Landscape => landscape::document(shown, style),
     }
 }

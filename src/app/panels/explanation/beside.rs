@@ -9,46 +9,85 @@ use crate::optimizers::{self, OPTIMIZERS, OptimizerCard};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{Button, CollapsingHeader, ComboBox, Grid, Label, Stroke, TextStyle, Ui, vec2};
 
+/// Two rules beside one another, made ready to be shown.
+pub struct Compared {
+    /// The lines of both, with what differs marked.
+    formulas: Vec<Beside>,
+    /// The step that both make, or why they do not.
+    step: Result<BothSteps, String>,
+}
+
+/// One step by both rules.
+struct BothSteps {
+    shared: SharedStep,
+    /// Which names stand for the same thing.
+    renamed: Option<String>,
+    /// Every row with the digits on show.
+    rounded: Vec<Row>,
+    /// The same with all digits.
+    exact: Vec<Row>,
+}
+
+impl Compared {
+    /// Of the rules of these cards. Aligning lines takes long for a frame.
+    pub fn new(
+        [own, other]: [&OptimizerCard; 2],
+        shared: Result<SharedStep, impl ToString>,
+    ) -> Self {
+        let step = shared.map(|shared| BothSteps {
+            renamed: shared.renamed_in_words(),
+            rounded: shared.compared(true),
+            exact: shared.compared(false),
+            shared,
+        });
+        let formulas = match &step {
+            Ok(step) => {
+                let formulas = step.rounded.iter().filter(|row| row.is_formula);
+                formulas.map(|row| row.beside.clone()).collect()
+            }
+            // Without a step nobody knows which lines are in force: all are shown.
+            Err(_) => side_by_side(own.formula, other.formula),
+        };
+        Self {
+            formulas,
+            step: step.map_err(|reason| reason.to_string()),
+        }
+    }
+}
+
 /// Lets a rule be chosen, and shows both formulas and both steps once one is.
 pub fn show(
     card: &OptimizerCard,
     chosen: &mut Option<&'static str>,
-    shared: Option<&Result<SharedStep, String>>,
+    compared: Option<&Compared>,
     ui: &mut Ui,
 ) {
     choice(chosen, ui);
     let Some(other) = chosen.and_then(optimizers::find) else {
         return;
     };
-    let other = other.card();
-    match shared {
-        Some(Ok(shared)) if shared.other.card.id == other.id && shared.own.card.id == card.id => {
-            let rows = shared
-                .compared(true)
-                .into_iter()
-                .filter(|row| row.is_formula);
-            formulas([card, other], rows.map(|row| row.beside), ui);
-            if let Some(renamed) = shared.renamed_in_words() {
+    let Some(compared) = compared else {
+        ui.weak("Working out the step of both…");
+        return;
+    };
+    formulas([card, other.card()], &compared.formulas, ui);
+    match &compared.step {
+        Ok(step) => {
+            if let Some(renamed) = &step.renamed {
                 ui.weak(format!("{renamed}."));
             }
             ui.separator();
-            both_steps(shared, ui);
+            both_steps(step, ui);
         }
-        Some(Err(reason)) => {
-            // Without a step nobody knows which lines are in force: all are shown.
-            let rows = side_by_side(card.formula, other.formula);
-            formulas([card, other], rows.into_iter(), ui);
+        Err(reason) => {
             ui.separator();
             ui.weak(format!("No shared step: {reason}."));
-        }
-        _ => {
-            ui.weak("Working out the step of both…");
         }
     }
 }
 
 /// The lines of both, with what differs marked.
-fn formulas(cards: [&OptimizerCard; 2], rows: impl Iterator<Item = Beside>, ui: &mut Ui) {
+fn formulas(cards: [&OptimizerCard; 2], rows: &[Beside], ui: &mut Ui) {
     Grid::new("side by side")
         .striped(true)
         .spacing(vec2(16.0, 4.0))
@@ -86,7 +125,8 @@ fn choice(chosen: &mut Option<&'static str>, ui: &mut Ui) {
 }
 
 /// The step of both rules from the same state, line beside line.
-fn both_steps(shared: &SharedStep, ui: &mut Ui) {
+fn both_steps(step: &BothSteps, ui: &mut Ui) {
+    let shared = &step.shared;
     let names = [shared.own.card.name, shared.other.card.name];
     ui.horizontal_wrapped(|ui| {
         ui.strong(format!(
@@ -103,8 +143,6 @@ fn both_steps(shared: &SharedStep, ui: &mut Ui) {
                 ui.add(Label::new(line).wrap());
             }
         });
-    let rows = shared.compared(true);
-    let exact = shared.compared(false);
     Grid::new("both steps")
         .striped(true)
         .spacing(vec2(16.0, 3.0))
@@ -113,7 +151,7 @@ fn both_steps(shared: &SharedStep, ui: &mut Ui) {
             ui.strong(names[0]);
             ui.strong(names[1]);
             ui.end_row();
-            for (row, exact) in rows.iter().zip(&exact) {
+            for (row, exact) in step.rounded.iter().zip(&step.exact) {
                 both(row, exact, ui);
             }
             moves(shared, ui);

@@ -1,9 +1,10 @@
 //! The update at the playhead, explained: the rule's lines with this update's numbers in them, and
 //! the same step made by another rule from the same state.
 
+use super::beside::Compared;
 use super::symbols::Lit;
 use super::{beside, origin, page};
-use crate::analysis::explanation::{self, Explanation, SharedStep};
+use crate::analysis::explanation::{self, Explanation};
 use crate::app::asked::Asked;
 use crate::app::command::{Action, Command};
 use crate::app::panels::Commands;
@@ -43,7 +44,7 @@ impl Question {
 struct Explained {
     own: Result<Explanation, String>,
     /// The same step made by the rule beside.
-    shared: Option<Result<SharedStep, String>>,
+    compared: Option<Compared>,
 }
 
 /// The panel, with the explanation on show.
@@ -109,16 +110,16 @@ impl StepPanel {
             }
         };
         let colour = lab.experiment.runs.get(run).and_then(|run| run.colour);
-        // Why another rule cannot make the step says nothing of this one.
-        let shared = explained.shared.as_ref();
-        let shared = shared.filter(|_| of.beside == question.beside);
+        // Another rule's step says nothing of this one's.
+        let compared = explained.compared.as_ref();
+        let compared = compared.filter(|_| of.beside == question.beside);
         ScrollArea::both()
             .id_salt("explanation")
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 page::show(own, colour.unwrap_or(0), lit, commands, ui);
                 ui.separator();
-                beside::show(own.card, beside, shared, ui);
+                beside::show(own.card, beside, compared, ui);
             });
     }
 }
@@ -129,11 +130,12 @@ fn explain(question: &Question) -> Explained {
     let checked = checked.as_ref().unwrap_or(&question.checked);
     let explained = explanation::explain(checked, run, update);
     let other = question.beside.and_then(optimizers::find);
-    let shared = other.map(|other| explanation::share(checked, run, update, other));
-    Explained {
-        own: explained.map_err(|reason| format!("Nothing to explain: {reason}.")),
-        shared: shared.map(|shared| shared.map_err(|reason| reason.to_string())),
-    }
+    let own = explained.map_err(|reason| format!("Nothing to explain: {reason}."));
+    let compared = own.as_ref().ok().zip(other).map(|(own, other)| {
+        let shared = explanation::share(checked, run, update, other);
+        Compared::new([own.card, other.card()], shared)
+    });
+    Explained { own, compared }
 }
 
 fn heading(lab: &Lab, run: usize, update: u64, commands: &mut Commands, ui: &mut Ui) {
