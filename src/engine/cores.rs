@@ -23,13 +23,17 @@ pub fn at_length<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     }
 }
 
+/// The least priority there is. With 2 a key pressed while six networks train is answered after
+/// 93 ms (longest 138), with 19 after 65 (86): `tests/measure_answer`. Beside other programs that
+/// want every core a training waits for them; a desktop shares the cores among sessions first.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 19;
+
 /// Lets other threads go before this one. On Linux a thread has a priority of its own; elsewhere
 /// it would be the whole program's.
 #[cfg(target_os = "linux")]
 fn give_way() {
     use rustix::process::{getpriority_process, setpriority_process};
-    // Enough to be preferred, and so little that a training goes on beside other programs.
-    const NICE: i32 = 2;
     if getpriority_process(None).is_ok_and(|present| present < NICE) {
         // A system that refuses leaves the thread as it is.
         let _ = setpriority_process(None, NICE);
@@ -62,7 +66,7 @@ mod tests {
         let nice = || rustix::process::getpriority_process(None).unwrap();
         let before = nice();
         let of_work = at_length(nice);
-        assert!(of_work > before || before >= 2, "{of_work} {before}");
+        assert_eq!(of_work, NICE, "the program's own is {before}");
         assert_eq!(nice(), before);
     }
 }

@@ -21,20 +21,17 @@ impl<const N: usize> Lanes<N> {
         self
     }
 
-    /// `function` of every lane, computed once where all are the same.
+    /// The value of all lanes, where it is the same.
     #[inline(always)]
-    fn once(self, function: fn(f64) -> f64) -> Self {
-        // Each with the next, not all with the first: the compiler would leave out the first's
-        // comparison with itself, and take the odd number of others one by one.
+    fn common(self) -> Option<f64> {
+        // Hidden from the compiler: it would leave out the first's comparison with itself, and
+        // take the odd number of others one by one.
+        let first = std::hint::black_box(self.0[0].to_bits());
         let mut same = true;
-        for lane in 0..N {
-            same &= self.0[lane].to_bits() == self.0[(lane + 1) % N].to_bits();
+        for lane in self.0 {
+            same &= lane.to_bits() == first;
         }
-        if same {
-            Self([function(self.0[0]); N])
-        } else {
-            Self(one_by_one(self.0, function))
-        }
+        same.then_some(self.0[0])
     }
 }
 
@@ -175,15 +172,43 @@ impl<const N: usize> Real for Lanes<N> {
     #[inline(always)]
     fn common_root(self) -> Self {
         // Hidden from the compiler, which would take the root in advance in case it will be needed.
-        Self(std::hint::black_box(self.0)).once(f64::sqrt)
+        let hidden = Self(std::hint::black_box(self.0));
+        match hidden.common() {
+            Some(x) => Self([x.sqrt(); N]),
+            None => Self(one_by_one(self.0, f64::sqrt)),
+        }
     }
 
     #[inline(always)]
     fn common_divisor(self) -> CommonDivisor<Self> {
-        CommonDivisor {
-            divisor: self,
-            inverse: self.once(|x| 1.0 / x),
+        let [common] = Self::common_divisors([self]);
+        common
+    }
+
+    /// Plain loops: the compiler leaves calls in what `map` makes of packed lanes.
+    #[inline(always)]
+    fn common_divisors<const D: usize>(divisors: [Self; D]) -> [CommonDivisor<Self>; D] {
+        let mut firsts = [0.0; D];
+        let mut same = true;
+        for index in 0..D {
+            let common = divisors[index].common();
+            same &= common.is_some();
+            firsts[index] = divisors[index].0[0];
         }
+        let firsts = elementary::each(firsts, |x| 1.0 / x);
+        let unknown = Self([f64::NAN; N]);
+        let mut found = [CommonDivisor {
+            divisor: unknown,
+            inverse: unknown,
+        }; D];
+        for index in 0..D {
+            found[index].divisor = divisors[index];
+            found[index].inverse = match same {
+                true => Self([firsts[index]; N]),
+                false => Self(one_by_one(divisors[index].0, |x| 1.0 / x)),
+            };
+        }
+        found
     }
 
     #[inline(always)]

@@ -87,6 +87,12 @@ pub trait Real:
         }
     }
 
+    /// Several of them, for which one division of a vector serves.
+    #[inline(always)]
+    fn common_divisors<const D: usize>(divisors: [Self; D]) -> [CommonDivisor<Self>; D] {
+        divisors.map(Self::common_divisor)
+    }
+
     /// self·(1/divisor).
     #[inline(always)]
     fn over_common(self, common: CommonDivisor<Self>) -> Self {

@@ -76,8 +76,8 @@ impl<R: Real> UpdateRule<R> for Adam {
         let ([m, v], [power1, power2]) = memory.take_apart();
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
-        let correction1 = (R::one() - *power1).common_divisor();
-        let correction2 = (R::one() - *power2).common_divisor();
+        let [correction1, correction2] =
+            R::common_divisors([R::one() - *power1, R::one() - *power2]);
         let is_beside_plain = second(epsilon_hat);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];

@@ -135,6 +135,12 @@ impl Memory<Lanes> {
         }
     }
 
+    /// Takes over another memory of the same rule on as many parameters, in the room that it has.
+    pub(crate) fn become_again(&mut self, other: &Self) {
+        self.slots.copy_from_slice(&other.slots);
+        self.scalars.copy_from_slice(&other.scalars);
+    }
+
     /// Takes over the memory of one lane.
     pub(super) fn set_lane(&mut self, lane: usize, memory: &Memory<f64>) {
         for (mine, theirs) in self.slots.iter_mut().zip(&memory.slots) {

@@ -1,89 +1,133 @@
-//! Some hundred runs of one rule on one landscape, in lockstep.
+//! Some runs of one rule on one landscape, in lockstep.
 
 use super::noise::{Draws, PackedNoise};
 use super::packed::Pack;
 use super::rates::Rates;
 use crate::landscapes::Landscape;
 use crate::numbers::Lanes;
-use crate::numbers::vector::{Work, one_by_one, vectorized};
+use crate::numbers::vector::{Work, one_by_one, widest};
 use crate::optimizers::packed::{Limits, Packs, Point, Tally};
-use crate::optimizers::{Memory, Optimizer};
+use crate::optimizers::{Memory, Optimizer, Shape};
 
 /// Updates between two looks at whether any run still goes on.
 const LOOK_EVERY: u64 = 32;
 
-/// Packs that advance together; entry i of every list belongs to pack i.
+const NOTHING: Lanes = Lanes([0.0; 8]);
+
+/// Packs that advance together; entry i of every list belongs to pack i. One block serves after
+/// another, so that its room is asked for once.
 pub(super) struct Block<'a> {
     rule: &'a dyn Optimizer,
     landscape: &'a dyn Landscape,
     limits: &'a Limits,
     parameters: Vec<Point>,
     gradients: Vec<Point>,
+    /// Empty where nothing is disturbed.
     disturbed: Vec<Point>,
     losses: Vec<Lanes>,
     rates: Vec<Rates>,
+    reads_losses: bool,
     now: Vec<Lanes>,
     hyperparameters: Vec<Lanes>,
+    /// What the rule remembers before its first update.
+    blank: Memory<Lanes>,
+    /// As many as there have ever been packs.
     memories: Vec<Memory<Lanes>>,
     noises: Vec<Option<PackedNoise>>,
     tallies: Vec<Tally>,
 }
 
 impl<'a> Block<'a> {
-    pub fn new(
-        rule: &'a dyn Optimizer,
-        landscape: &'a dyn Landscape,
-        limits: &'a Limits,
-        packs: Vec<Pack>,
-    ) -> Self {
-        let count = packs.len();
-        let memory = rule.card().memory(&[crate::optimizers::Shape::vector(2)]);
-        let mut block = Self {
+    pub fn new(rule: &'a dyn Optimizer, landscape: &'a dyn Landscape, limits: &'a Limits) -> Self {
+        Self {
             rule,
             landscape,
             limits,
-            parameters: packs
-                .iter()
-                .map(|pack| [pack.start[0], pack.start[1]])
-                .collect(),
-            gradients: vec![[Lanes([0.0; 8]); 2]; count],
+            parameters: Vec::new(),
+            gradients: Vec::new(),
             disturbed: Vec::new(),
-            losses: vec![Lanes([0.0; 8]); count],
-            now: vec![Lanes([0.0; 8]); count],
-            rates: Vec::with_capacity(count),
+            losses: Vec::new(),
+            rates: Vec::new(),
+            reads_losses: false,
+            now: Vec::new(),
             hyperparameters: Vec::new(),
-            memories: vec![memory; count],
-            noises: Vec::with_capacity(count),
-            tallies: vec![Tally::NEW; count],
-        };
-        for pack in packs {
-            block.hyperparameters.extend(pack.hyperparameters);
-            block.rates.push(pack.rates);
-            block.noises.push(pack.noise);
+            blank: rule.card().memory(&[Shape::vector(2)]),
+            memories: Vec::new(),
+            noises: Vec::new(),
+            tallies: Vec::new(),
         }
-        if block.noises.iter().any(Option::is_some) {
-            block.disturbed = block.gradients.clone();
-        }
-        block
+    }
+
+    /// Leaves all packs.
+    pub fn clear(&mut self) {
+        self.parameters.clear();
+        self.hyperparameters.clear();
+        self.rates.clear();
+        self.noises.clear();
+    }
+
+    /// Takes one more pack, before its first update.
+    pub fn push(&mut self, pack: &mut Pack) {
+        self.parameters.push([pack.start[0], pack.start[1]]);
+        self.hyperparameters.extend(&pack.hyperparameters);
+        self.rates.push(pack.rates.take());
+        self.noises.push(pack.noise.take());
     }
 
     /// Makes all updates. What the runs have reached, pack after pack.
-    pub fn run(mut self, updates: u64) -> Vec<Tally> {
-        self.evaluate();
-        let reads_losses = self.rates.iter().any(Rates::read_losses);
+    pub fn run(&mut self, updates: u64) -> &[Tally] {
+        self.begin();
         for number in 1..=updates {
             self.update(number);
-            if reads_losses {
-                for (rates, &losses) in self.rates.iter_mut().zip(&self.losses) {
-                    rates.observe(number, losses);
-                }
-            }
             if number % LOOK_EVERY == 0 && self.tallies.iter().all(Tally::is_over) {
-                return self.tallies;
+                return &self.tallies;
             }
         }
         self.observe(updates);
-        self.tallies
+        &self.tallies
+    }
+
+    fn begin(&mut self) {
+        let count = self.parameters.len();
+        self.gradients.resize(count, [NOTHING; 2]);
+        self.losses.resize(count, NOTHING);
+        self.now.resize(count, NOTHING);
+        self.reads_losses = self.rates.iter().any(Rates::read_losses);
+        let is_noisy = self.noises.iter().any(Option::is_some);
+        let disturbed = if is_noisy { count } else { 0 };
+        self.disturbed.resize(disturbed, [NOTHING; 2]);
+        self.tallies.clear();
+        self.tallies.resize(count, Tally::NEW);
+        let used = self.memories.len().min(count);
+        for memory in &mut self.memories[..used] {
+            memory.become_again(&self.blank);
+        }
+        let room = self.memories.len().max(count);
+        self.memories.resize(room, self.blank.clone());
+    }
+
+    fn update(&mut self, number: u64) {
+        if self.reads_losses {
+            self.evaluate();
+            self.tell_schedules(number);
+            self.schedule(number);
+        } else {
+            // The divisions of rates are worked at while the landscape is evaluated.
+            self.schedule(number);
+            self.evaluate();
+        }
+        self.disturb(number);
+        let packs = Packs {
+            parameters: &mut self.parameters,
+            losses: &self.losses,
+            gradients: &self.gradients,
+            disturbed: Some(&*self.disturbed).filter(|disturbed| !disturbed.is_empty()),
+            rates: &self.now,
+            hyperparameters: &self.hyperparameters,
+            memories: &mut self.memories,
+            tallies: &mut self.tallies,
+        };
+        self.rule.step_packs(number, self.limits, packs);
     }
 
     fn evaluate(&mut self) {
@@ -91,32 +135,26 @@ impl<'a> Block<'a> {
             .gradients(&self.parameters, &mut self.losses, &mut self.gradients);
     }
 
-    fn update(&mut self, number: u64) {
+    /// Tells the schedules the losses after the update before update `number`.
+    fn tell_schedules(&mut self, number: u64) {
+        if number == 1 {
+            return;
+        }
+        for (rates, &losses) in self.rates.iter_mut().zip(&self.losses) {
+            rates.observe(number - 1, losses);
+        }
+    }
+
+    /// Sets the rates of update `number`.
+    fn schedule(&mut self, number: u64) {
         let now = Now {
             number,
             rates: &self.rates,
             now: &mut self.now,
         };
-        if let Err(plain) = vectorized(now) {
+        if let Err(plain) = widest(now) {
             plain.work();
         }
-        self.disturb(number);
-        let is_disturbed = !self.disturbed.is_empty();
-        let packs = Packs {
-            parameters: &mut self.parameters,
-            gradients: &mut self.gradients,
-            disturbed: is_disturbed.then_some(&self.disturbed),
-            losses: &mut self.losses,
-            rates: &self.now,
-            hyperparameters: &self.hyperparameters,
-            memories: &mut self.memories,
-            tallies: &mut self.tallies,
-        };
-        let landscape = self.landscape;
-        self.rule
-            .step_packs(number, self.limits, packs, &|at, losses, gradients| {
-                landscape.gradients(at, losses, gradients);
-            });
     }
 
     fn disturb(&mut self, number: u64) {
@@ -130,16 +168,12 @@ impl<'a> Block<'a> {
         }
     }
 
+    /// Takes notice of the state after all updates.
     fn observe(&mut self, step: u64) {
+        self.evaluate();
         for (index, tally) in self.tallies.iter_mut().enumerate() {
-            let at = self.parameters[index];
-            tally.observe(
-                step,
-                self.limits,
-                at,
-                self.losses[index],
-                self.gradients[index],
-            );
+            let (at, loss) = (self.parameters[index], self.losses[index]);
+            tally.observe(step, self.limits, at, loss, self.gradients[index]);
         }
     }
 }

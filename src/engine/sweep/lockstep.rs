@@ -3,8 +3,9 @@
 //! Here every update of eight runs takes a few calls, which a block of packs spares; but any
 //! wrapper and any number of parameters will do.
 
-use super::noise::Draws;
+use super::noise::{Draws, PackedNoise};
 use super::packed::Pack;
+use super::rates::Rates;
 use crate::experiment::{Checked, CheckedRun};
 use crate::landscapes::Chosen;
 use crate::models::regression::Regression;
@@ -108,7 +109,8 @@ pub(super) struct Lockstep<'a> {
     limits: &'a Limits,
     /// Whether an update sees only a part of the data.
     has_batches: bool,
-    pack: Pack,
+    rates: Rates,
+    noise: Option<PackedNoise>,
     rule: Composed<'static, Lanes>,
     parameters: Vec<Lanes>,
     /// At `parameters`, of the batch that the next update sees.
@@ -120,7 +122,12 @@ pub(super) struct Lockstep<'a> {
 }
 
 impl<'a> Lockstep<'a> {
-    pub fn new(run: &CheckedRun, subject: &'a Subject, limits: &'a Limits, mut pack: Pack) -> Self {
+    pub fn new(
+        run: &CheckedRun,
+        subject: &'a Subject,
+        limits: &'a Limits,
+        pack: &mut Pack,
+    ) -> Self {
         let parameters = std::mem::take(&mut pack.start);
         let settings = std::mem::take(&mut pack.hyperparameters);
         let around = std::mem::take(&mut pack.wrappers);
@@ -135,7 +142,8 @@ impl<'a> Lockstep<'a> {
             other: vec![NOTHING; parameters.len()],
             loss: NOTHING,
             parameters,
-            pack,
+            rates: pack.rates.take(),
+            noise: pack.noise.take(),
             tally: Tally::NEW,
         }
     }
@@ -144,7 +152,7 @@ impl<'a> Lockstep<'a> {
     pub fn run(mut self, updates: u64) -> Tally {
         self.evaluate(1);
         self.observe(0, NOTHING);
-        let reads_losses = self.pack.rates.read_losses();
+        let reads_losses = self.rates.read_losses();
         for number in 1..=updates {
             let met = self.loss;
             let met_zero = nothing(&self.gradient) + nothing(&[met]);
@@ -152,7 +160,7 @@ impl<'a> Lockstep<'a> {
             self.evaluate(number + 1);
             let loss = self.observe(number, met_zero).unwrap_or(met);
             if reads_losses {
-                self.pack.rates.observe(number, loss);
+                self.rates.observe(number, loss);
             }
             if number % LOOK_EVERY == 0 && self.tally.is_over() {
                 break;
@@ -168,12 +176,12 @@ impl<'a> Lockstep<'a> {
 
     fn update(&mut self, number: u64) {
         let mut seen = self.gradient.clone();
-        if let (Some(noise), [first, second]) = (&self.pack.noise, &mut seen[..]) {
+        if let (Some(noise), [first, second]) = (&self.noise, &mut seen[..]) {
             [*first, *second] = noise.disturb(number, [*first, *second], &mut Draws::default());
         }
         let now = Step {
             number,
-            learning_rate: self.pack.rates.at(number),
+            learning_rate: self.rates.at(number),
             loss: self.loss,
             gradient: &seen,
             hyperparameters: &[],

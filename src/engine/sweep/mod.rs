@@ -23,11 +23,19 @@ pub use reached::Reached;
 use crate::engine::Checkpoint;
 use crate::experiment::{Checked, Experiment, NoSuchQuantity, Quantity};
 
-use packed::Packed;
+use packed::{Maker, Packed};
 use rayon::prelude::*;
 
-/// Trials in a block: their state fills about half of a core's first cache.
-const BLOCK: usize = 64;
+/// The most trials in a block: what their updates read and write fills a core's first cache.
+const BLOCK: usize = 128;
+
+/// How many of so many trials make a block: whole packs, and where there are few, so few that
+/// every core has two blocks.
+fn trials_in_a_block(trials: usize) -> usize {
+    let shares = 2 * rayon::current_num_threads();
+    let share = trials.div_ceil(shares).next_multiple_of(8);
+    share.clamp(8, BLOCK)
+}
 
 /// One run of an experiment, with quantities that vary from trial to trial.
 #[derive(Clone, Debug)]
@@ -125,10 +133,16 @@ impl Sweep {
             let run = |index: usize| self.run_while(trials[index], goes_on);
             return one_a_core(trials.len(), &run);
         };
-        let run = |values: &[f64]| goes_on().then(|| packed.run(values, width));
-        let parts = values.par_chunks(BLOCK * width).map(run);
-        let parts: Vec<Vec<Reached>> = parts.collect::<Option<_>>()?;
-        Some(parts.into_iter().flatten().collect())
+        let mut reached = vec![Reached::NOTHING; values.len() / width];
+        let block = trials_in_a_block(reached.len());
+        let blocks = values.par_chunks(block * width);
+        blocks
+            .zip(reached.par_chunks_mut(block))
+            .try_for_each_init(
+                || Maker::new(packed),
+                |maker, (values, reached)| goes_on().then(|| maker.run(values, width, reached)),
+            )?;
+        Some(reached)
     }
 
     /// Makes one trial through the simulation, as `run` of its experiment would.

@@ -23,6 +23,35 @@ pub(super) struct Pack {
     pub noise: Option<PackedNoise>,
 }
 
+impl Pack {
+    const EMPTY: Self = Self {
+        start: Vec::new(),
+        rates: Rates::NONE,
+        hyperparameters: Vec::new(),
+        wrappers: Vec::new(),
+        noise: None,
+    };
+
+    /// Becomes eight times the run as it is, in the room that there is already.
+    fn start_again(&mut self, packed: &Packed) {
+        refill(&mut self.start, &packed.start);
+        refill(&mut self.hyperparameters, &packed.run.hyperparameters);
+        self.wrappers.resize(packed.run.wrappers.len(), Vec::new());
+        for (settings, around) in self.wrappers.iter_mut().zip(&packed.run.wrappers) {
+            refill(settings, &around.settings);
+        }
+    }
+}
+
+fn refill(lanes: &mut Vec<Lanes>, values: &[f64]) {
+    lanes.clear();
+    lanes.extend(values.iter().map(|&value| same(value)));
+}
+
+fn same(value: f64) -> Lanes {
+    Lanes([value; 8])
+}
+
 /// Where a quantity stands among what a pack is made of.
 #[derive(Clone, Copy, Debug)]
 enum Place {
@@ -47,6 +76,9 @@ pub(super) struct Packed {
     seed: u64,
     updates: u64,
     updates_per_epoch: u64,
+    /// The number of the run's schedule, where that is inverse time: nearly all sweeps have it.
+    /// One epoch must be one update, so that it is all the same which of them it counts.
+    decay: Option<f64>,
     places: Vec<Place>,
     limits: Limits,
 }
@@ -76,50 +108,26 @@ impl Packed {
             seed: checked.experiment.seed,
             updates: checked.updates(),
             updates_per_epoch: checked.updates_per_epoch(),
+            decay: match run.schedule {
+                Schedule::InverseTime { rate, .. } if checked.updates_per_epoch() == 1 => {
+                    Some(rate)
+                }
+                _ => None,
+            },
             places,
             limits: subject.limits(target),
             subject,
         })
     }
 
-    /// Makes the trials whose quantities, `width` a trial, are `values`.
-    pub fn run(&self, values: &[f64], width: usize) -> Vec<Reached> {
-        let packs = values
-            .chunks(8 * width)
-            .map(|values| self.pack(values, width));
-        let tallies: Vec<Tally> = match &self.subject {
-            Subject::Landscape(landscape) if self.run.wrappers.is_empty() => {
-                let (rule, limits) = (self.run.optimizer, &self.limits);
-                Block::new(rule, &**landscape, limits, packs.collect()).run(self.updates)
-            }
-            subject => packs
-                .map(|pack| Lockstep::new(&self.run, subject, &self.limits, pack).run(self.updates))
-                .collect(),
-        };
-        let dimension = self.start.len();
-        let of_lane = |tally, lane| Reached::of_lane(tally, lane, self.updates, dimension);
-        let lanes = tallies
-            .iter()
-            .flat_map(|tally| (0..8).map(move |lane| of_lane(tally, lane)));
-        lanes.take(values.len() / width).collect()
-    }
-
     /// Up to eight trials; the last one again in lanes that are left over.
-    fn pack(&self, values: &[f64], width: usize) -> Pack {
+    fn fill(&self, values: &[f64], width: usize, pack: &mut Pack) {
         let last = values.len() / width - 1;
         let of_lane = |lane: usize| &values[lane.min(last) * width..][..width];
-        let same = |&value: &f64| Lanes([value; 8]);
-        let all = |values: &[f64]| values.iter().map(same).collect::<Vec<_>>();
-        let around = self.run.wrappers.iter();
-        let mut pack = Pack {
-            start: all(&self.start),
-            rates: Rates::NONE,
-            hyperparameters: all(&self.run.hyperparameters),
-            wrappers: around.map(|around| all(&around.settings)).collect(),
-            noise: None,
-        };
-        let mut rate = same(&self.run.learning_rate);
-        let (mut noise, mut seeds) = (same(&self.noise), [self.seed; 8]);
+        pack.start_again(self);
+        let mut rate = same(self.run.learning_rate);
+        let mut decay = same(self.decay.unwrap_or_default());
+        let (mut noise, mut seeds) = (same(self.noise), [self.seed; 8]);
         let mut varied: Option<[Schedule; 8]> = None;
         for (column, place) in self.places.iter().enumerate() {
             let values = Lanes(array::from_fn(|lane| of_lane(lane)[column]));
@@ -130,6 +138,7 @@ impl Packed {
                 Place::Start(index) => pack.start[index] = values,
                 Place::Noise => noise = values,
                 Place::Seed => seeds = values.0.map(|seed| seed as u64),
+                Place::Schedule(_) if self.decay.is_some() => decay = values,
                 Place::Schedule(index) => {
                     let schedules = varied.get_or_insert_with(|| self.eight_schedules());
                     for (schedule, value) in schedules.iter_mut().zip(values.0) {
@@ -142,13 +151,79 @@ impl Packed {
             Some(schedules) => schedules.each_ref(),
             None => [&self.run.schedule; 8],
         };
-        pack.rates = Rates::new(rate, schedules, self.updates_per_epoch);
+        pack.rates = match self.decay {
+            Some(_) => Rates::InverseTime {
+                base: rate,
+                rate: decay,
+            },
+            None => Rates::new(rate, schedules, self.updates_per_epoch),
+        };
         pack.noise = PackedNoise::new(noise, seeds);
-        pack
     }
 
     fn eight_schedules(&self) -> [Schedule; 8] {
         array::from_fn(|_| self.run.schedule.clone())
+    }
+}
+
+/// Makes trials on one core, one after the other in the same room.
+pub(super) struct Maker<'a> {
+    packed: &'a Packed,
+    pack: Pack,
+    /// None where a run has more around it than a block can hold.
+    block: Option<Block<'a>>,
+}
+
+impl<'a> Maker<'a> {
+    pub fn new(packed: &'a Packed) -> Self {
+        let block = match &packed.subject {
+            Subject::Landscape(landscape) if packed.run.wrappers.is_empty() => {
+                let (rule, limits) = (packed.run.optimizer, &packed.limits);
+                Some(Block::new(rule, &**landscape, limits))
+            }
+            _ => None,
+        };
+        Self {
+            packed,
+            pack: Pack::EMPTY,
+            block,
+        }
+    }
+
+    /// Makes the trials whose quantities, `width` a trial, are `values`, and writes what they
+    /// have come to.
+    pub fn run(&mut self, values: &[f64], width: usize, reached: &mut [Reached]) {
+        let Self {
+            packed,
+            pack,
+            block,
+        } = self;
+        let (updates, dimension) = (packed.updates, packed.start.len());
+        let note = |tally: &Tally, reached: &mut [Reached]| {
+            for (lane, reached) in reached.iter_mut().enumerate() {
+                *reached = Reached::of_lane(tally, lane, updates, dimension);
+            }
+        };
+        let packs = values.chunks(8 * width);
+        let Some(block) = block else {
+            for (values, reached) in packs.zip(reached.chunks_mut(8)) {
+                packed.fill(values, width, pack);
+                let (subject, limits) = (&packed.subject, &packed.limits);
+                note(
+                    &Lockstep::new(&packed.run, subject, limits, pack).run(updates),
+                    reached,
+                );
+            }
+            return;
+        };
+        block.clear();
+        for values in packs {
+            packed.fill(values, width, pack);
+            block.push(pack);
+        }
+        for (tally, reached) in block.run(updates).iter().zip(reached.chunks_mut(8)) {
+            note(tally, reached);
+        }
     }
 }
 

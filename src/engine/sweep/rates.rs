@@ -27,22 +27,11 @@ impl Rates {
 
     /// The rates of eight runs with these bases and schedules.
     pub fn new(bases: Lanes, schedules: [&Schedule; 8], updates_per_epoch: u64) -> Self {
-        let all = |wanted: fn(&Schedule) -> bool| schedules.iter().all(|schedule| wanted(schedule));
-        if all(|schedule| *schedule == Schedule::Constant) {
+        if schedules
+            .iter()
+            .all(|schedule| **schedule == Schedule::Constant)
+        {
             return Self::Constant(bases);
-        }
-        let is_inverse_time =
-            |schedule: &Schedule| matches!(schedule, Schedule::InverseTime { .. });
-        // Where one epoch is one update it is all the same which of them the schedule counts.
-        if updates_per_epoch == 1 && all(is_inverse_time) {
-            let rate = array::from_fn(|lane| match schedules[lane] {
-                Schedule::InverseTime { rate, .. } => *rate,
-                _ => 0.0,
-            });
-            return Self::InverseTime {
-                base: bases,
-                rate: Lanes(rate),
-            };
         }
         let lanes = array::from_fn(|lane| Lane {
             base: bases.0[lane],
@@ -50,6 +39,11 @@ impl Rates {
             state: ScheduleState::default(),
         });
         Self::Each(Box::new(lanes), updates_per_epoch)
+    }
+
+    /// Them, and nothing in their place.
+    pub fn take(&mut self) -> Self {
+        std::mem::replace(self, Self::NONE)
     }
 
     /// The rates of update `number`.

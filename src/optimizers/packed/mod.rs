@@ -20,12 +20,12 @@ pub type Point = [Lanes; 2];
 pub struct Packs<'a> {
     /// The parameters, which the update moves.
     pub parameters: &'a mut [Point],
+    /// J at the parameters.
+    pub losses: &'a [Lanes],
     /// ∂J/∂w at the parameters; exact.
-    pub gradients: &'a mut [Point],
+    pub gradients: &'a [Point],
     /// The gradients as this update sees them; none where nothing disturbs them.
     pub disturbed: Option<&'a [Point]>,
-    /// J at the parameters.
-    pub losses: &'a mut [Lanes],
     /// The rates of this update.
     pub rates: &'a [Lanes],
     /// The hyperparameters, so many a pack as the card has.
@@ -36,29 +36,21 @@ pub struct Packs<'a> {
     pub tallies: &'a mut [Tally],
 }
 
-/// Writes J at points, and ∂J/∂w there.
-pub type Evaluate<'a> = dyn Fn(&[Point], &mut [Lanes], &mut [Point]) + 'a;
-
-/// Packs between two evaluations. The divisions and roots of some packs are worked at while the
-/// gradients of those before are: with all packs in one go either would wait for the other.
-const GROUP: usize = 4;
-
 /// A rule that updates a block of packs in one call.
 pub trait PackedRule {
-    /// Observes the state after `number` − 1 updates, makes update `number`, from 1, and
-    /// evaluates what it leads to. Every lane takes the step that its run would take alone.
-    /// Rules that ask the objective are not to be called.
-    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>);
+    /// Observes the state after `number` − 1 updates and makes update `number`, from 1. Every
+    /// lane takes the step that its run would take alone. Rules that ask the objective are not to
+    /// be called.
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>);
 }
 
 impl<U: UpdateRule<Lanes>> PackedRule for U {
-    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>, evaluate: &Evaluate<'_>) {
+    fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>) {
         let update = Update {
             rule: self,
             number,
             limits,
             packs,
-            evaluate,
         };
         if let Err(Update { packs, .. }) = widest(update) {
             // Through the rule's own call, so that it is not compiled once more.
@@ -68,7 +60,6 @@ impl<U: UpdateRule<Lanes>> PackedRule for U {
                 number,
                 limits,
                 packs,
-                evaluate,
             };
             plain.work();
         }
@@ -80,7 +71,6 @@ struct Update<'a, U: ?Sized> {
     number: u64,
     limits: &'a Limits,
     packs: Packs<'a>,
-    evaluate: &'a Evaluate<'a>,
 }
 
 impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
@@ -93,40 +83,29 @@ impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
             number,
             limits,
             packs,
-            evaluate,
         } = self;
         let count = packs.parameters.len();
         let settings = packs.hyperparameters.len() / count.max(1);
         let shapes = [Shape::vector(2)];
-        let mut first = 0;
-        while first < count {
-            let end = count.min(first + GROUP);
-            for index in first..end {
-                let index = one_by_one(index);
-                if packs.tallies[index].is_over() {
-                    continue;
-                }
-                let exact = packs.gradients[index];
-                let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
-                let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);
-                packs.tallies[index].observe(number - 1, limits, *parameters, loss, exact);
-                let now = Step {
-                    number,
-                    learning_rate: packs.rates[index],
-                    loss,
-                    gradient: &seen,
-                    hyperparameters: &packs.hyperparameters[index * settings..][..settings],
-                    shapes: &shapes,
-                    objective: &Silence,
-                };
-                rule.step(&now, parameters, &mut packs.memories[index]);
+        for index in 0..count {
+            let index = one_by_one(index);
+            if packs.tallies[index].is_over() {
+                continue;
             }
-            evaluate(
-                &packs.parameters[first..end],
-                &mut packs.losses[first..end],
-                &mut packs.gradients[first..end],
-            );
-            first = end;
+            let exact = packs.gradients[index];
+            let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
+            let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);
+            packs.tallies[index].observe(number - 1, limits, *parameters, loss, exact);
+            let now = Step {
+                number,
+                learning_rate: packs.rates[index],
+                loss,
+                gradient: &seen,
+                hyperparameters: &packs.hyperparameters[index * settings..][..settings],
+                shapes: &shapes,
+                objective: &Silence,
+            };
+            rule.step(&now, parameters, &mut packs.memories[index]);
         }
     }
 }
