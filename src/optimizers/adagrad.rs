@@ -63,13 +63,12 @@ impl<R: Real> UpdateRule<R> for Adagrad {
         if now.number == 1 {
             sum.fill(initial);
         }
+        let is_inside = second(inside);
         for ((theta, s), &g) in parameters.iter_mut().zip(sum).zip(now.gradient) {
             *s = *s + g.squared();
-            let divisor = R::select(
-                second(inside),
-                (*s + epsilon).square_root(),
-                s.square_root() + epsilon,
-            );
+            // One root for both places of ε: roots and divisions are what takes time.
+            let root = R::select(is_inside, *s + epsilon, *s).square_root();
+            let divisor = R::select(is_inside, root, root + epsilon);
             *theta = *theta - quotient(now.learning_rate * g, divisor);
         }
     }

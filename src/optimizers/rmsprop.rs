@@ -121,11 +121,10 @@ impl<R: Real> UpdateRule<R> for RmsProp {
             // Rounding may leave a little less than nothing.
             let variance = (square[i] - mean[i].squared()).larger(R::zero());
             let scale = R::select(is_centered, variance, square[i]);
-            let divisor = R::select(
-                second(epsilon_inside),
-                (scale + epsilon).square_root(),
-                scale.square_root() + epsilon,
-            );
+            // One root for both places of ε: roots and divisions are what takes time.
+            let is_inside = second(epsilon_inside);
+            let root = R::select(is_inside, scale + epsilon, scale).square_root();
+            let divisor = R::select(is_inside, root, root + epsilon);
             buffer[i] = mu * buffer[i] + quotient(inside * g, divisor);
             *theta = *theta - outside * buffer[i];
         }

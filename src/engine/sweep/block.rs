@@ -6,11 +6,15 @@ use super::rates::Rates;
 use crate::landscapes::Landscape;
 use crate::numbers::Lanes;
 use crate::numbers::vector::{Work, one_by_one, widest};
-use crate::optimizers::packed::{Limits, Packs, Point, Tally};
+use crate::optimizers::packed::{Ended, Limits, Packs, Point, Tally};
 use crate::optimizers::{Memory, Optimizer, Shape};
+use std::ops::Range;
 
 /// Updates between two looks at whether any run still goes on.
 const LOOK_EVERY: u64 = 32;
+
+/// Packs whose rates are computed before they are evaluated.
+const GROUP: usize = 4;
 
 const NOTHING: Lanes = Lanes([0.0; 8]);
 
@@ -108,13 +112,12 @@ impl<'a> Block<'a> {
 
     fn update(&mut self, number: u64) {
         if self.reads_losses {
-            self.evaluate();
+            let all = 0..self.parameters.len();
+            self.evaluate(all.clone());
             self.tell_schedules(number);
-            self.schedule(number);
+            self.schedule(number, all);
         } else {
-            // The divisions of rates are worked at while the landscape is evaluated.
-            self.schedule(number);
-            self.evaluate();
+            self.schedule_and_evaluate(number);
         }
         self.disturb(number);
         let packs = Packs {
@@ -130,9 +133,23 @@ impl<'a> Block<'a> {
         self.rule.step_packs(number, self.limits, packs);
     }
 
-    fn evaluate(&mut self) {
-        self.landscape
-            .gradients(&self.parameters, &mut self.losses, &mut self.gradients);
+    /// Some packs at a time, so that the divisions of their rates are worked at while the
+    /// landscape is evaluated.
+    fn schedule_and_evaluate(&mut self, number: u64) {
+        let count = self.parameters.len();
+        for first in (0..count).step_by(GROUP) {
+            let group = first..count.min(first + GROUP);
+            self.schedule(number, group.clone());
+            self.evaluate(group);
+        }
+    }
+
+    fn evaluate(&mut self, packs: Range<usize>) {
+        self.landscape.gradients(
+            &self.parameters[packs.clone()],
+            &mut self.losses[packs.clone()],
+            &mut self.gradients[packs],
+        );
     }
 
     /// Tells the schedules the losses after the update before update `number`.
@@ -146,11 +163,11 @@ impl<'a> Block<'a> {
     }
 
     /// Sets the rates of update `number`.
-    fn schedule(&mut self, number: u64) {
+    fn schedule(&mut self, number: u64, packs: Range<usize>) {
         let now = Now {
             number,
-            rates: &self.rates,
-            now: &mut self.now,
+            rates: &self.rates[packs.clone()],
+            now: &mut self.now[packs],
         };
         if let Err(plain) = widest(now) {
             plain.work();
@@ -170,11 +187,16 @@ impl<'a> Block<'a> {
 
     /// Takes notice of the state after all updates.
     fn observe(&mut self, step: u64) {
-        self.evaluate();
-        for (index, tally) in self.tallies.iter_mut().enumerate() {
-            let (at, loss) = (self.parameters[index], self.losses[index]);
-            tally.observe(step, self.limits, at, loss, self.gradients[index]);
-        }
+        self.evaluate(0..self.parameters.len());
+        let ended = Ended {
+            step,
+            limits: self.limits,
+            parameters: &self.parameters,
+            losses: &self.losses,
+            gradients: &self.gradients,
+            tallies: &mut self.tallies,
+        };
+        ended.observe();
     }
 }
 

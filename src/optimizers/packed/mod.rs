@@ -66,6 +66,46 @@ impl<U: UpdateRule<Lanes>> PackedRule for U {
     }
 }
 
+/// Packs after their last update: entry i of every slice belongs to pack i.
+#[derive(Debug)]
+pub struct Ended<'a> {
+    /// How many updates there were.
+    pub step: u64,
+    /// What runs are judged by.
+    pub limits: &'a Limits,
+    /// The parameters.
+    pub parameters: &'a [Point],
+    /// J there.
+    pub losses: &'a [Lanes],
+    /// ∂J/∂w there; exact.
+    pub gradients: &'a [Point],
+    /// What every run has reached.
+    pub tallies: &'a mut [Tally],
+}
+
+impl Ended<'_> {
+    /// Observes the state.
+    pub fn observe(self) {
+        if let Err(plain) = widest(self) {
+            plain.work();
+        }
+    }
+}
+
+impl Work for Ended<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work(self) {
+        for index in 0..self.tallies.len() {
+            let index = one_by_one(index);
+            let (at, slope) = (self.parameters[index], self.gradients[index]);
+            let loss = self.losses[index];
+            self.tallies[index].observe(self.step, self.limits, at, loss, slope);
+        }
+    }
+}
+
 struct Update<'a, U: ?Sized> {
     rule: &'a U,
     number: u64,
