@@ -189,10 +189,13 @@ fn a_damaged_checkpoint_is_named_and_set_aside_and_the_training_begins_anew() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert!(
-        names.iter().all(|name| name.ends_with(".damaged")),
-        "{names:?}"
-    );
+    let damaged: Vec<_> = names
+        .iter()
+        .filter_map(|name| name.strip_suffix(".damaged"))
+        .collect();
+    // A machine that is busy elsewhere may have made the training long enough for a new one.
+    assert_eq!(damaged.len(), 1, "{names:?}");
+    assert!(names.iter().all(|name| name != damaged[0]), "{names:?}");
     assert_eq!(names.len(), 1);
 }
 

@@ -133,7 +133,9 @@ impl Sweep {
             let run = |index: usize| self.run_while(trials[index], goes_on);
             return one_a_core(trials.len(), &run);
         };
-        let mut reached = vec![Reached::NOTHING; values.len() / width];
+        // By all cores: fresh memory is slow to be written to for the first time.
+        let nothing = rayon::iter::repeat_n(Reached::NOTHING, values.len() / width);
+        let mut reached: Vec<Reached> = nothing.collect();
         let block = trials_in_a_block(reached.len());
         let blocks = values.par_chunks(block * width);
         blocks
