@@ -304,13 +304,19 @@ impl<R: Real, F: Fn(R, R, R) -> R> Slope<R> for By<F> {
     }
 }
 
-/// Writes what `slope` makes of the slope and the operands over the target, or adds it.
+/// Writes what `slope` makes of the slope and the operands over the target, or adds it. Nothing is
+/// made of nothing, however steep: the branch that a maximum leaves out has no say.
 fn give<R: Real>(
     target: &mut [R],
     replaces: bool,
     [own, x, y]: [&[R]; 3],
     slope: impl Fn(R, R, R) -> R,
 ) {
+    let slope = |own: R, x, y| {
+        let is_something = R::zero().less_than(own.absolute());
+        // What is no number stays so.
+        R::select(is_something, slope(own, x, y), own)
+    };
     let given = own.iter().zip(x).zip(y);
     let pairs = target.iter_mut().zip(given);
     if replaces {

@@ -110,6 +110,19 @@ fn every_operation_hands_its_slope_down() {
 }
 
 #[test]
+fn a_branch_that_is_left_out_hands_nothing_down_however_steep_it_is() {
+    for text in [
+        "max(max(a, ln(a - a)), a)",
+        "max(a, ln(b))",
+        "min(a, 1/b)",
+        "max(a, -(b^-0.5))",
+    ] {
+        let (values, slopes) = swept(text, [0.5, 0.0], &[[0.0; 2]]);
+        assert_eq!((values[0], slopes[0]), (0.5, [1.0, 0.0]), "{text}");
+    }
+}
+
+#[test]
 fn a_formula_is_linear_in_its_parameters_where_its_form_shows_it() {
     let is_linear = |text: &str| Sweep::new(&program(text), 2).is_linear();
     for text in [

@@ -49,9 +49,12 @@ thread_local! {
 /// The inverse of each, where it is the same in all lanes.
 #[inline(always)]
 fn common_inverses<const N: usize, const D: usize>(x: [Lanes<N>; D]) -> Option<[f64; D]> {
-    if D > REMEMBERED {
-        return None;
-    }
+    const {
+        assert!(
+            D <= REMEMBERED,
+            "as many are remembered as are divided by at once"
+        )
+    };
     let are = |known: &[(f64, f64); REMEMBERED]| {
         let mut are = true;
         for index in 0..D {
@@ -220,12 +223,6 @@ impl<const N: usize> Real for Lanes<N> {
             true => Self([first.sqrt(); N]),
             false => Self(one_by_one(self.0, f64::sqrt)),
         }
-    }
-
-    #[inline(always)]
-    fn common_divisor(self) -> CommonDivisor<Self> {
-        let [common] = Self::common_divisors([self]);
-        common
     }
 
     /// Plain loops: the compiler leaves calls in what `map` makes of packed lanes.

@@ -5,6 +5,7 @@
 //! at once, and [`Recorded`] numbers that write down how they came about.
 
 pub mod domain;
+pub mod dot;
 pub mod dual;
 pub mod elementary;
 pub mod lanes;
@@ -16,6 +17,7 @@ pub mod sobol;
 pub mod vector;
 
 pub use domain::{Domain, Scale};
+pub use dot::dot;
 pub use dual::Dual;
 pub use lanes::Lanes;
 pub use noise::Noise;

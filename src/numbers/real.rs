@@ -77,20 +77,14 @@ pub trait Real:
         self.square_root()
     }
 
-    /// What many numbers are to be divided by, likely to be the same in every lane, so that one
-    /// division serves all.
-    #[inline(always)]
-    fn common_divisor(self) -> CommonDivisor<Self> {
-        CommonDivisor {
-            divisor: self,
-            inverse: Self::one() / self,
-        }
-    }
-
-    /// Several of them, for which one division of a vector serves.
+    /// What many numbers are to be divided by, at most two of them at once, each likely to be the
+    /// same in every lane, so that one division serves all.
     #[inline(always)]
     fn common_divisors<const D: usize>(divisors: [Self; D]) -> [CommonDivisor<Self>; D] {
-        divisors.map(Self::common_divisor)
+        divisors.map(|divisor| CommonDivisor {
+            divisor,
+            inverse: Self::one() / divisor,
+        })
     }
 
     /// self·(1/divisor).
@@ -116,6 +110,12 @@ pub trait Real:
     #[inline(always)]
     fn smaller(self, other: Self) -> Self {
         Self::select(other.less_than(self), other, self)
+    }
+
+    /// x times a factor that has no derivative.
+    #[inline(always)]
+    fn times(self, factor: f64) -> Self {
+        Self::constant(factor) * self
     }
 
     /// x², as one multiplication.
@@ -144,7 +144,7 @@ pub trait Real:
     }
 }
 
-/// A divisor and its inverse; see [`Real::common_divisor`].
+/// A divisor and its inverse; see [`Real::common_divisors`].
 #[derive(Clone, Copy, Debug)]
 pub struct CommonDivisor<R> {
     /// The divisor.

@@ -278,16 +278,17 @@ impl Real for Recorded {
     }
 
     /// The inverse leaves no trace: what is noted is the quotient.
-    fn common_divisor(self) -> CommonDivisor<Self> {
-        CommonDivisor {
-            divisor: self,
-            inverse: self,
-        }
+    fn common_divisors<const D: usize>(divisors: [Self; D]) -> [CommonDivisor<Self>; D] {
+        divisors.map(|divisor| CommonDivisor {
+            divisor,
+            inverse: divisor,
+        })
     }
 
     fn over_common(self, common: CommonDivisor<Self>) -> Self {
         let divisor = common.divisor;
-        let quotient = self.value.over_common(divisor.value.common_divisor());
+        let [alone] = f64::common_divisors([divisor.value]);
+        let quotient = self.value.over_common(alone);
         self.binary(divisor, Binary::Quotient, quotient)
     }
 

@@ -88,10 +88,12 @@ impl<R: Real> UpdateRule<R> for AmsGrad {
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
         let is_plain = R::constant(1.5).less_than(maximum);
-        let correction1 = R::select(is_plain, R::one(), correction1).common_divisor();
         let before = R::select(second(maximum), correction2, R::one());
         let before = R::select(is_plain, R::one(), before);
-        let after = R::select(second(maximum), R::one(), correction2).common_divisor();
+        let [correction1, after] = R::common_divisors([
+            R::select(is_plain, R::one(), correction1),
+            R::select(second(maximum), R::one(), correction2),
+        ]);
         let is_beside_plain = second(epsilon_hat);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];

@@ -136,7 +136,7 @@ impl Memory<Lanes> {
     }
 
     /// Takes over another memory of the same rule on as many parameters, in the room that it has.
-    pub(crate) fn become_again(&mut self, other: &Self) {
+    pub(crate) fn take_over(&mut self, other: &Self) {
         self.slots.copy_from_slice(&other.slots);
         self.scalars.copy_from_slice(&other.scalars);
     }

@@ -64,6 +64,17 @@ fn every_control_of_every_panel_has_a_name_and_a_role() {
 }
 
 #[test]
+fn a_narrow_windows_tabs_are_called_as_what_they_show() {
+    let builder = HarnessBuilder::default().with_size([600.0, 500.0]);
+    let mut narrow = Bench::built(builder, tempfile::tempdir().unwrap(), First::Last);
+    narrow.click("Landscape");
+    narrow.load(preset::read(crate::continual::POINTS).unwrap());
+    assert!(!narrow.has("Landscape"));
+    narrow.click("Curves");
+    assert!(narrow.says("Test accuracy on task 1"));
+}
+
+#[test]
 fn every_control_of_tasks_has_a_name_and_a_role() {
     let mut bench = Bench::new();
     bench.load(preset::read(crate::continual::POINTS).unwrap());

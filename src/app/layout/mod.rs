@@ -206,7 +206,8 @@ impl Panels {
         CentralPanel::default().frame(side).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 for tab in &tabs {
-                    if ui.selectable_label(chosen == Some(tab), *tab).clicked() {
+                    let title = registry::tab_title(tab, lab);
+                    if ui.selectable_label(chosen == Some(tab), title).clicked() {
                         commands.push(Command::ShowTab(tab));
                     }
                 }

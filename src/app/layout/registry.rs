@@ -337,6 +337,13 @@ pub fn card(id: &str) -> Option<&'static PanelCard> {
     PANELS.iter().find(|card| card.id == id)
 }
 
+/// What a tab of a narrow window is called for the experiment at hand: as the panel that it is
+/// named after.
+pub fn tab_title(tab: &'static str, lab: &Lab) -> &'static str {
+    let panel = PANELS.iter().find(|card| card.title == tab);
+    panel.map_or(tab, |card| card.title_for(lab))
+}
+
 /// The tabs of a narrow window, in order.
 pub fn tabs() -> Vec<&'static str> {
     let mut tabs: Vec<&str> = Vec::new();

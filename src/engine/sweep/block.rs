@@ -14,7 +14,7 @@ use std::ops::Range;
 const LOOK_EVERY: u64 = 32;
 
 /// Packs whose rates are computed before they are evaluated.
-const GROUP: usize = 4;
+const GROUP: usize = 8;
 
 const NOTHING: Lanes = Lanes([0.0; 8]);
 
@@ -30,7 +30,6 @@ pub(super) struct Block<'a> {
     disturbed: Vec<Point>,
     losses: Vec<Lanes>,
     rates: Vec<Rates>,
-    reads_losses: bool,
     now: Vec<Lanes>,
     hyperparameters: Vec<Lanes>,
     /// What the rule remembers before its first update.
@@ -52,7 +51,6 @@ impl<'a> Block<'a> {
             disturbed: Vec::new(),
             losses: Vec::new(),
             rates: Vec::new(),
-            reads_losses: false,
             now: Vec::new(),
             hyperparameters: Vec::new(),
             blank: rule.card().memory(&[Shape::vector(2)]),
@@ -81,7 +79,13 @@ impl<'a> Block<'a> {
     /// Makes all updates. What the runs have reached, pack after pack.
     pub fn run(&mut self, updates: u64) -> &[Tally] {
         self.begin();
+        let reads_losses = self.rates.iter().any(Rates::read_losses);
         for number in 1..=updates {
+            if reads_losses {
+                self.evaluate_and_schedule(number);
+            } else {
+                self.schedule_and_evaluate(number);
+            }
             self.update(number);
             if number % LOOK_EVERY == 0 && self.tallies.iter().all(Tally::is_over) {
                 return &self.tallies;
@@ -96,29 +100,19 @@ impl<'a> Block<'a> {
         self.gradients.resize(count, [NOTHING; 2]);
         self.losses.resize(count, NOTHING);
         self.now.resize(count, NOTHING);
-        self.reads_losses = self.rates.iter().any(Rates::read_losses);
         let is_noisy = self.noises.iter().any(Option::is_some);
         let disturbed = if is_noisy { count } else { 0 };
         self.disturbed.resize(disturbed, [NOTHING; 2]);
         self.tallies.clear();
         self.tallies.resize(count, Tally::NEW);
-        let used = self.memories.len().min(count);
-        for memory in &mut self.memories[..used] {
-            memory.become_again(&self.blank);
+        for memory in self.memories.iter_mut().take(count) {
+            memory.take_over(&self.blank);
         }
-        let room = self.memories.len().max(count);
-        self.memories.resize(room, self.blank.clone());
+        let new = self.memories.len()..count;
+        self.memories.extend(new.map(|_| self.blank.clone()));
     }
 
     fn update(&mut self, number: u64) {
-        if self.reads_losses {
-            let all = 0..self.parameters.len();
-            self.evaluate(all.clone());
-            self.tell_schedules(number);
-            self.schedule(number, all);
-        } else {
-            self.schedule_and_evaluate(number);
-        }
         self.disturb(number);
         let packs = Packs {
             parameters: &mut self.parameters,
@@ -131,6 +125,14 @@ impl<'a> Block<'a> {
             tallies: &mut self.tallies,
         };
         self.rule.step_packs(number, self.limits, packs);
+    }
+
+    /// Where rates depend on losses.
+    fn evaluate_and_schedule(&mut self, number: u64) {
+        let all = 0..self.parameters.len();
+        self.evaluate(all.clone());
+        self.tell_schedules(number);
+        self.schedule(number, all);
     }
 
     /// Some packs at a time, so that the divisions of their rates are worked at while the

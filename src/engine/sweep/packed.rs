@@ -126,7 +126,7 @@ impl Packed {
         let of_lane = |lane: usize| &values[lane.min(last) * width..][..width];
         pack.start_again(self);
         let mut rate = same(self.run.learning_rate);
-        let mut decay = same(self.decay.unwrap_or_default());
+        let mut decay = self.decay.map(same);
         let (mut noise, mut seeds) = (same(self.noise), [self.seed; 8]);
         let mut varied: Option<[Schedule; 8]> = None;
         for (column, place) in self.places.iter().enumerate() {
@@ -138,7 +138,7 @@ impl Packed {
                 Place::Start(index) => pack.start[index] = values,
                 Place::Noise => noise = values,
                 Place::Seed => seeds = values.0.map(|seed| seed as u64),
-                Place::Schedule(_) if self.decay.is_some() => decay = values,
+                Place::Schedule(_) if decay.is_some() => decay = Some(values),
                 Place::Schedule(index) => {
                     let schedules = varied.get_or_insert_with(|| self.eight_schedules());
                     for (schedule, value) in schedules.iter_mut().zip(values.0) {
@@ -151,8 +151,8 @@ impl Packed {
             Some(schedules) => schedules.each_ref(),
             None => [&self.run.schedule; 8],
         };
-        pack.rates = match self.decay {
-            Some(_) => Rates::InverseTime {
+        pack.rates = match decay {
+            Some(decay) => Rates::InverseTime {
                 base: rate,
                 rate: decay,
             },

@@ -9,6 +9,7 @@ use crate::engine::{Best, Frame, Outcome, Trace};
 use crate::experiment::CheckedRun;
 use crate::models::datasets::{Data, Dataset};
 use crate::models::network::{Network, Purpose, Score, Task};
+use crate::numbers::dot;
 use crate::objective::Objective;
 use crate::optimizers::{Composed, Step};
 use crate::schedules::{Moment, ScheduleState};
@@ -228,15 +229,5 @@ impl<'a> Contender<'a> {
 
 /// ‖x‖₂, summed in double precision in a fixed order.
 pub(in crate::engine) fn norm(x: &[f32]) -> f64 {
-    let mut sums = [0.0_f64; 8];
-    let (whole, rest) = x.as_chunks::<8>();
-    for numbers in whole {
-        for (sum, &number) in sums.iter_mut().zip(numbers) {
-            *sum += f64::from(number) * f64::from(number);
-        }
-    }
-    for (sum, &number) in sums.iter_mut().zip(rest) {
-        *sum += f64::from(number) * f64::from(number);
-    }
-    sums.iter().sum::<f64>().sqrt()
+    dot(x, x).sqrt()
 }

@@ -1,9 +1,9 @@
 //! Orthogonal gradient descent.
 
 use super::guard::{Border, Footprint, Guard};
-use super::rehearsal::dot;
 use super::views::Outputs;
 use crate::models::network::Purpose;
+use crate::numbers::dot;
 use serde::{Deserialize, Serialize};
 
 /// Below this share of its length a new direction is one of those already kept.

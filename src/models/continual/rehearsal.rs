@@ -3,7 +3,7 @@
 use super::guard::{Border, Footprint, Guard, Present};
 use super::memory::Memory;
 use crate::models::network::{Network, Purpose};
-use crate::numbers::Noise;
+use crate::numbers::{Noise, dot};
 use serde::{Deserialize, Serialize};
 
 /// What the kept examples are for.
@@ -49,21 +49,6 @@ pub(super) fn without_opposition(gradient: &mut [f32], reference: &[f32]) {
             *g -= share * r;
         }
     }
-}
-
-/// a·b, summed in double precision.
-pub(super) fn dot(a: &[f32], b: &[f32]) -> f64 {
-    let mut sums = [0.0_f64; 8];
-    let ((whole_a, rest_a), (whole_b, rest_b)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
-    for (a, b) in whole_a.iter().zip(whole_b) {
-        for (sum, (&a, &b)) in sums.iter_mut().zip(a.iter().zip(b)) {
-            *sum += f64::from(a) * f64::from(b);
-        }
-    }
-    for (sum, (&a, &b)) in sums.iter_mut().zip(rest_a.iter().zip(rest_b)) {
-        *sum += f64::from(a) * f64::from(b);
-    }
-    sums.iter().sum()
 }
 
 impl Guard for Rehearsal {
