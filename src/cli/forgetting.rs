@@ -1,12 +1,13 @@
 //! `forgetting FILE|NAME`, and the same numbers below the results of `run`.
 
 use super::interruption::Interruption;
-use super::run::{load, require_room_and_data, simulate, written_so_far};
+use super::run::{checked_or_problems, load, require_room_and_data, simulate, written_so_far};
+use super::sweep::chosen_runs;
 use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, table};
 use crate::engine::continual::{Compared, compare};
 use crate::engine::over_seeds::{Spread, Standing};
 use crate::engine::{History, Outcome, Trace, Variation};
-use crate::experiment::Checked;
+use crate::experiment::{Checked, ObjectiveSpec, data_from_text};
 use crate::export::accuracy_csv;
 use crate::export::forgetting::{by_task_in_percent, in_percent};
 use crate::export::results::TableForm;
@@ -23,6 +24,7 @@ Every seed is learnt by itself, one after the other, so that a comparison of hou
 off: what was finished is printed.
 
   descent-lab forgetting split_single --seeds 0,1,2 --format markdown
+  descent-lab forgetting split_multi --data 'Mnist(folder: \"mnist\")' --epochs 21 --run 0 --run 4
   descent-lab forgetting my_tasks.ron --out results")]
 pub struct Arguments {
     /// An experiment file, or the name of a built-in experiment; what it learns must be tasks.
@@ -34,6 +36,12 @@ pub struct Arguments {
     /// So many epochs a task in place of the experiment's own number.
     #[arg(long, value_name = "N")]
     epochs: Option<u64>,
+    /// These data in place of the experiment's, as experiment files name them.
+    #[arg(long, value_name = "DATA")]
+    data: Option<String>,
+    /// Only this run, counted from 0 in file order; may be given again.
+    #[arg(long, value_name = "R")]
+    run: Vec<usize>,
     /// How the table is printed.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -98,14 +106,31 @@ fn prepare_tasks(arguments: &Arguments) -> Result<Checked, String> {
             "{named}: its objective is not Tasks(...), and nothing else is forgotten"
         ));
     }
-    let checked = match arguments.seeds.is_empty() {
-        true => checked,
-        false => with_seeds(&checked, &arguments.seeds).ok_or("the seeds cannot be used")?,
-    };
+    let checked = changed(&checked, arguments)?;
     // One is learnt after the other, and only the records of those before it are kept.
     let one = with_seeds(&checked, &[checked.seed]).ok_or("the seed cannot be used")?;
     require_room_and_data(&one)?;
     Ok(checked)
+}
+
+/// The experiment with the data, runs and seeds that were asked for.
+fn changed(checked: &Checked, arguments: &Arguments) -> Result<Checked, String> {
+    let mut experiment = checked.experiment.clone();
+    let chosen = chosen_runs(&experiment, &arguments.run)?;
+    experiment.runs = chosen
+        .iter()
+        .map(|&run| experiment.runs[run].clone())
+        .collect();
+    if let (ObjectiveSpec::Tasks(tasks), Some(data)) = (&mut experiment.objective, &arguments.data)
+    {
+        tasks.data = data_from_text(data).map_err(|wrong| format!("--data: {wrong}"))?;
+    }
+    let checked = checked_or_problems(&experiment)?;
+    match arguments.seeds.is_empty() {
+        true => Ok(checked),
+        false => with_seeds(&checked, &arguments.seeds)
+            .ok_or_else(|| "the seeds cannot be used".to_owned()),
+    }
 }
 
 /// The same experiment with these seeds; none where there are none.

@@ -6,7 +6,7 @@ use super::{
     DONE, FAILED, INTERRUPTED, Source, WRONG_USE, forgetting, medians, output, table, training,
 };
 use crate::engine::{self, History, Outcome, Trace};
-use crate::experiment::{Checked, CheckedRun};
+use crate::experiment::{Checked, CheckedRun, Experiment};
 use crate::export;
 use crate::storage::{self, StorageError, atomic, machine};
 use std::ffi::{OsStr, OsString};
@@ -116,6 +116,11 @@ pub(super) fn load(named: &OsStr, epochs: Option<u64>) -> Result<Checked, String
     if let Some(epochs) = epochs {
         experiment.epochs = epochs;
     }
+    checked_or_problems(&experiment)
+}
+
+/// The experiment as it can be run, or a line for everything that is wrong with it.
+pub(super) fn checked_or_problems(experiment: &Experiment) -> Result<Checked, String> {
     experiment.check().map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         lines.join("\n")

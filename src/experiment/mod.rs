@@ -3,6 +3,7 @@
 mod axis;
 pub mod built_in;
 mod check;
+mod data_text;
 pub mod event;
 mod newer;
 mod objective;
@@ -20,6 +21,7 @@ mod wrapper;
 pub use axis::{Axis, AxisError, MAX_COUNT, Spread, USUAL_COUNT};
 pub(crate) use check::nearest;
 pub use check::{Checked, CheckedRun, CheckedVariation, MAX_RUNS, MAX_WRAPPERS, Problem};
+pub use data_text::data_from_text;
 pub use event::RateEvent;
 pub use objective::{
     EXPRESSION, LATER, MODEL, NetworkSpec, ObjectiveSpec, RegressionSpec, TasksSpec,

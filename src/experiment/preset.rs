@@ -156,7 +156,7 @@ pub(super) fn parse(text: &str) -> Result<Experiment, ReadError> {
         .map_err(|error| text_error(text, &error))
 }
 
-fn text_error(text: &str, error: &ron::error::SpannedError) -> ReadError {
+pub(super) fn text_error(text: &str, error: &ron::error::SpannedError) -> ReadError {
     use ron::Error::{NoSuchEnumVariant, NoSuchStructField};
     let hint = match &error.code {
         NoSuchStructField {

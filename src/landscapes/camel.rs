@@ -59,7 +59,7 @@ impl<R: Real> Surface<R> for ThreeHumpCamel {
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let square = x.squared();
-        square * (c(2.0) - c(1.05) * square + square.squared() / c(6.0)) + x * y + y.squared()
+        square * (c(2.0) - square.times(1.05) + square.squared() / c(6.0)) + x * y + y.squared()
     }
 }
 
@@ -68,7 +68,7 @@ impl<R: Real> Surface<R> for SixHumpCamel {
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let (a, b) = (x.squared(), y.squared());
-        (c(4.0) - c(2.1) * a + a.squared() / c(3.0)) * a + x * y + c(4.0) * (b - c(1.0)) * b
+        (c(4.0) - a.times(2.1) + a.squared() / c(3.0)) * a + x * y + (b - c(1.0)).times(4.0) * b
     }
 }
 

@@ -139,7 +139,7 @@ static DUPONT: LandscapeCard = LandscapeCard {
 fn gaussian<R: Real>(size: f64, [x, y]: [R; 2], [x0, y0]: [f64; 2]) -> R {
     let c = R::constant;
     let square = (x - c(x0)).squared() + (y - c(y0)).squared();
-    c(size) * (c(-5.0) * square).exponential()
+    square.times(-5.0).exponential().times(size)
 }
 
 /// x² + y² and dents (or hills) of these sizes at (1, 0) and (−1, 0).
@@ -154,7 +154,7 @@ fn bowl<R: Real>(at: [R; 2], right: f64, left: f64) -> R {
 impl<R: Real> Surface<R> for VizLocalMinimum {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        bowl([x, R::constant(1.4) * y], -2.0, -6.0)
+        bowl([x, y.times(1.4)], -2.0, -6.0)
     }
 }
 
@@ -176,15 +176,15 @@ impl<R: Real> Surface<R> for VizEclipticBowl {
     #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
         let c = R::constant;
-        let [a, b] = at.map(|w| c(0.25) * w.squared());
-        a + c(0.5) * b - (-(a + c(5.0) * b)).exponential()
+        let [a, b] = at.map(|w| w.squared().times(0.25));
+        a + b.times(0.5) - (-(a + b.times(5.0))).exponential()
     }
 }
 
 impl<R: Real> Surface<R> for VizHills {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        let at = [x, R::constant(1.4) * y];
+        let at = [x, y.times(1.4)];
         bowl(at, 2.0, 6.0) + gaussian(-2.0, at, [1.0, -1.0])
     }
 }
@@ -193,8 +193,8 @@ impl<R: Real> Surface<R> for VizPlateau {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
-        let r = c(10.0) * root(x.squared() + y.squared()) + c(0.01);
-        c(0.01) * r.squared() - r.sine() / r
+        let r = root(x.squared() + y.squared()).times(10.0) + c(0.01);
+        r.squared().times(0.01) - r.sine() / r
     }
 }
 

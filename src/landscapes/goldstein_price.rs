@@ -50,12 +50,12 @@ static AI_NOTES: LandscapeCard = LandscapeCard {
 fn product<R: Real>([x, y]: [R; 2], mixed: R) -> R {
     let c = R::constant;
     let first = (x + y + c(1.0)).squared()
-        * (c(19.0) - c(14.0) * x + c(3.0) * x.squared() - c(14.0) * y
-            + c(6.0) * mixed
-            + c(3.0) * y.squared());
-    let second = (c(2.0) * x - c(3.0) * y).squared()
-        * (c(18.0) - c(32.0) * x + c(12.0) * x.squared() + c(48.0) * y - c(36.0) * (x * y)
-            + c(27.0) * y.squared());
+        * (c(19.0) - x.times(14.0) + x.squared().times(3.0) - y.times(14.0)
+            + mixed.times(6.0)
+            + y.squared().times(3.0));
+    let second = (x.times(2.0) - y.times(3.0)).squared()
+        * (c(18.0) - x.times(32.0) + x.squared().times(12.0) + y.times(48.0) - (x * y).times(36.0)
+            + y.squared().times(27.0));
     (c(1.0) + first) * (c(30.0) + second)
 }
 

@@ -100,7 +100,7 @@ impl<R: Real> Surface<R> for Bukin6 {
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let away = (y - x.squared() / c(100.0)).absolute();
-        c(100.0) * root(away) + c(0.01) * (x + c(10.0)).absolute()
+        root(away).times(100.0) + (x + c(10.0)).absolute().times(0.01)
     }
 }
 

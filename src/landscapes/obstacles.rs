@@ -105,7 +105,7 @@ impl<R: Real> Surface<R> for Saddle {
 impl<R: Real> Surface<R> for MonkeySaddle {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        x * (x.squared() - R::constant(3.0) * y.squared())
+        x * (x.squared() - y.squared().times(3.0))
     }
 }
 
@@ -113,7 +113,7 @@ impl<R: Real> Surface<R> for LongValley {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let floor = (R::one() + x.squared()).square_root() - R::one();
-        R::constant(0.1) * floor + R::constant(5.0) * y.squared()
+        floor.times(0.1) + y.squared().times(5.0)
     }
 }
 
@@ -128,8 +128,8 @@ impl<R: Real> Surface<R> for Staircase {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let square = x.squared() + y.squared();
-        let wave = (R::constant(4.0) * square).sine();
-        square + R::constant(self.flatness / 4.0) * wave
+        let wave = square.times(4.0).sine();
+        square + wave.times(self.flatness / 4.0)
     }
 }
 

@@ -77,7 +77,7 @@ static DISTILL: LandscapeCard = LandscapeCard {
 impl<R: Real> Surface<R> for Zakharov {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        let square = (R::constant(0.5) * x + y).squared();
+        let square = (x.times(0.5) + y).squared();
         x.squared() + y.squared() + square + square.squared()
     }
 }
@@ -100,8 +100,8 @@ impl<R: Real> Surface<R> for DifferentPowers {
 impl<R: Real> Surface<R> for Distill {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        let bend = R::constant(3.0) * y - x.squared();
-        (R::one() - x).squared() + R::constant(20.0) * bend.squared()
+        let bend = y.times(3.0) - x.squared();
+        (R::one() - x).squared() + bend.squared().times(20.0)
     }
 }
 

@@ -107,14 +107,14 @@ impl<R: Real> Surface<R> for Booth {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
-        (x + c(2.0) * y - c(7.0)).squared() + (c(2.0) * x + y - c(5.0)).squared()
+        (x + y.times(2.0) - c(7.0)).squared() + (x.times(2.0) + y - c(5.0)).squared()
     }
 }
 
 impl<R: Real> Surface<R> for Matyas {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        R::constant(0.26) * (x.squared() + y.squared()) - R::constant(0.48) * x * y
+        (x.squared() + y.squared()).times(0.26) - x.times(0.48) * y
     }
 }
 
@@ -123,7 +123,7 @@ impl<R: Real> Surface<R> for Ravine {
     fn height(&self, [x, y]: [R; 2]) -> R {
         let [cosine, sine] = self.direction.map(R::constant);
         let (along, across) = (x * cosine + y * sine, y * cosine - x * sine);
-        R::constant(0.5) * (along.squared() + R::constant(self.condition_number) * across.squared())
+        (along.squared() + across.squared().times(self.condition_number)).times(0.5)
     }
 }
 

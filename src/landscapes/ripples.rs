@@ -151,8 +151,8 @@ static ROUGH_BOWL: LandscapeCard = LandscapeCard {
 impl<R: Real> Surface<R> for Rastrigin {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        let wave = |w: R| R::one() - (R::constant(TAU) * w).cosine();
-        x.squared() + y.squared() + R::constant(self.amplitude) * (wave(x) + wave(y))
+        let wave = |w: R| R::one() - w.times(TAU).cosine();
+        x.squared() + y.squared() + (wave(x) + wave(y)).times(self.amplitude)
     }
 }
 
@@ -160,11 +160,11 @@ impl<R: Real> Surface<R> for Ackley {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
-        let distance = root(c(0.5) * (x.squared() + y.squared()));
-        let wave = |w: R| (c(TAU) * w).cosine();
-        let waves = (c(0.5) * (wave(x) + wave(y))).exponential();
-        let funnel = (c(-0.2) * distance).exponential();
-        c(20.0) * (c(1.0) - funnel) + (c(E) - waves)
+        let distance = root((x.squared() + y.squared()).times(0.5));
+        let wave = |w: R| w.times(TAU).cosine();
+        let waves = (wave(x) + wave(y)).times(0.5).exponential();
+        let funnel = distance.times(-0.2).exponential();
+        (c(1.0) - funnel).times(20.0) + (c(E) - waves)
     }
 }
 
@@ -172,7 +172,7 @@ impl<R: Real> Surface<R> for Levy13 {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let one = R::one();
-        let wave = |w: R, waves: f64| (R::constant(waves * TAU) * w).sine().squared();
+        let wave = |w: R, waves: f64| w.times(waves * TAU).sine().squared();
         wave(x, 1.5)
             + (x - one).squared() * (one + wave(y, 1.5))
             + (y - one).squared() * (one + wave(y, 1.0))
@@ -185,7 +185,7 @@ impl<R: Real> Surface<R> for Schaffer2 {
         let c = R::constant;
         let (a, b) = (x.squared(), y.squared());
         let wave = (a - b).sine().squared();
-        c(0.5) + (wave - c(0.5)) / (c(1.0) + c(0.001) * (a + b)).squared()
+        c(0.5) + (wave - c(0.5)) / (c(1.0) + (a + b).times(0.001)).squared()
     }
 }
 
@@ -194,7 +194,7 @@ impl<R: Real> Surface<R> for DropWave {
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let square = x.squared() + y.squared();
-        -(c(1.0) + (c(12.0) * root(square)).cosine()) / (c(0.5) * square + c(2.0))
+        -(c(1.0) + root(square).times(12.0).cosine()) / (square.times(0.5) + c(2.0))
     }
 }
 
@@ -203,10 +203,10 @@ impl<R: Real> Surface<R> for RoughBowl {
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
         let f = c(self.frequency);
-        let first = (f * (c(0.9) * x + c(0.4) * y)).sine();
-        let second = (f * (c(0.7) * y - c(0.5) * x)).sine();
-        c(0.25) * (x.squared() + y.squared())
-            + c(self.amplitude) * (first.squared() + second.squared())
+        let first = (f * (x.times(0.9) + y.times(0.4))).sine();
+        let second = (f * (y.times(0.7) - x.times(0.5))).sine();
+        (x.squared() + y.squared()).times(0.25)
+            + (first.squared() + second.squared()).times(self.amplitude)
     }
 }
 

@@ -23,7 +23,7 @@ static CARD: LandscapeCard = LandscapeCard {
 impl<R: Real> Surface<R> for Rosenbrock {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
-        R::constant(100.0) * (y - x.squared()).squared() + (R::one() - x).squared()
+        (y - x.squared()).squared().times(100.0) + (R::one() - x).squared()
     }
 }
 

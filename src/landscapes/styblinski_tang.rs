@@ -36,7 +36,7 @@ impl<R: Real> Surface<R> for StyblinskiTang {
 #[inline(always)]
 fn well<R: Real>(w: R) -> R {
     let square = w.squared();
-    R::constant(0.5) * (square.squared() - R::constant(16.0) * square + R::constant(5.0) * w)
+    (square.squared() - square.times(16.0) + w.times(5.0)).times(0.5)
 }
 
 landscape!(StyblinskiTang, CARD);

@@ -133,7 +133,7 @@ impl<R: Real> Surface<R> for McCormick {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
-        (x + y).sine() + (x - y).squared() - c(1.5) * x + c(2.5) * y + c(1.0)
+        (x + y).sine() + (x - y).squared() - x.times(1.5) + y.times(2.5) + c(1.0)
     }
 }
 
@@ -141,8 +141,8 @@ impl<R: Real> Surface<R> for Branin {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
-        let bend = y - c(5.1 / (4.0 * PI * PI)) * x.squared() + c(5.0 / PI) * x - c(6.0);
-        bend.squared() + c(10.0 - 10.0 / (8.0 * PI)) * x.cosine() + c(10.0)
+        let bend = y - x.squared().times(5.1 / (4.0 * PI * PI)) + x.times(5.0 / PI) - c(6.0);
+        bend.squared() + x.cosine().times(10.0 - 10.0 / (8.0 * PI)) + c(10.0)
     }
 }
 
@@ -150,8 +150,9 @@ impl<R: Real> Surface<R> for Bohachevsky1 {
     #[inline(always)]
     fn height(&self, [x, y]: [R; 2]) -> R {
         let c = R::constant;
-        let wave = |w: R, size: f64, waves: f64| c(size) * (c(1.0) - (c(waves * PI) * w).cosine());
-        x.squared() + wave(x, 0.3, 3.0) + c(2.0) * y.squared() + wave(y, 0.4, 4.0)
+        let wave =
+            |w: R, size: f64, waves: f64| (c(1.0) - w.times(waves * PI).cosine()).times(size);
+        x.squared() + wave(x, 0.3, 3.0) + y.squared().times(2.0) + wave(y, 0.4, 4.0)
     }
 }
 

@@ -216,6 +216,11 @@ impl<R: Real, const N: usize> Real for Dual<R, N> {
     }
 
     #[inline(always)]
+    fn times(self, factor: f64) -> Self {
+        self.with(self.value.times(factor), |_, slope| slope.times(factor))
+    }
+
+    #[inline(always)]
     fn squared(self) -> Self {
         self.chain(self.value.squared(), R::constant(2.0) * self.value)
     }
@@ -230,6 +235,14 @@ fn complement<R: Real>(x: R) -> R {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_factor_multiplies_value_and_slopes() {
+        let [x, y] = Dual::<Dual<f64>>::twice_variables([2.0, -3.0]);
+        let product = x * y;
+        assert_eq!(product.times(0.3), Dual::constant(0.3) * product);
+        assert_eq!(f64::times(2.0, 0.3), 0.6);
+    }
 
     #[test]
     fn hessian_of_a_cubic() {

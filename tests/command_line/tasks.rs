@@ -218,6 +218,40 @@ fn remedies_are_compared_over_seeds_as_text_as_markdown_and_in_files() {
 }
 
 #[test]
+fn other_data_and_some_of_the_runs_are_compared() {
+    let lab = Lab::new();
+    let tasks = |data: &str| {
+        let rest = "joined: With(Blobs(examples: 60)), scenario: Split(tasks: [[0, 1], [2, 3, 4]]), \
+                    layers: [Dense(outputs: 6), Tanh], batch_size: 30";
+        format!("data: {data}, {rest}")
+    };
+    lab.write("moons.ron", file(&tasks("Moons(examples: 60)"), ""));
+    lab.write("spirals.ron", file(&tasks("Spirals(examples: 60)"), ""));
+    let forgetting = |experiment: &str, more: &[&str]| {
+        let arguments = ["forgetting", experiment, "--epochs", "4"];
+        lab.run(&[&arguments[..], more].concat())
+    };
+    let (moons, spirals) = (forgetting("moons.ron", &[]), forgetting("spirals.ron", &[]));
+    assert_eq!(spirals.code, Some(0), "{}", spirals.err);
+    assert_ne!(moons.out, spirals.out);
+    let replaced = forgetting("moons.ron", &["--data", "Spirals(examples: 60)"]);
+    assert_eq!(replaced.out, spirals.out);
+
+    let second = forgetting("moons.ron", &["--run", "1", "--format", "markdown"]);
+    let rows = |text: &str| text.lines().filter(|line| line.starts_with('|')).count();
+    assert_eq!(rows(&second.out), 3, "{}", second.out);
+    for (more, wrong) in [
+        (["--data", "Moon()"], "did you mean `Moons`?"),
+        (["--data", "Mnist(folder: \"nowhere\")"], "nowhere"),
+        (["--run", "9"], "there is no run 9"),
+    ] {
+        let refused = forgetting("moons.ron", &more);
+        assert_eq!(refused.code, Some(2));
+        assert!(refused.err.contains(wrong), "{}", refused.err);
+    }
+}
+
+#[test]
 fn a_remedys_strength_is_swept_and_tuned() {
     let lab = Lab::new();
     let tasks = "data: Moons(examples: 60), joined: With(Blobs(examples: 60)), head: Multi, \

@@ -216,7 +216,7 @@ impl<'a> Lockstep<'a> {
         let (above, known) = (self.tally.above, self.tally.loss);
         let seen = measured.unwrap_or(known);
         self.tally
-            .observe(step, self.limits, point, seen, [zero, NOTHING]);
+            .observe(step, self.limits, &point, seen, &[zero, NOTHING]);
         if measured.is_none() {
             self.tally.above = above;
         }

@@ -99,7 +99,7 @@ impl Work for Ended<'_> {
     fn work(self) {
         for index in 0..self.tallies.len() {
             let index = one_by_one(index);
-            let (at, slope) = (self.parameters[index], self.gradients[index]);
+            let (at, slope) = (&self.parameters[index], &self.gradients[index]);
             let loss = self.losses[index];
             self.tallies[index].observe(self.step, self.limits, at, loss, slope);
         }
@@ -127,25 +127,29 @@ impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
         let count = packs.parameters.len();
         let settings = packs.hyperparameters.len() / count.max(1);
         let shapes = [Shape::vector(2)];
+        // As long as each other in sight of the compiler: an index is compared once.
+        let (gradients, losses) = (&packs.gradients[..count], &packs.losses[..count]);
+        let seen = &packs.disturbed.unwrap_or(packs.gradients)[..count];
+        let (rates, memories) = (&packs.rates[..count], &mut packs.memories[..count]);
+        let tallies = &mut packs.tallies[..count];
         for index in 0..count {
             let index = one_by_one(index);
-            if packs.tallies[index].is_over() {
+            let tally = &mut tallies[index];
+            if tally.is_over() {
                 continue;
             }
-            let exact = packs.gradients[index];
-            let seen = packs.disturbed.map_or(exact, |disturbed| disturbed[index]);
-            let (parameters, loss) = (&mut packs.parameters[index], packs.losses[index]);
-            packs.tallies[index].observe(number - 1, limits, *parameters, loss, exact);
+            let (parameters, loss) = (&mut packs.parameters[index], losses[index]);
+            tally.observe(number - 1, limits, parameters, loss, &gradients[index]);
             let now = Step {
                 number,
-                learning_rate: packs.rates[index],
+                learning_rate: rates[index],
                 loss,
-                gradient: &seen,
+                gradient: &seen[index],
                 hyperparameters: &packs.hyperparameters[index * settings..][..settings],
                 shapes: &shapes,
                 objective: &Silence,
             };
-            rule.step(&now, parameters, &mut packs.memories[index]);
+            rule.step(&now, parameters, &mut memories[index]);
         }
     }
 }

@@ -53,37 +53,51 @@ impl Tally {
 
     /// Takes notice of the state after `step` updates.
     #[inline(always)]
-    pub fn observe(&mut self, step: u64, limits: &Limits, at: Point, loss: Lanes, slope: Point) {
+    pub fn observe(&mut self, step: u64, limits: &Limits, at: &Point, loss: Lanes, slope: &Point) {
         let now = Lanes::constant(step as f64);
-        // Zero where all are finite, otherwise not a number.
-        let zero =
-            nothing(loss) + nothing(slope[0]) + nothing(slope[1]) + nothing(at[0]) + nothing(at[1]);
-        let is_hollow = loss.less_than(Lanes::constant(limits.least));
-        let hollow = Lanes::select(is_hollow, Lanes::one(), zero);
-        let lives = now.less_than(self.diverged);
-        let unusual = Lanes::select(lives, hollow, Lanes::one());
-        // 1 where a lane goes on, is finite and not below the least value.
-        let usual = Lanes::select(unusual.less_than(Lanes::one()), Lanes::one(), zero);
-        if !usual.0.iter().fold(true, |all, lane| all & (*lane == 1.0)) {
+        let [x, y] = *at;
+        // Not finite where one of them is not, or where all together are out of range.
+        let sum = loss + slope[0] + slope[1] + x + y;
+        if !all(|lane| {
+            (sum.0[lane].abs() < f64::INFINITY)
+                & (now.0[lane] < self.diverged.0[lane])
+                & (limits.least <= loss.0[lane])
+        }) {
             self.observe_all(step, limits, at, loss, slope);
             return;
         }
-        let is_outside = Lanes::zero().less_than(outside(limits, at));
-        let when_outside = Lanes::select(is_outside, now, NEVER);
-        self.left = self.left.smaller(when_outside);
-        self.best_step = Lanes::select(loss.less_than(self.best), now, self.best_step);
-        self.best = self.best.smaller(loss);
+        let [(low_x, high_x), (low_y, high_y)] = limits.range;
+        if !(all(|lane| low_x <= x.0[lane])
+            & all(|lane| x.0[lane] <= high_x)
+            & all(|lane| low_y <= y.0[lane])
+            & all(|lane| y.0[lane] <= high_y))
+        {
+            self.leave(now, limits, at);
+        }
         let is_above = Lanes::constant(limits.target).less_than(loss);
         self.above = Lanes::select(is_above, now, self.above);
-        self.touched = self.touched.smaller(Lanes::select(is_above, NEVER, now));
+        if !all(|lane| is_above[lane] != 0) {
+            self.touched = self.touched.smaller(Lanes::select(is_above, NEVER, now));
+        }
+        self.best_step = Lanes::select(loss.less_than(self.best), now, self.best_step);
+        self.best = self.best.smaller(loss);
         self.loss = loss;
-        self.at = at;
+        self.at = [x, y];
+    }
+
+    /// Notes which lanes are outside the range. Not inlined, so that it costs those nothing that
+    /// stay inside.
+    #[cold]
+    #[inline(never)]
+    fn leave(&mut self, now: Lanes, limits: &Limits, at: &Point) {
+        let is_outside = Lanes::zero().less_than(outside(limits, *at));
+        self.left = self.left.smaller(Lanes::select(is_outside, now, NEVER));
     }
 
     /// The same, whatever has become of the lanes. Not inlined: it is long, and rarely wanted.
     #[cold]
     #[inline(never)]
-    fn observe_all(&mut self, step: u64, limits: &Limits, at: Point, loss: Lanes, slope: Point) {
+    fn observe_all(&mut self, step: u64, limits: &Limits, at: &Point, loss: Lanes, slope: &Point) {
         let step = Lanes::constant(step as f64);
         let target = Lanes::constant(limits.target);
         // Zero where all are finite, otherwise not a number.
@@ -96,7 +110,7 @@ impl Tally {
         let lives = step.less_than(now.diverged);
         // ∞ in lanes that have ended, so that they lower nothing.
         let when = Lanes::select(lives, step, NEVER);
-        let outside = outside(limits, at);
+        let outside = outside(limits, *at);
         let when_outside = Lanes::select(zero.less_than(outside), when, NEVER);
         now.left = now.left.smaller(when_outside);
         // Outside the range a loss below its least value doesn't count.
@@ -120,10 +134,18 @@ impl Tally {
     /// Whether every lane has ended.
     #[inline(always)]
     pub fn is_over(&self) -> bool {
-        let ended = self.diverged.0.iter();
-        // No early end: eight comparisons are one instruction.
-        ended.fold(true, |all, step| all & (*step < f64::INFINITY))
+        all(|lane| self.diverged.0[lane] < f64::INFINITY)
     }
+}
+
+/// Whether something holds for every lane. No early end: eight comparisons are one instruction.
+#[inline(always)]
+fn all(holds: impl Fn(usize) -> bool) -> bool {
+    let mut all = true;
+    for lane in 0..8 {
+        all &= holds(lane);
+    }
+    all
 }
 
 /// 1 in lanes that lie outside the range, otherwise 0.
@@ -142,4 +164,65 @@ fn outside(limits: &Limits, at: Point) -> Lanes {
 #[inline(always)]
 fn nothing(x: Lanes) -> Lanes {
     x - x
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const LIMITS: Limits = Limits {
+        range: [(-2.0, 2.0), (-1.0, 3.0)],
+        least: 0.0,
+        target: 1.0,
+    };
+
+    /// Mostly what is usual, and everything that is not.
+    fn number() -> impl Strategy<Value = f64> {
+        let unusual = [
+            f64::NAN,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::MAX,
+            -0.5,
+            2.5,
+        ];
+        prop_oneof![20 => 0.0..2.0_f64, 1 => proptest::sample::select(unusual.to_vec())]
+    }
+
+    fn lanes() -> impl Strategy<Value = Lanes> {
+        proptest::array::uniform8(number()).prop_map(Lanes)
+    }
+
+    fn bits(tally: &Tally) -> Vec<u64> {
+        let Tally {
+            loss,
+            at: [x, y],
+            best,
+            best_step,
+            touched,
+            above,
+            left,
+            diverged,
+        } = tally;
+        let all = [loss, x, y, best, best_step, touched, above, left, diverged];
+        all.iter()
+            .flat_map(|lanes| lanes.0.map(f64::to_bits))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_notes_what_the_long_one_does(
+            states in prop::collection::vec((lanes(), lanes(), lanes(), lanes(), lanes()), 1..12),
+        ) {
+            let (mut short, mut long) = (Tally::NEW, Tally::NEW);
+            for (step, (x, y, loss, slope_x, slope_y)) in states.into_iter().enumerate() {
+                let (at, slope) = ([x, y], [slope_x, slope_y]);
+                short.observe(step as u64, &LIMITS, &at, loss, &slope);
+                long.observe_all(step as u64, &LIMITS, &at, loss, &slope);
+                prop_assert_eq!(bits(&short), bits(&long));
+            }
+        }
+    }
 }
