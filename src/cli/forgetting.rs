@@ -15,13 +15,13 @@ use crate::export::text_table::TextTable;
 use crate::storage::{self, atomic};
 use clap::ValueEnum;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The arguments of `forgetting`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Every seed is learnt by itself, one after the other, so that a comparison of hours can be broken \
-off: what was finished is printed.
+off: what was finished is printed, and written after every seed.
 
   descent-lab forgetting split_single --seeds 0,1,2 --format markdown
   descent-lab forgetting split_multi --data 'Mnist(folder: \"mnist\")' --epochs 21 --run 0 --run 4
@@ -73,27 +73,27 @@ pub fn execute(arguments: &Arguments) -> u8 {
         output::say(&error);
         return FAILED;
     }
-    let seeds = checked.experiment.all_seeds();
-    let (history, finished) = learn(&checked, &seeds);
-    let Some(with_finished) = with_seeds(&checked, &seeds[..finished]) else {
+    let learnt = match learn(&checked, arguments.out.as_deref()) {
+        Ok(learnt) => learnt,
+        Err(failed) => return failed,
+    };
+    let Some((with_finished, history)) = learnt else {
         output::say(&"interrupted before the first seed was finished");
         return INTERRUPTED;
     };
-    if let Some(folder) = &arguments.out
-        && let Err(failed) = write(folder, &with_finished, &history)
-    {
-        return failed;
+    if let Some(folder) = &arguments.out {
+        output::say(&written_so_far(&files(folder)));
     }
     let printed = output::print(&match arguments.format {
         Format::Text => results(&with_finished, &history),
         Format::Markdown => markdown(&with_finished, &history),
     });
-    if printed != DONE || finished == seeds.len() {
+    let [all, finished] = [&checked, &with_finished].map(|c| c.experiment.all_seeds().len());
+    if printed != DONE || finished == all {
         return printed;
     }
     output::say(&format!(
-        "interrupted; {finished} of {} seeds were finished",
-        seeds.len()
+        "interrupted; {finished} of {all} seeds were finished"
     ));
     INTERRUPTED
 }
@@ -144,13 +144,18 @@ fn with_seeds(checked: &Checked, seeds: &[u64]) -> Option<Checked> {
     experiment.check().ok()
 }
 
-/// Learns with one seed after the other until the user interrupts; how many were finished.
-fn learn(checked: &Checked, seeds: &[u64]) -> (History, usize) {
+/// Learns with one seed after the other until the user interrupts, and writes the files anew after
+/// each, so that hours of work outlive whatever ends the program. The experiment with the seeds
+/// that were finished, and their records; none where there are none.
+fn learn(checked: &Checked, folder: Option<&Path>) -> Result<Option<(Checked, History)>, u8> {
     let interruption = Interruption::watch();
-    let mut all: Option<History> = None;
-    let mut finished = 0;
-    for &seed in seeds {
-        let Some(one) = with_seeds(checked, &[seed]) else {
+    let mut learnt: Option<(Checked, History)> = None;
+    let seeds = checked.experiment.all_seeds();
+    for (index, &seed) in seeds.iter().enumerate() {
+        let (Some(one), Some(so_far)) = (
+            with_seeds(checked, &[seed]),
+            with_seeds(checked, &seeds[..=index]),
+        ) else {
             break;
         };
         let history = simulate(&one, &interruption, false);
@@ -158,39 +163,45 @@ fn learn(checked: &Checked, seeds: &[u64]) -> (History, usize) {
         if history.traces.iter().any(is_cut) {
             break;
         }
-        finished += 1;
-        match &mut all {
-            None => all = Some(history),
-            Some(all) => all.variations.push(Variation {
-                start: 0,
-                seed,
-                traces: history.traces,
-            }),
+        let all = match learnt.take() {
+            None => history,
+            Some((_, mut all)) => {
+                all.variations.push(Variation {
+                    start: 0,
+                    seed,
+                    traces: history.traces,
+                });
+                all
+            }
+        };
+        if let Some(folder) = folder {
+            write(folder, &so_far, &all)?;
         }
+        learnt = Some((so_far, all));
     }
-    (all.unwrap_or_default(), finished)
+    Ok(learnt)
 }
 
-fn write(folder: &std::path::Path, checked: &Checked, history: &History) -> Result<(), u8> {
+/// What is written into a folder.
+fn files(folder: &Path) -> [PathBuf; 2] {
+    ["forgetting.md", "accuracy_matrix.csv"].map(|name| folder.join(name))
+}
+
+fn write(folder: &Path, checked: &Checked, history: &History) -> Result<(), u8> {
     let mut matrix = Vec::new();
     if let Err(error) = accuracy_csv(checked, history, &mut matrix) {
         output::say(&error);
         return Err(FAILED);
     }
-    let files = [
-        ("forgetting.md", markdown(checked, history).into_bytes()),
-        ("accuracy_matrix.csv", matrix),
-    ];
+    let texts = [markdown(checked, history).into_bytes(), matrix];
     let mut written = Vec::new();
-    for (name, bytes) in files {
-        let path = folder.join(name);
+    for (path, bytes) in files(folder).into_iter().zip(texts) {
         if let Err(error) = atomic::write(&path, &bytes) {
             output::say(&format!("{error} ({})", written_so_far(&written)));
             return Err(FAILED);
         }
         written.push(path);
     }
-    output::say(&written_so_far(&written));
     Ok(())
 }
 

@@ -175,7 +175,6 @@ impl<R: Real> Surface<R> for VizSaddlePoint {
 impl<R: Real> Surface<R> for VizEclipticBowl {
     #[inline(always)]
     fn height(&self, at: [R; 2]) -> R {
-        let c = R::constant;
         let [a, b] = at.map(|w| w.squared().times(0.25));
         a + b.times(0.5) - (-(a + b.times(5.0))).exponential()
     }

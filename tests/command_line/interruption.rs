@@ -85,3 +85,39 @@ fn an_interrupted_export_leaves_no_file() {
         assert!(super::names_in(&lab.path("out")).is_empty());
     }
 }
+
+#[test]
+fn a_comparison_that_is_killed_leaves_the_seeds_that_it_finished() {
+    let lab = Lab::new();
+    let runs = "runs: [(optimizer: \"sgd\", learning_rate: 0.1)]";
+    let tasks = "data: Moons(examples: 400), joined: With(Blobs(examples: 400)), \
+                 scenario: Split(tasks: [[0, 1], [2, 3, 4]]), layers: [Dense(outputs: 40), Tanh]";
+    let text = format!("(version: 1, objective: Tasks({tasks}), epochs: 40, {runs})");
+    lab.write("tasks.ron", text);
+    let seeds: Vec<String> = (0..1000).map(|seed| seed.to_string()).collect();
+    let seeds = seeds.join(",");
+    let arguments = ["forgetting", "tasks.ron", "--seeds", &seeds, "--out", "out"];
+    let mut child = lab.command(&arguments).spawn().unwrap();
+    let begun = Instant::now();
+    while !lab.path("out/forgetting.md").is_file() && begun.elapsed() < Duration::from_secs(60) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    let ran = finish(child);
+    assert_eq!(ran.code, None, "{}", ran.out);
+    let table = lab.read("out/forgetting.md");
+    assert!(
+        table.contains("| sgd |") || table.contains("| Gradient descent |"),
+        "{table}"
+    );
+    assert!(
+        !table.contains("999"),
+        "all seeds were finished before the kill"
+    );
+    // A row for every seed and task that was finished.
+    let matrix = lab.path("out/accuracy_matrix.csv");
+    if matrix.is_file() {
+        let rows = rows(&lab.read("out/accuracy_matrix.csv"));
+        assert!(!rows.is_empty() && rows.len() % 2 == 0, "{}", rows.len());
+    }
+}

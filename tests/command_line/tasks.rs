@@ -240,12 +240,18 @@ fn other_data_and_some_of_the_runs_are_compared() {
     let second = forgetting("moons.ron", &["--run", "1", "--format", "markdown"]);
     let rows = |text: &str| text.lines().filter(|line| line.starts_with('|')).count();
     assert_eq!(rows(&second.out), 3, "{}", second.out);
-    for (more, wrong) in [
-        (["--data", "Moon()"], "did you mean `Moons`?"),
-        (["--data", "Mnist(folder: \"nowhere\")"], "nowhere"),
-        (["--run", "9"], "there is no run 9"),
+    let images = format!("data: FashionMnistSample, scenario: Even(tasks: 5), {SMALL}");
+    lab.write("images.ron", file(&images, ""));
+    for (experiment, more, wrong) in [
+        ("moons.ron", ["--data", "Moon()"], "did you mean `Moons`?"),
+        (
+            "images.ron",
+            ["--data", "Mnist(folder: \"nowhere\")"],
+            "nowhere",
+        ),
+        ("moons.ron", ["--run", "9"], "there is no run 9"),
     ] {
-        let refused = forgetting("moons.ron", &more);
+        let refused = forgetting(experiment, &more);
         assert_eq!(refused.code, Some(2));
         assert!(refused.err.contains(wrong), "{}", refused.err);
     }

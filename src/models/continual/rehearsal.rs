@@ -44,9 +44,10 @@ pub(super) fn without_opposition(gradient: &mut [f32], reference: &[f32]) {
     let product = dot(gradient, reference);
     let square = dot(reference, reference);
     if product < 0.0 && square > 0.0 {
-        let share = (product / square) as f32;
+        // In double precision: beside a vanishing reference the share alone is out of f32's range.
+        let share = product / square;
         for (g, &r) in gradient.iter_mut().zip(reference) {
-            *g -= share * r;
+            *g -= (share * f64::from(r)) as f32;
         }
     }
 }

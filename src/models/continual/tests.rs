@@ -295,6 +295,16 @@ fn opposition_is_taken_out_of_a_gradient_and_nothing_else() {
 }
 
 #[test]
+fn opposition_to_a_vanishing_gradient_is_taken_out_too() {
+    // What is remembered so well that its gradient is subnormal has a direction still.
+    let mut against = [1.0, -1.0, 3.0];
+    rehearsal::without_opposition(&mut against, &[1e-42, 2e-42, 0.0]);
+    let [a, b, c] = against.map(f64::from);
+    assert!((a - 1.2).abs() < 1e-3 && (b + 0.6).abs() < 1e-3, "{a}, {b}");
+    assert_eq!(c, 3.0);
+}
+
+#[test]
 fn a_course_gives_every_tasks_data_once_and_keeps_none() {
     let tasks = Tasks {
         source: Source::FashionMnistSample,
