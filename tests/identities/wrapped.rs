@@ -77,12 +77,15 @@ fn by_noise(number: u64, _: [f64; 2]) -> [f64; 2] {
     noise(number)
 }
 
-/// What both paths have in common is every bit.
+/// What both paths have in common is every bit, as long as no gradient comes near what a wrapper
+/// with the widest limits clips.
 fn assert_same_bits(id: &str, wrappers: &[WrapperSpec]) {
     let bits = |wrappers: &[WrapperSpec]| -> Vec<u64> {
         let path = path(id, wrappers, 1e-3, down_the_valley);
-        path.iter().flatten().map(|w| w.to_bits()).collect()
+        let near = path.iter().flatten().take_while(|w| w.abs() < 1e90);
+        near.map(|w| w.to_bits()).collect()
     };
+    assert!(bits(&[]).len() > 2, "{id}");
     assert_eq!(bits(&[]), bits(wrappers), "{id}");
 }
 
