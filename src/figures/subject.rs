@@ -89,7 +89,10 @@ impl Subject {
     /// The plot of J.
     pub const LOSS: Self = Self::Recorded(Quantity::Loss);
 
-    /// The plots that every experiment has.
+    /// The plot of ‖w − w*‖.
+    pub const DISTANCE: Self = Self::Recorded(Quantity::Distance);
+
+    /// The plots that do not depend on the rules.
     pub const ALWAYS: [Self; 9] = [
         Self::LOSS,
         Self::Recorded(Quantity::BestLoss),

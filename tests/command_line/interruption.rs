@@ -118,6 +118,10 @@ fn a_comparison_that_is_killed_leaves_the_seeds_that_it_finished() {
     let matrix = lab.path("out/accuracy_matrix.csv");
     if matrix.is_file() {
         let rows = rows(&lab.read("out/accuracy_matrix.csv"));
-        assert!(!rows.is_empty() && rows.len().is_multiple_of(2), "{}", rows.len());
+        assert!(
+            !rows.is_empty() && rows.len().is_multiple_of(2),
+            "{}",
+            rows.len()
+        );
     }
 }

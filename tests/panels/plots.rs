@@ -65,6 +65,17 @@ const USUAL: [&str; 4] = [
 ];
 
 #[test]
+fn a_network_has_no_plot_of_a_distance_to_a_minimum_that_nobody_knows() {
+    let mut bench = Bench::new();
+    let network = r#"(version: 1, epochs: 1, runs: [(optimizer: "sgd", learning_rate: 0.3)],
+        objective: Network(data: Spirals(examples: 64), architecture: "spiral", batch_size: 32))"#;
+    bench.load(descent_lab::experiment::preset::read(network).unwrap());
+    assert_eq!(plots(&bench), USUAL[..3]);
+    bench.load(of_rules(&["adam"], 10));
+    assert_eq!(plots(&bench), USUAL, "the choice is kept");
+}
+
+#[test]
 fn plots_are_chosen_and_the_choice_is_kept() {
     let mut bench = Bench::new();
     assert_eq!(plots(&bench), USUAL);

@@ -7,6 +7,7 @@ pub use crate::figures::subject::{LayerQuantity, Replayed, Subject};
 pub use command::{PlotCommand, perform};
 
 use super::state::Lab;
+use crate::experiment::ObjectiveSpec;
 use crate::figures::curves::{Abscissa, AxisScale};
 use crate::optimizers;
 
@@ -38,13 +39,20 @@ impl Lab {
         }
     }
 
-    /// Every plot that there can be of the experiment's rules, in their order.
+    /// Every plot that there can be of the experiment and its rules, in their order. The least loss
+    /// of a network is nowhere known, so that there is no distance to it.
     pub fn subjects(&self) -> Vec<Subject> {
         let rules = self.experiment.runs.iter();
         let rules = rules.filter_map(|run| optimizers::find(&run.optimizer));
         let slots = Replayed::slots_of(rules.map(|rule| rule.card()));
         let slots = slots.into_iter().map(Subject::Replayed);
-        let always = Subject::ALWAYS.into_iter();
+        let objective = &self.experiment.objective;
+        let learns = matches!(
+            objective,
+            ObjectiveSpec::Network(_) | ObjectiveSpec::Tasks(_)
+        );
+        let is_known = |subject: &Subject| !learns || *subject != Subject::DISTANCE;
+        let always = Subject::ALWAYS.into_iter().filter(is_known);
         always.chain(slots).chain(self.layer_subjects()).collect()
     }
 

@@ -27,17 +27,18 @@ pub fn menu(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let subjects = lab.subjects();
-    let (always, others) = subjects.split_at(Subject::ALWAYS.len());
-    let is_layer = |subject: &&Subject| matches!(subject, Subject::Layer(..));
-    let (layers, slots): (Vec<_>, Vec<_>) = others.iter().partition(is_layer);
-    for &subject in always {
+    let is_always = |subject: &Subject| Subject::ALWAYS.contains(subject);
+    let (always, others): (Vec<_>, Vec<_>) = subjects.into_iter().partition(is_always);
+    let is_layer = |subject: &Subject| matches!(subject, Subject::Layer(..));
+    let (layers, slots): (Vec<_>, Vec<_>) = others.into_iter().partition(is_layer);
+    for subject in always {
         offer(lab, commands, subject, subject.help(), ui);
     }
     if !slots.is_empty() {
         ui.separator();
         ui.label(RichText::new("Memory of the rules").strong());
     }
-    for &subject in slots {
+    for subject in slots {
         let owners = format!("Remembered by {}.", owners(lab, subject));
         offer(lab, commands, subject, &owners, ui);
     }
@@ -45,7 +46,7 @@ fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         ui.separator();
         ui.label(RichText::new("Layers of the network").strong());
     }
-    for &subject in layers {
+    for subject in layers {
         offer(lab, commands, subject, subject.help(), ui);
     }
     ui.separator();
