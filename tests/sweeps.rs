@@ -326,3 +326,19 @@ fn a_sweep_that_is_told_to_stop_gives_nothing() {
     assert!(sweep.run(&[0.1; 100], &|| false).is_none());
     assert_eq!(sweep.run(&[], &|| true).unwrap().len(), 0);
 }
+
+#[test]
+fn trials_of_any_length_are_broken_off_within_them() {
+    let on_landscape = "(version: 1, epochs: 1000000000000, objective: Landscape(surface: \
+                        \"himmelblau\"), runs: [RUN])";
+    let wrapped = "(optimizer: \"sgd\", learning_rate: 1e-6, wrappers: [ClipNorm(1.0)])";
+    for run in ["(optimizer: \"adam\", learning_rate: 1e-6)", wrapped] {
+        let experiment = preset::read(&on_landscape.replace("RUN", run)).unwrap();
+        let quantities = [Quantity::LearningRate];
+        let sweep = Sweep::new(&experiment, 0, &quantities, f64::NAN).unwrap();
+        assert!(sweep.is_packed());
+        let asked = std::sync::atomic::AtomicU64::new(0);
+        let goes_on = || asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed) < 10;
+        assert!(sweep.run(&[1e-6; 9], &goes_on).is_none());
+    }
+}

@@ -272,3 +272,40 @@ fn the_target_of_a_network_is_counted_in_epochs() {
     let epochs = tuned.verdict.epochs.unwrap();
     assert!((1..=6).contains(&epochs), "{epochs}");
 }
+
+#[test]
+fn tuning_never_makes_a_run_worse_even_where_it_lies_off_the_axes() {
+    // Without any decay; the usual axis begins at 0.0001.
+    let text = "(version: 1, epochs: 1000, objective: Landscape(surface: \"rosenbrock\"), runs: \
+                [(optimizer: \"sgd\", learning_rate: 0.0017886)])";
+    let question = Question {
+        experiment: preset::read(text).unwrap(),
+        criterion: Criterion::FirstTouch,
+        target: 1e-5,
+        axes: Vec::new(),
+        budget: Some(1),
+        seed: 0,
+    };
+    let only_itself = tuned(&question, 0);
+    assert_eq!(only_itself.values, Some(vec![0.0017886, 0.0]));
+    let more = Question {
+        budget: Some(400),
+        ..question
+    };
+    let found = tuned(&more, 0).verdict.epochs.unwrap();
+    assert!(found <= only_itself.verdict.epochs.unwrap(), "{found}");
+}
+
+#[test]
+fn a_listed_axis_has_only_its_values() {
+    let rates = [0.001, 0.01, 0.03];
+    let question = Question {
+        axes: vec!["learning_rate=0.001,0.01,0.03".into()],
+        budget: Some(300),
+        ..question("goldstein_price", Criterion::BestLoss)
+    };
+    for run in [2, 3] {
+        let found = tuned(&question, run).values.unwrap()[0];
+        assert!(rates.contains(&found), "{found}");
+    }
+}

@@ -194,6 +194,25 @@ impl Axis {
         value.clamp(self.low, self.high)
     }
 
+    /// A value at a share of the way; of a list, the entry there.
+    pub fn sampled(&self, share: f64) -> f64 {
+        match &self.listed {
+            Some(values) => values[((share * values.len() as f64) as usize).min(values.len() - 1)],
+            None => self.at(share),
+        }
+    }
+
+    /// A share that [`Axis::sampled`] gives the value for that lies nearest to `value`.
+    pub fn nearest(&self, value: f64) -> f64 {
+        let Some(values) = &self.listed else {
+            return self.share(value.clamp(self.low, self.high)).clamp(0.0, 1.0);
+        };
+        let distance = |index: &usize| (values[*index] - value).abs();
+        let closer = |a: &usize, b: &usize| distance(a).total_cmp(&distance(b));
+        let index = (0..values.len()).min_by(closer).unwrap_or(0);
+        (index as f64 + 0.5) / values.len() as f64
+    }
+
     /// The share of the way at which a value lies, from 0 to 1 inside.
     pub fn share(&self, value: f64) -> f64 {
         match self.spread {

@@ -180,7 +180,7 @@ impl<'a> Halving<'a> {
         let count = self.rungs.first().map_or(1, |rung| rung.trials);
         let others = u32::try_from(count.saturating_sub(1)).unwrap_or(u32::MAX);
         let others = (0..others).map(|index| sobol.point(index).collect());
-        let all = std::iter::once(self.search.present()).chain(others);
+        let all = std::iter::once(self.search.present.shares.clone()).chain(others);
         let begun = |shares| Contender {
             shares,
             verdict: Verdict::FAILED,

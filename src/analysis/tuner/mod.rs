@@ -18,7 +18,7 @@ use crate::engine::Sweep;
 use crate::experiment::{Axis, AxisError, Criterion, Experiment, Quantity, TuneSpec};
 use halving::Halving;
 use judge::Judge;
-use search::Search;
+use search::{Present, Search};
 use std::ops::ControlFlow;
 
 /// Trials that a run may spend where they run packed and nobody says.
@@ -170,6 +170,7 @@ impl Question {
             axes: &axes,
             seed: self.seed,
             budget,
+            present: Present::of(&sweep, &axes),
         };
         let epochs = self.experiment.epochs;
         let rungs = match sweep.is_training() && !axes.is_empty() {

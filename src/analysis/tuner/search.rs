@@ -38,6 +38,28 @@ pub(super) struct Search<'a> {
     pub axes: &'a [Axis],
     pub seed: u64,
     pub budget: u64,
+    pub present: Present,
+}
+
+/// The setting as it stands.
+pub(super) struct Present {
+    /// As shares of the axes, the nearest where it lies outside.
+    pub shares: Vec<f64>,
+    /// As it is.
+    values: Vec<f64>,
+}
+
+impl Present {
+    pub fn of(sweep: &Sweep, axes: &[Axis]) -> Self {
+        let experiment = sweep.experiment(&[]);
+        let value = |axis: &Axis| axis.quantity.value(&experiment, 0).unwrap_or(axis.low);
+        let values: Vec<f64> = axes.iter().map(value).collect();
+        let pairs = axes.iter().zip(&values);
+        Self {
+            shares: pairs.map(|(axis, &value)| axis.nearest(value)).collect(),
+            values,
+        }
+    }
 }
 
 /// What a search has found.
@@ -78,9 +100,9 @@ impl Search<'_> {
             is_cancelled: false,
             watch,
         };
-        // The setting as it stands is a trial too: tuning never makes it worse.
+        // The setting as it stands is a trial too, on the axes or not: tuning never makes it worse.
         let budget = self.budget.max(1) as usize;
-        self.spend(vec![self.present()], &mut state);
+        self.spend(vec![self.present.shares.clone()], &mut state);
         let evenly = (budget - 1).div_ceil(EVENLY);
         let sobol = Sobol::new(self.axes.len(), self.seed);
         let points = (0..evenly).map(|index| sobol.point(index as u32).collect());
@@ -109,20 +131,13 @@ impl Search<'_> {
         }
     }
 
-    /// The setting as it stands, as shares of the axes.
-    pub fn present(&self) -> Vec<f64> {
-        let present = self.sweep.experiment(&[]);
-        let share = |axis: &Axis| {
-            let value = axis.quantity.value(&present, 0).unwrap_or(axis.low);
-            axis.share(value.clamp(axis.low, axis.high)).clamp(0.0, 1.0)
-        };
-        self.axes.iter().map(share).collect()
-    }
-
     /// The values at these shares of the axes.
     pub fn values(&self, shares: &[f64]) -> Vec<f64> {
+        if shares == self.present.shares {
+            return self.present.values.clone();
+        }
         let pairs = self.axes.iter().zip(shares);
-        pairs.map(|(axis, &share)| axis.at(share)).collect()
+        pairs.map(|(axis, &share)| axis.sampled(share)).collect()
     }
 
     /// Makes trials, in batches, and keeps the best.

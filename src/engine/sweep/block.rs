@@ -10,7 +10,7 @@ use crate::optimizers::packed::{Ended, Limits, Packs, Point, Tally};
 use crate::optimizers::{Memory, Optimizer, Shape};
 use std::ops::Range;
 
-/// Updates between two looks at whether any run still goes on.
+/// Updates between two looks at whether any run still goes on, and whether it is to.
 const LOOK_EVERY: u64 = 32;
 
 /// Packs whose rates are computed before they are evaluated.
@@ -76,11 +76,15 @@ impl<'a> Block<'a> {
         self.noises.push(pack.noise.take());
     }
 
-    /// Makes all updates. What the runs have reached, pack after pack.
-    pub fn run(&mut self, updates: u64) -> &[Tally] {
+    /// Makes all updates. What the runs have reached, pack after pack; none when `goes_on` has
+    /// said no.
+    pub fn run(&mut self, updates: u64, goes_on: &dyn Fn() -> bool) -> Option<&[Tally]> {
         self.begin();
         let reads_losses = self.rates.iter().any(Rates::read_losses);
         for number in 1..=updates {
+            if number % LOOK_EVERY == 1 && !goes_on() {
+                return None;
+            }
             if reads_losses {
                 self.evaluate_and_schedule(number);
             } else {
@@ -88,11 +92,11 @@ impl<'a> Block<'a> {
             }
             self.update(number);
             if number % LOOK_EVERY == 0 && self.tallies.iter().all(Tally::is_over) {
-                return &self.tallies;
+                return Some(&self.tallies);
             }
         }
         self.observe(updates);
-        &self.tallies
+        Some(&self.tallies)
     }
 
     fn begin(&mut self) {

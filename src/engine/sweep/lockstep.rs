@@ -16,7 +16,7 @@ use crate::optimizers::{Composed, Shape, Step};
 use std::any::Any;
 use std::sync::Arc;
 
-/// Updates between two looks at whether any run still goes on.
+/// Updates between two looks at whether any run still goes on, and whether it is to.
 const LOOK_EVERY: u64 = 32;
 
 const NOTHING: Lanes = Lanes([0.0; 8]);
@@ -148,12 +148,15 @@ impl<'a> Lockstep<'a> {
         }
     }
 
-    /// Makes all updates. What the runs have reached.
-    pub fn run(mut self, updates: u64) -> Tally {
+    /// Makes all updates. What the runs have reached; none when `goes_on` has said no.
+    pub fn run(mut self, updates: u64, goes_on: &dyn Fn() -> bool) -> Option<Tally> {
         self.evaluate(1);
         self.observe(0, NOTHING);
         let reads_losses = self.rates.read_losses();
         for number in 1..=updates {
+            if number % LOOK_EVERY == 1 && !goes_on() {
+                return None;
+            }
             let met = self.loss;
             let met_zero = nothing(&self.gradient) + nothing(&[met]);
             self.update(number);
@@ -166,7 +169,7 @@ impl<'a> Lockstep<'a> {
                 break;
             }
         }
-        self.tally
+        Some(self.tally)
     }
 
     fn evaluate(&mut self, update: u64) {

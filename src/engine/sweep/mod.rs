@@ -142,7 +142,7 @@ impl Sweep {
             .zip(reached.par_chunks_mut(block))
             .try_for_each_init(
                 || Maker::new(packed),
-                |maker, (values, reached)| goes_on().then(|| maker.run(values, width, reached)),
+                |maker, (values, reached)| maker.run(values, width, reached, goes_on),
             )?;
         Some(reached)
     }

@@ -191,8 +191,14 @@ impl<'a> Maker<'a> {
     }
 
     /// Makes the trials whose quantities, `width` a trial, are `values`, and writes what they
-    /// have come to.
-    pub fn run(&mut self, values: &[f64], width: usize, reached: &mut [Reached]) {
+    /// have come to; none when `goes_on` has said no, which is asked every few updates.
+    pub fn run(
+        &mut self,
+        values: &[f64],
+        width: usize,
+        reached: &mut [Reached],
+        goes_on: &dyn Fn() -> bool,
+    ) -> Option<()> {
         let Self {
             packed,
             pack,
@@ -209,21 +215,21 @@ impl<'a> Maker<'a> {
             for (values, reached) in packs.zip(reached.chunks_mut(8)) {
                 packed.fill(values, width, pack);
                 let (subject, limits) = (&packed.subject, &packed.limits);
-                note(
-                    &Lockstep::new(&packed.run, subject, limits, pack).run(updates),
-                    reached,
-                );
+                let lockstep = Lockstep::new(&packed.run, subject, limits, pack);
+                note(&lockstep.run(updates, goes_on)?, reached);
             }
-            return;
+            return Some(());
         };
         block.clear();
         for values in packs {
             packed.fill(values, width, pack);
             block.push(pack);
         }
-        for (tally, reached) in block.run(updates).iter().zip(reached.chunks_mut(8)) {
+        let tallies = block.run(updates, goes_on)?;
+        for (tally, reached) in tallies.iter().zip(reached.chunks_mut(8)) {
             note(tally, reached);
         }
+        Some(())
     }
 }
 

@@ -105,7 +105,7 @@ impl Plan {
             Sampling::Random { seed, .. } => {
                 let noise = Noise::new(seed);
                 let draw = |(index, axis): (usize, &Axis)| {
-                    sampled(axis, noise.uniform(trial, index as u64))
+                    axis.sampled(noise.uniform(trial, index as u64))
                 };
                 self.axes.iter().enumerate().map(draw).collect()
             }
@@ -114,7 +114,7 @@ impl Plan {
                 self.axes
                     .iter()
                     .zip(point)
-                    .map(|(axis, share)| sampled(axis, share))
+                    .map(|(axis, share)| axis.sampled(share))
                     .collect()
             }
         }
@@ -140,13 +140,5 @@ impl Plan {
             first = end;
         }
         Some(made)
-    }
-}
-
-/// A value of an axis at a share of the way; of a list, the entry there.
-fn sampled(axis: &Axis, share: f64) -> f64 {
-    match &axis.listed {
-        Some(values) => values[((share * values.len() as f64) as usize).min(values.len() - 1)],
-        None => axis.at(share),
     }
 }

@@ -209,7 +209,10 @@ pub static REMEDIES: &[RemedyCard] = &[
         about: "Memory aware synapses: a weight matters as much as the outputs answer to it. \
                 Needs no labels.",
         citation: "R. Aljundi et al. 2018, ECCV, arXiv:1711.09601, eqs. 3, 4 (its λ is 1 here)",
-        settings: &[strength(1.0, "λ of the paper."), SAMPLES],
+        settings: &[
+            strength(1.0, "How strongly the weights are pulled back."),
+            SAMPLES,
+        ],
         kind: Kind::Mas,
     },
     RemedyCard {
@@ -221,7 +224,10 @@ pub static REMEDIES: &[RemedyCard] = &[
                 old data is kept.",
         citation: "Z. Li & D. Hoiem 2016, ECCV, arXiv:1606.09282, eqs. 2, 3",
         settings: &[
-            strength(1.0, "λ₀ of the paper."),
+            strength(
+                1.0,
+                "λₒ of the paper divided by T², which is part of the formula here.",
+            ),
             Hyperparameter {
                 domain: Domain::closed(0.01, 1000.0),
                 ..Hyperparameter::non_negative(
@@ -259,7 +265,7 @@ pub static REMEDIES: &[RemedyCard] = &[
         name: "A-GEM",
         formula: &[
             "g̃ = g − min(0, g·r)/(r·r)·r",
-            "r: gradient on a batch of M kept examples a task",
+            "r: gradient on a batch drawn from M kept examples a task",
         ],
         about: "Averaged gradient episodic memory: what would make the loss on kept examples rise \
                 is taken out of the gradient. Keeps examples, which are counted.",
@@ -275,7 +281,7 @@ pub static REMEDIES: &[RemedyCard] = &[
     RemedyCard {
         id: "Rehearsal",
         name: "Rehearsal",
-        formula: &["J̃ = 1/k·J + (1 − 1/k)·J over a batch of M kept examples a task"],
+        formula: &["J̃ = 1/k·J + (1 − 1/k)·J over a batch drawn from M kept examples a task"],
         about: "Trains on kept examples beside the present ones; every task so far weighs the \
                 same. Keeps examples, which are counted.",
         citation: "A. Robins 1995, Connection Science 7, 123–146; G. M. van de Ven & A. S. Tolias \
@@ -297,10 +303,10 @@ pub static REMEDIES: &[RemedyCard] = &[
         ],
         about: "Each hidden unit has a rate of its own, which falls with its importance to past \
                 tasks: units that hold a concept become hard to overwrite, the others stay \
-                available. The update itself is scaled, biases and decay included. Outputs of \
-                past tasks that no other task shares are frozen. After the availability of the \
-                cited paper; there it comes from activity in a spiking network, here importance \
-                is measured.",
+                available. The update itself is scaled, biases and decay included; I is the \
+                largest over the past tasks. Outputs of past tasks that no other task shares are \
+                frozen. After the cited paper, where a neuron's availability falls with its \
+                relevance and context gates choose among neurons; the gates are left out here.",
         citation: "M. Barry, W. Gerstner & G. Bellec 2023, arXiv:2306.01690",
         settings: &[
             strength(100.0, "How fast the rate falls with importance."),
