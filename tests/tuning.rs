@@ -309,3 +309,24 @@ fn a_listed_axis_has_only_its_values() {
         assert!(rates.contains(&found), "{found}");
     }
 }
+
+#[test]
+fn all_runs_have_the_budget_of_the_one_that_has_least() {
+    let text = "(version: 1, epochs: 20, objective: Landscape(surface: \"himmelblau\"), runs: \
+                [(optimizer: \"adam\"), (optimizer: \"lbfgs\"), (optimizer: \"sgd\")])";
+    let asked = Question {
+        experiment: preset::read(text).unwrap(),
+        ..question("himmelblau", Criterion::BestLoss)
+    };
+    let of = |runs: &[usize]| asked.clone().with_one_budget(runs).unwrap();
+    assert_eq!(of(&[0, 2]).budget, Some(1 << 19));
+    let fair = of(&[0, 1, 2]);
+    for run in 0..3 {
+        assert_eq!(tuned(&fair, run).searched, 1 << 10);
+    }
+    let set = Question {
+        budget: Some(50),
+        ..asked.clone()
+    };
+    assert_eq!(set.with_one_budget(&[0, 1]).unwrap().budget, Some(50));
+}

@@ -260,7 +260,8 @@ impl Arguments {
             let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
             lines.join("\n")
         })?;
-        Ok((Question::of(&experiment), runs))
+        let question = Question::of(&experiment).with_one_budget(&runs);
+        Ok((question.map_err(|error| error.to_string())?, runs))
     }
 }
 

@@ -140,6 +140,26 @@ impl Question {
         Ok(axes)
     }
 
+    /// The same question with the same budget for all of `runs`, where none was set: the least of
+    /// what each of them would usually have.
+    ///
+    /// # Errors
+    /// When an axis makes no sense for any run.
+    pub fn with_one_budget(mut self, runs: &[usize]) -> Result<Self, AxisError> {
+        if self.budget.is_none() {
+            let mut least = None;
+            for &run in runs {
+                let axes = self.axes_of(run)?;
+                let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
+                let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
+                let usual = usual_budget(&sweep);
+                least = Some(least.map_or(usual, |least: u64| least.min(usual)));
+            }
+            self.budget = least;
+        }
+        Ok(self)
+    }
+
     /// Tunes one run. `watch` is told about progress every few thousand trials and may break the
     /// search off; the best so far is then the answer.
     ///
@@ -153,16 +173,11 @@ impl Question {
         let axes = self.axes_of(run)?;
         let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
         let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
-        let usual = match (sweep.is_packed(), sweep.is_trained()) {
-            (true, _) => USUAL_BUDGET,
-            (false, false) => USUAL_BUDGET_ALONE,
-            (false, true) => USUAL_BUDGET_TRAINED,
-        };
         let judge = Judge::new(self.criterion, self.target, &sweep);
         let budget = if axes.is_empty() {
             1
         } else {
-            self.budget.unwrap_or(usual)
+            self.budget.unwrap_or_else(|| usual_budget(&sweep))
         };
         let search = Search {
             sweep: &sweep,
@@ -221,6 +236,15 @@ impl Tuned {
             .iter()
             .position(|axis| axis.quantity == *quantity)?;
         self.values.as_ref()?.get(place).copied()
+    }
+}
+
+/// How many trials a search of this sweep usually has.
+fn usual_budget(sweep: &Sweep) -> u64 {
+    match (sweep.is_packed(), sweep.is_trained()) {
+        (true, _) => USUAL_BUDGET,
+        (false, false) => USUAL_BUDGET_ALONE,
+        (false, true) => USUAL_BUDGET_TRAINED,
     }
 }
 
