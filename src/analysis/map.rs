@@ -242,17 +242,25 @@ impl Map {
         }
     }
 
-    /// The least and the greatest finite number among the cells, positive ones only where the
-    /// value spreads over decades.
+    /// The least and the greatest finite number among the cells whose runs stayed in the range;
+    /// among all where none did. A run that explodes without overflowing would else stretch the
+    /// colours until nothing is told apart but that.
     pub fn bounds(&self, value: MapValue) -> Option<(f64, f64)> {
-        let numbers =
-            self.reached
-                .iter()
-                .flatten()
-                .filter_map(|reached| match self.judge(reached, value) {
-                    Cell::Number(number) if number.is_finite() => Some(number),
-                    _ => None,
-                });
+        let all = || self.reached.iter().flatten();
+        let stayed = all().filter(|reached| reached.left.is_none());
+        self.bounds_of(stayed, value)
+            .or_else(|| self.bounds_of(all(), value))
+    }
+
+    fn bounds_of<'a>(
+        &self,
+        cells: impl Iterator<Item = &'a Reached>,
+        value: MapValue,
+    ) -> Option<(f64, f64)> {
+        let numbers = cells.filter_map(|reached| match self.judge(reached, value) {
+            Cell::Number(number) if number.is_finite() => Some(number),
+            _ => None,
+        });
         numbers.fold(None, |bounds, number| {
             let (low, high) = bounds.unwrap_or((number, number));
             Some((low.min(number), high.max(number)))

@@ -27,18 +27,18 @@ impl Legend {
         }
     }
 
-    /// Where a number lies, 0 for the least and 1 for the greatest.
+    /// Where a number lies, 0 for the least and 1 for the greatest, which those beyond share.
     pub fn share(&self, number: f64) -> f64 {
         let Some((low, high)) = self.bounds.filter(|(low, high)| low < high) else {
             return 0.0;
         };
         if !self.is_logarithmic {
-            return (number - low) / (high - low);
+            return ((number - low) / (high - low)).clamp(0.0, 1.0);
         }
         // Above the least number, so that minima other than 0 have their decades too.
         let floor = (high - low) * 1e-9;
         let height = |x: f64| (x - low).max(floor).log10();
-        (height(number) - height(low)) / (height(high) - height(low))
+        ((height(number) - height(low)) / (height(high) - height(low))).clamp(0.0, 1.0)
     }
 }
 
@@ -126,5 +126,41 @@ mod tests {
         assert!((0.5..0.9).contains(&middle), "{middle}");
         assert_eq!(legend(None, false).share(1.0), 0.0);
         assert_eq!(legend(Some((1.0, 1.0)), true).share(1.0), 0.0);
+    }
+
+    #[test]
+    fn the_edge_of_stability_is_an_edge_of_the_colours() {
+        let text = "(version: 1, epochs: 150, objective: Landscape(surface: \"ravine\"), runs: \
+                    [(optimizer: \"sgd\")])";
+        let experiment = crate::experiment::preset::read(text).unwrap();
+        let axis = |text| crate::experiment::Axis::read(text, &experiment, 0).unwrap();
+        let mut map = Map::new(crate::analysis::map::MapQuestion {
+            x: axis("learning_rate=0.001:0.1:64:log"),
+            y: axis("decay=1e-9:1e-8:4:log"),
+            experiment: experiment.clone(),
+            run: 0,
+            target: f64::NAN,
+            cells: [64, 4],
+        })
+        .unwrap();
+        while !map.is_complete() {
+            map.refine(&|| true);
+        }
+        let legend = Legend::of(&map, MapValue::FinalLoss);
+        let shares: Vec<f64> = (0..64)
+            .map(|i| match map.cell([i, 0], MapValue::FinalLoss) {
+                Cell::Number(number) => legend.share(number),
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        // 2/λ is 0.02; the losses beyond it are up to 10²⁵⁰.
+        let stable = (0..64).filter(|&i| map.values([i, 0])[0] < 0.0195);
+        let beyond = (0..64).filter(|&i| map.values([i, 0])[0] > 0.0215);
+        let mut colours: Vec<f64> = stable.map(|i| shares[i]).collect();
+        assert!(colours.iter().all(|&share| share <= 1.0));
+        assert!(beyond.map(|i| shares[i]).all(|share| share == 1.0));
+        colours.sort_by(f64::total_cmp);
+        colours.dedup();
+        assert!(colours.len() > 20, "the stable ones are told apart");
     }
 }
