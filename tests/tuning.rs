@@ -6,21 +6,25 @@
 )]
 
 use descent_lab::analysis::tuner::{Question, Tuned, note};
-use descent_lab::experiment::{Criterion, Experiment, Quantity, built_in, preset};
+use descent_lab::experiment::{Criterion, Quantity, built_in, preset};
 use std::ops::ControlFlow;
 
-fn homework(surface: &str) -> Experiment {
-    let text = format!(
+fn homework(surface: &str) -> String {
+    format!(
         "(version: 1, epochs: 150, objective: Landscape(surface: \"{surface}\", \
          start: (-0.67, 0.46)), runs: [(optimizer: \"sgd\"), (optimizer: \"momentum\"), \
          (optimizer: \"rmsprop\"), (optimizer: \"adam\")])"
-    );
-    preset::read(&text).unwrap()
+    )
 }
 
 fn question(surface: &str, criterion: Criterion) -> Question {
+    about(&homework(surface), criterion)
+}
+
+/// A question about the experiment of a text.
+fn about(text: &str, criterion: Criterion) -> Question {
     Question {
-        experiment: homework(surface),
+        experiment: preset::read(text).unwrap(),
         criterion,
         target: 3.001,
         axes: Vec::new(),
@@ -279,12 +283,9 @@ fn tuning_never_makes_a_run_worse_even_where_it_lies_off_the_axes() {
     let text = "(version: 1, epochs: 1000, objective: Landscape(surface: \"rosenbrock\"), runs: \
                 [(optimizer: \"sgd\", learning_rate: 0.0017886)])";
     let question = Question {
-        experiment: preset::read(text).unwrap(),
-        criterion: Criterion::FirstTouch,
         target: 1e-5,
-        axes: Vec::new(),
         budget: Some(1),
-        seed: 0,
+        ..about(text, Criterion::FirstTouch)
     };
     let only_itself = tuned(&question, 0);
     assert_eq!(only_itself.values, Some(vec![0.0017886, 0.0]));
@@ -314,10 +315,7 @@ fn a_listed_axis_has_only_its_values() {
 fn all_runs_have_the_budget_of_the_one_that_has_least() {
     let text = "(version: 1, epochs: 20, objective: Landscape(surface: \"himmelblau\"), runs: \
                 [(optimizer: \"adam\"), (optimizer: \"lbfgs\"), (optimizer: \"sgd\")])";
-    let asked = Question {
-        experiment: preset::read(text).unwrap(),
-        ..question("himmelblau", Criterion::BestLoss)
-    };
+    let asked = about(text, Criterion::BestLoss);
     let of = |runs: &[usize]| asked.clone().with_one_budget(runs).unwrap();
     assert_eq!(of(&[0, 2]).budget, Some(1 << 19));
     let fair = of(&[0, 1, 2]);

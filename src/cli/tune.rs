@@ -236,16 +236,6 @@ impl Arguments {
                 By::Stays => Criterion::Stays,
             };
         }
-        let quantity = |text: &str| text.split('=').next().unwrap_or("").trim().to_owned();
-        for (index, text) in self.axis.iter().enumerate() {
-            let named = quantity(text);
-            if self.axis[..index]
-                .iter()
-                .any(|other| quantity(other) == named)
-            {
-                return Err(format!("--axis: `{named}` is on two axes"));
-            }
-        }
         if !self.axis.is_empty() {
             tune.axes.clone_from(&self.axis);
         }

@@ -85,13 +85,21 @@ pub(super) fn check(experiment: &Experiment, problems: &mut Problems) {
         let message = format!("{count} axes are more than the {MAX_DIMENSIONS} of a search");
         problems.add("tune.axes", message);
     }
+    let mut quantities = Vec::new();
     for (index, text) in tune.axes.iter().enumerate() {
+        let place = format!("tune.axes[{index}]");
         let read = (0..experiment.runs.len()).map(|run| Axis::read(text, experiment, run));
-        let results: Vec<_> = read.collect();
-        if let Some(Err(error)) = results.first()
-            && results.iter().all(Result::is_err)
-        {
-            problems.add(&format!("tune.axes[{index}]"), error.to_string());
+        let (read, wrong): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
+        match read.into_iter().flatten().next().map(|axis| axis.quantity) {
+            Some(quantity) if quantities.contains(&quantity) => {
+                problems.add(&place, format!("`{quantity}` is on two axes"));
+            }
+            Some(quantity) => quantities.push(quantity),
+            None => {
+                if let Some(Err(error)) = wrong.first() {
+                    problems.add(&place, error.to_string());
+                }
+            }
         }
     }
 }

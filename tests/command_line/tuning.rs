@@ -99,6 +99,8 @@ fn mistakes_in_tune_are_explained() {
     lab.write("homework.ron", HOMEWORK);
     let own = |tune: &str| HOMEWORK.trim_end_matches(')').to_owned() + tune + ",\n)";
     lab.write("axis.ron", own("tune: (axes: [\"momentun=0:1\"])"));
+    let twice = "tune: (axes: [\"learning_rate=0.1:1\", \"learning_rate=1:2\"])";
+    lab.write("twice.ron", own(twice));
     lab.write("target.ron", own("tune: (criterion: FirstTouch)"));
     for (arguments, part) in [
         (
@@ -109,6 +111,20 @@ fn mistakes_in_tune_are_explained() {
         (&["homework.ron", "--budget", "3"], "from 16 to"),
         (&["homework.ron", "--run", "7"], "there is no run 7"),
         (&["axis.ron"], "tune.axes[0]"),
+        (
+            &["twice.ron"],
+            "tune.axes[1]: `learning_rate` is on two axes",
+        ),
+        (
+            &[
+                "homework.ron",
+                "--axis",
+                "decay=0.1:1",
+                "--axis",
+                "decay=0.1:9",
+            ],
+            "`decay` is on two axes",
+        ),
         (&["target.ron"], "tune.target"),
     ] {
         let all: Vec<&str> = ["tune"].iter().chain(arguments).copied().collect();

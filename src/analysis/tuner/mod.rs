@@ -147,17 +147,19 @@ impl Question {
     /// When an axis makes no sense for any run.
     pub fn with_one_budget(mut self, runs: &[usize]) -> Result<Self, AxisError> {
         if self.budget.is_none() {
-            let mut least = None;
-            for &run in runs {
-                let axes = self.axes_of(run)?;
-                let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
-                let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
-                let usual = usual_budget(&sweep);
-                least = Some(least.map_or(usual, |least: u64| least.min(usual)));
-            }
-            self.budget = least;
+            let usual = |&run| Ok(usual_budget(&self.sweep_of(run)?.1));
+            let usual: Vec<u64> = runs.iter().map(usual).collect::<Result<_, AxisError>>()?;
+            self.budget = usual.into_iter().min();
         }
         Ok(self)
+    }
+
+    /// The axes of one run, and its sweep over them.
+    fn sweep_of(&self, run: usize) -> Result<(Vec<Axis>, Sweep), AxisError> {
+        let axes = self.axes_of(run)?;
+        let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
+        let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
+        Ok((axes, sweep))
     }
 
     /// Tunes one run. `watch` is told about progress every few thousand trials and may break the
@@ -170,9 +172,7 @@ impl Question {
         run: usize,
         watch: &(dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
     ) -> Result<Tuned, AxisError> {
-        let axes = self.axes_of(run)?;
-        let quantities: Vec<_> = axes.iter().map(|axis| axis.quantity.clone()).collect();
-        let sweep = Sweep::new(&self.experiment, run, &quantities, self.target)?;
+        let (axes, sweep) = self.sweep_of(run)?;
         let judge = Judge::new(self.criterion, self.target, &sweep);
         let budget = if axes.is_empty() {
             1

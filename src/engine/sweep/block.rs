@@ -10,8 +10,11 @@ use crate::optimizers::packed::{Ended, Limits, Packs, Point, Tally};
 use crate::optimizers::{Memory, Optimizer, Shape};
 use std::ops::Range;
 
-/// Updates between two looks at whether any run still goes on, and whether it is to.
+/// Updates between two looks at whether any run still goes on.
 const LOOK_EVERY: u64 = 32;
+
+/// Updates between two questions whether to go on: less than a millisecond of a full block.
+const ASK_EVERY: u64 = 1024;
 
 /// Packs whose rates are computed before they are evaluated.
 const GROUP: usize = 8;
@@ -82,7 +85,7 @@ impl<'a> Block<'a> {
         self.begin();
         let reads_losses = self.rates.iter().any(Rates::read_losses);
         for number in 1..=updates {
-            if number % LOOK_EVERY == 1 && !goes_on() {
+            if number % ASK_EVERY == 1 && !goes_on() {
                 return None;
             }
             if reads_losses {

@@ -208,11 +208,8 @@ pub static REMEDIES: &[RemedyCard] = &[
         formula: &["J̃ = J + c·Σᵢ Ωᵢ(θᵢ − θ*ᵢ)²", "Ω ← Ω + 1/N·Σₙ|∂‖F(xₙ)‖²/∂θ|"],
         about: "Memory aware synapses: a weight matters as much as the outputs answer to it. \
                 Needs no labels.",
-        citation: "R. Aljundi et al. 2018, ECCV, arXiv:1711.09601, eqs. 3, 4 (its λ is 1 here)",
-        settings: &[
-            strength(1.0, "How strongly the weights are pulled back."),
-            SAMPLES,
-        ],
+        citation: "R. Aljundi et al. 2018, ECCV, arXiv:1711.09601, eqs. 3, 4",
+        settings: &[strength(1.0, "λ of the paper."), SAMPLES],
         kind: Kind::Mas,
     },
     RemedyCard {
@@ -226,7 +223,8 @@ pub static REMEDIES: &[RemedyCard] = &[
         settings: &[
             strength(
                 1.0,
-                "λₒ of the paper divided by T², which is part of the formula here.",
+                "The weight of the old outputs in the paper (its λ with index o) divided by T², \
+                 which is part of the formula here.",
             ),
             Hyperparameter {
                 domain: Domain::closed(0.01, 1000.0),

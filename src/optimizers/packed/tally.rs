@@ -85,15 +85,6 @@ impl Tally {
         self.at = [x, y];
     }
 
-    /// Notes which lanes are outside the range. Not inlined, so that it costs those nothing that
-    /// stay inside.
-    #[cold]
-    #[inline(never)]
-    fn leave(&mut self, now: Lanes, limits: &Limits, at: &Point) {
-        let is_outside = Lanes::zero().less_than(outside(limits, *at));
-        self.left = self.left.smaller(Lanes::select(is_outside, now, NEVER));
-    }
-
     /// The same, whatever has become of the lanes. Not inlined: it is long, and rarely wanted.
     #[cold]
     #[inline(never)]
@@ -129,6 +120,15 @@ impl Tally {
             Lanes::select(lives, at[1], now.at[1]),
         ];
         *self = now;
+    }
+
+    /// Notes which lanes are outside the range. Not inlined, so that it costs those nothing that
+    /// stay inside.
+    #[cold]
+    #[inline(never)]
+    fn leave(&mut self, now: Lanes, limits: &Limits, at: &Point) {
+        let is_outside = Lanes::zero().less_than(outside(limits, *at));
+        self.left = self.left.smaller(Lanes::select(is_outside, now, NEVER));
     }
 
     /// Whether every lane has ended.

@@ -52,7 +52,9 @@ fn offers(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     ui.separator();
     if ui
         .button("Usual plots")
-        .on_hover_text("Loss, learning rate, gradient norm and distance to the minimum.")
+        .on_hover_text(
+            "Loss, learning rate, gradient norm and, where a minimum is known, the distance to it.",
+        )
         .clicked()
     {
         commands.push(Command::Plot(PlotCommand::ChooseUsual));

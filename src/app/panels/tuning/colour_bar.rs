@@ -18,8 +18,11 @@ pub fn show(lab: &Lab, form: &MapForm, legend: Option<&Legend>, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         if let Some((low, high)) = legend.bounds {
             ui.small(significant(low, 3));
-            bar(&colours, legend, ui);
-            ui.small(significant(high, 3));
+            bar(&colours, ui);
+            ui.small(significant(high, 3)).on_hover_text(
+                "The ends are those of the runs that stay in the landscape's range; what lies \
+                 beyond has the colour of the end.",
+            );
         }
         for (cell, text) in others(lab, form.value) {
             sample(&colours, cell, legend, ui);
@@ -52,7 +55,7 @@ fn others(lab: &Lab, value: MapValue) -> Vec<(Cell, String)> {
     }
 }
 
-fn bar(colours: &Colours, legend: &Legend, ui: &mut Ui) {
+fn bar(colours: &Colours, ui: &mut Ui) {
     let width = ui.available_width().clamp(48.0, 120.0);
     let (rect, _) = ui.allocate_exact_size(vec2(width, 10.0), Sense::hover());
     // Evenly through the colours, whatever the numbers.
@@ -60,7 +63,6 @@ fn bar(colours: &Colours, legend: &Legend, ui: &mut Ui) {
         bounds: Some((0.0, 1.0)),
         is_logarithmic: false,
     };
-    let _ = legend;
     for step in 0..STEPS {
         let share = |step: usize| step as f32 / STEPS as f32;
         let x = |step: usize| rect.left() + share(step) * rect.width();
