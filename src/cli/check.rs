@@ -9,8 +9,8 @@ pub fn execute(files: &[PathBuf]) -> u8 {
     let mut code = DONE;
     let mut report = String::new();
     for file in files {
-        match experiments::load(file) {
-            Ok(_) => report += &format!("{}: ok\n", file.display()),
+        match experiments::check(file) {
+            Ok(()) => report += &format!("{}: ok\n", file.display()),
             Err(error) => {
                 report += &format!("{error}\n");
                 code = WRONG_USE;

@@ -246,11 +246,17 @@ impl Arguments {
             ..tune
         };
         experiment.tune = Some(tune);
-        experiment.check().map_err(|problems| {
+        let problems = experiment.tune_problems();
+        if !problems.is_empty() {
             let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            lines.join("\n")
-        })?;
+            return Err(lines.join("\n"));
+        }
         let question = Question::of(&experiment).with_one_budget(&runs);
+        if experiment.epochs == 0 && experiment.tune.is_some_and(|tune| tune.epochs.is_none()) {
+            return Err(
+                "in 0 epochs every setting does the same; give at least 1 with --epochs".to_owned(),
+            );
+        }
         Ok((question.map_err(|error| error.to_string())?, runs))
     }
 }

@@ -1,10 +1,11 @@
 //! An axis of a map, a sweep or a search: what varies, and over which values.
 //!
-//! Written `QUANTITY=LOW:HIGH[:COUNT][:log|:linear]` or `QUANTITY=VALUE,VALUE,…`, or `QUANTITY`
-//! alone for its usual values:
+//! Written `QUANTITY=[0,]LOW:HIGH[:COUNT][:log|:linear]` or `QUANTITY=VALUE,VALUE,…`, or
+//! `QUANTITY` alone for its usual values:
 //!
 //! ```text
 //! learning_rate=1e-5:1:256:log     256 values from 0.00001 to 1, each the same factor apart
+//! decay=0,0.001:10:9:log           0, and 9 values from 0.001 to 10
 //! decay=0.001:10                   the usual number of values, spread as usual for a decay
 //! seed=0:63                        every whole number
 //! momentum=0.5,0.9,0.99            these three
@@ -17,6 +18,9 @@ use thiserror::Error;
 
 /// How many values an axis has where nobody says.
 pub const USUAL_COUNT: usize = 32;
+
+/// The part of a search that has 0 where an axis has it beside its range.
+const ZERO: f64 = 1.0 / 16.0;
 
 /// The most values of one axis.
 pub const MAX_COUNT: usize = 1_000_000;
@@ -41,8 +45,10 @@ pub struct Axis {
     pub high: f64,
     /// How the values lie between them.
     pub spread: Spread,
-    /// How many there are.
+    /// How many there are, without the 0 beside them.
     pub count: usize,
+    /// Whether 0 is a value too, where they lie logarithmically and can come no nearer to it.
+    pub zero: bool,
     /// Whether only whole numbers make sense.
     pub whole: bool,
     /// The values themselves, where they were listed.
@@ -57,7 +63,7 @@ pub enum AxisError {
     Quantity(#[from] NoSuchQuantity),
     /// The values cannot be read or don't make sense.
     #[error(
-        "axis `{text}`: {reason}; write QUANTITY=LOW:HIGH[:COUNT][:log|:linear] \
+        "axis `{text}`: {reason}; write QUANTITY=[0,]LOW:HIGH[:COUNT][:log|:linear] \
          (learning_rate=1e-5:1:64:log) or QUANTITY=VALUE,VALUE,… (momentum=0.5,0.9)"
     )]
     Values {
@@ -117,6 +123,7 @@ impl Axis {
                 Spread::Linear
             },
             count: USUAL_COUNT,
+            zero: false,
             whole,
             listed: None,
         };
@@ -126,11 +133,30 @@ impl Axis {
         Ok(axis)
     }
 
+    /// The usual axis as a search has it: rates from a tenth to ten times as far as on a slider,
+    /// and no decay at all beside the decays.
+    #[must_use]
+    pub fn searched(mut self) -> Self {
+        match self.quantity {
+            Quantity::LearningRate => {
+                self.high *= 10.0;
+                self.low /= 10.0;
+            }
+            Quantity::Decay => self.zero = true,
+            _ => {}
+        }
+        self
+    }
+
     fn whole_numbers(&self) -> usize {
         (self.high - self.low + 1.0).clamp(1.0, MAX_COUNT as f64) as usize
     }
 
     fn ranged(mut self, text: &str, domain: Domain) -> Result<Self, String> {
+        let behind_zero = text.strip_prefix('0').map(str::trim_start);
+        let behind_zero = behind_zero.and_then(|rest| rest.strip_prefix(','));
+        self.zero = behind_zero.is_some();
+        let text = behind_zero.unwrap_or(text);
         let mut parts: Vec<&str> = text.split(':').map(str::trim).collect();
         match parts.last() {
             Some(&"log") => self.spread = Spread::Logarithmic,
@@ -153,6 +179,14 @@ impl Axis {
                 "{low} is not above 0, where a logarithmic axis must begin (`:linear` may begin \
                  there)"
             ));
+        }
+        if self.zero {
+            number("0", domain, self.whole)?;
+            if self.spread == Spread::Linear {
+                return Err("0 stands before a logarithmic range only; a linear one may begin \
+                            there (0:1:linear)"
+                    .to_owned());
+            }
         }
         self.count = match count {
             None if self.whole => self.whole_numbers(),
@@ -198,14 +232,21 @@ impl Axis {
     pub fn sampled(&self, share: f64) -> f64 {
         match &self.listed {
             Some(values) => values[((share * values.len() as f64) as usize).min(values.len() - 1)],
-            None => self.at(share),
+            None if !self.zero => self.at(share),
+            None if share < ZERO => 0.0,
+            None => self.at((share - ZERO) / (1.0 - ZERO)),
         }
     }
 
     /// A share that [`Axis::sampled`] gives the value for that lies nearest to `value`.
     pub fn nearest(&self, value: f64) -> f64 {
         let Some(values) = &self.listed else {
-            return self.share(value.clamp(self.low, self.high)).clamp(0.0, 1.0);
+            let share = self.share(value.clamp(self.low, self.high)).clamp(0.0, 1.0);
+            return match self.zero {
+                true if value < 0.5 * self.low => 0.5 * ZERO,
+                true => ZERO + share * (1.0 - ZERO),
+                false => share,
+            };
         };
         let distance = |index: &usize| (values[*index] - value).abs();
         let closer = |a: &usize, b: &usize| distance(a).total_cmp(&distance(b));
@@ -221,8 +262,17 @@ impl Axis {
         }
     }
 
+    /// How many values the grid has.
+    pub fn values(&self) -> usize {
+        self.count + usize::from(self.zero)
+    }
+
     /// Value `index` of the grid; the ends are among them.
     pub fn value(&self, index: usize) -> f64 {
+        if self.zero && index == 0 {
+            return 0.0;
+        }
+        let index = index - usize::from(self.zero);
         match &self.listed {
             Some(values) => values[index.min(values.len() - 1)],
             None if index + 1 >= self.count => self.high,
@@ -260,7 +310,12 @@ impl fmt::Display for Axis {
             Spread::Linear => "linear",
             Spread::Logarithmic => "log",
         };
-        write!(f, "{}:{}:{}:{spread}", self.low, self.high, self.count)
+        let zero = if self.zero { "0," } else { "" };
+        write!(
+            f,
+            "{zero}{}:{}:{}:{spread}",
+            self.low, self.high, self.count
+        )
     }
 }
 
@@ -285,7 +340,7 @@ mod tests {
     fn values(text: &str) -> Vec<f64> {
         let axis = read(text).unwrap_or_else(|error| panic!("{error}"));
         assert_eq!(read(&axis.to_string()).as_ref(), Ok(&axis), "{axis}");
-        (0..axis.count).map(|index| axis.value(index)).collect()
+        (0..axis.values()).map(|index| axis.value(index)).collect()
     }
 
     #[test]
@@ -299,8 +354,20 @@ mod tests {
         assert_eq!(values("seed=3:6"), [3.0, 4.0, 5.0, 6.0]);
         assert_eq!(values("momentum=0.5, 0.9"), [0.5, 0.9]);
         assert_eq!(values("decay=0:1:3:linear"), [0.0, 0.5, 1.0]);
+        assert_eq!(values("decay=0, 0.5:2:3:log"), [0.0, 0.5, 1.0, 2.0]);
         assert_eq!(values("wrappers.0.norm=0.1:10:3:log").len(), 3);
         assert_eq!(values("learning_rate").len(), USUAL_COUNT);
+    }
+
+    #[test]
+    fn a_search_has_0_beside_a_logarithmic_range() {
+        let axis = read("decay=0,0.01:1:log").unwrap();
+        assert_eq!([0.0, 0.06, 1.0].map(|share| axis.sampled(share)), [0.0, 0.0, 1.0]);
+        assert!((axis.sampled(1.0 / 16.0) - 0.01).abs() < 1e-12);
+        for value in [0.0, 0.01, 0.2, 1.0] {
+            let again = axis.sampled(axis.nearest(value));
+            assert!((again - value).abs() < 1e-12, "{value} became {again}");
+        }
     }
 
     #[test]
@@ -309,6 +376,8 @@ mod tests {
             ("momentun=0:1", "did you mean `momentum`?"),
             ("learning_rate=1:0.1", "1 does not lie below 0.1"),
             ("learning_rate=0:1:log", "0 is not above 0"),
+            ("decay=0,0.1:1:linear", "a logarithmic range only"),
+            ("surface.turn=0,0.1:1:log", "no such setting"),
             ("learning_rate=a:1", "`a` is not a number"),
             ("learning_rate=0.1:1:1", "`1` is not a count"),
             ("learning_rate=1:2:3:4:5", "a low and a high end"),

@@ -2,7 +2,7 @@
 
 use super::{
     Experiment, RUN_COLOURS, RateEvent, RunSpec, WrapperSpec, event, objective, schedule, spec,
-    starts, tune,
+    starts,
 };
 use crate::models::continual::{Head, REMEDIES, Remedy, Sequence, Surfaces};
 use crate::models::network::Task;
@@ -315,7 +315,6 @@ impl Experiment {
                 None => refuse_remedies(&self.runs, &mut problems),
             }
         }
-        tune::check(self, &mut problems);
         match objective {
             Some(objective) if problems.0.is_empty() => Ok(Checked {
                 start: self.all_starts().swap_remove(0),
@@ -337,6 +336,11 @@ impl Problems {
     /// How many there are so far.
     pub fn count(&self) -> usize {
         self.0.len()
+    }
+
+    /// All of them.
+    pub fn all(self) -> Vec<Problem> {
+        self.0
     }
 
     pub fn add(&mut self, place: &str, message: String) {

@@ -1,7 +1,7 @@
 //! What a file says about tuning.
 
 use super::check::Problems;
-use super::{Axis, Experiment};
+use super::{Axis, Experiment, Problem};
 use crate::numbers::sobol::MAX_DIMENSIONS;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,9 +61,18 @@ pub struct TuneSpec {
 /// The most trials a run may spend.
 pub(super) const MAX_BUDGET: u64 = 1 << 24;
 
-/// Reports what makes no sense in how an experiment is to be tuned.
-pub(super) fn check(experiment: &Experiment, problems: &mut Problems) {
-    let Some(tune) = &experiment.tune else { return };
+impl Experiment {
+    /// What makes no sense in how its runs are to be tuned. They can run all the same.
+    pub fn tune_problems(&self) -> Vec<Problem> {
+        let mut problems = Problems::default();
+        if let Some(tune) = &self.tune {
+            check(self, tune, &mut problems);
+        }
+        problems.all()
+    }
+}
+
+fn check(experiment: &Experiment, tune: &TuneSpec, problems: &mut Problems) {
     if let Some(target) = tune.target
         && !target.is_finite()
     {
@@ -73,6 +82,10 @@ pub(super) fn check(experiment: &Experiment, problems: &mut Problems) {
     if tune.criterion != Criterion::BestLoss && tune.target.is_none() {
         let message = format!("{:?} needs a target", tune.criterion);
         problems.add("tune.target", message);
+    }
+    if tune.epochs == Some(0) {
+        let message = "in 0 epochs every setting does the same; give at least 1";
+        problems.add("tune.epochs", message.to_owned());
     }
     if let Some(budget) = tune.budget
         && !(16..=MAX_BUDGET).contains(&budget)

@@ -62,7 +62,7 @@ impl From<StorageError> for LoadError {
 /// An experiment file as far as this version understands it.
 #[derive(Debug)]
 pub struct Opened {
-    /// What is understood; valid, but for the text of a formula.
+    /// What is understood; valid, but for the text of a formula and what is to be tuned.
     pub experiment: Experiment,
     /// What was left out of a newer version's file, one line each. While this is not empty,
     /// saving over the file would lose something: ask first.
@@ -110,21 +110,44 @@ fn not_utf8(path: &Path, bytes: &[u8], valid: usize) -> StorageError {
     }
 }
 
-/// The valid experiment in a file of this version.
+/// The experiment in a file of this version, which can run. What makes no sense in how it is to
+/// be tuned is for whoever tunes it.
 ///
 /// # Errors
 /// Whatever keeps it from running, and that the file is of a newer version.
 pub fn load(path: &Path) -> Result<Experiment, LoadError> {
+    Ok(read(path)?.1)
+}
+
+/// Checks an experiment file, with how it is to be tuned.
+///
+/// # Errors
+/// Whatever keeps it from running or from being tuned, and that the file is of a newer version.
+pub fn check(path: &Path) -> Result<(), LoadError> {
+    let (text, experiment) = read(path)?;
+    match experiment.tune_problems() {
+        problems if problems.is_empty() => Ok(()),
+        problems => Err(LoadError::Problems {
+            path: path.to_owned(),
+            problems: preset::place_problems(&text, problems),
+        }),
+    }
+}
+
+/// The text of a file and the experiment in it, which can run.
+fn read(path: &Path) -> Result<(String, Experiment), LoadError> {
     let text = read_text(path)?;
     let experiment = preset::read(&text).map_err(|error| LoadError::Text {
         path: path.to_owned(),
         error,
     })?;
-    valid(path, &text, experiment)
+    let experiment = valid(path, &text, experiment)?;
+    Ok((text, experiment))
 }
 
 /// The experiment in a file of any version, without what is not understood. A formula may be
-/// wrong: whoever saved it while typing wants to go on, and the window marks the place.
+/// wrong, and so may what is to be tuned: whoever saved it on the way wants to go on, and the
+/// window marks the place.
 ///
 /// # Errors
 /// Whatever else keeps it from running.

@@ -137,6 +137,14 @@ fn shards_merge_to_the_file_of_the_whole_sweep() {
 }
 
 #[test]
+fn a_single_shard_is_merged_too() {
+    let lab = lab();
+    assert_done(&sweep(&lab, &["--out", "shards", "--shard", "1/1"]));
+    assert_done(&lab.run(&["merge", "shards", "--out", "merged"]));
+    assert_eq!(lab.read("merged/sweep.csv"), lab.read("shards/sweep.csv"));
+}
+
+#[test]
 fn doubled_damaged_and_strange_shards_are_named_and_not_merged() {
     let lab = lab();
     for shard in ["1/2", "2/2"] {
@@ -165,6 +173,8 @@ fn doubled_damaged_and_strange_shards_are_named_and_not_merged() {
         fs::write(&table, bytes).unwrap();
         refused(&["shards"], "sweep-1-of-2.csv: the shard is damaged");
     }
+    fs::remove_file(&table).unwrap();
+    refused(&["shards"], "the table of shard 1/2 is gone");
     // The same command mends it.
     assert_done(&sweep(&lab, &["--out", "shards", "--shard", "1/2"]));
     assert_eq!(fs::read(&table).unwrap(), whole);

@@ -109,6 +109,7 @@ fn mistakes_in_tune_are_explained() {
         ),
         (&["homework.ron", "--axis", "momentun=0:1"], "did you mean"),
         (&["homework.ron", "--budget", "3"], "from 16 to"),
+        (&["homework.ron", "--epochs", "0"], "in 0 epochs"),
         (&["homework.ron", "--run", "7"], "there is no run 7"),
         (&["axis.ron"], "tune.axes[0]"),
         (

@@ -1,11 +1,13 @@
 //! The maps panel, the tuner and the range test.
 
 use super::{Bench, preset};
-use descent_lab::experiment::Experiment;
+use descent_lab::analysis::tuner::Question;
+use descent_lab::experiment::{Criterion, Experiment, TuneSpec};
 use descent_lab::schedules::Schedule;
 use egui::accesskit::Role;
 use egui::{Key, vec2};
 use egui_kittest::kittest::Queryable;
+use std::ops::ControlFlow;
 
 /// One run on a quadratic, so that searches and maps are quick.
 fn bowl() -> Experiment {
@@ -93,9 +95,9 @@ fn axes_values_and_runs_are_chosen_and_wrong_ends_are_not_taken() {
 #[test]
 fn the_tuner_searches_and_what_it_finds_is_taken_and_undone() {
     let mut bench = showing("Tuner");
-    let before = bench.experiment().clone();
     bench.click("Budget");
     bench.click("1024 trials");
+    let before = bench.experiment().clone();
     bench.click("Tune");
     bench.wait_for("the search", |bench| bench.laboratory().is_tuned());
     bench.settle();
@@ -118,6 +120,137 @@ fn the_tuner_searches_and_what_it_finds_is_taken_and_undone() {
     assert_eq!(bench.experiment(), &before);
     bench.settle();
     assert!(tuned[0] <= best(&bench, 0) && tuned[1] <= best(&bench, 1));
+}
+
+#[test]
+fn what_is_searched_is_set_row_by_row_saved_and_undone() {
+    let mut bench = showing("Tuner");
+    let before = bench.experiment().clone();
+    let axes = |bench: &Bench| bench.experiment().tune.clone().unwrap_or_default().axes;
+    bench.click("Search also");
+    bench.click("μ (momentum)");
+    assert_eq!(axes(&bench), ["learning_rate", "decay", "momentum"]);
+    bench.click("Set the range of learning_rate");
+    bench.enter("Least learning_rate", "0.001");
+    bench.enter("Greatest learning_rate", "0.1");
+    assert_eq!(axes(&bench)[0], "learning_rate=0.001:0.1:32:log");
+    // What would be no axis is not taken.
+    bench.enter("Least learning_rate", "5");
+    assert_eq!(axes(&bench)[0], "learning_rate=0.001:0.1:32:log");
+    bench.click("Logarithmic learning_rate");
+    assert_eq!(axes(&bench)[0], "learning_rate=0.001:0.1:32:linear");
+    bench.click("Do not search decay");
+    bench.click("Usual range of learning_rate");
+    assert_eq!(axes(&bench), ["learning_rate", "momentum"]);
+    bench.click("Criterion");
+    bench.click("first touch of the target");
+    let tune = bench.experiment().tune.clone().unwrap();
+    assert_eq!(tune.target, Some(0.01), "a criterion that needs a target has one");
+    bench.enter("Epochs of a trial", "40");
+    assert_eq!(bench.experiment().tune.clone().unwrap().epochs, Some(40));
+    // The runs are the same: nothing has to be computed again.
+    assert!(bench.is_unsaved());
+    let mut undone = 0;
+    while bench.experiment() != &before && undone < 20 {
+        bench.ctrl(Key::Z);
+        undone += 1;
+    }
+    assert_eq!(bench.experiment(), &before);
+}
+
+#[test]
+fn the_window_finds_what_the_command_line_finds() {
+    let mut bench = showing("Tuner");
+    let mut own = bowl();
+    own.tune = Some(TuneSpec {
+        criterion: Criterion::FirstTouch,
+        target: Some(0.5),
+        epochs: Some(30),
+        axes: vec!["learning_rate".into(), "momentum=0.5,0.9".into()],
+        budget: Some(700),
+        seed: 3,
+    });
+    bench.load(own.clone());
+    bench.click("Tune");
+    bench.wait_for("the search", |bench| bench.laboratory().is_tuned());
+    bench.settle();
+    assert!(bench.says("700 trials for each run"));
+    bench.click("Take all settings");
+    let question = Question::of(&own).with_one_budget(&[0, 1]).unwrap();
+    let mut expected = own;
+    for run in 0..2 {
+        let tuned = question.tune(run, &|_| ControlFlow::Continue(())).unwrap();
+        tuned.apply(&mut expected);
+    }
+    assert_eq!(bench.experiment(), &expected);
+}
+
+#[test]
+fn an_axis_that_no_run_has_any_more_is_said_and_stops_the_tuner_alone() {
+    let mut bench = showing("Tuner");
+    let mut odd = bowl();
+    odd.runs.truncate(1);
+    odd.tune = Some(TuneSpec {
+        axes: vec!["learning_rate".into(), "momentum".into()],
+        ..TuneSpec::default()
+    });
+    bench.load(odd);
+    assert!(bench.says("no run has it") && bench.says("no such hyperparameter"));
+    assert!(bench.is_disabled("Tune"));
+    assert!(bench.laboratory().record().is_some());
+    bench.click("Do not search momentum");
+    assert!(!bench.is_disabled("Tune"));
+}
+
+#[test]
+fn every_run_on_show_has_a_map_of_its_own_beside_the_others() {
+    let mut bench = showing("Maps");
+    wait(&mut bench);
+    bench.click("Run on the map");
+    bench.click("All runs on show");
+    wait(&mut bench);
+    assert!(bench.has("Map") && bench.has("Map 2"));
+    let before = bench.experiment().clone();
+    let at = bench.rect("Map 2").center();
+    bench.harness.hover_at(at);
+    bench.harness.run_steps(4);
+    bench.harness.drag_at(at);
+    bench.harness.run_steps(1);
+    bench.harness.drop_at(at);
+    bench.settle();
+    let after = bench.experiment().clone();
+    assert_eq!(after.runs[0], before.runs[0]);
+    assert_ne!(after.runs[1].learning_rate, before.runs[1].learning_rate);
+    wait(&mut bench);
+    // What only one of them has is said of the other.
+    bench.click("Run on the map");
+    let label = before.runs[1].display_label();
+    let entry = bench.harness.get_by_role_and_label(Role::Button, &label);
+    entry.click();
+    bench.settle();
+    bench.click("Quantity along y");
+    bench.click("μ (momentum)");
+    bench.click("Run on the map");
+    bench.click("All runs on show");
+    wait(&mut bench);
+    assert!(bench.says("1 run has not both of these quantities."));
+    assert!(bench.has("Map") && !bench.has("Map 2"));
+}
+
+#[test]
+fn a_map_of_many_starts_says_that_it_is_of_the_first() {
+    let mut bench = showing("Maps");
+    let mut many = bowl();
+    many.starts = vec![vec![-1.0, 1.0], vec![1.0, 1.0]];
+    many.seeds = vec![4, 5, 6];
+    bench.load(many);
+    wait(&mut bench);
+    assert!(bench.says("From the first of the 2 starts."));
+    assert!(bench.says("With the first of the 3 seeds."));
+    bench.click("Cells");
+    bench.click("128 × 128");
+    wait(&mut bench);
+    assert!(bench.has("Map"));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What has been searched, in words: the same for every run, or said where not.
 
-use super::{NEIGHBOURS, Question, Rung, Tuned};
-use crate::experiment::{Axis, Criterion, Spread};
+use super::{NEIGHBOURS, Question, REACH, Rung, Tuned};
+use crate::experiment::{Axis, Criterion, Experiment, ObjectiveSpec, Spread};
 
 /// A paragraph that says what was searched for these runs, how, and what did not count.
 pub fn note(question: &Question, tuned: &[Tuned]) -> String {
@@ -37,15 +37,50 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
         ),
     };
     let mut text = format!("Judged by {judged}. {budget}: {how}.");
+    text += &axes(tuned);
+    text += &one_of_several(&question.experiment);
+    text += match rungs {
+        [] => " Everything else was as the experiment has it.",
+        _ => {
+            " Everything else was as the experiment has it: every training began with the same \
+             weights and saw the same batches."
+        }
+    };
+    let objective = &question.experiment.objective;
+    text += match objective {
+        ObjectiveSpec::Network(_) => {
+            " The loss is that over all training data; test data had no say."
+        }
+        ObjectiveSpec::Tasks(_) => {
+            " The loss is the mean over the test data of all tasks at the end."
+        }
+        _ => "",
+    };
+    text += match objective.landscape().is_some() {
+        true => {
+            " Trials that left the landscape's range or did not stay finite could not win."
+        }
+        false => " Trials that did not stay finite could not win.",
+    };
+    text += &robustness(question, tuned);
+    text
+}
+
+/// What was searched of which run.
+fn axes(tuned: &[Tuned]) -> String {
     let mut described: Vec<(String, Vec<usize>)> = Vec::new();
     for tuned in tuned {
         let axes: Vec<_> = tuned.axes.iter().map(describe).collect();
-        let axes = axes.join(", ");
+        let axes = match axes.is_empty() {
+            true => "nothing, since it has none of what is searched".to_owned(),
+            false => axes.join(", "),
+        };
         match described.iter_mut().find(|(other, _)| *other == axes) {
             Some((_, runs)) => runs.push(tuned.run),
             None => described.push((axes, vec![tuned.run])),
         }
     }
+    let mut text = String::new();
     for (axes, runs) in &described {
         let whose = match described.len() {
             1 => "Searched".to_owned(),
@@ -53,20 +88,52 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
         };
         text += &format!(" {whose}: {axes}.");
     }
-    if rungs.is_empty() {
-        text += " Everything else was as the experiment has it. Trials that left the landscape's \
-                 range or did not stay finite could not win.";
-        text += &format!(
-            " Robustness: the share of {NEIGHBOURS} settings beside the best (up to a quarter more \
-             or less on logarithmic axes) that succeed too."
-        );
-    } else {
-        text += " Everything else was as the experiment has it: every training began with the \
-                 same weights and saw the same batches. The loss is that over all training data; \
-                 test data had no say. Trainings that did not stay finite could not win. How many \
-                 neighbours of the best succeed too was not counted: each would be a training.";
-    }
     text
+}
+
+/// Of several starts or seeds, only the first ones are searched with.
+fn one_of_several(experiment: &Experiment) -> String {
+    match (experiment.all_starts().len(), experiment.all_seeds().len()) {
+        (1, 1) => String::new(),
+        (starts, 1) => format!(" Only from the first of the {starts} starts."),
+        (1, seeds) => format!(" Only with the first of the {seeds} seeds."),
+        (starts, seeds) => {
+            format!(" Only from the first of the {starts} starts, with the first of the {seeds} seeds.")
+        }
+    }
+}
+
+/// What robustness counts.
+fn robustness(question: &Question, tuned: &[Tuned]) -> String {
+    if tuned.iter().all(|tuned| tuned.robustness.is_none()) {
+        return match tuned.iter().any(|tuned| !tuned.rungs.is_empty()) {
+            true => " How many neighbours of the best succeed too was not counted: each would be a \
+                     training."
+                .to_owned(),
+            false => String::new(),
+        };
+    }
+    let near = "comes to a loss not farther above the best one than that lies above the least \
+                known value, or than a tenth of it";
+    let has_target = !question.target.is_nan();
+    let counted = |succeeds: bool| {
+        tuned
+            .iter()
+            .any(|tuned| tuned.robustness.is_some() && tuned.verdict.succeeds == succeeds)
+    };
+    let succeeds = match (has_target && counted(true), !has_target || counted(false)) {
+        (true, false) => format!("reaches {} too", question.target),
+        (true, true) => format!(
+            "reaches {} too (of a run that does not reach it: {near})",
+            question.target
+        ),
+        _ => near.to_owned(),
+    };
+    format!(
+        " Robustness: the share of {NEIGHBOURS} settings beside the best (up to a quarter more or \
+         less on logarithmic axes, up to {} % of the range to either side on others) whose run {succeeds}.",
+        100.0 * REACH
+    )
 }
 
 /// What successive halving trained, for how long.
@@ -94,7 +161,11 @@ fn rounds(rungs: &[Rung]) -> String {
 }
 
 fn epochs(question: &Question) -> String {
-    format!("{} epochs", question.experiment.epochs)
+    let each = match question.experiment.objective {
+        ObjectiveSpec::Tasks(_) => " of every task",
+        _ => "",
+    };
+    format!("{} epochs{each}", question.experiment.epochs)
 }
 
 fn list(runs: &[usize]) -> String {
@@ -103,12 +174,17 @@ fn list(runs: &[usize]) -> String {
 }
 
 fn describe(axis: &Axis) -> String {
+    if let Some(values) = &axis.listed {
+        let values: Vec<_> = values.iter().map(f64::to_string).collect();
+        return format!("{} of {}", axis.quantity, values.join(", "));
+    }
     let spread = match axis.spread {
         Spread::Linear => "evenly",
         Spread::Logarithmic => "logarithmically",
     };
+    let zero = if axis.zero { "0 and " } else { "" };
     format!(
-        "{} from {} to {} ({spread})",
+        "{} {zero}from {} to {} ({spread})",
         axis.quantity, axis.low, axis.high
     )
 }

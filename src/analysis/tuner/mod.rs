@@ -113,7 +113,7 @@ impl Question {
     }
 
     /// The axes of one run: those asked for that it has; learning rate and decay where none are
-    /// asked for.
+    /// asked for. A name alone stands for the range that a search usually has of it.
     ///
     /// # Errors
     /// When an axis makes no sense for any run.
@@ -122,12 +122,13 @@ impl Question {
         if self.axes.is_empty() {
             let usual = [Quantity::LearningRate, Quantity::Decay].into_iter();
             let found = usual.filter_map(|quantity| Axis::usual(quantity, experiment, run).ok());
-            return Ok(found.map(widened).collect());
+            return Ok(found.map(Axis::searched).collect());
         }
         let mut axes = Vec::new();
         for text in &self.axes {
             match Axis::read(text, experiment, run) {
-                Ok(axis) => axes.push(axis),
+                Ok(axis) if text.contains('=') => axes.push(axis),
+                Ok(axis) => axes.push(axis.searched()),
                 Err(error) => {
                     let others = 0..experiment.runs.len();
                     let fits = |run| Axis::read(text, experiment, run).is_ok();
@@ -246,13 +247,4 @@ fn usual_budget(sweep: &Sweep) -> u64 {
         (false, false) => USUAL_BUDGET_ALONE,
         (false, true) => USUAL_BUDGET_TRAINED,
     }
-}
-
-/// The usual rates from a tenth to ten times as far: a search looks farther than a slider.
-fn widened(mut axis: Axis) -> Axis {
-    if axis.quantity == Quantity::LearningRate {
-        axis.high *= 10.0;
-        axis.low /= 10.0;
-    }
-    axis
 }

@@ -1,17 +1,38 @@
-//! What the controls of maps and tuning stand at.
+//! What the controls of maps stand at.
 
 use crate::analysis::map::{MapQuestion, MapValue};
-use crate::analysis::tuner::USUAL_BUDGET_TRAINED;
-use crate::experiment::{Axis, Criterion, Experiment, ObjectiveSpec, Quantity, Spread};
+use crate::experiment::{Axis, Experiment, ObjectiveSpec, Quantity, Spread};
 
-/// Cells along either side of a map.
-pub const CELLS: usize = 256;
+/// How many cells a map has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fineness {
+    /// Half as many along either side as usual.
+    Coarse,
+    /// As many as are seen at a glance.
+    #[default]
+    Usual,
+    /// Twice as many.
+    Fine,
+}
 
-/// The same where every trial goes through the simulation.
-pub const CELLS_ALONE: usize = 48;
+impl Fineness {
+    /// All, in menu order.
+    pub const ALL: [Self; 3] = [Self::Coarse, Self::Usual, Self::Fine];
 
-/// The same where every trial is a training.
-const CELLS_TRAINED: usize = 12;
+    /// Cells along either side of a map whose trials cost this.
+    pub fn cells(self, cost: Cost) -> usize {
+        let usual = match cost {
+            Cost::Packed => 256,
+            Cost::Alone => 48,
+            Cost::Trained => 12,
+        };
+        match self {
+            Self::Coarse => usual / 2,
+            Self::Usual => usual,
+            Self::Fine => 2 * usual,
+        }
+    }
+}
 
 /// An axis of the map as it was set; what was not set is as usual for its quantity.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +50,8 @@ pub struct AxisForm {
 pub struct MapForm {
     /// Which run.
     pub run: usize,
+    /// Whether every run that is shown has a map of its own beside it.
+    pub all: bool,
     /// Left to right.
     pub x: AxisForm,
     /// Bottom to top.
@@ -37,13 +60,12 @@ pub struct MapForm {
     pub value: MapValue,
     /// The loss to be reached, where it was set.
     pub target: Option<f64>,
+    /// How many cells.
+    pub fineness: Fineness,
 }
 
-/// The loss to be reached: the one that was set, or the experiment's own.
-fn target(set: Option<f64>, experiment: &Experiment) -> f64 {
-    let own = experiment.tune.as_ref().and_then(|tune| tune.target);
-    set.or(own).unwrap_or(0.01)
-}
+/// The loss to be reached where nobody says.
+pub const USUAL_TARGET: f64 = 0.01;
 
 impl AxisForm {
     /// A quantity as usual.
@@ -76,18 +98,21 @@ impl Default for MapForm {
     fn default() -> Self {
         Self {
             run: 0,
+            all: false,
             x: AxisForm::new(Quantity::LearningRate),
             y: AxisForm::new(Quantity::Decay),
             value: MapValue::default(),
             target: None,
+            fineness: Fineness::Usual,
         }
     }
 }
 
 impl MapForm {
-    /// The loss to be reached.
+    /// The loss to be reached: the one that was set, or the experiment's own.
     pub fn target(&self, experiment: &Experiment) -> f64 {
-        target(self.target, experiment)
+        let own = experiment.tune.as_ref().and_then(|tune| tune.target);
+        self.target.or(own).unwrap_or(USUAL_TARGET)
     }
 
     /// The question for an experiment; none where its run has no such quantities.
@@ -102,24 +127,50 @@ impl MapForm {
                 .find(|quantity| *quantity != x.quantity)?;
             y = Axis::usual(other, experiment, run).ok();
         }
-        let y = y?;
-        let cells = |axis: &Axis, most: usize| match axis.whole {
+        Some(self.over(experiment, run, x, y?))
+    }
+
+    /// The questions for the runs that are on the map; without those that lack one of its
+    /// quantities.
+    pub fn questions(&self, experiment: &Experiment, shown: &[usize]) -> Vec<MapQuestion> {
+        let Some(first) = self.question(experiment) else {
+            return Vec::new();
+        };
+        if !self.all {
+            return vec![first];
+        }
+        let own = |form: &AxisForm, axis: &Axis, run: usize| {
+            let form = match form.quantity == axis.quantity {
+                true => form.clone(),
+                false => AxisForm::new(axis.quantity.clone()),
+            };
+            axis.quantity.traits(experiment, run).ok()?;
+            form.axis(experiment, run, &axis.quantity)
+        };
+        let of = |&run: &usize| {
+            let x = own(&self.x, &first.x, run)?;
+            let y = own(&self.y, &first.y, run)?;
+            Some(self.over(experiment, run, x, y))
+        };
+        shown.iter().filter_map(of).collect()
+    }
+
+    fn over(&self, experiment: &Experiment, run: usize, x: Axis, y: Axis) -> MapQuestion {
+        let most = self.fineness.cells(Cost::of(experiment, run));
+        // Beside others they are drawn smaller.
+        let most = if self.all { most / 2 } else { most };
+        let cells = |axis: &Axis| match axis.whole {
             true => ((axis.high - axis.low) as usize + 1).clamp(2, most),
             false => most,
         };
-        let most = match Cost::of(experiment, run) {
-            Cost::Packed => CELLS,
-            Cost::Alone => CELLS_ALONE,
-            Cost::Trained => CELLS_TRAINED,
-        };
-        Some(MapQuestion {
+        MapQuestion {
             experiment: experiment.deciding_part(),
             run,
-            cells: [cells(&x, most), cells(&y, most)],
+            cells: [cells(&x), cells(&y)],
             x,
             y,
             target: self.target(experiment),
-        })
+        }
     }
 }
 
@@ -153,48 +204,5 @@ impl Cost {
             true => Self::Packed,
             false => Self::Alone,
         }
-    }
-}
-
-/// How the search is to be.
-#[derive(Clone, Debug, PartialEq)]
-pub struct SearchForm {
-    /// What makes a setting better, where it was set.
-    pub criterion: Option<Criterion>,
-    /// The loss to be reached, where it was set.
-    pub target: Option<f64>,
-    /// Trials for each run.
-    pub budget: u64,
-    /// The same where each is the training of a network.
-    pub trainings: u64,
-    /// What is searched beside learning rate and decay.
-    pub also: Vec<Quantity>,
-    /// The seed.
-    pub seed: u64,
-}
-
-impl Default for SearchForm {
-    fn default() -> Self {
-        Self {
-            criterion: None,
-            target: None,
-            budget: 1 << 16,
-            trainings: USUAL_BUDGET_TRAINED,
-            also: Vec::new(),
-            seed: 0,
-        }
-    }
-}
-
-impl SearchForm {
-    /// What makes a setting better: what was set, or what the experiment says.
-    pub fn criterion(&self, experiment: &Experiment) -> Criterion {
-        let own = experiment.tune.as_ref().map(|tune| tune.criterion);
-        self.criterion.or(own).unwrap_or_default()
-    }
-
-    /// The loss to be reached.
-    pub fn target(&self, experiment: &Experiment) -> f64 {
-        target(self.target, experiment)
     }
 }

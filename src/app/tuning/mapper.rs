@@ -1,5 +1,5 @@
-//! The map's thread: a map is computed coarse first, shown, and refined while nobody asks for
-//! another one.
+//! The maps' thread: maps are computed coarse first, shown, and refined while nobody asks for
+//! others.
 
 use crate::analysis::map::{Map, MapQuestion};
 use crate::app::background::Background;
@@ -13,10 +13,19 @@ const MOST_UPDATES: u64 = 2_000;
 
 /// Work for the thread.
 enum Work {
-    /// A new map.
-    Begin(Box<MapQuestion>),
-    /// The next look at one.
-    Refine(Arc<Map>),
+    /// New maps.
+    Begin(Vec<MapQuestion>),
+    /// The next look at them.
+    Refine(Arc<Vec<Map>>),
+}
+
+/// A cell of one of the maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Which map.
+    pub map: usize,
+    /// Which cell, counted from the left and from the bottom.
+    pub cell: [usize; 2],
 }
 
 /// The path of a cell.
@@ -25,16 +34,18 @@ pub struct Preview {
     /// The document whose map it is of.
     pub document: u64,
     /// Which cell.
-    pub cell: [usize; 2],
+    pub place: Place,
     /// Its points, the start first.
     pub path: Vec<[f64; 2]>,
+    /// How many epochs it shows, where the experiment has more.
+    pub cut_at: Option<u64>,
 }
 
-/// The map on show, and the thread that makes it finer.
+/// The maps on show, and the thread that makes them finer.
 pub struct Mapper {
-    background: Option<Background<Work, Arc<Map>>>,
+    background: Option<Background<Work, Arc<Vec<Map>>>>,
     asked: Option<Asked>,
-    map: Option<(u64, Arc<Map>)>,
+    maps: Option<(u64, Arc<Vec<Map>>)>,
     preview: Option<Preview>,
     /// Counts the maps shown.
     serial: u64,
@@ -43,7 +54,7 @@ pub struct Mapper {
 /// What was asked last, and for which document.
 struct Asked {
     document: u64,
-    question: MapQuestion,
+    questions: Vec<MapQuestion>,
 }
 
 impl Mapper {
@@ -53,28 +64,36 @@ impl Mapper {
         Self {
             background: Background::start_watched("map", wake, work).ok(),
             asked: None,
-            map: None,
+            maps: None,
             preview: None,
             serial: 0,
         }
     }
 
-    /// The map of a question, as far as it is computed.
-    pub fn map_of(&self, question: &MapQuestion) -> Option<&Arc<Map>> {
-        let (_, map) = self.map.as_ref()?;
-        is_same(map.question(), question).then_some(map)
+    /// The maps of these questions, as far as they are computed.
+    pub fn maps_of(&self, questions: &[MapQuestion]) -> Option<&Arc<Vec<Map>>> {
+        let (_, maps) = self.maps.as_ref()?;
+        answers(maps, questions).then_some(maps)
     }
 
-    /// A map of the same run of a document before its last changes: seen until the new one is
+    /// Maps of the same runs of a document before its last changes: seen until the new ones are
     /// there, but nothing to take values from.
-    pub fn map_before(&self, document: u64, question: &MapQuestion) -> Option<&Arc<Map>> {
+    pub fn maps_before(
+        &self,
+        document: u64,
+        questions: &[MapQuestion],
+    ) -> Option<&Arc<Vec<Map>>> {
         let kind = |of: &MapQuestion| (of.run, discriminant(&of.experiment.objective));
-        let (made, map) = self.map.as_ref()?;
-        let is_here = *made == document && kind(map.question()) == kind(question);
-        is_here.then_some(map)
+        let (made, maps) = self.maps.as_ref()?;
+        let are_alike = maps.len() == questions.len()
+            && maps
+                .iter()
+                .zip(questions)
+                .all(|(map, question)| kind(map.question()) == kind(question));
+        (*made == document && are_alike).then_some(maps)
     }
 
-    /// Two maps with the same number have the same cells.
+    /// Maps with the same number have the same cells.
     pub fn serial(&self) -> u64 {
         self.serial
     }
@@ -85,14 +104,19 @@ impl Mapper {
         preview.filter(|preview| preview.document == document)
     }
 
-    /// Whether this is the latest question. Numbers that are none are the same.
-    pub fn has_asked(&self, question: &MapQuestion) -> bool {
-        self.asked
-            .as_ref()
-            .is_some_and(|asked| is_same(&asked.question, question))
+    /// Whether these are the latest questions. Numbers that are none are the same.
+    pub fn has_asked(&self, questions: &[MapQuestion]) -> bool {
+        self.asked.as_ref().is_some_and(|asked| {
+            asked.questions.len() == questions.len()
+                && asked
+                    .questions
+                    .iter()
+                    .zip(questions)
+                    .all(|(a, b)| is_same(a, b))
+        })
     }
 
-    /// Whether the map of the latest question is not complete yet.
+    /// Whether the maps of the latest questions are not complete yet.
     pub fn is_busy(&self) -> bool {
         self.asked.is_some() && self.background.is_some() && !self.is_answered()
     }
@@ -101,44 +125,51 @@ impl Mapper {
         let Some(asked) = &self.asked else {
             return true;
         };
-        self.map
-            .as_ref()
-            .is_some_and(|(_, map)| is_same(map.question(), &asked.question) && map.is_complete())
+        let maps = self.maps.as_ref();
+        maps.is_some_and(|(_, maps)| {
+            answers(maps, &asked.questions) && maps.iter().all(Map::is_complete)
+        })
     }
 
-    pub(super) fn ask(&mut self, document: u64, question: MapQuestion) {
+    pub(super) fn ask(&mut self, document: u64, questions: Vec<MapQuestion>) {
         self.preview = None;
         if let Some(background) = &self.background {
-            background.ask(Work::Begin(Box::new(question.clone())));
-            self.asked = Some(Asked { document, question });
+            background.ask(Work::Begin(questions.clone()));
+            self.asked = Some(Asked {
+                document,
+                questions,
+            });
         }
     }
 
-    /// Takes a map that was refined, and has it refined further.
+    /// Takes maps that were refined, and has them refined further.
     pub(super) fn attend(&mut self) {
         let Some(background) = &self.background else {
             return;
         };
-        let Some(map) = background.take() else { return };
-        // Of which document another question's map is can no longer be told.
-        let asked = self.asked.as_ref();
-        let Some(asked) = asked.filter(|asked| is_same(map.question(), &asked.question)) else {
+        let Some(maps) = background.take() else {
             return;
         };
-        if !map.is_complete() {
-            background.ask(Work::Refine(Arc::clone(&map)));
+        // Of which document the maps of other questions are can no longer be told.
+        let asked = self.asked.as_ref();
+        let Some(asked) = asked.filter(|asked| answers(&maps, &asked.questions)) else {
+            return;
+        };
+        if !maps.iter().all(Map::is_complete) {
+            background.ask(Work::Refine(Arc::clone(&maps)));
         }
-        self.map = Some((asked.document, map));
+        self.maps = Some((asked.document, maps));
         self.serial += 1;
     }
 
-    pub(super) fn preview(&mut self, cell: Option<[usize; 2]>) {
-        self.preview = cell.and_then(|cell| {
+    pub(super) fn preview(&mut self, place: Option<Place>) {
+        self.preview = place.and_then(|place| {
+            let (document, maps) = self.maps.as_ref()?;
+            let map = maps.get(place.map)?;
             // On anything else there is no path to draw, and it could take seconds.
-            let is_on_landscape =
-                |map: &Arc<Map>| map.question().experiment.objective.landscape().is_some();
-            let (document, map) = self.map.as_ref().filter(|(_, map)| is_on_landscape(map))?;
-            let mut experiment = map.experiment(cell);
+            map.question().experiment.objective.landscape()?;
+            let mut experiment = map.experiment(place.cell);
+            let cut_at = Some(MOST_UPDATES).filter(|most| experiment.epochs > *most);
             experiment.epochs = experiment.epochs.min(MOST_UPDATES);
             let checked = experiment.check().ok()?;
             let history = engine::run(&checked, |_| ControlFlow::Continue(()));
@@ -148,11 +179,18 @@ impl Mapper {
                 .collect();
             Some(Preview {
                 document: *document,
-                cell,
+                place,
                 path,
+                cut_at,
             })
         });
     }
+}
+
+/// Whether these maps are those that are asked for.
+fn answers(maps: &[Map], questions: &[MapQuestion]) -> bool {
+    let mut pairs = maps.iter().zip(questions);
+    maps.len() == questions.len() && pairs.all(|(map, asked)| is_same(map.question(), asked))
 }
 
 fn is_same(a: &MapQuestion, b: &MapQuestion) -> bool {
@@ -162,11 +200,15 @@ fn is_same(a: &MapQuestion, b: &MapQuestion) -> bool {
             == (&b.experiment, b.run, &b.x, &b.y, b.cells)
 }
 
-fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Arc<Map>> {
-    let mut map = match work {
-        Work::Begin(question) => Map::new(*question).ok()?,
-        Work::Refine(map) => Arc::unwrap_or_clone(map),
+fn work(work: Work, is_superseded: &(dyn Fn() -> bool + Sync)) -> Option<Arc<Vec<Map>>> {
+    let mut maps: Vec<Map> = match work {
+        Work::Begin(questions) => {
+            let maps = questions.into_iter().map(Map::new);
+            maps.collect::<Result<_, _>>().ok()?
+        }
+        Work::Refine(maps) => Arc::unwrap_or_clone(maps),
     };
-    let is_refined = engine::at_length(|| map.refine(&|| !is_superseded()));
-    is_refined.then(|| Arc::new(map))
+    let goes_on = || !is_superseded();
+    let are_refined = engine::at_length(|| maps.iter_mut().all(|map| map.refine(&goes_on)));
+    are_refined.then(|| Arc::new(maps))
 }

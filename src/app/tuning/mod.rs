@@ -5,8 +5,8 @@ mod mapper;
 mod picture;
 mod searcher;
 
-pub use form::{AxisForm, CELLS_ALONE, Cost, MapForm, SearchForm};
-pub use mapper::Mapper;
+pub use form::{AxisForm, Cost, Fineness, MapForm, USUAL_TARGET};
+pub use mapper::{Mapper, Place};
 pub use picture::{Colours, Legend, picture};
 pub use searcher::{Search, Searcher};
 
@@ -23,13 +23,11 @@ use crate::schedules::Schedule;
 pub enum TuningCommand {
     /// The map is to show this.
     SetMap(Box<MapForm>),
-    /// Compute a map, in place of whatever was computed.
-    AskMap(Box<MapQuestion>),
+    /// Compute maps, in place of whatever was computed.
+    AskMaps(Vec<MapQuestion>),
     /// Draw the path of this cell on the landscape, or none.
-    Preview(Option<[usize; 2]>),
-    /// The search is to be so.
-    SetSearch(Box<SearchForm>),
-    /// Begin the search.
+    Preview(Option<Place>),
+    /// Begin the search that the experiment's own `tune` asks for.
     Search,
     /// Break the search off.
     Cancel,
@@ -83,8 +81,6 @@ pub struct Tuning {
     pub map: MapForm,
     /// The map's thread.
     pub mapper: Mapper,
-    /// How the search is to be.
-    pub search: SearchForm,
     /// The search's thread.
     pub searcher: Searcher,
     range: Option<RangeTester>,
@@ -104,7 +100,6 @@ impl Tuning {
         Self {
             map: MapForm::default(),
             mapper: Mapper::new(ctx),
-            search: SearchForm::default(),
             searcher: Searcher::new(ctx),
             range: Background::start_watched("range test", move || wake.request_repaint(), answer)
                 .ok(),
@@ -153,12 +148,12 @@ pub fn attend(lab: &mut Lab) {
 pub fn perform(lab: &mut Lab, command: TuningCommand) {
     match command {
         TuningCommand::SetMap(form) => lab.tuning.map = *form,
-        TuningCommand::AskMap(question) => lab.tuning.mapper.ask(lab.document.id, *question),
-        TuningCommand::Preview(cell) => lab.tuning.mapper.preview(cell),
-        TuningCommand::SetSearch(form) => lab.tuning.search = *form,
+        TuningCommand::AskMaps(questions) => lab.tuning.mapper.ask(lab.document.id, questions),
+        TuningCommand::Preview(place) => lab.tuning.mapper.preview(place),
         TuningCommand::Search => {
-            let search = Search::of(lab);
-            lab.tuning.searcher.begin(search);
+            if let Some(search) = Search::of(lab) {
+                lab.tuning.searcher.begin(search);
+            }
         }
         TuningCommand::Cancel => lab.tuning.searcher.cancel(),
         TuningCommand::Apply(run) => apply(lab, run),

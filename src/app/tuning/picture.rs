@@ -17,9 +17,11 @@ pub struct Legend {
 }
 
 impl Legend {
-    /// The legend of a map.
-    pub fn of(map: &Map, value: MapValue) -> Self {
-        let bounds = map.bounds(value);
+    /// The legend of maps beside one another: the same colour means the same number on all.
+    pub fn of(maps: &[Map], value: MapValue) -> Self {
+        let bounds = maps.iter().filter_map(|map| map.bounds(value));
+        let bounds =
+            bounds.reduce(|(low, high), (other, another)| (low.min(other), high.max(another)));
         Self {
             bounds,
             is_logarithmic: value.is_logarithmic()
@@ -90,8 +92,7 @@ fn blend(a: Rgb, b: Rgb, share: f32) -> Rgb {
 }
 
 /// The picture of a map, its top row first.
-pub fn picture(map: &Map, value: MapValue, colours: &Colours) -> (ColorImage, Legend) {
-    let legend = Legend::of(map, value);
+pub fn picture(map: &Map, value: MapValue, legend: &Legend, colours: &Colours) -> ColorImage {
     let [columns, rows] = map.question().cells;
     let scale = |count: usize| LEAST_PIXELS.div_ceil(count).max(1);
     let (across, down) = (scale(columns), scale(rows));
@@ -100,11 +101,11 @@ pub fn picture(map: &Map, value: MapValue, colours: &Colours) -> (ColorImage, Le
     for y in (0..height).rev() {
         for x in 0..width {
             let cell = map.cell([x / across, y / down], value);
-            let [r, g, b] = colours.of_cell(cell, &legend, [x, y]);
+            let [r, g, b] = colours.of_cell(cell, legend, [x, y]);
             pixels.push(Color32::from_rgb(r, g, b));
         }
     }
-    (ColorImage::new([width, height], pixels), legend)
+    ColorImage::new([width, height], pixels)
 }
 
 #[cfg(test)]
@@ -146,7 +147,7 @@ mod tests {
         while !map.is_complete() {
             map.refine(&|| true);
         }
-        let legend = Legend::of(&map, MapValue::FinalLoss);
+        let legend = Legend::of(std::slice::from_ref(&map), MapValue::FinalLoss);
         let shares: Vec<f64> = (0..64)
             .map(|i| match map.cell([i, 0], MapValue::FinalLoss) {
                 Cell::Number(number) => legend.share(number),

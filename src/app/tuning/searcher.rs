@@ -3,9 +3,7 @@
 use crate::analysis::tuner::{Progress, Question, Tuned, Verdict};
 use crate::app::background::Background;
 use crate::app::state::Lab;
-use crate::app::tuning::Cost;
 use crate::engine;
-use crate::experiment::{Axis, Quantity, TuneSpec};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -62,51 +60,20 @@ struct Shared {
 }
 
 impl Search {
-    /// The search that the controls stand at, over the runs that are shown.
-    pub fn of(lab: &Lab) -> Self {
-        let form = &lab.tuning.search;
-        let mut experiment = lab.experiment.clone();
-        experiment.tune = None;
-        let tune = TuneSpec {
-            criterion: form.criterion(&lab.experiment),
-            target: Some(form.target(&lab.experiment)).filter(|target| target.is_finite()),
-            budget: Some(match Cost::of(&experiment, 0) {
-                Cost::Trained => form.trainings,
-                _ => form.budget,
-            }),
-            seed: form.seed,
-            ..TuneSpec::default()
-        };
-        let mut question = Question::new(&experiment, &tune);
-        if !form.also.is_empty() {
-            question.axes = axes(&question, &form.also);
+    /// The search that the experiment's own `tune` asks for, of the runs that are shown, as
+    /// `descent-lab tune` makes it; none where it makes no sense.
+    pub fn of(lab: &Lab) -> Option<Self> {
+        if !lab.experiment.tune_problems().is_empty() {
+            return None;
         }
-        Self {
+        let runs: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();
+        let question = Question::of(&lab.experiment).with_one_budget(&runs);
+        Some(Self {
             document: lab.document.id,
-            question,
-            runs: lab.shown_runs().map(|(run, _)| run).collect(),
-        }
+            question: question.ok()?,
+            runs,
+        })
     }
-}
-
-/// The usual axes with more quantities, as texts.
-fn axes(question: &Question, also: &[Quantity]) -> Vec<String> {
-    let count = question.experiment.runs.len();
-    let usual = (0..count).filter_map(|run| question.axes_of(run).ok());
-    let mut texts: Vec<String> = Vec::new();
-    for axis in usual.flatten() {
-        let text = axis.to_string();
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-    }
-    for quantity in also {
-        let has = |run| Axis::usual(quantity.clone(), &question.experiment, run).ok();
-        if let Some(axis) = (0..count).find_map(has) {
-            texts.push(axis.to_string());
-        }
-    }
-    texts
 }
 
 impl Searcher {

@@ -52,7 +52,7 @@ impl Plan {
         let sweep = |&run| Sweep::new(experiment, run, &quantities, target);
         let (trials, seed) = match sampling {
             Sampling::Grid => {
-                let counts = axes.iter().map(|axis| axis.count as u64);
+                let counts = axes.iter().map(|axis| axis.values() as u64);
                 (counts.fold(1, u64::saturating_mul), 0)
             }
             Sampling::Random { trials, seed } | Sampling::Sobol { trials, seed } => (trials, seed),
@@ -95,7 +95,7 @@ impl Plan {
             Sampling::Grid => {
                 let mut rest = trial;
                 let value = |axis: &Axis| {
-                    let count = axis.count as u64;
+                    let count = axis.values() as u64;
                     let index = rest % count;
                     rest /= count;
                     axis.value(index as usize)

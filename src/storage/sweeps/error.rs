@@ -32,6 +32,19 @@ pub enum SweepError {
         /// Of how many.
         shards: u64,
     },
+    /// A manifest without its table.
+    #[error(
+        "{}: the table of shard {shard}/{shards} is gone; make that shard again",
+        path.display()
+    )]
+    Gone {
+        /// The table.
+        path: PathBuf,
+        /// Which shard it is.
+        shard: u64,
+        /// Of how many.
+        shards: u64,
+    },
     /// Shards of different sweeps.
     #[error("{}: this belongs to another sweep than {}", path.display(), other.display())]
     Another {

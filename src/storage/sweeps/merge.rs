@@ -3,6 +3,7 @@
 use super::{Checksum, Manifest, Shard, SweepError, checksum_of, read_manifest};
 use crate::storage::{Action, StorageError, atomic, create_folder};
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// Joins all shards among `paths` (tables, manifests, or folders of them) to one table in
@@ -25,8 +26,14 @@ pub fn merge(paths: &[PathBuf], folder: &Path) -> Result<(PathBuf, u64), SweepEr
     check_complete(&shards, &first, &manifest)?;
     for (path, manifest) in &shards {
         let table = path.with_extension("csv");
-        let sum = checksum_of(&table)
-            .map_err(|source| StorageError::system(Action::Read, &table, source))?;
+        let sum = checksum_of(&table).map_err(|source| match source.kind() {
+            io::ErrorKind::NotFound => SweepError::Gone {
+                path: table.clone(),
+                shard: manifest.shard,
+                shards: manifest.shards,
+            },
+            _ => StorageError::system(Action::Read, &table, source).into(),
+        })?;
         if sum != manifest.checksum {
             return Err(SweepError::Damaged {
                 path: table,
@@ -122,12 +129,19 @@ fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
         }
         let failed = |source| StorageError::system(Action::List, path, source);
         let mut inside = Vec::new();
+        let mut whole = None;
         for entry in fs::read_dir(path).map_err(failed)? {
             let name = entry.map_err(failed)?.file_name();
             let name = name.to_string_lossy();
             if name.starts_with("sweep-") && name.ends_with(".json") {
                 inside.push(path.join(&*name));
+            } else if name == "sweep.json" {
+                whole = Some(path.join(&*name));
             }
+        }
+        // The only shard of one; beside others it is what they were merged to before.
+        if inside.is_empty() {
+            inside.extend(whole);
         }
         if inside.is_empty() {
             return Err(SweepError::Nothing { path: path.clone() });

@@ -168,11 +168,20 @@ impl Shard {
         let mut bytes = fs::read(self.part(index)).ok()?;
         let seal = SEAL.len() + 17;
         let end = bytes.len().checked_sub(seal)?;
-        let expected = format!("{SEAL}{}\n", Checksum::of(&bytes[..end]));
+        let expected = self.seal_of(&bytes[..end]);
         (bytes[end..] == *expected.as_bytes()).then(|| {
             bytes.truncate(end);
             bytes
         })
+    }
+
+    /// The line behind a part: of its bytes and of the question, so that a part of another sweep
+    /// is not taken for one of this.
+    fn seal_of(&self, bytes: &[u8]) -> String {
+        let mut sum = Checksum::default();
+        sum.add(self.question.as_bytes());
+        sum.add(bytes);
+        format!("{SEAL}{}\n", sum.text())
     }
 
     /// Writes part `index`.
@@ -180,7 +189,7 @@ impl Shard {
     /// # Errors
     /// When the disk refuses.
     pub fn write_part(&self, index: u64, mut bytes: Vec<u8>) -> Result<(), StorageError> {
-        let seal = format!("{SEAL}{}\n", Checksum::of(&bytes));
+        let seal = self.seal_of(&bytes);
         bytes.extend_from_slice(seal.as_bytes());
         atomic::write(&self.part(index), &bytes)
     }

@@ -3,14 +3,15 @@
 use super::axes;
 use super::choose;
 use super::colour_bar;
-use super::picture::MapPicture;
+use super::picture::MapPictures;
 use super::range_test::RangePlot;
-use crate::analysis::map::MapValue;
+use crate::analysis::map::{MapQuestion, MapValue};
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
-use crate::app::tuning::{CELLS_ALONE, Cost, MapForm, TuningCommand};
+use crate::app::tuning::{Cost, Fineness, MapForm, TuningCommand};
 use crate::app::widgets::number::number_field;
+use crate::experiment::Quantity;
 use crate::optimizers::Domain;
 use egui::{ScrollArea, Ui};
 
@@ -20,7 +21,7 @@ const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 /// The panel, with the picture of its map.
 #[derive(Default)]
 pub struct MapsPanel {
-    picture: MapPicture,
+    pictures: MapPictures,
     range: RangePlot,
 }
 
@@ -43,22 +44,21 @@ impl MapsPanel {
                         form.clone(),
                     ))));
                 }
-                let question = form.question(&lab.experiment);
-                match question.filter(|_| lab.problems.is_empty()) {
-                    Some(question) => {
-                        let mut is_asked = lab.tuning.mapper.has_asked(&question);
-                        if !is_asked && (is_quick(lab, form.run) || compute_button(ui)) {
-                            let asked = TuningCommand::AskMap(Box::new(question.clone()));
-                            commands.push(Command::Tuning(asked));
-                            is_asked = true;
-                        }
-                        let asked = (&question, is_asked);
-                        let legend = self.picture.show(lab, &form, asked, commands, ui);
-                        colour_bar::show(lab, &form, legend, ui);
+                let shown: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();
+                let questions = form.questions(&lab.experiment, &shown);
+                if questions.is_empty() || !lab.problems.is_empty() {
+                    ui.weak("There is no map of this: check the ends of the axes.");
+                } else {
+                    let mut is_asked = lab.tuning.mapper.has_asked(&questions);
+                    if !is_asked && (are_quick(lab, &questions) || compute_button(ui)) {
+                        let asked = TuningCommand::AskMaps(questions.clone());
+                        commands.push(Command::Tuning(asked));
+                        is_asked = true;
                     }
-                    None => {
-                        ui.weak("There is no map of this: check the ends of the axes.");
-                    }
+                    let asked = (&questions[..], is_asked);
+                    let legend = self.pictures.show(lab, &form, asked, commands, ui);
+                    colour_bar::show(lab, &form, legend, ui);
+                    only_the_first(lab, &questions, ui);
                 }
                 ui.separator();
                 self.range.show(lab, form.run, commands, ui);
@@ -69,16 +69,18 @@ impl MapsPanel {
 fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         let runs = lab.experiment.runs.iter().enumerate();
-        let runs: Vec<_> = runs
-            .map(|(index, run)| (index, run.display_label()))
+        let mut runs: Vec<_> = runs
+            .map(|(index, run)| (Some(index), run.display_label()))
             .collect();
-        choose(
-            ui,
-            "Run on the map",
-            &mut form.run,
-            &runs,
-            "Whose map this is.",
-        );
+        if runs.len() > 1 {
+            runs.push((None, "All runs on show".to_owned()));
+        }
+        let mut chosen = Some(form.run).filter(|_| !form.all);
+        let explain = "Whose map this is.";
+        if choose(ui, "Run on the map", &mut chosen, &runs, explain) {
+            form.all = chosen.is_none();
+            form.run = chosen.unwrap_or(form.run);
+        }
         let values: Vec<_> = MapValue::ALL
             .iter()
             .map(|value| (*value, value.name().to_owned()))
@@ -90,6 +92,13 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
             &values,
             "What the colours mean.",
         );
+        let cost = Cost::of(&lab.experiment, form.run);
+        let finenesses = Fineness::ALL.map(|fineness| {
+            let side = fineness.cells(cost) / if form.all { 2 } else { 1 };
+            (fineness, format!("{side} × {side}"))
+        });
+        let explain = "How many cells the map has.";
+        choose(ui, "Cells", &mut form.fineness, &finenesses, explain);
         if form.value == MapValue::EpochsToTarget {
             ui.label("target");
             let present = form.target(&lab.experiment);
@@ -109,18 +118,41 @@ const QUICK: u64 = 4_000_000_000;
 
 /// Whether maps are computed unasked: on landscapes, where a trial takes microseconds, and with
 /// few data. Trainings never are.
-fn is_quick(lab: &Lab, run: usize) -> bool {
-    match Cost::of(&lab.experiment, run) {
+fn are_quick(lab: &Lab, questions: &[MapQuestion]) -> bool {
+    let is_quick = |question: &MapQuestion| match Cost::of(&lab.experiment, question.run) {
         Cost::Packed => true,
         Cost::Trained => false,
         Cost::Alone if lab.experiment.objective.landscape().is_some() => true,
         Cost::Alone => lab.record.as_ref().is_some_and(|record| {
             let checked = &record.checked;
             let update = checked.objective.work_per_update();
-            let cells = CELLS_ALONE as u64 * CELLS_ALONE as u64;
+            let cells = (question.cells[0] * question.cells[1] * questions.len()) as u64;
             let updates = checked.updates().saturating_mul(cells);
             update.saturating_mul(updates) <= QUICK
         }),
+    };
+    questions.iter().all(is_quick)
+}
+
+/// Says what of the experiment is not on the maps.
+fn only_the_first(lab: &Lab, questions: &[MapQuestion], ui: &mut Ui) {
+    let axes = questions.iter().flat_map(|question| [&question.x, &question.y]);
+    let has_start = axes
+        .clone()
+        .any(|axis| matches!(axis.quantity, Quantity::Start(_)));
+    let has_seed = axes.clone().any(|axis| axis.quantity == Quantity::Seed);
+    let starts = lab.experiment.all_starts().len();
+    if starts > 1 && !has_start {
+        ui.small(format!("From the first of the {starts} starts."));
+    }
+    let seeds = lab.experiment.all_seeds().len();
+    if seeds > 1 && !has_seed {
+        ui.small(format!("With the first of the {seeds} seeds."));
+    }
+    let missing = lab.shown_runs().count().saturating_sub(questions.len());
+    if missing > 0 && lab.tuning.map.all {
+        let runs = if missing == 1 { "run has" } else { "runs have" };
+        ui.small(format!("{missing} {runs} not both of these quantities."));
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod axes;
 mod colour_bar;
+mod edge;
 pub mod maps;
 mod picture;
 pub mod preview;
 mod range_test;
 mod results;
+mod search_space;
 pub mod tuner;
 
 use crate::app::widgets::named;

@@ -1,25 +1,32 @@
-//! The picture of the map: its cells, what is under the pointer, and where theory puts the edge.
+//! The pictures of the maps: their cells, what is under the pointer, and where the run stands.
 
+use super::edge;
 use crate::analysis::map::{Cell, Map, MapQuestion, MapValue};
-use crate::analysis::stability;
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::theme;
-use crate::app::tuning::{Colours, Legend, MapForm, TuningCommand, picture};
+use crate::app::tuning::{Colours, Legend, MapForm, Place, TuningCommand, picture};
 use crate::app::widgets::named;
 use crate::app::widgets::number::exact;
-use crate::experiment::{Axis, Experiment, Quantity};
+use crate::experiment::{Axis, Experiment};
 use crate::figures::axis::significant;
 use egui::{
     Align2, Color32, FontId, Painter, Pos2, Rect, Response, Sense, Stroke, TextureHandle,
-    TextureOptions, Ui, pos2, vec2,
+    TextureOptions, Ui, Vec2, pos2, vec2,
 };
+use std::sync::Arc;
 
 /// Room for the labels of the ends of the axes.
 const MARGIN: f32 = 18.0;
 
-/// What the texture was made for.
+/// The least width of one of several maps.
+const LEAST_WIDTH: f32 = 150.0;
+
+/// Below this width the names of the axes have no room between their ends.
+const NAMED_WIDTH: f32 = 220.0;
+
+/// What the textures were made for.
 #[derive(Clone, Copy, PartialEq)]
 struct Key {
     serial: u64,
@@ -27,120 +34,226 @@ struct Key {
     dark: bool,
 }
 
-/// The texture of the map on show.
+/// The textures of the maps on show.
 #[derive(Default)]
-pub struct MapPicture {
-    shown: Option<(Key, TextureHandle, Legend)>,
-    /// The map's number, and where theory puts the edge of stability on its axes.
-    edge: Option<(u64, Vec<[f64; 2]>)>,
+pub struct MapPictures {
+    shown: Option<(Key, Legend)>,
+    textures: Vec<TextureHandle>,
+    /// The maps' number, and where theory puts the edge of stability on the axes of each.
+    edges: Option<(u64, Vec<Vec<[f64; 2]>>)>,
 }
 
-impl MapPicture {
-    /// Shows the map of a question, where it was asked for; a click adopts the cell under the
-    /// pointer. Gives what the colours mean.
+/// One map among those on show.
+struct Tile<'a> {
+    index: usize,
+    map: &'a Map,
+    texture: &'a TextureHandle,
+    edge: &'a [[f64; 2]],
+    size: Vec2,
+    /// Whether the map answers what the controls stand at.
+    is_present: bool,
+}
+
+impl MapPictures {
+    /// Shows the maps of these questions, where they were asked for; a click adopts the cell under
+    /// the pointer. Gives what the colours mean.
     pub fn show(
         &mut self,
         lab: &Lab,
         form: &MapForm,
-        (question, is_asked): (&MapQuestion, bool),
+        (questions, is_asked): (&[MapQuestion], bool),
         commands: &mut Commands,
         ui: &mut Ui,
     ) -> Option<&Legend> {
-        let width = ui.available_width();
-        let height = (ui.available_height() - 120.0).clamp(140.0, width.max(140.0));
-        let size = vec2(width, height + MARGIN);
-        let (whole, response) = ui.allocate_exact_size(size, Sense::click());
-        let frame = Rect::from_min_max(
-            whole.min + vec2(MARGIN, 0.0),
-            pos2(whole.right(), whole.bottom() - MARGIN),
-        );
-        let painter = ui.painter_at(whole);
-        painter.rect_filled(frame, 0.0, ui.visuals().extreme_bg_color);
-        let response = named(response, "Map");
         let mapper = &lab.tuning.mapper;
-        let present = mapper.map_of(question);
-        let before = || mapper.map_before(lab.document.id, question);
-        let map = present.or_else(before).filter(|_| is_asked);
-        let Some(map) = map.cloned() else {
-            let centre = frame.center();
-            let font = FontId::proportional(13.0);
-            let text = match is_asked {
-                true => "Computing the map …",
-                false => "Not computed yet",
-            };
-            painter.text(
-                centre,
-                Align2::CENTER_CENTER,
-                text,
-                font,
-                ui.visuals().weak_text_color(),
-            );
+        let present = mapper.maps_of(questions);
+        let before = || mapper.maps_before(lab.document.id, questions);
+        let maps = present.or_else(before).filter(|_| is_asked).map(Arc::clone);
+        let Some(maps) = maps else {
+            empty(is_asked, ui);
             return None;
         };
-        self.draw(lab, form, &map, frame, ui);
-        labels(&map, frame, &painter, ui);
-        draw_edge(&map, self.edge(lab, &map), frame, &painter, ui);
-        if present.is_some() {
-            answer(lab, form, &map, (frame, &painter, response), commands);
+        let is_present = present.is_some();
+        self.paint(lab, form, &maps, ui);
+        let (_, edges) = self.edges.as_ref()?;
+        let tile = |index: usize, size: Vec2| {
+            Some(Tile {
+                index,
+                map: maps.get(index)?,
+                texture: self.textures.get(index)?,
+                edge: edges.get(index)?,
+                size,
+                is_present,
+            })
+        };
+        let mut hovered = None;
+        if maps.len() == 1 && !form.all {
+            let width = ui.available_width();
+            let height = (ui.available_height() - 120.0).clamp(140.0, width.max(140.0));
+            if let Some(tile) = tile(0, vec2(width, height + MARGIN)) {
+                hovered = tile.show(lab, form, commands, ui);
+            }
+        } else {
+            let gap = ui.spacing().item_spacing.x;
+            let columns = ((ui.available_width() + gap) / (LEAST_WIDTH + gap)).max(1.0) as usize;
+            let columns = columns.min(maps.len());
+            let width = (ui.available_width() + gap) / columns as f32 - gap;
+            let size = vec2(width, 0.8 * width + MARGIN);
+            for row in (0..maps.len()).step_by(columns) {
+                ui.horizontal(|ui| {
+                    for index in row..(row + columns).min(maps.len()) {
+                        let Some(tile) = tile(index, size) else {
+                            continue;
+                        };
+                        ui.vertical(|ui| {
+                            ui.set_width(width);
+                            let found = tile.titled(lab, form, commands, ui);
+                            hovered = hovered.or(found);
+                        });
+                    }
+                });
+            }
         }
-        ring(lab, &map, frame, &painter, ui);
-        self.shown.as_ref().map(|(_, _, legend)| legend)
+        if is_present {
+            let previewed = mapper.shown_preview(lab.document.id);
+            if hovered != previewed.map(|preview| preview.place) {
+                commands.push(Command::Tuning(TuningCommand::Preview(hovered)));
+            }
+        }
+        self.shown.as_ref().map(|(_, legend)| legend)
     }
 
-    /// The edge of stability, found once a map: every point of it checks an experiment.
-    fn edge(&mut self, lab: &Lab, map: &Map) -> &[[f64; 2]] {
+    /// Makes the textures and finds the edges, where the maps have changed: every point of an edge
+    /// checks an experiment.
+    fn paint(&mut self, lab: &Lab, form: &MapForm, maps: &[Map], ui: &Ui) {
         let serial = lab.tuning.mapper.serial();
-        let kept = self.edge.take().filter(|(made, _)| *made == serial);
-        let found = kept.unwrap_or_else(|| (serial, edge(map)));
-        &self.edge.insert(found).1
-    }
-
-    fn draw(&mut self, lab: &Lab, form: &MapForm, map: &Map, frame: Rect, ui: &Ui) {
+        if self.edges.as_ref().is_none_or(|(made, _)| *made != serial) {
+            self.edges = Some((serial, maps.iter().map(edge::find).collect()));
+        }
         let key = Key {
-            serial: lab.tuning.mapper.serial(),
+            serial,
             value: form.value,
             dark: ui.visuals().dark_mode,
         };
-        if self.shown.as_ref().is_none_or(|(made, ..)| *made != key) {
-            let (image, legend) = picture(map, form.value, &Colours::of(theme::of(ui)));
+        if self.shown.as_ref().is_some_and(|(made, _)| *made == key) {
+            return;
+        }
+        let legend = Legend::of(maps, form.value);
+        let colours = Colours::of(theme::of(ui));
+        self.textures.truncate(maps.len());
+        for (index, map) in maps.iter().enumerate() {
+            let image = picture(map, form.value, &legend, &colours);
             let options = TextureOptions::NEAREST;
-            let texture = match self.shown.take() {
-                Some((_, mut texture, _)) => {
-                    texture.set(image, options);
-                    texture
+            match self.textures.get_mut(index) {
+                Some(texture) => texture.set(image, options),
+                None => {
+                    let name = format!("map {index}");
+                    self.textures
+                        .push(ui.ctx().load_texture(name, image, options));
                 }
-                None => ui.ctx().load_texture("map", image, options),
-            };
-            self.shown = Some((key, texture, legend));
+            }
         }
-        if let Some((_, texture, _)) = &self.shown {
-            let whole = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
-            ui.painter()
-                .image(texture.id(), frame, whole, Color32::WHITE);
-        }
+        self.shown = Some((key, legend));
     }
 }
 
-/// What the map says of the cell under the pointer, and what a click on it does.
-fn answer(
-    lab: &Lab,
-    form: &MapForm,
-    map: &Map,
-    (frame, painter, response): (Rect, &Painter, Response),
-    commands: &mut Commands,
-) {
-    let cell = response.hover_pos().and_then(|at| cell_at(map, frame, at));
-    let previewed = lab.tuning.mapper.shown_preview(lab.document.id);
-    let previewed = previewed.map(|preview| preview.cell);
-    if cell != previewed {
-        commands.push(Command::Tuning(TuningCommand::Preview(cell)));
+/// The place of a map that is not there.
+fn empty(is_asked: bool, ui: &mut Ui) {
+    let width = ui.available_width();
+    let height = (ui.available_height() - 120.0).clamp(140.0, width.max(140.0));
+    let (whole, response) = ui.allocate_exact_size(vec2(width, height + MARGIN), Sense::hover());
+    named(response, "Map");
+    let frame = inner(whole);
+    let painter = ui.painter_at(whole);
+    painter.rect_filled(frame, 0.0, ui.visuals().extreme_bg_color);
+    let text = match is_asked {
+        true => "Computing the map …",
+        false => "Not computed yet",
+    };
+    painter.text(
+        frame.center(),
+        Align2::CENTER_CENTER,
+        text,
+        FontId::proportional(13.0),
+        ui.visuals().weak_text_color(),
+    );
+}
+
+/// What lies inside the labels of the axes.
+fn inner(whole: Rect) -> Rect {
+    Rect::from_min_max(
+        whole.min + vec2(MARGIN, 0.0),
+        pos2(whole.right(), whole.bottom() - MARGIN),
+    )
+}
+
+impl Tile<'_> {
+    /// The map under the name of its run; gives the cell under the pointer.
+    fn titled(
+        &self,
+        lab: &Lab,
+        form: &MapForm,
+        commands: &mut Commands,
+        ui: &mut Ui,
+    ) -> Option<Place> {
+        let run = lab.experiment.runs.get(self.map.question().run);
+        let colour = run.and_then(|run| run.colour).unwrap_or(0);
+        let text = run.map_or_else(String::new, |run| run.display_label());
+        let text = egui::RichText::new(text).color(theme::colour(theme::of(ui).run(colour)));
+        ui.add(egui::Label::new(text).truncate());
+        self.show(lab, form, commands, ui)
     }
-    if let Some(cell) = cell {
-        hover(map, form.value, cell, frame, painter, &response);
+
+    /// The map; gives the cell under the pointer.
+    fn show(
+        &self,
+        lab: &Lab,
+        form: &MapForm,
+        commands: &mut Commands,
+        ui: &mut Ui,
+    ) -> Option<Place> {
+        let (whole, response) = ui.allocate_exact_size(self.size, Sense::click());
+        let frame = inner(whole);
+        let painter = ui.painter_at(whole);
+        let name = match self.index {
+            0 => "Map".to_owned(),
+            index => format!("Map {}", index + 1),
+        };
+        let response = named(response, &name);
+        let texture = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
+        painter.image(self.texture.id(), frame, texture, Color32::WHITE);
+        labels(self.map, frame, &painter, ui);
+        edge::draw(
+            |values| position(self.map, frame, values),
+            self.edge,
+            frame,
+            &painter,
+            ui,
+        );
+        let hovered = self.answer(lab, form, (frame, &painter, response), commands);
+        ring(lab, self.map, frame, &painter, ui);
+        hovered
+    }
+
+    /// What the map says of the cell under the pointer, and what a click on it does.
+    fn answer(
+        &self,
+        lab: &Lab,
+        form: &MapForm,
+        (frame, painter, response): (Rect, &Painter, Response),
+        commands: &mut Commands,
+    ) -> Option<Place> {
+        let at = response.hover_pos().filter(|_| self.is_present)?;
+        let cell = cell_at(self.map, frame, at)?;
+        hover(lab, self.map, form.value, cell, frame, painter, &response);
         if response.clicked() {
-            let adopted = adopt(&lab.experiment, map, cell);
+            let adopted = adopt(&lab.experiment, self.map, cell);
             commands.push(Command::Edit(Box::new(adopted)));
         }
+        Some(Place {
+            map: self.index,
+            cell,
+        })
     }
 }
 
@@ -177,9 +290,14 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
         traits.map_or_else(|_| axis.quantity.to_string(), |traits| traits.name)
     };
     let x = &question.x;
+    let is_named = frame.width() >= NAMED_WIDTH;
+    let middle = |axis: &Axis| match is_named {
+        true => name(axis),
+        false => String::new(),
+    };
     for (at, align, text) in [
         (frame.left(), Align2::LEFT_TOP, number(x.low)),
-        (frame.center().x, Align2::CENTER_TOP, name(x)),
+        (frame.center().x, Align2::CENTER_TOP, middle(x)),
         (frame.right(), Align2::RIGHT_TOP, number(x.high)),
     ] {
         painter.text(pos2(at, below), align, text, font.clone(), colour);
@@ -187,7 +305,7 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
     let y = &question.y;
     for (at, align, text) in [
         (frame.bottom(), -1.0, number(y.low)),
-        (frame.center().y, 0.0, name(y)),
+        (frame.center().y, 0.0, middle(y)),
         (frame.top(), 1.0, number(y.high)),
     ] {
         // Read from below upwards.
@@ -197,59 +315,6 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
         let left = frame.left() - galley.size().y - 2.0;
         let shape = egui::epaint::TextShape::new(pos2(left, from), galley, colour);
         painter.add(shape.with_angle(-std::f32::consts::FRAC_PI_2));
-    }
-}
-
-/// Where theory puts the edge of stability, in values along the axes: on axes of the learning
-/// rate, where the greatest curvature is the same everywhere.
-fn edge(map: &Map) -> Vec<[f64; 2]> {
-    let question = map.question();
-    let rate_is_x = question.x.quantity == Quantity::LearningRate;
-    if !rate_is_x && question.y.quantity != Quantity::LearningRate {
-        return Vec::new();
-    }
-    let checked = question.experiment.check().ok();
-    let Some(curvature) = checked.and_then(|checked| stability::curvature_of(&checked)) else {
-        return Vec::new();
-    };
-    let other = if rate_is_x { &question.y } else { &question.x };
-    (0..=64)
-        .filter_map(|k| {
-            let value = other.at(f64::from(k) / 64.0);
-            let mut experiment = question.experiment.clone();
-            other.quantity.set(&mut experiment, question.run, value);
-            let checked = experiment.check().ok()?;
-            let rate = stability::greatest_rate(checked.runs.get(question.run)?, curvature)?;
-            Some(match rate_is_x {
-                true => [rate, value],
-                false => [value, rate],
-            })
-        })
-        .collect()
-}
-
-fn draw_edge(map: &Map, edge: &[[f64; 2]], frame: Rect, painter: &Painter, ui: &Ui) {
-    let points = edge.iter().map(|values| position(map, frame, *values));
-    let points: Vec<Pos2> = points.collect();
-    let colour = theme::colour(theme::of(ui).text);
-    let painter = painter.with_clip_rect(frame);
-    for dash in points.chunks(2) {
-        if let [from, to] = *dash {
-            painter.line_segment([from, to], Stroke::new(2.0, colour));
-        }
-    }
-    if let Some(at) = points
-        .get(points.len() / 2)
-        .filter(|at| frame.contains(**at))
-    {
-        let font = FontId::proportional(11.0);
-        painter.text(
-            *at + vec2(4.0, 0.0),
-            Align2::LEFT_CENTER,
-            "stable below",
-            font,
-            colour,
-        );
     }
 }
 
@@ -283,6 +348,7 @@ fn adopt(experiment: &Experiment, map: &Map, cell: [usize; 2]) -> Experiment {
 
 /// The cell under the pointer, in words.
 fn hover(
+    lab: &Lab,
     map: &Map,
     value: MapValue,
     cell: [usize; 2],
@@ -311,6 +377,10 @@ fn hover(
             if let Some(step) = reached.left {
                 ui.weak(format!("leaves the range at {step}"));
             }
+        }
+        let preview = lab.tuning.mapper.shown_preview(lab.document.id);
+        if let Some(epochs) = preview.and_then(|preview| preview.cut_at) {
+            ui.weak(format!("The path shows its first {epochs} epochs."));
         }
         ui.weak("A click takes these values.");
     });

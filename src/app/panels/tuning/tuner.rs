@@ -1,14 +1,17 @@
 //! The tuner: how to search, how far it is, and what it has found.
+//!
+//! How to search is the experiment's own `tune`: what is set here is saved with it, can be undone,
+//! and is what `descent-lab tune` does with the file.
 
-use super::choose;
-use super::results;
+use super::{choose, results, search_space};
+use crate::analysis::tuner::{USUAL_BUDGET, USUAL_BUDGET_ALONE, USUAL_BUDGET_TRAINED};
 use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, problems};
 use crate::app::state::Lab;
-use crate::app::tuning::{Cost, SearchForm, TuningCommand};
+use crate::app::tuning::{Cost, TuningCommand, USUAL_TARGET};
 use crate::app::widgets::named;
 use crate::app::widgets::number::{number_field, whole_field};
-use crate::experiment::{Criterion, Quantity};
+use crate::experiment::{Criterion, TuneSpec};
 use crate::figures::axis::significant;
 use crate::optimizers::Domain;
 use egui::{ProgressBar, ScrollArea, Ui};
@@ -17,7 +20,16 @@ use egui::{ProgressBar, ScrollArea, Ui};
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
 
 /// Budgets that are offered.
-const BUDGETS: [u64; 6] = [1 << 8, 1 << 10, 1 << 12, 1 << 14, 1 << 16, 1 << 18];
+const BUDGETS: [u64; 8] = [
+    1 << 8,
+    1 << 10,
+    1 << 12,
+    1 << 14,
+    1 << 16,
+    1 << 18,
+    1 << 20,
+    1 << 22,
+];
 
 /// The same where every trial is the training of a network.
 const TRAININGS: [u64; 4] = [16, 27, 81, 243];
@@ -32,11 +44,14 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                 ui.weak("Add runs to tune them, with the same budget for each.");
                 return;
             }
-            let mut form = lab.tuning.search.clone();
+            let own = lab.experiment.tune.clone().unwrap_or_default();
+            let mut spec = own.clone();
             let is_searching = lab.tuning.searcher.is_searching();
-            ui.add_enabled_ui(!is_searching, |ui| controls(lab, &mut form, ui));
-            if form != lab.tuning.search {
-                commands.push(Command::Tuning(TuningCommand::SetSearch(Box::new(form))));
+            ui.add_enabled_ui(!is_searching, |ui| controls(lab, &mut spec, ui));
+            if spec != own {
+                let mut edited = lab.experiment.clone();
+                edited.tune = Some(spec);
+                commands.push(Command::Edit(Box::new(edited)));
             }
             if is_searching {
                 progress(lab, commands, ui);
@@ -47,105 +62,101 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         });
 }
 
-fn controls(lab: &Lab, form: &mut SearchForm, ui: &mut Ui) {
+fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
+    ui.horizontal_wrapped(|ui| criterion(lab, spec, ui));
     ui.horizontal_wrapped(|ui| {
-        let all: Vec<_> = Criterion::ALL
-            .iter()
-            .map(|criterion| (*criterion, criterion.to_string()))
-            .collect();
-        let mut criterion = form.criterion(&lab.experiment);
-        if choose(
-            ui,
-            "Criterion",
-            &mut criterion,
-            &all,
-            "What makes one setting better than another.",
-        ) {
-            form.criterion = Some(criterion);
-        }
-        if criterion != Criterion::BestLoss {
-            ui.label("target");
-            let present = form.target(&lab.experiment);
-            let mut target = present;
-            number_field(ui, "Target of the search", &mut target, FINITE)
-                .on_hover_text("The loss that is to be reached.");
-            if target != present {
-                form.target = Some(target);
-            }
-        }
-    });
-    ui.horizontal_wrapped(|ui| {
-        let is_trained = Cost::of(&lab.experiment, 0) == Cost::Trained;
-        let (budgets, unit, explain) = match is_trained {
-            false => (
-                &BUDGETS[..],
-                "trials",
-                "How many trials each run may spend; the same for all.",
-            ),
-            true => (
-                &TRAININGS[..],
-                "settings",
-                "How many settings of each run are trained for a short time; a third of them goes \
-                 on for three times as long, and so on (successive halving).",
-            ),
-        };
-        let budgets: Vec<_> = budgets
-            .iter()
-            .map(|budget| (*budget, format!("{budget} {unit}")))
-            .collect();
-        let chosen = match is_trained {
-            false => &mut form.budget,
-            true => &mut form.trainings,
-        };
-        choose(ui, "Budget", chosen, &budgets, explain);
+        budget(lab, spec, ui);
         ui.label("seed");
-        whole_field(ui, "Seed of the search", &mut form.seed, 0)
+        whole_field(ui, "Seed of the search", &mut spec.seed, 0)
             .on_hover_text("The same seed finds the same settings.");
     });
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Also search:")
-            .on_hover_text("Learning rate and decay are always searched.");
-        for (quantity, name) in hyperparameters(lab) {
-            let mut on = form.also.contains(&quantity);
-            let response = ui.checkbox(&mut on, &name);
-            if named(response, &format!("Search {name}")).changed() {
-                form.also.retain(|other| *other != quantity);
-                if on {
-                    form.also.push(quantity);
-                }
-            }
-        }
-    });
+    search_space::show(lab, spec, ui);
+    for problem in lab.experiment.tune_problems() {
+        problems::say(&problem, ui);
+    }
 }
 
-/// The hyperparameters that any run has, with their names.
-fn hyperparameters(lab: &Lab) -> Vec<(Quantity, String)> {
-    let mut all: Vec<(Quantity, String)> = Vec::new();
-    for (run, _) in lab.shown_runs() {
-        for quantity in Quantity::of_run(&lab.experiment, run) {
-            let is_new = !all.iter().any(|(other, _)| *other == quantity);
-            let traits = quantity.traits(&lab.experiment, run);
-            if let (Quantity::Hyperparameter(id), true, Ok(traits)) = (&quantity, is_new, traits)
-                && !traits.scale.is_whole()
-            {
-                all.push((quantity.clone(), id.clone()));
-            }
-        }
+/// What makes a setting better, and within how many epochs.
+fn criterion(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
+    let all: Vec<_> = Criterion::ALL
+        .iter()
+        .map(|criterion| (*criterion, criterion.to_string()))
+        .collect();
+    let explain = "What makes one setting better than another.";
+    let is_chosen = choose(ui, "Criterion", &mut spec.criterion, &all, explain);
+    if is_chosen && spec.criterion != Criterion::BestLoss {
+        spec.target = spec.target.or(Some(USUAL_TARGET));
     }
-    all
+    if let Some(target) = &mut spec.target {
+        ui.label("target");
+        let explain = match spec.criterion {
+            Criterion::BestLoss => "The loss that the neighbours of the best must reach too.",
+            _ => "The loss that is to be reached.",
+        };
+        number_field(ui, "Target of the search", target, FINITE).on_hover_text(explain);
+    }
+    ui.label("within");
+    let whole = lab.experiment.epochs;
+    let present = spec.epochs.unwrap_or(whole);
+    let mut epochs = present;
+    whole_field(ui, "Epochs of a trial", &mut epochs, 1).on_hover_text(format!(
+        "How many epochs every trial has; the experiment has {whole}."
+    ));
+    if epochs != present {
+        spec.epochs = Some(epochs).filter(|epochs| *epochs != whole);
+    }
+    ui.label("epochs");
+}
+
+fn budget(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
+    let is_trained = Cost::of(&lab.experiment, 0) == Cost::Trained;
+    let (offered, unit, explain) = match is_trained {
+        false => (
+            &BUDGETS[..],
+            "trials",
+            format!(
+                "How many trials each run may spend; the same for all. Usually {USUAL_BUDGET} on \
+                 landscapes, or {USUAL_BUDGET_ALONE} where a run asks for more than one gradient \
+                 an update or there are data."
+            ),
+        ),
+        true => (
+            &TRAININGS[..],
+            "settings",
+            format!(
+                "How many settings of each run are trained for a short time; a third of them goes \
+                 on for three times as long, and so on (successive halving). Usually \
+                 {USUAL_BUDGET_TRAINED}."
+            ),
+        ),
+    };
+    let mut budgets = vec![(None, "usual budget".to_owned())];
+    let mut offered = offered.to_vec();
+    offered.extend(spec.budget.filter(|own| !offered.contains(own)));
+    offered.sort_unstable();
+    budgets.extend(
+        offered
+            .iter()
+            .map(|budget| (Some(*budget), format!("{budget} {unit}"))),
+    );
+    choose(ui, "Budget", &mut spec.budget, &budgets, &explain);
 }
 
 fn start(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let count = lab.shown_runs().count();
-    let is_able = count > 0 && lab.problems.is_empty();
+    let epochs = lab.experiment.tune.as_ref().and_then(|tune| tune.epochs);
+    let is_able = count > 0
+        && lab.problems.is_empty()
+        && lab.experiment.tune_problems().is_empty()
+        && epochs.unwrap_or(lab.experiment.epochs) > 0;
     let text = match count {
         1 => "Tune 1 run".to_owned(),
         _ => format!("Tune {count} runs"),
     };
     let button = ui.add_enabled(is_able, egui::Button::new(text));
     let button = named(button, "Tune");
-    let explain = "Search the best settings of every run that is shown, within the experiment's \
-                   epochs. Nothing changes until you take what is found.";
+    let explain = "Search the best settings of every run that is shown, as `descent-lab tune` does \
+                   with this file. Nothing changes until you take what is found.";
     if button.on_hover_text(explain).clicked() {
         commands.push(Command::Tuning(TuningCommand::Search));
     }
