@@ -158,13 +158,7 @@ pub fn execute(arguments: &Arguments) -> u8 {
     }
     let interruption = Interruption::watch();
     if arguments.range_test {
-        let tested = rates::test(&question.experiment, &runs, &interruption);
-        let printed = match (arguments.json, arguments.quiet) {
-            (true, _) => rates::Printed::Json,
-            (false, false) => rates::Printed::Text,
-            (false, true) => rates::Printed::Nothing,
-        };
-        return rates::report(&tested, printed, arguments.out.as_deref());
+        return arguments.test_rates(&question.experiment, &runs, &interruption);
     }
     let mut tuned = Vec::new();
     let progress = Mutex::new(Progress::new(runs.len() as u64, "runs", arguments.quiet));
@@ -218,6 +212,25 @@ fn make_ready(experiment: &Experiment) -> Result<(), String> {
 }
 
 impl Arguments {
+    fn test_rates(
+        &self,
+        experiment: &Experiment,
+        runs: &[usize],
+        interruption: &Interruption,
+    ) -> u8 {
+        let left_out = experiment.left_out([]);
+        if let Some(left_out) = left_out.filter(|_| !self.quiet) {
+            output::say(&left_out);
+        }
+        let tested = rates::test(experiment, runs, interruption);
+        let printed = match (self.json, self.quiet) {
+            (true, _) => rates::Printed::Json,
+            (false, false) => rates::Printed::Text,
+            (false, true) => rates::Printed::Nothing,
+        };
+        rates::report(&tested, printed, self.out.as_deref())
+    }
+
     fn question(&self) -> Result<(Question, Vec<usize>), String> {
         let mut experiment = run::prepare(&self.experiment, None)?.experiment;
         let runs = chosen_runs(&experiment, &self.run)?;

@@ -183,9 +183,11 @@ impl Axis {
         if self.zero {
             number("0", domain, self.whole)?;
             if self.spread == Spread::Linear {
-                return Err("0 stands before a logarithmic range only; a linear one may begin \
+                return Err(
+                    "0 stands before a logarithmic range only; a linear one may begin \
                             there (0:1:linear)"
-                    .to_owned());
+                        .to_owned(),
+                );
             }
         }
         self.count = match count {
@@ -362,7 +364,10 @@ mod tests {
     #[test]
     fn a_search_has_0_beside_a_logarithmic_range() {
         let axis = read("decay=0,0.01:1:log").unwrap();
-        assert_eq!([0.0, 0.06, 1.0].map(|share| axis.sampled(share)), [0.0, 0.0, 1.0]);
+        assert_eq!(
+            [0.0, 0.06, 1.0].map(|share| axis.sampled(share)),
+            [0.0, 0.0, 1.0]
+        );
         assert!((axis.sampled(1.0 / 16.0) - 0.01).abs() < 1e-12);
         for value in [0.0, 0.01, 0.2, 1.0] {
             let again = axis.sampled(axis.nearest(value));

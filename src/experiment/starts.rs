@@ -1,8 +1,8 @@
 //! Several starts and seeds: how a file writes them, how they are generated, and what is wrong
 //! with them.
 
-use super::Experiment;
 use super::check::Problems;
+use super::{Experiment, Quantity};
 use crate::numbers::Noise;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 use serde::ser::{SerializeSeq, SerializeTuple, Serializer};
@@ -183,6 +183,27 @@ impl Experiment {
         // What is to be tuned may be of another run.
         only.tune = None;
         only
+    }
+
+    /// Which of its starts and seeds [`Experiment::only`] leaves out where `varied` does not bring
+    /// others, in words; none where it leaves out none.
+    pub fn left_out<'a>(&self, varied: impl IntoIterator<Item = &'a Quantity>) -> Option<String> {
+        let (mut starts, mut seeds) = (self.all_starts().len(), self.all_seeds().len());
+        for quantity in varied {
+            match quantity {
+                Quantity::Start(_) => starts = 1,
+                Quantity::Seed => seeds = 1,
+                _ => {}
+            }
+        }
+        match (starts, seeds) {
+            (1, 1) => None,
+            (_, 1) => Some(format!("Only from the first of the {starts} starts.")),
+            (1, _) => Some(format!("Only with the first of the {seeds} seeds.")),
+            _ => Some(format!(
+                "Only from the first of the {starts} starts, with the first of the {seeds} seeds."
+            )),
+        }
     }
 
     /// Takes as many seeds as there are now from another first one.

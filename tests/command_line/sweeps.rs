@@ -137,6 +137,21 @@ fn shards_merge_to_the_file_of_the_whole_sweep() {
 }
 
 #[test]
+fn a_sweep_says_that_it_is_of_the_first_start_only() {
+    let lab = Lab::new();
+    let text = HOMEWORK.trim_end_matches(')').to_owned() + "starts: [(0.5, 1), (1, 2)],\n)";
+    lab.write("homework.ron", text);
+    let short = ["--epochs", "5"];
+    let said = "Only from the first of the 2 starts.";
+    let ran = sweep(&lab, &short);
+    assert_done(&ran);
+    assert!(ran.err.contains(said), "{}", ran.err);
+    let varied = sweep(&lab, &[&short[..], &["--axis", "w1=0:1:2"]].concat());
+    assert_done(&varied);
+    assert!(!varied.err.contains(said), "{}", varied.err);
+}
+
+#[test]
 fn a_single_shard_is_merged_too() {
     let lab = lab();
     assert_done(&sweep(&lab, &["--out", "shards", "--shard", "1/1"]));

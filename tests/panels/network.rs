@@ -216,6 +216,17 @@ fn the_data_are_counted_and_shown_by_class() {
 }
 
 #[test]
+fn before_anything_is_recorded_it_says_that_it_is_being_computed() {
+    let mut bench = Bench::new();
+    let images = preset::read(IMAGES).unwrap();
+    bench.harness.state_mut().as_mut().unwrap().load(images);
+    bench.harness.run_steps(2);
+    assert!(bench.says("Being computed …"));
+    bench.settle();
+    assert!(!bench.says("Being computed …"));
+}
+
+#[test]
 fn seeds_decide_what_lies_within_their_spread() {
     let mut bench = on_images();
     // One learns and the other does not, with every seed.

@@ -1,7 +1,7 @@
 //! What has been searched, in words: the same for every run, or said where not.
 
 use super::{NEIGHBOURS, Question, REACH, Rung, Tuned};
-use crate::experiment::{Axis, Criterion, Experiment, ObjectiveSpec, Spread};
+use crate::experiment::{Axis, Criterion, ObjectiveSpec, Spread};
 
 /// A paragraph that says what was searched for these runs, how, and what did not count.
 pub fn note(question: &Question, tuned: &[Tuned]) -> String {
@@ -38,7 +38,11 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
     };
     let mut text = format!("Judged by {judged}. {budget}: {how}.");
     text += &axes(tuned);
-    text += &one_of_several(&question.experiment);
+    let varied = tuned.iter().flat_map(|tuned| &tuned.axes);
+    let left_out = question
+        .experiment
+        .left_out(varied.map(|axis| &axis.quantity));
+    text.extend(left_out.map(|left_out| format!(" {left_out}")));
     text += match rungs {
         [] => " Everything else was as the experiment has it.",
         _ => {
@@ -57,9 +61,7 @@ pub fn note(question: &Question, tuned: &[Tuned]) -> String {
         _ => "",
     };
     text += match objective.landscape().is_some() {
-        true => {
-            " Trials that left the landscape's range or did not stay finite could not win."
-        }
+        true => " Trials that left the landscape's range or did not stay finite could not win.",
         false => " Trials that did not stay finite could not win.",
     };
     text += &robustness(question, tuned);
@@ -91,25 +93,15 @@ fn axes(tuned: &[Tuned]) -> String {
     text
 }
 
-/// Of several starts or seeds, only the first ones are searched with.
-fn one_of_several(experiment: &Experiment) -> String {
-    match (experiment.all_starts().len(), experiment.all_seeds().len()) {
-        (1, 1) => String::new(),
-        (starts, 1) => format!(" Only from the first of the {starts} starts."),
-        (1, seeds) => format!(" Only with the first of the {seeds} seeds."),
-        (starts, seeds) => {
-            format!(" Only from the first of the {starts} starts, with the first of the {seeds} seeds.")
-        }
-    }
-}
-
 /// What robustness counts.
 fn robustness(question: &Question, tuned: &[Tuned]) -> String {
     if tuned.iter().all(|tuned| tuned.robustness.is_none()) {
         return match tuned.iter().any(|tuned| !tuned.rungs.is_empty()) {
-            true => " How many neighbours of the best succeed too was not counted: each would be a \
+            true => {
+                " How many neighbours of the best succeed too was not counted: each would be a \
                      training."
-                .to_owned(),
+                    .to_owned()
+            }
             false => String::new(),
         };
     }

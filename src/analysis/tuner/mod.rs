@@ -22,7 +22,7 @@ use search::{Present, Search};
 use std::ops::ControlFlow;
 
 /// Trials that a run may spend where they run packed and nobody says.
-pub const USUAL_BUDGET: u64 = 1 << 19;
+pub const USUAL_BUDGET: u64 = 1 << 20;
 
 /// The same where every trial goes through the simulation.
 pub const USUAL_BUDGET_ALONE: u64 = 1 << 10;

@@ -7,7 +7,7 @@ use crate::experiment::{Axis, Spread};
 use crate::numbers::{Noise, Sobol};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{self, AtomicBool};
 
 /// Trials between two reports of progress, where they run packed.
@@ -18,6 +18,9 @@ const BATCH_ALONE: usize = 32;
 
 /// The part of the budget that is spread evenly: one trial in four.
 const EVENLY: usize = 4;
+
+/// How many trials are put into order at a time, for each place that is wanted.
+const SORTED: usize = 32;
 
 /// The rounds behind it: around how many places each looks, and its part of what is left. Each
 /// looks half as far as the one before. There are many places, because the best settings may lie
@@ -69,18 +72,35 @@ pub(super) struct Found {
     pub is_cancelled: bool,
 }
 
-/// A setting as shares of its axes, and what it reaches.
-#[derive(Clone)]
-struct Candidate {
+/// Settings as shares of their axes, one after another in one list: there are many.
+struct Points {
+    axes: usize,
     shares: Vec<f64>,
-    verdict: Verdict,
+}
+
+impl Points {
+    fn new(axes: usize) -> Self {
+        Self {
+            axes,
+            shares: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, point: impl IntoIterator<Item = f64>) {
+        self.shares.extend(point);
+    }
+
+    fn get(&self, index: usize) -> &[f64] {
+        &self.shares[index * self.axes..(index + 1) * self.axes]
+    }
 }
 
 /// What is known while a search goes on.
 struct State<'w> {
     run: usize,
-    /// Every trial made, the latest last.
-    tried: Vec<Candidate>,
+    /// Every trial made, the latest last, and what each reaches.
+    tried: Points,
+    verdicts: Vec<Verdict>,
     /// Which of them is the best.
     best: Option<usize>,
     is_cancelled: bool,
@@ -95,18 +115,24 @@ impl Search<'_> {
     ) -> Found {
         let mut state = State {
             run,
-            tried: Vec::new(),
+            tried: Points::new(self.axes.len()),
+            verdicts: Vec::new(),
             best: None,
             is_cancelled: false,
             watch,
         };
         // The setting as it stands is a trial too, on the axes or not: tuning never makes it worse.
         let budget = self.budget.max(1) as usize;
-        self.spend(vec![self.present.shares.clone()], &mut state);
+        let mut present = Points::new(self.axes.len());
+        present.push(self.present.shares.iter().copied());
+        self.spend(&present, 1, &mut state);
         let evenly = (budget - 1).div_ceil(EVENLY);
         let sobol = Sobol::new(self.axes.len(), self.seed);
-        let points = (0..evenly).map(|index| sobol.point(index as u32).collect());
-        self.spend(points.collect(), &mut state);
+        let mut points = Points::new(self.axes.len());
+        for index in 0..evenly {
+            points.push(sobol.point(index as u32));
+        }
+        self.spend(&points, evenly, &mut state);
         let left = budget - 1 - evenly;
         let all: usize = ROUNDS.iter().map(|(_, part)| part).sum();
         let mut before = 0;
@@ -115,18 +141,16 @@ impl Search<'_> {
             let count = share(before + part) - share(before);
             before += part;
             if count > 0 && !state.is_cancelled {
-                self.spend(
-                    self.around(&state.tried, round, (places, count)),
-                    &mut state,
-                );
+                let points = self.around(&state, round, (places, count));
+                self.spend(&points, count, &mut state);
             }
         }
-        let best = state.best.map(|index| &state.tried[index]);
+        let best = state.best.map(|index| (index, state.verdicts[index]));
         Found {
             best: best
-                .filter(|best| best.verdict.loss.is_finite())
-                .map(|best| (self.values(&best.shares), best.verdict)),
-            trials: state.tried.len() as u64,
+                .filter(|(_, verdict)| verdict.loss.is_finite())
+                .map(|(index, verdict)| (self.values(state.tried.get(index)), verdict)),
+            trials: state.verdicts.len() as u64,
             is_cancelled: state.is_cancelled,
         }
     }
@@ -140,32 +164,30 @@ impl Search<'_> {
         pairs.map(|(axis, &share)| axis.sampled(share)).collect()
     }
 
-    /// Makes trials, in batches, and keeps the best.
-    fn spend(&self, points: Vec<Vec<f64>>, state: &mut State<'_>) {
+    /// Makes `count` trials, in batches, and keeps the best.
+    fn spend(&self, points: &Points, count: usize, state: &mut State<'_>) {
         let batch = if self.sweep.is_packed() {
             BATCH
         } else {
             BATCH_ALONE
         };
-        for points in points.chunks(batch) {
+        for first in (0..count).step_by(batch) {
             if state.is_cancelled {
                 return;
             }
-            let verdicts = self.verdicts(points, state);
-            let Some(verdicts) = verdicts else {
+            let some = first..count.min(first + batch);
+            let Some(verdicts) = self.verdicts(points, some.clone(), state) else {
                 state.is_cancelled = true;
                 return;
             };
-            for (shares, verdict) in points.iter().zip(verdicts) {
-                let best = state.best.map(|index| state.tried[index].verdict);
+            for (index, verdict) in some.zip(verdicts) {
+                let best = state.best.map(|index| state.verdicts[index]);
                 // Among equals the one tried first stays the best.
                 if best.is_none_or(|best| self.order(verdict, best).is_lt()) {
-                    state.best = Some(state.tried.len());
+                    state.best = Some(state.verdicts.len());
                 }
-                state.tried.push(Candidate {
-                    shares: shares.clone(),
-                    verdict,
-                });
+                state.tried.push(points.get(index).iter().copied());
+                state.verdicts.push(verdict);
             }
             if self.report(state).is_break() {
                 state.is_cancelled = true;
@@ -173,12 +195,19 @@ impl Search<'_> {
         }
     }
 
-    fn verdicts(&self, points: &[Vec<f64>], state: &State<'_>) -> Option<Vec<Verdict>> {
+    fn verdicts(
+        &self,
+        points: &Points,
+        some: Range<usize>,
+        state: &State<'_>,
+    ) -> Option<Vec<Verdict>> {
         if self.axes.is_empty() {
             let reached = self.sweep.run_alone(&[]);
             return Some(vec![self.judge.verdict(&reached)]);
         }
-        let values: Vec<f64> = points.iter().flat_map(|point| self.values(point)).collect();
+        let values: Vec<f64> = some
+            .flat_map(|index| self.values(points.get(index)))
+            .collect();
         let stop = AtomicBool::new(false);
         let goes_on = || {
             if self.report(state).is_break() {
@@ -191,15 +220,13 @@ impl Search<'_> {
     }
 
     fn report(&self, state: &State<'_>) -> ControlFlow<()> {
-        let best = state.best.map(|index| &state.tried[index]);
-        let values = best.map(|best| self.values(&best.shares));
+        let values = state.best.map(|index| self.values(state.tried.get(index)));
+        let verdict = state.best.map(|index| state.verdicts[index]);
         (state.watch)(Progress {
             run: state.run,
-            done: state.tried.len() as u64,
+            done: state.verdicts.len() as u64,
             budget: self.budget,
-            best: best
-                .zip(values.as_deref())
-                .map(|(best, values)| (values, best.verdict)),
+            best: values.as_deref().zip(verdict),
         })
     }
 
@@ -211,43 +238,55 @@ impl Search<'_> {
 
     /// `count` points in boxes around the best of the trials, at most `places` of them and no two
     /// from the same box.
-    fn around(
-        &self,
-        tried: &[Candidate],
-        round: usize,
-        (places, count): (usize, usize),
-    ) -> Vec<Vec<f64>> {
+    fn around(&self, state: &State<'_>, round: usize, (places, count): (usize, usize)) -> Points {
         let dimensions = self.axes.len().max(1) as f64;
         // About sixteen times the distance of neighbours among those spread evenly.
         let evenly = (self.budget / EVENLY as u64).max(1) as f64;
         let first = 16.0 * evenly.powf(-1.0 / dimensions);
         let size = first.min(0.5) * 0.5_f64.powi(round as i32);
-        let mut order: Vec<usize> = (0..tried.len()).collect();
-        order.sort_by(|&a, &b| self.order(tried[a].verdict, tried[b].verdict));
-        let mut boxes = BTreeSet::new();
-        let is_first_of_its_box = |&index: &usize| {
-            let place = tried[index]
-                .shares
-                .iter()
-                .map(|share| (share / size) as u32);
-            boxes.insert(place.collect::<Vec<_>>())
-        };
-        let few = places.min(count.div_ceil(4));
-        let centres: Vec<usize> = order
-            .into_iter()
-            .filter(is_first_of_its_box)
-            .take(few)
-            .collect();
+        let centres = self.centres(state, size, places.min(count.div_ceil(4)));
         let noise = Noise::new(self.seed ^ (round as u64 + 1) << 40);
-        let point = |index: usize| {
-            let centre = &tried[centres[index % centres.len()]].shares;
-            let shifted = centre.iter().enumerate().map(|(axis, share)| {
+        let mut points = Points::new(self.axes.len());
+        for index in 0..count {
+            let centre = state.tried.get(centres[index % centres.len()]);
+            points.push(centre.iter().enumerate().map(|(axis, share)| {
                 let drawn = noise.uniform(index as u64, axis as u64);
                 (share + size * (drawn - 0.5)).clamp(0.0, 1.0)
-            });
-            shifted.collect()
+            }));
+        }
+        points
+    }
+
+    /// The best trials, at most `few`, no two from the same box of this size.
+    fn centres(&self, state: &State<'_>, size: f64, few: usize) -> Vec<usize> {
+        // Among equals the one tried first is the better.
+        let order = |&a: &usize, &b: &usize| {
+            self.order(state.verdicts[a], state.verdicts[b])
+                .then(a.cmp(&b))
         };
-        (0..count).map(point).collect()
+        let mut ordered: Vec<usize> = (0..state.verdicts.len()).collect();
+        let mut boxes = BTreeSet::new();
+        let mut centres = Vec::new();
+        let mut sorted = 0;
+        // Only as many are put into order as are looked at: sorting all takes longer than the
+        // trials.
+        while centres.len() < few && sorted < ordered.len() {
+            let rest = &mut ordered[sorted..];
+            let some = rest.len().min(SORTED * few);
+            if some < rest.len() {
+                rest.select_nth_unstable_by(some, order);
+            }
+            rest[..some].sort_unstable_by(order);
+            for &index in &rest[..some] {
+                let place = state.tried.get(index).iter();
+                let place: Vec<u32> = place.map(|share| (share / size) as u32).collect();
+                if centres.len() < few && boxes.insert(place) {
+                    centres.push(index);
+                }
+            }
+            sorted += some;
+        }
+        centres
     }
 
     /// The share of the neighbourhood of a setting that succeeds too.

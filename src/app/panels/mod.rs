@@ -27,6 +27,7 @@ pub mod tour;
 pub mod training;
 pub mod transport;
 pub mod tuning;
+mod unrecorded;
 pub mod values;
 
 use super::command::{Action, Command};

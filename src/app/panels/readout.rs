@@ -1,6 +1,6 @@
 //! The readout: every run's numbers at the playhead.
 
-use super::{Commands, run_menu};
+use super::{Commands, run_menu, unrecorded};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::marker;
@@ -28,7 +28,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     };
     ui.label(RichText::new(format!("At {unit} {step}")).strong());
     let Some(record) = lab.record_here() else {
-        ui.weak("Nothing recorded yet.");
+        unrecorded::say(lab, ui);
         return;
     };
     if lab.shown_runs().next().is_none() {

@@ -1,6 +1,6 @@
 //! The table of results: what became of every run, sorted, compared and copied.
 
-use super::{Commands, run_menu};
+use super::{Commands, run_menu, unrecorded};
 use crate::app::command::{Action, Command};
 use crate::app::comparison::Compare;
 use crate::app::state::Lab;
@@ -29,7 +29,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     success(lab, ui);
     let results = lab.results();
     if results.rows.is_empty() {
-        ui.weak("Nothing recorded yet.");
+        unrecorded::say(lab, ui);
         return;
     }
     ScrollArea::both()

@@ -1,6 +1,6 @@
 //! A training under control: how far it is, and its rates, which can be changed while it goes on.
 
-use super::Commands;
+use super::{Commands, unrecorded};
 use crate::app::command::{Action, Command};
 use crate::app::state::Lab;
 use crate::app::theme;
@@ -31,7 +31,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         .auto_shrink([false, false])
         .show(ui, |ui| {
             let Some(record) = lab.record_here() else {
-                ui.weak("Nothing recorded yet.");
+                unrecorded::say(lab, ui);
                 return;
             };
             progress(record, ui);

@@ -1,6 +1,6 @@
 //! The values of a plot as a table: every recorded step of every run on show.
 
-use super::Commands;
+use super::{Commands, unrecorded};
 use crate::app::command::Command;
 use crate::app::plots::{Source, Subject};
 use crate::app::state::Lab;
@@ -26,7 +26,7 @@ pub fn show(lab: &Lab, subject: Subject, commands: &mut Commands, ui: &mut Ui) {
     });
     ui.weak(subject.help());
     let Some(record) = lab.record_here() else {
-        ui.weak("Nothing recorded yet.");
+        unrecorded::say(lab, ui);
         return;
     };
     let runs: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();

@@ -78,11 +78,7 @@ impl Mapper {
 
     /// Maps of the same runs of a document before its last changes: seen until the new ones are
     /// there, but nothing to take values from.
-    pub fn maps_before(
-        &self,
-        document: u64,
-        questions: &[MapQuestion],
-    ) -> Option<&Arc<Vec<Map>>> {
+    pub fn maps_before(&self, document: u64, questions: &[MapQuestion]) -> Option<&Arc<Vec<Map>>> {
         let kind = |of: &MapQuestion| (of.run, discriminant(&of.experiment.objective));
         let (made, maps) = self.maps.as_ref()?;
         let are_alike = maps.len() == questions.len()

@@ -28,6 +28,14 @@ pub fn execute(arguments: &Arguments) -> u8 {
             return WRONG_USE;
         }
     };
+    let varied = request.plan.axes().iter().map(|axis| &axis.quantity);
+    if let Some(left_out) = request
+        .experiment
+        .left_out(varied)
+        .filter(|_| !request.quiet)
+    {
+        output::say(&left_out);
+    }
     let interruption = Interruption::watch();
     match &request.shard {
         Some(shard) => to_folder(&request, shard, &interruption),

@@ -2,7 +2,7 @@
 //! all runs side by side, over all seeds.
 
 use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::marker;
@@ -53,7 +53,7 @@ impl AccuracyPanel {
             let tasks = record.checked.sequence()?.tasks();
             Some((record, tasks))
         }) else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         self.prepare(lab, record, tasks);

@@ -2,7 +2,7 @@
 
 use super::{run_choice, surfaces};
 use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::{heat, marker, named};
@@ -81,7 +81,7 @@ impl ForgettingPanel {
             return;
         }
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         self.prepare(lab, record);

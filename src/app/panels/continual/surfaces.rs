@@ -1,7 +1,7 @@
 //! Losses on surfaces that follow one another: what was reached, and what is left of it.
 
 use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::succession::Losses;
 use crate::app::widgets::named;
@@ -14,7 +14,7 @@ use egui::{Grid, Label, RichText, ScrollArea, Ui, vec2};
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let losses = lab.losses_of_surfaces();
     if losses.is_empty() {
-        ui.weak("Nothing recorded yet.");
+        unrecorded::say(lab, ui);
         return;
     }
     let number = |value: f64| significant(value, 4);

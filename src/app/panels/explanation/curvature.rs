@@ -4,7 +4,7 @@ use super::origin;
 use crate::analysis::curvature::{Curvature, Sharpness, dot};
 use crate::analysis::explanation::shortest;
 use crate::app::command::{Action, Command};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::plots::{PlotCommand, Subject};
 use crate::app::state::Lab;
 use crate::app::understanding::Here;
@@ -22,7 +22,7 @@ const MOST: usize = 8;
 pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     choices(lab, commands, ui);
     let Some(record) = lab.record_here() else {
-        ui.weak("Nothing recorded yet.");
+        unrecorded::say(lab, ui);
         return;
     };
     if record.checked.task().is_some() || record.checked.sequence().is_some() {

@@ -5,7 +5,7 @@ use super::timeline::Timeline;
 use crate::analysis::diagnosis::{self, Diagnosis, Remedy};
 use crate::app::background::Background;
 use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::engine::Stage;
@@ -56,7 +56,7 @@ impl DiagnosisPanel {
     /// Shows what is found about every run on show, at the playhead.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         if record.stage == Stage::Running {

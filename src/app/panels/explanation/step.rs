@@ -7,7 +7,7 @@ use super::{beside, origin, page};
 use crate::analysis::explanation::{self, Explanation};
 use crate::app::asked::Asked;
 use crate::app::command::{Action, Command};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::experiment::Checked;
@@ -69,7 +69,7 @@ impl StepPanel {
     /// Shows the explanation of the playhead's update.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         let (run, update) = (lab.run_at_hand(), lab.playhead.step());

@@ -1,5 +1,6 @@
 //! Accuracies and losses over the epochs, and whether contenders differ by more than seeds do.
 
+use crate::app::panels::unrecorded;
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::widgets::{marker, named};
@@ -71,7 +72,7 @@ pub fn show(lab: &Lab, ui: &mut Ui) {
     });
     ui.data_mut(|data| data.insert_temp(id, chosen));
     let Some(record) = lab.record_here() else {
-        ui.weak("Nothing recorded yet.");
+        unrecorded::say(lab, ui);
         return;
     };
     let has_several = !record.history.variations.is_empty() && chosen < USUAL_MEASURES;

@@ -1,6 +1,6 @@
 //! Predictions against targets, residuals, and the parameters over time.
 
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::theme;
 use crate::engine::Record;
@@ -76,7 +76,7 @@ impl FitPanel {
             }
         });
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         let Some(regression) = record.checked.regression() else {

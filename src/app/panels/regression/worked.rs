@@ -3,7 +3,7 @@
 use crate::analysis::worked::{self, Convention};
 use crate::app::background::Background;
 use crate::app::command::{Action, Command};
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::experiment::Checked;
@@ -73,7 +73,7 @@ impl WorkedPanel {
     /// Shows the solution.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         let run = lab.run_at_hand();

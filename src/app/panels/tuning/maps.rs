@@ -11,7 +11,6 @@ use crate::app::panels::Commands;
 use crate::app::state::Lab;
 use crate::app::tuning::{Cost, Fineness, MapForm, TuningCommand};
 use crate::app::widgets::number::number_field;
-use crate::experiment::Quantity;
 use crate::optimizers::Domain;
 use egui::{ScrollArea, Ui};
 
@@ -136,18 +135,9 @@ fn are_quick(lab: &Lab, questions: &[MapQuestion]) -> bool {
 
 /// Says what of the experiment is not on the maps.
 fn only_the_first(lab: &Lab, questions: &[MapQuestion], ui: &mut Ui) {
-    let axes = questions.iter().flat_map(|question| [&question.x, &question.y]);
-    let has_start = axes
-        .clone()
-        .any(|axis| matches!(axis.quantity, Quantity::Start(_)));
-    let has_seed = axes.clone().any(|axis| axis.quantity == Quantity::Seed);
-    let starts = lab.experiment.all_starts().len();
-    if starts > 1 && !has_start {
-        ui.small(format!("From the first of the {starts} starts."));
-    }
-    let seeds = lab.experiment.all_seeds().len();
-    if seeds > 1 && !has_seed {
-        ui.small(format!("With the first of the {seeds} seeds."));
+    let axes = questions.iter().flat_map(|asked| [&asked.x, &asked.y]);
+    if let Some(left_out) = lab.experiment.left_out(axes.map(|axis| &axis.quantity)) {
+        ui.small(left_out);
     }
     let missing = lab.shown_runs().count().saturating_sub(questions.len());
     if missing > 0 && lab.tuning.map.all {

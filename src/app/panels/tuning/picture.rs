@@ -245,7 +245,7 @@ impl Tile<'_> {
     ) -> Option<Place> {
         let at = response.hover_pos().filter(|_| self.is_present)?;
         let cell = cell_at(self.map, frame, at)?;
-        hover(lab, self.map, form.value, cell, frame, painter, &response);
+        hover(lab, self.map, form, cell, frame, painter, &response);
         if response.clicked() {
             let adopted = adopt(&lab.experiment, self.map, cell);
             commands.push(Command::Edit(Box::new(adopted)));
@@ -350,7 +350,7 @@ fn adopt(experiment: &Experiment, map: &Map, cell: [usize; 2]) -> Experiment {
 fn hover(
     lab: &Lab,
     map: &Map,
-    value: MapValue,
+    form: &MapForm,
     cell: [usize; 2],
     frame: Rect,
     painter: &Painter,
@@ -363,7 +363,10 @@ fn hover(
     let question = map.question();
     let [x, y] = map.values(cell);
     response.clone().on_hover_ui_at_pointer(|ui| {
-        ui.strong(in_words(map.cell(cell, value), value));
+        if let Some(run) = lab.experiment.runs.get(question.run).filter(|_| form.all) {
+            ui.label(run.display_label());
+        }
+        ui.strong(in_words(map.cell(cell, form.value), form.value));
         for (axis, value) in [(&question.x, x), (&question.y, y)] {
             ui.label(format!("{} = {}", axis.quantity, significant(value, 5)));
         }

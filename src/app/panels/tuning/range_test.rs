@@ -39,6 +39,9 @@ impl RangePlot {
                 Some((of, Some(test))) if *of == question => {
                     plot(test, ui);
                     band(lab, run, test, commands, ui);
+                    if let Some(left_out) = lab.experiment.left_out([]) {
+                        ui.small(left_out);
+                    }
                 }
                 Some((of, None)) if *of == question => {
                     ui.weak("This run cannot be tested.");
@@ -66,13 +69,57 @@ fn begin_button(ui: &mut Ui) -> bool {
     button.on_hover_text(explain).clicked()
 }
 
+/// How the losses of a test are drawn.
+struct Losses {
+    scale: AxisScale,
+    /// The ends of the axis, as they are drawn.
+    ends: (f64, f64),
+}
+
+impl Losses {
+    /// On a logarithmic axis where none is below 0. What rises far above the beginning is cut off:
+    /// the explosion at the end would press everything before it to the floor.
+    fn of(test: &RangeTest) -> Self {
+        let losses = || test.points.iter().map(|point| point.loss);
+        let is_logarithmic = losses().all(|loss| loss >= 0.0 || loss.is_nan());
+        let drawn =
+            || losses().filter(|loss| loss.is_finite() && !(is_logarithmic && *loss == 0.0));
+        let lowest = drawn().fold(f64::INFINITY, f64::min);
+        let highest = drawn().fold(f64::NEG_INFINITY, f64::max);
+        let Some(first) = drawn().next() else {
+            return Self {
+                scale: AxisScale::Linear,
+                ends: (0.0, 1.0),
+            };
+        };
+        match is_logarithmic {
+            true => Self {
+                scale: AxisScale::Logarithmic,
+                ends: with_room(lowest.log10(), highest.min(10.0 * first).log10()),
+            },
+            false => Self {
+                scale: AxisScale::Linear,
+                ends: with_room(lowest, highest.min(first + (first - lowest))),
+            },
+        }
+    }
+}
+
+/// The ends of an axis a little beyond the least and the greatest of what it shows.
+fn with_room(low: f64, high: f64) -> (f64, f64) {
+    let room = 0.05 * (high - low).max(1e-3 * low.abs()).max(1e-9);
+    (low - room, high + room)
+}
+
 fn plot(test: &RangeTest, ui: &mut Ui) {
     let colour = theme::colour(theme::of(ui).accent);
+    let losses = Losses::of(test);
+    let scale = losses.scale;
     let line = |of: fn(&Point) -> f64| -> PlotPoints<'_> {
         let pairs = test.points.iter().map(|point| (point.rate, of(point)));
-        let finite = pairs.filter(|(rate, loss)| *loss > 0.0 && *rate > 0.0);
-        finite
-            .map(|(rate, loss)| [rate.log10(), loss.log10()])
+        let placed = pairs.map(|(rate, loss)| [rate.log10(), scale.place(loss)]);
+        placed
+            .filter(|point| point.iter().all(|place| place.is_finite()))
             .collect()
     };
     let (single, smoothed) = (line(|point| point.loss), line(|point| point.smoothed));
@@ -88,10 +135,11 @@ fn plot(test: &RangeTest, ui: &mut Ui) {
         .x_axis_label("learning rate")
         .y_axis_label("loss")
         .x_grid_spacer(|input| axis::marks(&input, AxisScale::Logarithmic, TICKS))
-        .y_grid_spacer(|input| axis::marks(&input, AxisScale::Logarithmic, TICKS))
+        .y_grid_spacer(move |input| axis::marks(&input, scale, TICKS))
         .x_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Logarithmic, TICKS))
-        .y_axis_formatter(|mark, range| axis::label(mark, range, AxisScale::Logarithmic, TICKS))
+        .y_axis_formatter(move |mark, range| axis::label(mark, range, scale, TICKS))
         .show(ui, |plot| {
+            plot.set_plot_bounds_y(losses.ends.0..=losses.ends.1);
             if let Some((low, high)) = test.band {
                 plot.span(Span::new("suggested", low.log10()..=high.log10()).fill(shaded));
             }
@@ -144,4 +192,38 @@ fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &m
             commands.push(Command::Edit(Box::new(edited)));
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn test_of(losses: &[f64]) -> RangeTest {
+        let point = |(index, &loss): (usize, &f64)| Point {
+            rate: 1e-3 * 2_f64.powi(index as i32),
+            loss,
+            smoothed: loss,
+        };
+        RangeTest {
+            points: losses.iter().enumerate().map(point).collect(),
+            band: None,
+            diverged_at: None,
+        }
+    }
+
+    #[test]
+    fn losses_below_0_are_drawn_and_explosions_are_cut_off() {
+        let below = Losses::of(&test_of(&[-10.0, -70.0, -78.0, 1e12, f64::INFINITY]));
+        assert!(matches!(below.scale, AxisScale::Linear));
+        assert!(below.ends.0 < -78.0 && (50.0..70.0).contains(&below.ends.1));
+        let above = Losses::of(&test_of(&[100.0, 1.0, 0.01, 1e200]));
+        assert!(matches!(above.scale, AxisScale::Logarithmic));
+        assert!(above.ends.0 < -2.0 && (3.0..3.5).contains(&above.ends.1));
+        // One that stays where it is has room around it.
+        let flat = Losses::of(&test_of(&[5.0, 5.0]));
+        assert!(flat.ends.0 < flat.ends.1);
+        assert_eq!(Losses::of(&test_of(&[])).ends, (0.0, 1.0));
+        let reached = Losses::of(&test_of(&[4.0, 1.0, 0.0]));
+        assert!(matches!(reached.scale, AxisScale::Logarithmic) && reached.ends.0 > -1.0);
+    }
 }

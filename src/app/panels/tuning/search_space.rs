@@ -183,7 +183,9 @@ fn one_more(
     let list = ComboBox::from_id_salt("search also").selected_text("Search also …");
     let list = list.show_ui(ui, |ui| {
         for (quantity, name) in all {
-            let entry = ui.selectable_label(false, &name).on_hover_text(quantity.to_string());
+            let entry = ui
+                .selectable_label(false, &name)
+                .on_hover_text(quantity.to_string());
             if entry.clicked() {
                 chosen = Some(quantity);
                 ui.close();

@@ -65,6 +65,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| criterion(lab, spec, ui));
     ui.horizontal_wrapped(|ui| {
+        epochs(lab, spec, ui);
         budget(lab, spec, ui);
         ui.label("seed");
         whole_field(ui, "Seed of the search", &mut spec.seed, 0)
@@ -76,7 +77,7 @@ fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     }
 }
 
-/// What makes a setting better, and within how many epochs.
+/// What makes a setting better.
 fn criterion(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     let all: Vec<_> = Criterion::ALL
         .iter()
@@ -95,6 +96,9 @@ fn criterion(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
         };
         number_field(ui, "Target of the search", target, FINITE).on_hover_text(explain);
     }
+}
+
+fn epochs(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     ui.label("within");
     let whole = lab.experiment.epochs;
     let present = spec.epochs.unwrap_or(whole);

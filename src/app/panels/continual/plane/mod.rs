@@ -6,7 +6,7 @@ mod survey;
 use super::run_choice;
 use crate::app::asked::Asked;
 use crate::app::canvas;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::theme::{self, Appearance};
 use crate::app::widgets::{heat, marker, named};
@@ -41,7 +41,7 @@ impl PlanePanel {
     /// Shows the plane of the run at hand.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         run_choice::show(lab, record, "Run of the plane", commands, ui);

@@ -6,7 +6,7 @@ mod sheet;
 
 use super::run_choice;
 use crate::app::command::Command;
-use crate::app::panels::Commands;
+use crate::app::panels::{Commands, unrecorded};
 use crate::app::state::Lab;
 use crate::app::widgets::named;
 use crate::app::widgets::number::whole_field;
@@ -70,7 +70,7 @@ impl UnitsPanel {
     /// Shows the chosen layer of the run at hand.
     pub fn show(&mut self, lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
         let Some(record) = lab.record_here() else {
-            ui.weak("Nothing recorded yet.");
+            unrecorded::say(lab, ui);
             return;
         };
         run_choice::show(lab, record, "Run of the units", commands, ui);
