@@ -116,7 +116,8 @@ pub fn losses(
     let course = sequence.course().ok()?;
     let headed = Headed {
         data: course.tests().get(task)?,
-        outputs: sequence.judged(task, head),
+        // As at the end of the sequence.
+        outputs: sequence.judged(task, sequence.tasks() - 1, head),
     };
     let chosen = headed.sample(EXAMPLES);
     let side = side.max(2);
@@ -227,7 +228,7 @@ mod tests {
         let course = sequence.course().unwrap();
         let headed = Headed {
             data: &course.tests()[1],
-            outputs: sequence.judged(1, sequence.head()),
+            outputs: sequence.judged(1, 1, sequence.head()),
         };
         let all = headed.sample(EXAMPLES);
         let mut network = sequence.undisturbed_network();

@@ -498,7 +498,7 @@ fn check_heads(runs: &[RunSpec], head: Head, problems: &mut Problems) {
         if (own == Head::Domain) != (head == Head::Domain) {
             let message = format!(
                 "a run with the head {own:?} needs another network than the objective's head \
-                 {head:?}; runs may change only between Single and Multi"
+                 {head:?}; runs may change only between Single, Growing and Multi"
             );
             problems.add(&format!("runs[{index}].head"), message);
         }

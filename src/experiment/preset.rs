@@ -344,7 +344,11 @@ mod tests {
                 proptest::option::of("[a-z_]{0,8}"),
                 proptest::collection::vec(any_wrapper(), 0..3),
                 proptest::option::of(any_remedy()),
-                proptest::option::of(prop_oneof![Just(Head::Single), Just(Head::Multi)]),
+                proptest::option::of(prop_oneof![
+                    Just(Head::Single),
+                    Just(Head::Growing),
+                    Just(Head::Multi)
+                ]),
                 proptest::collection::vec(any_event(), 0..3),
             ),
         )

@@ -213,6 +213,32 @@ fn a_single_head_forgets_all_and_rehearsal_does_not() {
 }
 
 #[test]
+fn a_growing_head_learns_the_first_task_as_its_own_head_does_and_the_last_as_a_single_one() {
+    let runs = |head: &str| format!(r#"(optimizer: "sgd", learning_rate: 0.1, head: {head})"#);
+    let weights = |head: &str| {
+        let checked = experiment(TOYS, 3, &runs(head)).check().unwrap();
+        let (mut learning, mut history) = Learning::new(&checked).unwrap();
+        learning.advance(checked.updates_per_task(), &mut history);
+        let first = learning.parameters(0).unwrap().to_vec();
+        while !learning.is_done() {
+            learning.advance(learning.block(), &mut history);
+        }
+        let accuracy = |task: usize| history.traces[0].measured.last().unwrap()[4 + task];
+        (first, [accuracy(0), accuracy(1)])
+    };
+    let ([growing, multi, single], last) = {
+        let all = ["Growing", "Multi", "Single"].map(weights);
+        let last = all[0].1;
+        (all.map(|(first, _)| first), last)
+    };
+    // Only the first two outputs compete, so that the other three have not moved.
+    assert_eq!(growing, multi);
+    assert_ne!(growing, single);
+    // Without a remedy it forgets as a single head does.
+    assert!(last[0] < 0.2 && last[1] > 0.8, "{last:?}");
+}
+
+#[test]
 fn tables_and_summaries_have_the_matrix() {
     let runs = r#"(optimizer: "sgd", learning_rate: 0.1), (optimizer: "sgd", learning_rate: 0.1, remedy: Joint())"#;
     let checked = experiment(TOYS, 2, runs).check().unwrap();

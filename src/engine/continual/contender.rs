@@ -181,7 +181,7 @@ impl<'a> Contender<'a> {
         let (sequence, task, head) = (self.sequence, self.task, self.head);
         let headed = Headed {
             data,
-            outputs: sequence.judged(task, head),
+            outputs: sequence.judged(task, task, head),
         };
         let mut network = sequence.undisturbed_network();
         let mut border = Border {
@@ -228,7 +228,7 @@ impl<'a> Contender<'a> {
     fn headed<'d>(&self, data: &'d Dataset) -> Headed<'d> {
         Headed {
             data,
-            outputs: self.sequence.judged(self.task, self.head),
+            outputs: self.sequence.judged(self.task, self.task, self.head),
         }
     }
 
@@ -398,7 +398,7 @@ impl<'a> Contender<'a> {
     fn test(&mut self, data: &Dataset, task: usize) -> Score {
         let headed = Headed {
             data,
-            outputs: self.sequence.judged(task, self.head),
+            outputs: self.sequence.judged(task, self.task, self.head),
         };
         let all: Vec<u32> = (0..data.len() as u32).collect();
         let parameters = self.rule.shown().unwrap_or(&self.parameters);

@@ -9,6 +9,10 @@ pub enum Head {
     /// an example is of (class-incremental).
     #[default]
     Single,
+    /// One head for all that grows: softmax goes over the classes of the tasks that have come so
+    /// far (class-incremental, as Hsu et al. 2018, arXiv:1810.12488, and van de Ven & Tolias 2019,
+    /// arXiv:1904.07734, have it).
+    Growing,
     /// A head for each task, which is known: softmax goes over the task's own classes
     /// (task-incremental).
     Multi,
@@ -22,6 +26,7 @@ impl Head {
     pub fn name(self) -> &'static str {
         match self {
             Self::Single => "single",
+            Self::Growing => "growing",
             Self::Multi => "multi",
             Self::Domain => "domain",
         }

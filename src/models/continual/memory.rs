@@ -36,6 +36,16 @@ impl Memory {
         });
     }
 
+    /// Where a head grows: what is kept is judged on its present outputs from now on. Heads of
+    /// their own begin elsewhere, and stay.
+    pub fn grow(&mut self, outputs: &Range<usize>) {
+        for kept in &mut self.tasks {
+            if kept.outputs.start == outputs.start {
+                kept.outputs.end = kept.outputs.end.max(outputs.end);
+            }
+        }
+    }
+
     /// How many examples are kept.
     pub fn len(&self) -> usize {
         self.tasks.iter().map(|kept| kept.data.len()).sum()

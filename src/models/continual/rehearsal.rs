@@ -53,6 +53,10 @@ pub(super) fn without_opposition(gradient: &mut [f32], reference: &[f32]) {
 }
 
 impl Guard for Rehearsal {
+    fn begin(&mut self, border: &mut Border<'_>, _: &[f32]) {
+        self.memory.grow(&border.data.outputs);
+    }
+
     fn add(
         &self,
         network: &mut Network<f32>,

@@ -215,11 +215,12 @@ impl Sequence {
         }
     }
 
-    /// The outputs that a task is judged on with this head.
-    pub fn judged(&self, task: usize, head: Head) -> Range<usize> {
+    /// The outputs that a task is judged on with this head while task `present` is learnt, from 0.
+    pub fn judged(&self, task: usize, present: usize, head: Head) -> Range<usize> {
         let (ranges, all) = self.tasks.outputs(head);
         match head {
             Head::Multi => ranges[task].clone(),
+            Head::Growing => 0..ranges[task.max(present)].end,
             Head::Single | Head::Domain => 0..all,
         }
     }
@@ -235,7 +236,7 @@ impl Sequence {
         match head {
             _ if task == 0 => Vec::new(),
             Head::Multi => ranges[..task].to_vec(),
-            Head::Single => Vec::from([Range {
+            Head::Single | Head::Growing => Vec::from([Range {
                 start: 0,
                 end: ranges[task].start,
             }]),
@@ -272,7 +273,7 @@ impl Function<f64> for Sequence {
             gradient.fill(f64::NAN);
             return f64::NAN;
         };
-        let outputs = self.judged(0, self.head);
+        let outputs = self.judged(0, 0, self.head);
         let headed = Headed {
             data: &data,
             outputs,

@@ -414,6 +414,35 @@ fn heads_are_ranges_of_outputs() {
 }
 
 #[test]
+fn what_is_kept_is_judged_on_a_head_as_far_as_it_has_grown() {
+    let data = points();
+    let kept = |outputs: std::ops::Range<usize>, now: std::ops::Range<usize>| {
+        let mut memory = Memory::default();
+        let headed = Headed {
+            data: &data,
+            outputs,
+        };
+        memory.keep(&headed, 1);
+        memory.grow(&now);
+        let mut slopes = [0.0; 5];
+        let judge = network::Examples::<f32>::judge;
+        judge(
+            &memory,
+            Loss::CrossEntropy,
+            0,
+            &[0.0; 5],
+            0,
+            1.0,
+            &mut slopes,
+        );
+        slopes.map(|slope| slope != 0.0)
+    };
+    assert_eq!(kept(0..3, 0..5), [true; 5]);
+    // A head of its own stays.
+    assert_eq!(kept(0..3, 3..5), [true, true, true, false, false]);
+}
+
+#[test]
 fn cards_are_complete() {
     for (index, card) in REMEDIES.iter().enumerate() {
         assert!(

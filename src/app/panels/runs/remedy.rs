@@ -131,6 +131,7 @@ fn head(run: &mut RunSpec, usual: Head, label: &str, ui: &mut Ui) {
     let name = format!("Head of {label}");
     let meaning = |head: Option<Head>| match head.unwrap_or(usual) {
         Head::Single => "One head for all classes: nobody says which task an example is of.",
+        Head::Growing => "One head that grows: the classes of the tasks so far compete.",
         Head::Multi => "A head for each task, which is known when it is asked for.",
         Head::Domain => "The same outputs in every task.",
     };
@@ -141,7 +142,12 @@ fn head(run: &mut RunSpec, usual: Head, label: &str, ui: &mut Ui) {
     // Both need the same network; the outputs of `Domain` are others.
     let options = match usual {
         Head::Domain => vec![None],
-        Head::Single | Head::Multi => vec![None, Some(Head::Single), Some(Head::Multi)],
+        Head::Single | Head::Growing | Head::Multi => vec![
+            None,
+            Some(Head::Single),
+            Some(Head::Growing),
+            Some(Head::Multi),
+        ],
     };
     ui.horizontal(|ui| {
         let is_usual = run.head.is_none();

@@ -63,7 +63,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 }
 
 fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
-    ui.horizontal_wrapped(|ui| criterion(lab, spec, ui));
+    ui.horizontal_wrapped(|ui| criterion(spec, ui));
     ui.horizontal_wrapped(|ui| {
         epochs(lab, spec, ui);
         budget(lab, spec, ui);
@@ -78,7 +78,7 @@ fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
 }
 
 /// What makes a setting better.
-fn criterion(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
+fn criterion(spec: &mut TuneSpec, ui: &mut Ui) {
     let all: Vec<_> = Criterion::ALL
         .iter()
         .map(|criterion| (*criterion, criterion.to_string()))

@@ -20,11 +20,16 @@ pub use scenario::Remembered;
 /// The batch size of a file that says none.
 const USUAL_BATCH: u64 = 128;
 
-const HEADS: [(Head, &str); 3] = [
+const HEADS: [(Head, &str); 4] = [
     (
         Head::Single,
         "One head for all: softmax goes over the classes of all tasks, and nobody says which task \
          an example is of (class-incremental).",
+    ),
+    (
+        Head::Growing,
+        "One head that grows: softmax goes over the classes of the tasks that have come so far \
+         (class-incremental).",
     ),
     (
         Head::Multi,
