@@ -342,6 +342,25 @@ fn tuning_never_makes_a_run_worse_even_where_it_lies_off_the_axes() {
 }
 
 #[test]
+fn robustness_beside_no_decay_counts_small_decays() {
+    // In two epochs any decay shortens the second step, and the target is just within reach.
+    let text = "(version: 1, epochs: 2, objective: Landscape(surface: \"sphere\", start: (1, 0)), \
+                runs: [(optimizer: \"sgd\", learning_rate: 0.1)])";
+    let mut question = about(text, Criterion::FirstTouch);
+    question.axes = vec!["decay=0,0.1:1:log".into()];
+    question.budget = Some(64);
+    question.target = f64::NAN;
+    question.criterion = Criterion::BestLoss;
+    let least = tuned(&question, 0).verdict.loss;
+    question.target = least;
+    question.criterion = Criterion::FirstTouch;
+    let found = tuned(&question, 0);
+    assert_eq!(found.values, Some(vec![0.0]));
+    let robustness = found.robustness.unwrap();
+    assert!((0.4..0.6).contains(&robustness), "{robustness}");
+}
+
+#[test]
 fn a_listed_axis_has_only_its_values() {
     let rates = [0.001, 0.01, 0.03];
     let question = Question {

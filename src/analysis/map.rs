@@ -45,6 +45,11 @@ impl MapValue {
         }
     }
 
+    /// Whether it says nothing where no minima are known.
+    pub fn needs_minima(self) -> bool {
+        matches!(self, Self::Distance | Self::Minimum)
+    }
+
     /// Whether its numbers spread over decades.
     pub fn is_logarithmic(self) -> bool {
         matches!(self, Self::FinalLoss | Self::BestLoss | Self::Distance)
@@ -207,7 +212,7 @@ impl Map {
         if let (Some(step), true) = (reached.diverged, value != MapValue::BestLoss) {
             let touched = reached
                 .touched
-                .filter(|_| value == MapValue::EpochsToTarget);
+                .filter(|_| value == MapValue::EpochsToTarget && reached.left.is_none());
             return touched.map_or(Cell::Diverged(step), |updates| self.epochs(updates));
         }
         let card = self.landscape.as_ref().map(|landscape| landscape.card());
@@ -218,7 +223,8 @@ impl Map {
                 (None, Some(step)) => Cell::Diverged(step),
                 (None, None) => Cell::NotReached,
             },
-            MapValue::EpochsToTarget => match reached.touched {
+            // A run that leaves the range never succeeds.
+            MapValue::EpochsToTarget => match reached.touched.filter(|_| reached.left.is_none()) {
                 Some(updates) => self.epochs(updates),
                 None => Cell::NotReached,
             },

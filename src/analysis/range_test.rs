@@ -11,6 +11,12 @@ use std::ops::ControlFlow;
 /// By how much of its whole fall the loss must have fallen where the suggested band begins.
 const BEGUN: f64 = 0.1;
 
+/// Which part of its whole fall makes a fall great.
+const GREAT: f64 = 0.5;
+
+/// By how much of its fall the loss has risen where the rate is too high.
+const RISEN: f64 = 0.5;
+
 /// How much of the mean of the losses survives a step, where each is of another batch.
 const SMOOTHING: f64 = 0.9;
 
@@ -38,6 +44,8 @@ pub struct RangeTest {
     /// From where the loss has begun to fall to a quarter of where it was lowest; none where it
     /// never fell so far.
     pub band: Option<(f64, f64)>,
+    /// Whether the loss fell at all.
+    pub falls: bool,
     /// The rate at which the run diverged.
     pub diverged_at: Option<f64>,
 }
@@ -93,7 +101,10 @@ pub fn range_test(
     let Some(trace) = history.traces.first().filter(|_| !is_cancelled) else {
         return Ok(None);
     };
-    let frames = trace.frames().skip(1);
+    // What lies outside the landscape's range doesn't count.
+    let left = trace.left_range_at;
+    let is_inside = |frame: &Frame<'_>| left.is_none_or(|left| frame.step < left);
+    let frames = trace.frames().skip(1).take_while(is_inside);
     let frames = frames.take_while(|frame| frame.step <= rates.count as u64);
     let has_batches = checked.objective.has_batches();
     let (mut mean, mut survives) = (0.0, 1.0);
@@ -117,23 +128,59 @@ pub fn range_test(
         _ => None,
     };
     let start = trace.frame(0).map(|frame| frame.loss);
+    let begun = start.map(|start| before(start, &points, has_batches));
     Ok(Some(RangeTest {
-        band: start.and_then(|start| band(start, &points)),
+        band: begun.and_then(|(start, points)| band(start, points)),
+        falls: begun.is_some_and(|(start, points)| points.iter().any(|p| p.smoothed < start)),
         points,
         diverged_at,
     }))
 }
 
-/// From where the loss has fallen by a tenth of its whole fall to a quarter of where it was
-/// lowest.
+/// Where the loss stands before it falls, and the points behind that: at the start, or, where every
+/// loss is of another batch, the mean of the first tenth, whose rates move nothing yet.
+fn before(start: f64, points: &[Point], has_batches: bool) -> (f64, &[Point]) {
+    let few = points.len().div_ceil(10);
+    match few.checked_sub(1).and_then(|last| points.get(last)) {
+        Some(point) if has_batches => (point.smoothed, &points[few..]),
+        _ => (start, points),
+    }
+}
+
+/// The point at which the first great fall ends. What comes later may be lower still, but only
+/// now and then: a rate at which the loss has risen by half of its fall is too high.
+fn lowest(start: f64, points: &[Point]) -> Option<usize> {
+    let losses = || points.iter().map(|point| point.smoothed);
+    let whole = start - losses().fold(f64::INFINITY, f64::min);
+    let mut lowest: Option<(usize, f64)> = None;
+    for (index, loss) in losses().enumerate() {
+        let Some((_, least)) = lowest else {
+            lowest = Some((index, loss));
+            continue;
+        };
+        if loss < least {
+            lowest = Some((index, loss));
+        }
+        let fall = start - least;
+        if fall >= GREAT * whole && loss - least > RISEN * fall {
+            break;
+        }
+    }
+    lowest.map(|(index, _)| index)
+}
+
+/// From where the loss has fallen by a tenth of its fall for good to a quarter of where it was
+/// lowest, or to there where it falls so late.
 fn band(start: f64, points: &[Point]) -> Option<(f64, f64)> {
-    let lowest = points
-        .iter()
-        .min_by(|a, b| a.smoothed.total_cmp(&b.smoothed))?;
+    let index = lowest(start, points)?;
+    let lowest = points[index];
     let begun = start - BEGUN * (start - lowest.smoothed);
-    let first = points.iter().find(|point| point.smoothed <= begun)?;
-    let last = SAFE * lowest.rate;
-    (lowest.smoothed < start && first.rate < last).then_some((first.rate, last))
+    let is_before = |point: &Point| point.smoothed > begun;
+    let first = points[..=index].iter().rposition(is_before);
+    let first = points[first.map_or(0, |last| last + 1).min(index)].rate;
+    let safe = SAFE * lowest.rate;
+    let last = if first < safe { safe } else { lowest.rate };
+    (lowest.smoothed < start && first < last).then_some((first, last))
 }
 
 #[cfg(test)]
@@ -160,6 +207,47 @@ mod tests {
         );
         assert!(test.diverged_at.is_none_or(|rate| rate > high));
         assert_eq!(range_test(&experiment, 0, &rates, &|| false).unwrap(), None);
+    }
+
+    fn band_of(start: f64, losses: &[f64]) -> Option<(f64, f64)> {
+        let point = |(index, &loss): (usize, &f64)| Point {
+            rate: 10_f64.powi(index as i32),
+            loss,
+            smoothed: loss,
+        };
+        let points: Vec<Point> = losses.iter().enumerate().map(point).collect();
+        band(start, &points)
+    }
+
+    #[test]
+    fn the_band_is_that_of_the_first_great_fall() {
+        // Later it is lower still, after having risen to where it began.
+        assert_eq!(
+            band_of(0.0, &[0.0, 0.0, -0.5, -0.8, -1.0, 0.0, -0.3, -1.2]),
+            Some((1e2, 2.5e3))
+        );
+        // Small waves before it are no fall.
+        assert_eq!(
+            band_of(1.0, &[1.0, 0.99, 1.0, 0.5, 0.2, 0.1, 5.0]),
+            Some((1e3, 2.5e4))
+        );
+        // Where all of the fall is one step, its end.
+        assert_eq!(band_of(1.0, &[1.0, 0.5, 0.1, 9.0]), Some((1e1, 25.0)));
+        assert_eq!(band_of(1.0, &[1.0, 0.1, 9.0]), None);
+        assert_eq!(band_of(1.0, &[1.0, 2.0, 3.0]), None);
+        assert_eq!(band_of(1.0, &[]), None);
+    }
+
+    #[test]
+    fn single_losses_of_batches_below_the_start_are_no_fall() {
+        let text = r#"(version: 1, runs: [(optimizer: "sgd")], objective: Regression(
+            model: "w*x", start: {"w": 0}, batch_size: 1, data: [{"x": 1, "y": 1},
+            {"x": 2, "y": 8}, {"x": 1, "y": 0.1}, {"x": 3, "y": 9}]))"#;
+        let experiment = preset::read(text).unwrap();
+        let rates = Axis::read("learning_rate=1e-7:10:200:log", &experiment, 0).unwrap();
+        let test = range_test(&experiment, 0, &rates, &|| true).unwrap();
+        let (low, high) = test.unwrap().band.unwrap();
+        assert!(low > 1e-4 && high < 1.0, "{low} {high}");
     }
 
     /// Batches make single losses jump; a rate of the band trains, one far above it does not.

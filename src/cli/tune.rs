@@ -35,9 +35,9 @@ Whatever is not said here is as the experiment's own `tune` has it; without one,
 decay are searched for the lowest loss, or, with --target, for its first touch. AXIS is as in \
 `sweep`.
 
-Where a network is trained, a budget of N settings is spent by successive halving: all are \
-trained for a short time, a third of them for three times as long, and so on, the last ones for \
-all epochs. --range-test makes one training instead, whose rate grows, and suggests rates.
+Where a network is trained on one set of data, a budget of N settings is spent by successive \
+halving: all are trained for a short time, a third of them for three times as long, and so on, the \
+last ones for all epochs. --range-test makes one training instead, whose rate grows, and suggests rates.
 
   descent-lab tune hw3_q3b
   descent-lab tune hw3_q3a --target 0.01 --criterion stays --axis learning_rate=1e-4:1 --json
@@ -78,7 +78,7 @@ pub struct Arguments {
     /// Write tune.json, and tuned.ron with the settings found, into this folder.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Print neither the results nor the progress.
+    /// Print no progress, and the results only as JSON where that is asked for.
     #[arg(long)]
     quiet: bool,
 }

@@ -72,6 +72,21 @@ pub enum AxisError {
         /// What is wrong.
         reason: String,
     },
+    /// It belongs to all runs, and every one of several would find its own.
+    #[error(
+        "axis `{quantity}`: all runs share it, and each would find its own; search it for a single \
+         run (--run R), or leave it as it is"
+    )]
+    Shared {
+        /// What is shared.
+        quantity: Quantity,
+    },
+    /// None of the runs that are meant has it.
+    #[error("axis `{text}`: none of the chosen runs has it")]
+    Lacking {
+        /// The axis as it was written.
+        text: String,
+    },
 }
 
 impl Axis {
@@ -180,6 +195,13 @@ impl Axis {
                  there)"
             ));
         }
+        let is_wide = match self.spread {
+            Spread::Linear => self.high - self.low == f64::INFINITY,
+            Spread::Logarithmic => self.high / self.low == f64::INFINITY,
+        };
+        if is_wide {
+            return Err(format!("from {low} to {high} is too wide to be divided"));
+        }
         if self.zero {
             number("0", domain, self.whole)?;
             if self.spread == Spread::Linear {
@@ -201,8 +223,22 @@ impl Axis {
         };
         if self.whole {
             self.count = self.count.min(self.whole_numbers());
+            self.without_repeats();
         }
         Ok(self)
+    }
+
+    /// Whole numbers on a logarithmic axis lie so near to each other at its low end that rounding
+    /// makes some the same; then they are listed, each once.
+    fn without_repeats(&mut self) {
+        let mut values: Vec<f64> = (0..self.values()).map(|index| self.value(index)).collect();
+        let count = values.len();
+        values.dedup();
+        if values.len() < count {
+            self.count = values.len();
+            self.zero = false;
+            self.listed = Some(values);
+        }
     }
 
     fn with_list(mut self, text: &str, domain: Domain) -> Result<Self, String> {
@@ -359,6 +395,10 @@ mod tests {
         assert_eq!(values("decay=0, 0.5:2:3:log"), [0.0, 0.5, 1.0, 2.0]);
         assert_eq!(values("wrappers.0.norm=0.1:10:3:log").len(), 3);
         assert_eq!(values("learning_rate").len(), USUAL_COUNT);
+        assert_eq!(
+            values("seed=1:10:8:log"),
+            [1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0]
+        );
     }
 
     #[test]
@@ -382,6 +422,8 @@ mod tests {
             ("learning_rate=1:0.1", "1 does not lie below 0.1"),
             ("learning_rate=0:1:log", "0 is not above 0"),
             ("decay=0,0.1:1:linear", "a logarithmic range only"),
+            ("learning_rate=1e-300:1e300:5:log", "too wide"),
+            ("w1=-1e308:1e308:5", "too wide"),
             ("surface.turn=0,0.1:1:log", "no such setting"),
             ("learning_rate=a:1", "`a` is not a number"),
             ("learning_rate=0.1:1:1", "`1` is not a count"),

@@ -189,12 +189,18 @@ impl Experiment {
     /// others, in words; none where it leaves out none.
     pub fn left_out<'a>(&self, varied: impl IntoIterator<Item = &'a Quantity>) -> Option<String> {
         let (mut starts, mut seeds) = (self.all_starts().len(), self.all_seeds().len());
+        let mut coordinates = BTreeSet::new();
         for quantity in varied {
             match quantity {
-                Quantity::Start(_) => starts = 1,
+                Quantity::Start(index) => {
+                    coordinates.insert(index);
+                }
                 Quantity::Seed => seeds = 1,
                 _ => {}
             }
+        }
+        if coordinates.len() == self.start().len() {
+            starts = 1;
         }
         match (starts, seeds) {
             (1, 1) => None,

@@ -1,7 +1,7 @@
 //! What a file says about tuning.
 
 use super::check::Problems;
-use super::{Axis, Experiment, Problem};
+use super::{Axis, AxisError, Experiment, Problem, Quantity};
 use crate::numbers::sobol::MAX_DIMENSIONS;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -101,18 +101,30 @@ fn check(experiment: &Experiment, tune: &TuneSpec, problems: &mut Problems) {
     let mut quantities = Vec::new();
     for (index, text) in tune.axes.iter().enumerate() {
         let place = format!("tune.axes[{index}]");
-        let read = (0..experiment.runs.len()).map(|run| Axis::read(text, experiment, run));
-        let (read, wrong): (Vec<_>, Vec<_>) = read.partition(Result::is_ok);
-        match read.into_iter().flatten().next().map(|axis| axis.quantity) {
-            Some(quantity) if quantities.contains(&quantity) => {
-                problems.add(&place, format!("`{quantity}` is on two axes"));
+        let mut found = None;
+        let mut wrong: Option<AxisError> = None;
+        for run in 0..experiment.runs.len() {
+            match Axis::read(text, experiment, run) {
+                Ok(axis) => found = found.or(Some(axis.quantity)),
+                // What is wrong with the values says more than that another run lacks it.
+                Err(error @ AxisError::Values { .. }) => wrong = Some(error),
+                Err(error) => wrong = wrong.or(Some(error)),
             }
-            Some(quantity) => quantities.push(quantity),
-            None => {
-                if let Some(Err(error)) = wrong.first() {
-                    problems.add(&place, error.to_string());
+        }
+        match (found, wrong) {
+            (_, Some(error @ AxisError::Values { .. })) | (None, Some(error)) => {
+                problems.add(&place, error.to_string());
+            }
+            (Some(quantity), _) => {
+                if quantities
+                    .iter()
+                    .any(|other: &Quantity| other.is_same(&quantity))
+                {
+                    problems.add(&place, format!("`{quantity}` is on two axes"));
                 }
+                quantities.push(quantity);
             }
+            (None, None) => {}
         }
     }
 }

@@ -129,11 +129,86 @@ fn shards_merge_to_the_file_of_the_whole_sweep() {
         "{}",
         early.err
     );
+    assert_done(&sweep(&lab, &["--out", "few", "--shard", "3/50"]));
+    let few = lab.run(&["merge", "few", "--out", "merged"]);
+    assert!(few.err.contains("21 and 29 more of 50"), "{}", few.err);
+    let mixed = lab.run(&["merge", "few", "shards", "--out", "merged"]);
+    assert!(mixed.err.contains("this is one of"), "{}", mixed.err);
+    let nothing = lab.run(&["merge", "nowhere", "--out", "merged"]);
+    assert!(
+        nothing.err.contains("nowhere: there is no shard"),
+        "{}",
+        nothing.err
+    );
+    let named = lab.path("few/sweep-3-of-50.csv");
+    let twice = lab.run(&["merge", "few", named.to_str().unwrap(), "--out", "merged"]);
+    assert!(twice.err.contains("are missing"), "{}", twice.err);
     assert!(!lab.path("merged").exists());
     assert_done(&sweep(&lab, &["--out", "elsewhere", "--shard", "3/5"]));
     assert_done(&lab.run(&["merge", "shards", "elsewhere", "--out", "merged"]));
     assert_eq!(lab.read("merged/sweep.csv"), lab.read("whole/sweep.csv"));
     assert_eq!(lab.read("merged/sweep.json"), lab.read("whole/sweep.json"));
+}
+
+#[test]
+fn what_makes_no_sense_is_refused() {
+    let lab = lab();
+    for (more, part) in [
+        (
+            &["--target", "nan"][..],
+            "--target: NaN is not a finite number",
+        ),
+        (&["--target", "inf"], "--target: inf is not a finite number"),
+        (&["--sample-seed", "7"], "nothing is drawn for a grid"),
+    ] {
+        let ran = sweep(&lab, more);
+        assert_eq!(ran.code, Some(2), "{more:?}: {}", ran.err);
+        assert!(ran.err.contains(part), "{more:?}: {}", ran.err);
+    }
+    let decays = ["--x", "decay=0.1,1", "--y", "schedule.rate=0.01"];
+    let twice = lab.run(&[&["sweep", "hw3_q3b", "--run", "3"], &decays[..]].concat());
+    assert_eq!(twice.code, Some(2));
+    assert!(twice.err.contains("is on two axes"), "{}", twice.err);
+}
+
+#[test]
+fn a_table_of_somebody_elses_is_not_written_over() {
+    let lab = lab();
+    assert_done(&sweep(&lab, &["--out", "shards", "--shard", "1/1"]));
+    fs::create_dir(lab.path("out")).unwrap();
+    lab.write("out/sweep.csv", "mine");
+    for ran in [
+        sweep(&lab, &["--out", "out"]),
+        lab.run(&["merge", "shards", "--out", "out"]),
+    ] {
+        assert_eq!(ran.code, Some(2), "{}", ran.err);
+        assert!(ran.err.contains("a table of this name"), "{}", ran.err);
+    }
+    assert_eq!(lab.read("out/sweep.csv"), "mine");
+}
+
+#[test]
+fn surfaces_that_follow_one_another_are_judged_by_all_of_them_at_the_end() {
+    let lab = Lab::new();
+    let ran = lab.run(&["run", "hw3_q4_surfaces", "--out", "run", "--quiet"]);
+    assert_done(&ran);
+    let summary: serde_json::Value = serde_json::from_str(&lab.read("run/summary.json")).unwrap();
+    let swept = lab.run(&[
+        "sweep",
+        "hw3_q4_surfaces",
+        "--x",
+        "seed=0",
+        "--target",
+        "0.5",
+    ]);
+    assert_done(&swept);
+    let table = rows(&swept.out);
+    assert_eq!(table.len(), summary["runs"].as_array().unwrap().len());
+    for (row, run) in table.iter().zip(summary["runs"].as_array().unwrap()) {
+        let end = run["final_loss"].as_f64().unwrap();
+        assert_eq!(row[5].parse::<f64>().unwrap(), end);
+        assert_eq!(row[8].is_empty(), end > 0.5, "{row:?}");
+    }
 }
 
 #[test]
@@ -146,7 +221,10 @@ fn a_sweep_says_that_it_is_of_the_first_start_only() {
     let ran = sweep(&lab, &short);
     assert_done(&ran);
     assert!(ran.err.contains(said), "{}", ran.err);
-    let varied = sweep(&lab, &[&short[..], &["--axis", "w1=0:1:2"]].concat());
+    let varied = sweep(
+        &lab,
+        &[&short[..], &["--axis", "w1=0:1:2", "--axis", "w2=0:1:2"]].concat(),
+    );
     assert_done(&varied);
     assert!(!varied.err.contains(said), "{}", varied.err);
 }

@@ -111,6 +111,22 @@ fn mistakes_in_tune_are_explained() {
         (&["homework.ron", "--budget", "3"], "from 16 to"),
         (&["homework.ron", "--epochs", "0"], "in 0 epochs"),
         (&["homework.ron", "--run", "7"], "there is no run 7"),
+        (
+            &["homework.ron", "--axis", "w1"],
+            "all runs share it, and each would find its own",
+        ),
+        (
+            &["homework.ron", "--axis", "momentum", "--run", "0"],
+            "axis `momentum`: none of the chosen runs has it",
+        ),
+        (
+            &["homework.ron", "--axis", "beta1=0.5:1.5"],
+            "1.5 is out of range",
+        ),
+        (
+            &["hw3_q3b", "--axis", "decay", "--axis", "schedule.rate"],
+            "`schedule.rate` is on two axes",
+        ),
         (&["axis.ron"], "tune.axes[0]"),
         (
             &["twice.ron"],

@@ -68,8 +68,11 @@ fn axes_values_and_runs_are_chosen_and_wrong_ends_are_not_taken() {
     bench.enter("High end of x", "0.1");
     wait(&mut bench);
     assert!(bench.says("0.01"));
-    // An axis that would begin behind its end stays as it was.
+    // Where an axis would begin behind its end, the end gives way.
     bench.enter("Low end of x", "5");
+    wait(&mut bench);
+    assert!(bench.says("50"));
+    bench.enter("High end of x", "1");
     wait(&mut bench);
     bench.click("Logarithmic x");
     wait(&mut bench);
@@ -134,8 +137,12 @@ fn what_is_searched_is_set_row_by_row_saved_and_undone() {
     bench.enter("Least learning_rate", "0.001");
     bench.enter("Greatest learning_rate", "0.1");
     assert_eq!(axes(&bench)[0], "learning_rate=0.001:0.1:32:log");
-    // What would be no axis is not taken.
+    // The other end gives way.
     bench.enter("Least learning_rate", "5");
+    assert_eq!(axes(&bench)[0], "learning_rate=5:50:32:log");
+    bench.enter("Greatest learning_rate", "0.1");
+    assert_eq!(axes(&bench)[0], "learning_rate=0.01:0.1:32:log");
+    bench.enter("Least learning_rate", "0.001");
     assert_eq!(axes(&bench)[0], "learning_rate=0.001:0.1:32:log");
     bench.click("Logarithmic learning_rate");
     assert_eq!(axes(&bench)[0], "learning_rate=0.001:0.1:32:linear");
@@ -251,7 +258,7 @@ fn a_map_of_many_starts_says_that_it_is_of_the_first() {
     wait(&mut bench);
     assert!(bench.says("Only from the first of the 2 starts, with the first of the 3 seeds."));
     bench.click("Cells");
-    bench.click("128 × 128");
+    bench.click("128 × 128 cells");
     wait(&mut bench);
     assert!(bench.has("Map"));
 }
@@ -323,6 +330,21 @@ fn a_networks_map_and_range_test_are_not_begun_unasked() {
     let before = bench.experiment().clone();
     bench.click("Take the suggested rate");
     assert_ne!(bench.experiment(), &before);
+}
+
+#[test]
+fn a_map_that_takes_long_says_so_and_can_be_broken_off() {
+    let mut bench = showing("Maps");
+    wait(&mut bench);
+    let mut long = spirals();
+    long.epochs = 3000;
+    bench.harness.state_mut().as_mut().unwrap().load(long);
+    bench.wait_for("the button", |bench| bench.has("Compute the map"));
+    bench.harness.get_by_label("Compute the map").click();
+    bench.wait_for("the word", |bench| bench.has("Cancel the map"));
+    bench.harness.get_by_label("Cancel the map").click();
+    bench.wait_for("the end", |bench| bench.says("Broken off"));
+    assert!(bench.laboratory().is_tuned() && bench.has("Compute the map again"));
 }
 
 #[test]

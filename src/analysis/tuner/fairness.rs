@@ -96,7 +96,11 @@ fn axes(tuned: &[Tuned]) -> String {
 /// What robustness counts.
 fn robustness(question: &Question, tuned: &[Tuned]) -> String {
     if tuned.iter().all(|tuned| tuned.robustness.is_none()) {
-        return match tuned.iter().any(|tuned| !tuned.rungs.is_empty()) {
+        let is_trained = matches!(
+            question.experiment.objective,
+            ObjectiveSpec::Network(_) | ObjectiveSpec::Tasks(_)
+        );
+        return match is_trained && tuned.iter().any(|tuned| !tuned.axes.is_empty()) {
             true => {
                 " How many neighbours of the best succeed too was not counted: each would be a \
                      training."

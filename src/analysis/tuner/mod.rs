@@ -129,6 +129,7 @@ impl Question {
             match Axis::read(text, experiment, run) {
                 Ok(axis) if text.contains('=') => axes.push(axis),
                 Ok(axis) => axes.push(axis.searched()),
+                Err(error @ AxisError::Values { .. }) => return Err(error),
                 Err(error) => {
                     let others = 0..experiment.runs.len();
                     let fits = |run| Axis::read(text, experiment, run).is_ok();
@@ -141,12 +142,39 @@ impl Question {
         Ok(axes)
     }
 
+    /// Why these runs cannot be tuned together: an axis that none of them has, or one that all
+    /// share, of which each would find another value.
+    pub fn refusal(&self, runs: &[usize]) -> Option<AxisError> {
+        let experiment = &self.experiment;
+        self.axes.iter().find_map(|text| {
+            let read = |run: usize| Axis::read(text, experiment, run);
+            let errors = || {
+                runs.iter().find_map(|&run| match read(run) {
+                    Err(error @ AxisError::Values { .. }) => Some(error),
+                    _ => None,
+                })
+            };
+            let Some(axis) = runs.iter().find_map(|&run| read(run).ok()) else {
+                return errors().or_else(|| Some(AxisError::Lacking { text: text.clone() }));
+            };
+            let is_shared = !axis.quantity.is_of_a_run() && runs.len() > 1;
+            errors().or_else(|| {
+                is_shared.then_some(AxisError::Shared {
+                    quantity: axis.quantity,
+                })
+            })
+        })
+    }
+
     /// The same question with the same budget for all of `runs`, where none was set: the least of
     /// what each of them would usually have.
     ///
     /// # Errors
-    /// When an axis makes no sense for any run.
+    /// When these runs cannot be tuned together.
     pub fn with_one_budget(mut self, runs: &[usize]) -> Result<Self, AxisError> {
+        if let Some(refusal) = self.refusal(runs) {
+            return Err(refusal);
+        }
         if self.budget.is_none() {
             let usual = |&run| Ok(usual_budget(&self.sweep_of(run)?.1));
             let usual: Vec<u64> = runs.iter().map(usual).collect::<Result<_, AxisError>>()?;

@@ -309,6 +309,10 @@ impl Search<'_> {
 /// A value beside another, `way` from −1 to 1 through its neighbourhood.
 fn beside(axis: &Axis, value: f64, way: f64) -> f64 {
     let beside = match axis.spread {
+        // Nothing is a quarter more than 0: half of them stay there, the others have the least
+        // values of the range.
+        Spread::Logarithmic if value == 0.0 && way <= 0.0 => 0.0,
+        Spread::Logarithmic if value == 0.0 => axis.low * libm::pow(1.25, way),
         Spread::Logarithmic => value * libm::pow(1.25, way),
         Spread::Linear => value + way * REACH * (axis.high - axis.low),
     };

@@ -1,6 +1,7 @@
 //! What the controls of maps stand at.
 
 use crate::analysis::map::{MapQuestion, MapValue};
+use crate::app::state::Lab;
 use crate::experiment::{Axis, Experiment, ObjectiveSpec, Quantity, Spread};
 
 /// How many cells a map has.
@@ -58,14 +59,25 @@ pub struct MapForm {
     pub y: AxisForm,
     /// What the colours mean.
     pub value: MapValue,
-    /// The loss to be reached, where it was set.
-    pub target: Option<f64>,
+    /// The loss to be reached, where it was set, and for which document.
+    pub target: Option<(u64, f64)>,
     /// How many cells.
     pub fineness: Fineness,
 }
 
-/// The loss to be reached where nobody says.
-pub const USUAL_TARGET: f64 = 0.01;
+/// The loss to be reached where nobody says: a hundredth above the least that is known.
+pub fn usual_target(lab: &Lab) -> f64 {
+    let recorded = || lab.record_here()?.checked.objective.least_value();
+    let least = match lab.experiment.objective.landscape() {
+        Some(landscape) => Some(landscape.card().least_value()),
+        None => recorded(),
+    };
+    let least = least.filter(|least| least.is_finite()).unwrap_or(0.0);
+    // In few digits, and above it all the same.
+    let above = least + 0.01 * least.abs().max(1.0);
+    let short: f64 = format!("{above:.3e}").parse().unwrap_or(above);
+    if short > least { short } else { above }
+}
 
 impl AxisForm {
     /// A quantity as usual.
@@ -110,13 +122,17 @@ impl Default for MapForm {
 
 impl MapForm {
     /// The loss to be reached: the one that was set, or the experiment's own.
-    pub fn target(&self, experiment: &Experiment) -> f64 {
-        let own = experiment.tune.as_ref().and_then(|tune| tune.target);
-        self.target.or(own).unwrap_or(USUAL_TARGET)
+    pub fn target(&self, lab: &Lab) -> f64 {
+        let own = lab.experiment.tune.as_ref().and_then(|tune| tune.target);
+        let set = self.target.filter(|(of, _)| *of == lab.document.id);
+        set.map(|(_, target)| target)
+            .or(own)
+            .unwrap_or_else(|| usual_target(lab))
     }
 
     /// The question for an experiment; none where its run has no such quantities.
-    pub fn question(&self, experiment: &Experiment) -> Option<MapQuestion> {
+    pub fn question(&self, lab: &Lab) -> Option<MapQuestion> {
+        let experiment = &lab.experiment;
         let run = self.run.min(experiment.runs.len().checked_sub(1)?);
         let x = self.x.axis(experiment, run, &Quantity::LearningRate)?;
         let mut y = self.y.axis(experiment, run, &Quantity::Decay);
@@ -127,13 +143,14 @@ impl MapForm {
                 .find(|quantity| *quantity != x.quantity)?;
             y = Axis::usual(other, experiment, run).ok();
         }
-        Some(self.over(experiment, run, x, y?))
+        Some(self.over(lab, run, x, y?))
     }
 
     /// The questions for the runs that are on the map; without those that lack one of its
     /// quantities.
-    pub fn questions(&self, experiment: &Experiment, shown: &[usize]) -> Vec<MapQuestion> {
-        let Some(first) = self.question(experiment) else {
+    pub fn questions(&self, lab: &Lab) -> Vec<MapQuestion> {
+        let experiment = &lab.experiment;
+        let Some(first) = self.question(lab) else {
             return Vec::new();
         };
         if !self.all {
@@ -147,15 +164,16 @@ impl MapForm {
             axis.quantity.traits(experiment, run).ok()?;
             form.axis(experiment, run, &axis.quantity)
         };
-        let of = |&run: &usize| {
+        let of = |run: usize| {
             let x = own(&self.x, &first.x, run)?;
             let y = own(&self.y, &first.y, run)?;
-            Some(self.over(experiment, run, x, y))
+            Some(self.over(lab, run, x, y))
         };
-        shown.iter().filter_map(of).collect()
+        lab.shown_runs().filter_map(|(run, _)| of(run)).collect()
     }
 
-    fn over(&self, experiment: &Experiment, run: usize, x: Axis, y: Axis) -> MapQuestion {
+    fn over(&self, lab: &Lab, run: usize, x: Axis, y: Axis) -> MapQuestion {
+        let experiment = &lab.experiment;
         let most = self.fineness.cells(Cost::of(experiment, run));
         // Beside others they are drawn smaller.
         let most = if self.all { most / 2 } else { most };
@@ -169,7 +187,7 @@ impl MapForm {
             cells: [cells(&x), cells(&y)],
             x,
             y,
-            target: self.target(experiment),
+            target: self.target(lab),
         }
     }
 }

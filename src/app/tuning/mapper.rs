@@ -7,6 +7,7 @@ use crate::engine;
 use std::mem::discriminant;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The most updates of a path that is computed while the pointer rests on its cell.
 const MOST_UPDATES: u64 = 2_000;
@@ -55,6 +56,20 @@ pub struct Mapper {
 struct Asked {
     document: u64,
     questions: Vec<MapQuestion>,
+    since: Instant,
+    /// Whether it was broken off.
+    is_stopped: bool,
+}
+
+/// How far the maps are that were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// They are there, or were not asked for.
+    Done,
+    /// They have been computed for so long.
+    Computing(Duration),
+    /// They were broken off.
+    Stopped,
 }
 
 impl Mapper {
@@ -100,10 +115,12 @@ impl Mapper {
         preview.filter(|preview| preview.document == document)
     }
 
-    /// Whether these are the latest questions. Numbers that are none are the same.
-    pub fn has_asked(&self, questions: &[MapQuestion]) -> bool {
+    /// Whether these are the latest questions, asked for this document. Numbers that are none are
+    /// the same.
+    pub fn has_asked(&self, document: u64, questions: &[MapQuestion]) -> bool {
         self.asked.as_ref().is_some_and(|asked| {
-            asked.questions.len() == questions.len()
+            asked.document == document
+                && asked.questions.len() == questions.len()
                 && asked
                     .questions
                     .iter()
@@ -112,9 +129,30 @@ impl Mapper {
         })
     }
 
-    /// Whether the maps of the latest questions are not complete yet.
+    /// Whether the maps of the latest questions are still being computed.
     pub fn is_busy(&self) -> bool {
-        self.asked.is_some() && self.background.is_some() && !self.is_answered()
+        matches!(self.stage(), Stage::Computing(_))
+    }
+
+    /// How far the maps of the latest questions are.
+    pub fn stage(&self) -> Stage {
+        match &self.asked {
+            Some(asked) if self.background.is_some() && !self.is_answered() => {
+                match asked.is_stopped {
+                    true => Stage::Stopped,
+                    false => Stage::Computing(asked.since.elapsed()),
+                }
+            }
+            _ => Stage::Done,
+        }
+    }
+
+    /// Breaks off what is being computed; what is there stays.
+    pub(super) fn cancel(&mut self) {
+        if let (Some(background), Some(asked)) = (&self.background, &mut self.asked) {
+            background.cancel();
+            asked.is_stopped = true;
+        }
     }
 
     fn is_answered(&self) -> bool {
@@ -134,6 +172,8 @@ impl Mapper {
             self.asked = Some(Asked {
                 document,
                 questions,
+                since: Instant::now(),
+                is_stopped: false,
             });
         }
     }

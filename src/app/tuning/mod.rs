@@ -5,15 +5,16 @@ mod mapper;
 mod picture;
 mod searcher;
 
-pub use form::{AxisForm, Cost, Fineness, MapForm, USUAL_TARGET};
-pub use mapper::{Mapper, Place};
+pub use form::{AxisForm, Cost, Fineness, MapForm, usual_target};
+pub use mapper::{Mapper, Place, Stage};
 pub use picture::{Colours, Legend, picture};
-pub use searcher::{Search, Searcher};
+pub use searcher::{Found, Search, Searcher};
 
 use super::background::Background;
 use super::state::Lab;
 use crate::analysis::map::MapQuestion;
 use crate::analysis::range_test::{RangeTest, range_test, usual_rates};
+use crate::analysis::tuner::Tuned;
 use crate::engine;
 use crate::experiment::Experiment;
 use crate::schedules::Schedule;
@@ -25,6 +26,8 @@ pub enum TuningCommand {
     SetMap(Box<MapForm>),
     /// Compute maps, in place of whatever was computed.
     AskMaps(Vec<MapQuestion>),
+    /// Break off the maps that are being computed.
+    StopMaps,
     /// Draw the path of this cell on the landscape, or none.
     Preview(Option<Place>),
     /// Begin the search that the experiment's own `tune` asks for.
@@ -149,6 +152,7 @@ pub fn perform(lab: &mut Lab, command: TuningCommand) {
     match command {
         TuningCommand::SetMap(form) => lab.tuning.map = *form,
         TuningCommand::AskMaps(questions) => lab.tuning.mapper.ask(lab.document.id, questions),
+        TuningCommand::StopMaps => lab.tuning.mapper.cancel(),
         TuningCommand::Preview(place) => lab.tuning.mapper.preview(place),
         TuningCommand::Search => {
             if let Some(search) = Search::of(lab) {
@@ -173,17 +177,26 @@ fn apply(lab: &mut Lab, run: Option<usize>) {
     };
     let mut experiment = lab.experiment.clone();
     for tuned in &found.tuned {
-        let rule = |experiment: &Experiment| {
-            experiment
-                .runs
-                .get(tuned.run)
-                .map(|run| run.optimizer.clone())
-        };
         let is_meant = run.is_none_or(|run| run == tuned.run);
-        // The run may have become another since.
-        if is_meant && rule(&experiment) == rule(&found.question.experiment) {
+        if is_meant && is_still_of(tuned, &found.question.experiment, &experiment) {
             tuned.apply(&mut experiment);
         }
     }
     lab.experiment = experiment;
+}
+
+/// Whether what was found for a run of one experiment is meant for the run with its number in
+/// another: whether they differ in nothing but what was searched. It may have been changed since,
+/// or have become another.
+pub fn is_still_of(tuned: &Tuned, searched: &Experiment, now: &Experiment) -> bool {
+    let with_what_was_found = |experiment: &Experiment| {
+        let mut alone = experiment.only(tuned.run).deciding_part();
+        Tuned {
+            run: 0,
+            ..tuned.clone()
+        }
+        .apply(&mut alone);
+        alone.runs
+    };
+    with_what_was_found(searched) == with_what_was_found(now)
 }

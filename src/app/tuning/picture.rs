@@ -77,10 +77,11 @@ impl Colours {
                 true => blend(self.error, self.ground, 0.45),
                 false => blend(self.error, self.ground, 0.2),
             },
-            // Dots.
-            Cell::NotReached | Cell::NoMinimum => match i % 4 == 0 && j % 4 == 0 {
+            // Stripes the other way, as wide: finer ones would make waves where maps are drawn
+            // smaller.
+            Cell::NotReached | Cell::NoMinimum => match (i + 11 * j) % 12 < 3 {
                 true => self.quiet,
-                false => self.ground,
+                false => blend(self.quiet, self.ground, 0.25),
             },
         }
     }

@@ -27,7 +27,9 @@ pub struct Found {
     pub document: u64,
     /// What was asked.
     pub question: Question,
-    /// What was found for each run.
+    /// The runs that were to be searched.
+    pub runs: Vec<usize>,
+    /// What was found for each of those that were searched.
     pub tuned: Vec<Tuned>,
     /// Whether the search was broken off.
     pub is_cancelled: bool,
@@ -186,6 +188,7 @@ impl Shared {
         Found {
             document,
             question,
+            runs,
             tuned,
             is_cancelled: stops(),
         }

@@ -27,9 +27,11 @@ enum How {
 /// The arguments of `sweep`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-AXIS is QUANTITY=LOW:HIGH[:COUNT][:log|:linear], or QUANTITY=VALUE,VALUE,…, or QUANTITY alone for \
-its usual values. QUANTITY is learning_rate, decay, a hyperparameter of the run, w1, w2, noise, \
-seed, schedule.FIELD, surface.SETTING or wrappers.INDEX.SETTING.
+AXIS is QUANTITY=[0,]LOW:HIGH[:COUNT][:log|:linear], or QUANTITY=VALUE,VALUE,…, or QUANTITY alone \
+for its usual values. QUANTITY is learning_rate, decay, a hyperparameter of the run, w1, w2, noise, \
+seed, schedule.FIELD, surface.SETTING, wrappers.INDEX.SETTING or remedy.SETTING. COUNT is for grids; \
+samples lie anywhere in the range. Of tasks that are learnt one after the other, final_loss and \
+best_loss are the mean over all tasks' test data at the end.
 
   descent-lab sweep hw3_q3a --run 3 --x learning_rate=1e-4:1:256:log --y decay=0.001:1:64:log
   descent-lab sweep hw3_q3a --x w1=-2:2:128 --y w2=-2:2:128 --axis seed=0:9 --out starts")]
@@ -56,8 +58,8 @@ pub struct Arguments {
     #[arg(long, value_name = "N")]
     trials: Option<u64>,
     /// The seed of the sampling.
-    #[arg(long, value_name = "S", default_value_t = 0)]
-    sample_seed: u64,
+    #[arg(long, value_name = "S")]
+    sample_seed: Option<u64>,
     /// The loss that is to be reached; the experiment's own target where it has one.
     #[arg(long, value_name = "LOSS", allow_negative_numbers = true)]
     target: Option<f64>,
@@ -93,6 +95,11 @@ impl Arguments {
         let axes = read_axes(&experiment, &runs, &texts)?;
         let sampling = self.sampling(axes.len())?;
         let own = experiment.tune.as_ref().and_then(|tune| tune.target);
+        if let Some(target) = self.target.filter(|target| !target.is_finite()) {
+            return Err(format!(
+                "--target: {target} is not a finite number; give the loss to be reached"
+            ));
+        }
         let target = self.target.or(own).unwrap_or(f64::NAN);
         let plan = Plan::new(&experiment, &runs, axes, sampling, target)
             .map_err(|error| error.to_string())?;
@@ -124,7 +131,7 @@ impl Arguments {
     }
 
     fn sampling(&self, axes: usize) -> Result<Sampling, String> {
-        let seed = self.sample_seed;
+        let seed = self.sample_seed.unwrap_or(0);
         let sampled = || match self.trials {
             Some(trials) if (1..=u64::from(u32::MAX)).contains(&trials) => Ok(trials),
             Some(trials) => Err(format!(
@@ -137,6 +144,11 @@ impl Arguments {
             How::Grid if self.trials.is_some() => Err(
                 "--trials: a grid has as many trials as its axes say; sample with `--sample \
                  sobol` or `random`"
+                    .to_owned(),
+            ),
+            How::Grid if self.sample_seed.is_some() => Err(
+                "--sample-seed: nothing is drawn for a grid; sample with `--sample sobol` or \
+                 `random`"
                     .to_owned(),
             ),
             How::Grid => Ok(Sampling::Grid),
@@ -218,7 +230,10 @@ fn read_axes(
             }
         }
         let axis = read?;
-        if axes.iter().any(|other| other.quantity == axis.quantity) {
+        if axes
+            .iter()
+            .any(|other| other.quantity.is_same(&axis.quantity))
+        {
             return Err(format!("`{}` is on two axes", axis.quantity));
         }
         axes.push(axis);

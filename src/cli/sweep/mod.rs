@@ -91,7 +91,7 @@ fn to_output(request: &Request, interruption: &Interruption) -> u8 {
 fn to_folder(request: &Request, shard: &Shard, interruption: &Interruption) -> u8 {
     match fill(request, shard, interruption) {
         Ok(code) => code,
-        Err(error @ SweepError::Occupied { .. }) => {
+        Err(error @ (SweepError::Occupied { .. } | SweepError::Foreign { .. })) => {
             output::say(&error);
             WRONG_USE
         }

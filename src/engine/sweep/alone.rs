@@ -46,13 +46,16 @@ pub(super) fn run(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) ->
         Outcome::Diverged { step } => Some(step),
         _ => None,
     };
-    let parameter = |index: usize| {
-        last.and_then(|frame| frame.parameters.get(index).copied())
-            .unwrap_or(f64::NAN)
-    };
+    if objective.tasks() > 1 {
+        return Some(Reached {
+            at: last.map_or([f64::NAN; 2], |frame| at(frame.parameters)),
+            left: trace.left_range_at,
+            ..learnt(trace, target, ALL_SURFACES)
+        });
+    }
     Some(Reached {
         loss: latest(trace, is_batched).map_or(f64::NAN, |(_, loss)| loss),
-        at: [parameter(0), parameter(1)],
+        at: last.map_or([f64::NAN; 2], |frame| at(frame.parameters)),
         best: trace.best,
         touched,
         stays: stays(above, diverged, checked.updates()),
@@ -74,7 +77,7 @@ fn trained(checked: &Checked, target: f64, goes_on: &dyn Fn() -> bool) -> Option
     if let Some(trace) = trace
         && checked.sequence().is_some()
     {
-        return Some(learnt(trace, target));
+        return Some(learnt(trace, target, ALL_TASKS));
     }
     Some(judged(trace, target, checked.updates()))
 }
@@ -135,16 +138,24 @@ fn judged(trace: Option<&Trace>, target: f64, updates: u64) -> Reached {
     }
 }
 
+/// The first two parameters.
+fn at(parameters: &[f64]) -> [f64; 2] {
+    [0, 1].map(|index| parameters.get(index).copied().unwrap_or(f64::NAN))
+}
+
 /// Where the loss over the test data of all tasks so far stands among what is measured.
 const ALL_TASKS: usize = 2;
 
+/// The same of surfaces that follow one another: their mean.
+const ALL_SURFACES: usize = 0;
+
 /// A trial of tasks: what counts is how well all of them are known after the last, so that the
-/// loss is the mean over all tasks' test data at the end.
-fn learnt(trace: &Trace, target: f64) -> Reached {
+/// loss is the mean over all tasks at the end; it stands at `place` among what is measured.
+fn learnt(trace: &Trace, target: f64, place: usize) -> Reached {
     let end = trace.measured.steps().last().zip(trace.measured.last());
-    let (step, loss) = match end {
-        Some((&step, values)) => (step, values[ALL_TASKS]),
-        None => return Reached::NOTHING,
+    let Some((step, loss)) = end.and_then(|(&step, values)| Some((step, *values.get(place)?)))
+    else {
+        return Reached::NOTHING;
     };
     let diverged = match trace.outcome {
         Outcome::Diverged { step } => Some(step),

@@ -114,6 +114,15 @@ impl Quantity {
         }
     }
 
+    /// Whether both stand for the same number: the decay is the rate of an inverse-time schedule.
+    pub fn is_same(&self, other: &Self) -> bool {
+        let plain = |quantity: &Self| match quantity {
+            Self::Schedule(id) if id == "rate" => Self::Decay,
+            _ => quantity.clone(),
+        };
+        plain(self) == plain(other)
+    }
+
     /// Whether it belongs to a run, not to what all runs minimise.
     pub fn is_of_a_run(&self) -> bool {
         !matches!(

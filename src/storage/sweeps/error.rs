@@ -53,6 +53,20 @@ pub enum SweepError {
         /// The first.
         other: PathBuf,
     },
+    /// Shards of the same sweep, divided in different ways.
+    #[error(
+        "{}: this is one of {shards} shards, and others are of {others}; merge those that were \
+         made together",
+        path.display()
+    )]
+    Divided {
+        /// One.
+        path: PathBuf,
+        /// Of how many it is.
+        shards: u64,
+        /// Of how many the first is.
+        others: u64,
+    },
     /// The same shard twice.
     #[error("shard {shard} is there twice: {} and {}", path.display(), other.display())]
     Doubled {
@@ -75,6 +89,16 @@ pub enum SweepError {
     #[error("{}: there is no shard of a sweep here", path.display())]
     Nothing {
         /// Where.
+        path: PathBuf,
+    },
+    /// A table that no sweep has left stands where the results would go.
+    #[error(
+        "{}: a table of this name lies here that no sweep of this program has finished; choose \
+         another folder or remove it",
+        path.display()
+    )]
+    Foreign {
+        /// The table.
         path: PathBuf,
     },
     /// Another sweep's results stand where these would go.

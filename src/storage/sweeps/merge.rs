@@ -1,6 +1,6 @@
 //! Shards to one table.
 
-use super::{Checksum, Manifest, Shard, SweepError, checksum_of, read_manifest};
+use super::{Checksum, Manifest, Shard, SweepError, checksum_of, read_manifest, rows_of};
 use crate::storage::{Action, StorageError, atomic, create_folder};
 use std::fs;
 use std::io;
@@ -49,6 +49,11 @@ pub fn merge(paths: &[PathBuf], folder: &Path) -> Result<(PathBuf, u64), SweepEr
         (1, 1),
         manifest.total_rows,
     );
+    if whole.table().exists() && !whole.manifest().exists() {
+        return Err(SweepError::Foreign {
+            path: whole.table(),
+        });
+    }
     if whole.manifest().exists() && read_manifest(&whole.manifest())?.question != whole.question {
         return Err(SweepError::Occupied {
             path: whole.manifest(),
@@ -64,9 +69,15 @@ fn check_complete(
     manifest: &Manifest,
 ) -> Result<(), SweepError> {
     for (path, other) in shards {
-        let is_same = other.question == manifest.question
-            && other.shards == manifest.shards
-            && other.total_rows == manifest.total_rows;
+        if other.question == manifest.question && other.shards != manifest.shards {
+            return Err(SweepError::Divided {
+                path: path.clone(),
+                shards: other.shards,
+                others: manifest.shards,
+            });
+        }
+        let is_same =
+            other.question == manifest.question && other.total_rows == manifest.total_rows;
         if !is_same {
             return Err(SweepError::Another {
                 path: path.clone(),
@@ -91,12 +102,31 @@ fn check_complete(
         .map(|shard| shard.to_string())
         .collect();
     if missing.is_empty() {
-        return Ok(());
+        return check_rows(shards);
     }
+    let more = manifest.shards - (shards.len() + missing.len()) as u64;
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
     Err(SweepError::Missing {
-        missing: missing.join(", "),
+        missing: missing.join(", ") + &more,
         shards: manifest.shards,
     })
+}
+
+/// Each has as many rows as its place among the others says.
+fn check_rows(shards: &[(PathBuf, Manifest)]) -> Result<(), SweepError> {
+    for (path, manifest) in shards {
+        let range = rows_of(manifest.shard, manifest.shards, manifest.total_rows);
+        if manifest.rows != range.end - range.start {
+            return Err(SweepError::Manifest {
+                path: path.clone(),
+                reason: format!("{} rows are not those of its shard", manifest.rows),
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Writes the tables one after another, with the first one's header alone.
@@ -124,7 +154,11 @@ fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
     let mut found = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            found.push(path.with_extension("json"));
+            let manifest = path.with_extension("json");
+            if !path.exists() && !manifest.exists() {
+                return Err(SweepError::Nothing { path: path.clone() });
+            }
+            found.push(manifest);
             continue;
         }
         let failed = |source| StorageError::system(Action::List, path, source);
@@ -150,7 +184,8 @@ fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, SweepError> {
         found.extend(inside);
     }
     // A shard given by its table and by its manifest, or by its folder too, is one.
-    found.sort();
-    found.dedup();
+    let place = |path: &PathBuf| fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    found.sort_by_key(place);
+    found.dedup_by_key(|path| place(path));
     Ok(found)
 }

@@ -132,11 +132,15 @@ impl Shard {
     /// Whether it is finished and undamaged.
     ///
     /// # Errors
-    /// When another sweep's results stand in its place.
+    /// When another sweep's results, or a table of somebody else's, stand in its place.
     pub fn is_finished(&self) -> Result<bool, SweepError> {
         let path = self.manifest();
         if !path.exists() {
-            return Ok(false);
+            // Between table and manifest a sweep that was killed has its parts.
+            return match self.table().exists() && !self.parts().exists() {
+                true => Err(SweepError::Foreign { path: self.table() }),
+                false => Ok(false),
+            };
         }
         let manifest = read_manifest(&path)?;
         if manifest.question != self.question || manifest.shards != self.shards {

@@ -6,7 +6,8 @@ use crate::app::tuning::{AxisForm, MapForm};
 use crate::app::widgets::named;
 use crate::app::widgets::number::{FIELD, number_field};
 use crate::experiment::{Axis, Quantity, Spread};
-use egui::Ui;
+use crate::numbers::Domain;
+use egui::{Label, Ui, vec2};
 
 /// Room for the ends of an axis and its switch.
 const BESIDE: f32 = 2.0 * FIELD + 84.0;
@@ -22,7 +23,7 @@ pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
             Some((quantity, name))
         })
         .collect();
-    let Some(question) = form.question(experiment) else {
+    let Some(question) = form.question(lab) else {
         // Axes that make no sense can still be set to others.
         for (letter, axis) in [("x", &mut form.x), ("y", &mut form.y)] {
             if ui.button(format!("Usual range of {letter}")).clicked() {
@@ -60,6 +61,32 @@ pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
     }
 }
 
+/// The ends of a range after one of them was set: the other gives way where it would lie on the
+/// wrong side.
+pub fn ends(before: &Axis, (low, high): (f64, f64), domain: Domain) -> (f64, f64) {
+    if low < high {
+        return (low, high);
+    }
+    let is_logarithmic = before.spread == Spread::Logarithmic && low > 0.0 && high > 0.0;
+    let apart = match before.whole {
+        true => 1.0,
+        false => before.high - before.low,
+    };
+    let (below, above) = match is_logarithmic {
+        true => (high / 10.0, low * 10.0),
+        false => (high - apart, low + apart),
+    };
+    let moved = match low == before.low {
+        true => (below, high),
+        false => (low, above),
+    };
+    let is_fine = |end: f64| end.is_finite() && domain.contains(end);
+    match is_fine(moved.0) && is_fine(moved.1) && moved.0 < moved.1 {
+        true => moved,
+        false => (before.low, before.high),
+    }
+}
+
 #[expect(clippy::too_many_arguments, reason = "one row of a form, called twice")]
 fn row(
     letter: &str,
@@ -75,7 +102,8 @@ fn row(
         return;
     };
     ui.horizontal(|ui| {
-        ui.label(arrow);
+        // As wide as each other, though the arrows are not.
+        ui.add_sized(vec2(12.0, ui.spacing().interact_size.y), Label::new(arrow));
         let mut quantity = axis.quantity.clone();
         let name = format!("Quantity along {letter}");
         let width = ui.available_width() - BESIDE;
@@ -95,9 +123,9 @@ fn row(
             traits.domain,
         )
         .on_hover_text("Where the axis ends.");
-        if (low, high) != (axis.low, axis.high) && low < high {
+        if (low, high) != (axis.low, axis.high) {
             form.quantity = axis.quantity.clone();
-            form.range = Some((low, high));
+            form.range = Some(ends(axis, (low, high), traits.domain));
         }
         let mut log = axis.spread == Spread::Logarithmic;
         let can_be_log = axis.low > 0.0 && !axis.whole;

@@ -16,17 +16,25 @@ pub fn show(lab: &Lab, form: &MapForm, legend: Option<&Legend>, ui: &mut Ui) {
     let Some(legend) = legend else { return };
     let colours = Colours::of(theme::of(ui));
     ui.horizontal_wrapped(|ui| {
-        if let Some((low, high)) = legend.bounds {
+        if let Some((low, high)) = legend.bounds.filter(|(low, high)| low < high) {
             ui.small(significant(low, 3));
             bar(&colours, ui);
             ui.small(significant(high, 3)).on_hover_text(
                 "The ends are those of the runs that stay in the landscape's range; what lies \
                  beyond has the colour of the end.",
             );
+            if legend.is_logarithmic {
+                ui.small("(log)").on_hover_text(
+                    "The colours are spread over the logarithm of the distance from the lower end.",
+                );
+            }
+        } else if let Some((only, _)) = legend.bounds {
+            sample(&colours, Cell::Number(only), legend, ui);
+            ui.small(significant(only, 3));
         }
         for (cell, text) in others(lab, form.value) {
             sample(&colours, cell, legend, ui);
-            ui.small(text);
+            ui.add(egui::Label::new(egui::RichText::new(text).small()).extend());
         }
     });
 }

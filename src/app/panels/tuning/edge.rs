@@ -45,6 +45,7 @@ pub fn find(map: &Map) -> Vec<[f64; 2]> {
 
 /// Draws it dashed, with its meaning; `position` says where values lie on the screen.
 pub fn draw(
+    map: &Map,
     position: impl Fn([f64; 2]) -> Pos2,
     edge: &[[f64; 2]],
     frame: Rect,
@@ -59,16 +60,21 @@ pub fn draw(
             painter.line_segment([from, to], Stroke::new(2.0, colour));
         }
     }
-    if let Some(at) = points
-        .get(points.len() / 2)
-        .filter(|at| frame.contains(**at))
-    {
-        painter.text(
-            *at + vec2(4.0, 0.0),
-            Align2::LEFT_CENTER,
-            "stable below",
-            FontId::proportional(11.0),
-            colour,
-        );
+    let middle = points.get(points.len() / 2);
+    let Some(at) = middle.filter(|at| frame.contains(**at)) else {
+        return;
+    };
+    let font = FontId::proportional(11.0);
+    let (text, align, beside) = match map.question().x.quantity == Quantity::LearningRate {
+        true => ("← stable", Align2::RIGHT_CENTER, vec2(-6.0, 0.0)),
+        false => ("↓ stable", Align2::CENTER_TOP, vec2(0.0, 4.0)),
+    };
+    let galley = painter.layout_no_wrap(text.to_owned(), font, colour);
+    let place = align.anchor_size(*at + beside, galley.size());
+    // Where there is no room beside it, the line says enough.
+    if frame.contains_rect(place) {
+        let halo = theme::translucent(theme::of(ui).halo, 0.7);
+        painter.rect_filled(place.expand2(vec2(3.0, 0.0)), 3, halo);
+        painter.galley(place.min, galley, colour);
     }
 }

@@ -9,10 +9,12 @@ use crate::analysis::map::{MapQuestion, MapValue};
 use crate::app::command::Command;
 use crate::app::panels::Commands;
 use crate::app::state::Lab;
-use crate::app::tuning::{Cost, Fineness, MapForm, TuningCommand};
+use crate::app::tuning::{Cost, Fineness, MapForm, Stage, TuningCommand};
+use crate::app::widgets::named;
 use crate::app::widgets::number::number_field;
 use crate::optimizers::Domain;
 use egui::{ScrollArea, Ui};
+use std::time::Duration;
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
@@ -43,12 +45,13 @@ impl MapsPanel {
                         form.clone(),
                     ))));
                 }
-                let shown: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();
-                let questions = form.questions(&lab.experiment, &shown);
-                if questions.is_empty() || !lab.problems.is_empty() {
+                let questions = form.questions(lab);
+                if form.all && lab.shown_runs().count() == 0 {
+                    ui.weak("No run is shown. Show those whose maps are wanted.");
+                } else if questions.is_empty() || !lab.problems.is_empty() {
                     ui.weak("There is no map of this: check the ends of the axes.");
                 } else {
-                    let mut is_asked = lab.tuning.mapper.has_asked(&questions);
+                    let mut is_asked = lab.tuning.mapper.has_asked(lab.document.id, &questions);
                     if !is_asked && (are_quick(lab, &questions) || compute_button(ui)) {
                         let asked = TuningCommand::AskMaps(questions.clone());
                         commands.push(Command::Tuning(asked));
@@ -57,6 +60,9 @@ impl MapsPanel {
                     let asked = (&questions[..], is_asked);
                     let legend = self.pictures.show(lab, &form, asked, commands, ui);
                     colour_bar::show(lab, &form, legend, ui);
+                    if is_asked {
+                        stage(lab, questions.clone(), commands, ui);
+                    }
                     only_the_first(lab, &questions, ui);
                 }
                 ui.separator();
@@ -80,10 +86,15 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
             form.all = chosen.is_none();
             form.run = chosen.unwrap_or(form.run);
         }
+        let is_landscape = lab.experiment.objective.landscape().is_some();
         let values: Vec<_> = MapValue::ALL
             .iter()
+            .filter(|value| is_landscape || !value.needs_minima())
             .map(|value| (*value, value.name().to_owned()))
             .collect();
+        if !values.iter().any(|(value, _)| *value == form.value) {
+            form.value = MapValue::default();
+        }
         choose(
             ui,
             "Value of the map",
@@ -91,21 +102,23 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
             &values,
             "What the colours mean.",
         );
+    });
+    ui.horizontal(|ui| {
         let cost = Cost::of(&lab.experiment, form.run);
         let finenesses = Fineness::ALL.map(|fineness| {
             let side = fineness.cells(cost) / if form.all { 2 } else { 1 };
-            (fineness, format!("{side} × {side}"))
+            (fineness, format!("{side} × {side} cells"))
         });
         let explain = "How many cells the map has.";
         choose(ui, "Cells", &mut form.fineness, &finenesses, explain);
         if form.value == MapValue::EpochsToTarget {
             ui.label("target");
-            let present = form.target(&lab.experiment);
+            let present = form.target(lab);
             let mut target = present;
             number_field(ui, "Target of the map", &mut target, FINITE)
                 .on_hover_text("The loss that is to be reached.");
             if target != present {
-                form.target = Some(target);
+                form.target = Some((lab.document.id, target));
             }
         }
     });
@@ -131,6 +144,39 @@ fn are_quick(lab: &Lab, questions: &[MapQuestion]) -> bool {
         }),
     };
     questions.iter().all(is_quick)
+}
+
+/// What is sooner there needs no word.
+const SOON: Duration = Duration::from_millis(500);
+
+/// Says that maps are still being computed, or were broken off, with a button that changes it.
+fn stage(lab: &Lab, questions: Vec<MapQuestion>, commands: &mut Commands, ui: &mut Ui) {
+    match lab.tuning.mapper.stage() {
+        Stage::Computing(time) => {
+            ui.ctx().request_repaint_after(SOON);
+            if time < SOON {
+                return;
+            }
+            ui.horizontal(|ui| {
+                ui.small(format!("Computing for {} s", time.as_secs()));
+                let button = named(ui.small_button("Cancel"), "Cancel the map");
+                let explain = "End it; what is there stays.";
+                if button.on_hover_text(explain).clicked() {
+                    commands.push(Command::Tuning(TuningCommand::StopMaps));
+                }
+            });
+        }
+        Stage::Stopped => {
+            ui.horizontal(|ui| {
+                ui.small("Broken off");
+                let button = named(ui.small_button("Compute again"), "Compute the map again");
+                if button.clicked() {
+                    commands.push(Command::Tuning(TuningCommand::AskMaps(questions)));
+                }
+            });
+        }
+        Stage::Done => {}
+    }
 }
 
 /// Says what of the experiment is not on the maps.

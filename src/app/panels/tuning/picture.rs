@@ -12,7 +12,7 @@ use crate::app::widgets::number::exact;
 use crate::experiment::{Axis, Experiment};
 use crate::figures::axis::significant;
 use egui::{
-    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Sense, Stroke, TextureHandle,
+    Align2, Color32, FontId, Painter, Pos2, Rect, Response, Sense, Shape, Stroke, TextureHandle,
     TextureOptions, Ui, Vec2, pos2, vec2,
 };
 use std::sync::Arc;
@@ -167,7 +167,7 @@ fn empty(is_asked: bool, ui: &mut Ui) {
     let painter = ui.painter_at(whole);
     painter.rect_filled(frame, 0.0, ui.visuals().extreme_bg_color);
     let text = match is_asked {
-        true => "Computing the map …",
+        true => "No cell is known yet",
         false => "Not computed yet",
     };
     painter.text(
@@ -197,10 +197,8 @@ impl Tile<'_> {
         ui: &mut Ui,
     ) -> Option<Place> {
         let run = lab.experiment.runs.get(self.map.question().run);
-        let colour = run.and_then(|run| run.colour).unwrap_or(0);
         let text = run.map_or_else(String::new, |run| run.display_label());
-        let text = egui::RichText::new(text).color(theme::colour(theme::of(ui).run(colour)));
-        ui.add(egui::Label::new(text).truncate());
+        ui.add(egui::Label::new(egui::RichText::new(text).strong()).truncate());
         self.show(lab, form, commands, ui)
     }
 
@@ -223,13 +221,8 @@ impl Tile<'_> {
         let texture = Rect::from_min_max(pos2(0.0, 0.0), pos2(1.0, 1.0));
         painter.image(self.texture.id(), frame, texture, Color32::WHITE);
         labels(self.map, frame, &painter, ui);
-        edge::draw(
-            |values| position(self.map, frame, values),
-            self.edge,
-            frame,
-            &painter,
-            ui,
-        );
+        let at = |values| position(self.map, frame, values);
+        edge::draw(self.map, at, self.edge, frame, &painter, ui);
         let hovered = self.answer(lab, form, (frame, &painter, response), commands);
         ring(lab, self.map, frame, &painter, ui);
         hovered
@@ -278,6 +271,12 @@ fn position(map: &Map, frame: Rect, [x, y]: [f64; 2]) -> Pos2 {
     )
 }
 
+/// The name of what varies along an axis.
+fn name(axis: &Axis, question: &MapQuestion) -> String {
+    let traits = axis.quantity.traits(&question.experiment, question.run);
+    traits.map_or_else(|_| axis.quantity.to_string(), |traits| traits.name)
+}
+
 /// The ends of the axes, and their names.
 fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
     let question = map.question();
@@ -285,14 +284,10 @@ fn labels(map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
     let colour = ui.visuals().weak_text_color();
     let below = frame.bottom() + 2.0;
     let number = |value: f64| significant(value, 3);
-    let name = |axis: &Axis| {
-        let traits = axis.quantity.traits(&question.experiment, question.run);
-        traits.map_or_else(|_| axis.quantity.to_string(), |traits| traits.name)
-    };
     let x = &question.x;
     let is_named = frame.width() >= NAMED_WIDTH;
     let middle = |axis: &Axis| match is_named {
-        true => name(axis),
+        true => name(axis, question),
         false => String::new(),
     };
     for (at, align, text) in [
@@ -329,11 +324,33 @@ fn ring(lab: &Lab, map: &Map, frame: Rect, painter: &Painter, ui: &Ui) {
     if at.x.is_nan() || at.y.is_nan() {
         return;
     }
-    // At the edge where it lies beyond, as a decay of 0 does on a logarithmic axis.
-    let at = at.clamp(frame.min, frame.max);
     let tokens = theme::of(ui);
-    painter.circle_stroke(at, 6.0, Stroke::new(4.0, theme::colour(tokens.halo)));
-    painter.circle_stroke(at, 6.0, Stroke::new(2.0, theme::colour(tokens.accent)));
+    let (halo, accent) = (theme::colour(tokens.halo), theme::colour(tokens.accent));
+    let painter = painter.with_clip_rect(frame);
+    if frame.contains(at) {
+        painter.circle_stroke(at, 6.0, Stroke::new(4.0, halo));
+        painter.circle_stroke(at, 6.0, Stroke::new(2.0, accent));
+        return;
+    }
+    // Beyond the edge, as a decay of 0 is on a logarithmic axis: an arrow points there.
+    let tip = at.clamp(frame.shrink(1.0).min, frame.shrink(1.0).max);
+    let out = |at: f32, low: f32, high: f32| match at {
+        at if at < low => -1.0,
+        at if at > high => 1.0,
+        _ => 0.0,
+    };
+    let way = vec2(
+        out(at.x, frame.left(), frame.right()),
+        out(at.y, frame.top(), frame.bottom()),
+    );
+    let way = way.normalized();
+    let (back, side) = (tip - 11.0 * way, 6.0 * way.rot90());
+    let corners = vec![tip, back + side, back - side];
+    painter.add(Shape::convex_polygon(
+        corners,
+        accent,
+        Stroke::new(1.5, halo),
+    ));
 }
 
 /// The experiment with the values of a cell.
@@ -357,9 +374,13 @@ fn hover(
     response: &Response,
 ) {
     let at = position(map, frame, map.values(cell));
-    let stroke = Stroke::new(1.0, Color32::from_white_alpha(160));
-    painter.hline(frame.x_range(), at.y, stroke);
-    painter.vline(at.x, frame.y_range(), stroke);
+    for stroke in [
+        Stroke::new(3.0, Color32::from_black_alpha(90)),
+        Stroke::new(1.0, Color32::from_white_alpha(200)),
+    ] {
+        painter.hline(frame.x_range(), at.y, stroke);
+        painter.vline(at.x, frame.y_range(), stroke);
+    }
     let question = map.question();
     let [x, y] = map.values(cell);
     response.clone().on_hover_ui_at_pointer(|ui| {
@@ -368,7 +389,11 @@ fn hover(
         }
         ui.strong(in_words(map.cell(cell, form.value), form.value));
         for (axis, value) in [(&question.x, x), (&question.y, y)] {
-            ui.label(format!("{} = {}", axis.quantity, significant(value, 5)));
+            ui.label(format!(
+                "{} {}",
+                name(axis, question),
+                significant(value, 5)
+            ));
         }
         if let Some(reached) = map.reached(cell) {
             let best = reached.best.map(|best| best.loss);
@@ -378,7 +403,7 @@ fn hover(
                 significant(reached.loss, 5)
             ));
             if let Some(step) = reached.left {
-                ui.weak(format!("leaves the range at {step}"));
+                ui.weak(format!("leaves the range at update {step}"));
             }
         }
         let preview = lab.tuning.mapper.shown_preview(lab.document.id);
@@ -399,6 +424,6 @@ pub fn in_words(cell: Cell, value: MapValue) -> String {
         Cell::NoMinimum => "no minimum".to_owned(),
         Cell::Finite => "stays finite".to_owned(),
         Cell::NotReached => "target not reached".to_owned(),
-        Cell::Diverged(step) => format!("diverges at {}", exact(step as f64)),
+        Cell::Diverged(step) => format!("diverges at update {}", exact(step as f64)),
     }
 }

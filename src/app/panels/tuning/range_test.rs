@@ -10,21 +10,30 @@ use crate::app::widgets::{axis, named};
 use crate::experiment::Quantity;
 use crate::figures::axis::significant;
 use crate::figures::curves::AxisScale;
-use egui::Ui;
+use egui::{Align, Ui};
 use egui_plot::{Line, Plot, PlotPoints, Span};
 
 /// Labelled ticks of the plot.
 const TICKS: usize = 5;
 
+/// Frames until it is unfolded and its answer is there.
+const UNFOLDING: u32 = 30;
+
 /// The plot, folded until it is wanted.
 #[derive(Default)]
-pub struct RangePlot;
+pub struct RangePlot {
+    /// Frames for which what was unfolded is still brought into sight.
+    unfolding: u32,
+}
 
 impl RangePlot {
     /// Shows the test of a run, and asks for it when it is unfolded.
     pub fn show(&mut self, lab: &Lab, run: usize, commands: &mut Commands, ui: &mut Ui) {
         let header = egui::CollapsingHeader::new("Learning-rate range test").id_salt("range test");
         let shown = header.show(ui, |ui| {
+            if let Some(spec) = lab.experiment.runs.get(run) {
+                ui.small(format!("Of {}.", spec.display_label()));
+            }
             let question = RangeQuestion::of(lab, run);
             let is_asked = lab.tuning.has_asked_range(&question);
             // A training is seconds of work; it is not begun anew at every change.
@@ -57,6 +66,14 @@ impl RangePlot {
                 _ => {}
             }
         });
+        if shown.header_response.clicked() && shown.body_response.is_none() {
+            self.unfolding = UNFOLDING;
+        }
+        if let Some(body) = shown.body_response.filter(|_| self.unfolding > 0) {
+            self.unfolding -= 1;
+            body.scroll_to_me(Some(Align::BOTTOM));
+            ui.ctx().request_repaint();
+        }
         shown.header_response.on_hover_text(
             "One run whose rate grows from far too small to far too large (L. N. Smith, 2017).",
         );
@@ -132,6 +149,7 @@ fn plot(test: &RangeTest, ui: &mut Ui) {
         .allow_zoom(false)
         .show_x(false)
         .show_y(false)
+        .show_grid(false)
         .x_axis_label("learning rate")
         .y_axis_label("loss")
         .x_grid_spacer(|input| axis::marks(&input, AxisScale::Logarithmic, TICKS))
@@ -167,7 +185,10 @@ fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &m
         ));
     }
     let Some((low, high)) = test.band else {
-        ui.small("The loss never falls: no rate is suggested.");
+        ui.small(match test.falls {
+            true => "The loss falls in one step of the rate: no band is suggested.",
+            false => "The loss never falls: no rate is suggested.",
+        });
         return;
     };
     ui.horizontal_wrapped(|ui| {
@@ -177,8 +198,9 @@ fn band(lab: &Lab, run: usize, test: &RangeTest, commands: &mut Commands, ui: &m
             significant(high, 3)
         );
         ui.small(text).on_hover_text(
-            "From where the loss begins to fall to a quarter of the rate at which it was lowest: a \
-             rate that is too high shows only some steps later.",
+            "From where the loss begins to fall to a quarter of the rate at which its first great \
+             fall ends (to there where it falls so late): a rate that is too high shows only some \
+             steps later.",
         );
         // Halfway on the logarithmic axis: fast, and away from the edge.
         let middle: f64 = format!("{:.1e}", (low * high).sqrt())
@@ -207,6 +229,7 @@ mod tests {
         RangeTest {
             points: losses.iter().enumerate().map(point).collect(),
             band: None,
+            falls: true,
             diverged_at: None,
         }
     }

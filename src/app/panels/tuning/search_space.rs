@@ -1,5 +1,6 @@
 //! What the tuner searches: a row for every axis.
 
+use super::axes::ends;
 use crate::app::state::Lab;
 use crate::app::widgets::icon::{Icon, icon_button};
 use crate::app::widgets::named;
@@ -64,7 +65,9 @@ fn row(
     let run = whose(&quantity, experiment, runs);
     let mut is_left_out = false;
     ui.horizontal_wrapped(|ui| {
-        ui.label(&name);
+        let traits = run.and_then(|run| quantity.traits(experiment, run).ok());
+        let words = traits.map_or_else(|| name.clone(), |traits| traits.name);
+        ui.label(words).on_hover_text(&name);
         match run {
             None => {
                 ui.weak("no run has it");
@@ -103,9 +106,9 @@ fn usual_range(experiment: &Experiment, run: usize, name: &str, text: &mut Strin
     let Ok(axis) = axis.map(Axis::searched) else {
         return;
     };
-    let zero = if axis.zero { "0, " } else { "" };
-    let ends = [axis.low, axis.high].map(|end| significant(end, 3));
-    let button = ui.small_button(format!("{zero}{} to {}", ends[0], ends[1]));
+    let zero = if axis.zero { ", and 0" } else { "" };
+    let [low, high] = [axis.low, axis.high].map(|end| significant(end, 3));
+    let button = ui.small_button(format!("{low} to {high}{zero}"));
     let button = named(button, &format!("Set the range of {name}"));
     let label = experiment.runs[run].display_label();
     let explain = format!(
@@ -125,12 +128,13 @@ fn range(experiment: &Experiment, run: usize, axis: &Axis, text: &mut String, ui
     let mut set = axis.clone();
     let name = &axis.quantity;
     if axis.zero {
-        ui.label("0,");
+        ui.label("0 and");
     }
     let label = format!("Least {name}");
     number_field(ui, &label, &mut set.low, traits.domain).on_hover_text("Where the range begins.");
     let label = format!("Greatest {name}");
     number_field(ui, &label, &mut set.high, traits.domain).on_hover_text("Where the range ends.");
+    (set.low, set.high) = ends(axis, (set.low, set.high), traits.domain);
     let can_be_log = set.low > 0.0 && !axis.whole;
     let mut log = axis.spread == Spread::Logarithmic;
     let response = ui

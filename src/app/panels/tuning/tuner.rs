@@ -4,17 +4,17 @@
 //! and is what `descent-lab tune` does with the file.
 
 use super::{choose, results, search_space};
-use crate::analysis::tuner::{USUAL_BUDGET, USUAL_BUDGET_ALONE, USUAL_BUDGET_TRAINED};
+use crate::analysis::tuner::{Question, USUAL_BUDGET, USUAL_BUDGET_ALONE, USUAL_BUDGET_TRAINED};
 use crate::app::command::Command;
 use crate::app::panels::{Commands, problems};
 use crate::app::state::Lab;
-use crate::app::tuning::{Cost, TuningCommand, USUAL_TARGET};
+use crate::app::tuning::{Cost, TuningCommand, usual_target};
 use crate::app::widgets::named;
 use crate::app::widgets::number::{number_field, whole_field};
-use crate::experiment::{Criterion, TuneSpec};
+use crate::experiment::{AxisError, Criterion, ObjectiveSpec, TuneSpec};
 use crate::figures::axis::significant;
 use crate::optimizers::Domain;
-use egui::{ProgressBar, ScrollArea, Ui};
+use egui::{Label, ProgressBar, RichText, ScrollArea, Ui};
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
@@ -44,6 +44,10 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
                 ui.weak("Add runs to tune them, with the same budget for each.");
                 return;
             }
+            if lab.shown_runs().count() == 0 {
+                ui.weak("No run is shown. Show those that are to be tuned.");
+                return;
+            }
             let own = lab.experiment.tune.clone().unwrap_or_default();
             let mut spec = own.clone();
             let is_searching = lab.tuning.searcher.is_searching();
@@ -63,30 +67,46 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 }
 
 fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
-    ui.horizontal_wrapped(|ui| criterion(spec, ui));
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal(|ui| criterion(lab, spec, ui));
+    ui.horizontal(|ui| {
         epochs(lab, spec, ui);
-        budget(lab, spec, ui);
-        ui.label("seed");
+        ui.label("with seed");
         whole_field(ui, "Seed of the search", &mut spec.seed, 0)
             .on_hover_text("The same seed finds the same settings.");
     });
+    budget(lab, spec, ui);
     search_space::show(lab, spec, ui);
     for problem in lab.experiment.tune_problems() {
         problems::say(&problem, ui);
     }
+    if let Some(refusal) = refusal(lab) {
+        let text = RichText::new(refusal.to_string()).color(ui.visuals().error_fg_color);
+        ui.add(Label::new(text).wrap());
+    }
+}
+
+/// Why the runs on show cannot be tuned together; none where a problem says it already.
+fn refusal(lab: &Lab) -> Option<AxisError> {
+    if !lab.experiment.tune_problems().is_empty() {
+        return None;
+    }
+    let runs: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();
+    Question::of(&lab.experiment).refusal(&runs)
 }
 
 /// What makes a setting better.
-fn criterion(spec: &mut TuneSpec, ui: &mut Ui) {
+fn criterion(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     let all: Vec<_> = Criterion::ALL
         .iter()
         .map(|criterion| (*criterion, criterion.to_string()))
         .collect();
     let explain = "What makes one setting better than another.";
     let is_chosen = choose(ui, "Criterion", &mut spec.criterion, &all, explain);
-    if is_chosen && spec.criterion != Criterion::BestLoss {
-        spec.target = spec.target.or(Some(USUAL_TARGET));
+    if is_chosen {
+        spec.target = match spec.criterion {
+            Criterion::BestLoss => None,
+            _ => spec.target.or(Some(usual_target(lab))),
+        };
     }
     if let Some(target) = &mut spec.target {
         ui.label("target");
@@ -114,7 +134,16 @@ fn epochs(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
 
 fn budget(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     let is_trained = Cost::of(&lab.experiment, 0) == Cost::Trained;
+    let is_network = matches!(lab.experiment.objective, ObjectiveSpec::Network(_));
     let (offered, unit, explain) = match is_trained {
+        true if !is_network => (
+            &TRAININGS[..],
+            "settings",
+            format!(
+                "How many settings of each run are tried, each from the first task to the end of \
+                 the last. Usually {USUAL_BUDGET_TRAINED}."
+            ),
+        ),
         false => (
             &BUDGETS[..],
             "trials",
@@ -152,6 +181,7 @@ fn start(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
     let is_able = count > 0
         && lab.problems.is_empty()
         && lab.experiment.tune_problems().is_empty()
+        && refusal(lab).is_none()
         && epochs.unwrap_or(lab.experiment.epochs) > 0;
     let text = match count {
         1 => "Tune 1 run".to_owned(),
@@ -200,6 +230,8 @@ fn progress(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             .epochs
             .map_or("–".to_owned(), |epochs| epochs.to_string());
         let loss = significant(verdict.loss, 5);
-        ui.small(format!("{label}: best loss {loss}, {epochs} epochs so far"));
+        ui.small(format!(
+            "{label}: so far best loss {loss}, at epoch {epochs}"
+        ));
     }
 }
