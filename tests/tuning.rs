@@ -344,8 +344,8 @@ fn tuning_never_makes_a_run_worse_even_where_it_lies_off_the_axes() {
 #[test]
 fn robustness_beside_no_decay_counts_small_decays() {
     // In two epochs any decay shortens the second step, and the target is just within reach.
-    let text = "(version: 1, epochs: 2, objective: Landscape(surface: \"sphere\", start: (1, 0)), \
-                runs: [(optimizer: \"sgd\", learning_rate: 0.1)])";
+    let text = "(version: 1, epochs: 2, objective: Landscape(surface: \"booth\", start: (0, 0)), \
+                runs: [(optimizer: \"sgd\", learning_rate: 0.01)])";
     let mut question = about(text, Criterion::FirstTouch);
     question.axes = vec!["decay=0,0.1:1:log".into()];
     question.budget = Some(64);

@@ -237,6 +237,7 @@ impl Axis {
         if values.len() < count {
             self.count = values.len();
             self.zero = false;
+            self.spread = Spread::Linear;
             self.listed = Some(values);
         }
     }

@@ -424,18 +424,20 @@ fn what_is_kept_is_judged_on_a_head_as_far_as_it_has_grown() {
         };
         memory.keep(&headed, 1);
         memory.grow(&now);
-        let mut slopes = [0.0; 5];
+        // As the arithmetic has them: sixteen examples beside one another.
+        let outputs = vec![0.0; 5 * 16];
+        let mut slopes = outputs.clone();
         let judge = network::Examples::<f32>::judge;
         judge(
             &memory,
             Loss::CrossEntropy,
             0,
-            &[0.0; 5],
+            &outputs,
             0,
             1.0,
             &mut slopes,
         );
-        slopes.map(|slope| slope != 0.0)
+        std::array::from_fn::<bool, 5, _>(|output| slopes[16 * output] != 0.0)
     };
     assert_eq!(kept(0..3, 0..5), [true; 5]);
     // A head of its own stays.
