@@ -6,7 +6,12 @@ use crate::app::theme;
 use crate::app::tuning::{Colours, Legend, MapForm};
 use crate::figures::axis::significant;
 use crate::figures::theme::Rgb;
-use egui::{Color32, ColorImage, Rect, Sense, TextureOptions, Ui, pos2, vec2};
+use egui::{
+    Color32, ColorImage, Rect, Sense, TextStyle, TextWrapMode, TextureOptions, Ui, pos2, vec2,
+};
+
+/// Width and height of a sample.
+const SAMPLE: [usize; 2] = [18, 12];
 
 /// Steps of the bar.
 const STEPS: usize = 64;
@@ -33,8 +38,16 @@ pub fn show(lab: &Lab, form: &MapForm, legend: Option<&Legend>, ui: &mut Ui) {
             ui.small(significant(only, 3));
         }
         for (cell, text) in others(lab, form.value) {
+            let text = egui::WidgetText::from(egui::RichText::new(text).small());
+            let style = TextStyle::Small;
+            let galley = text.into_galley(ui, Some(TextWrapMode::Extend), f32::INFINITY, style);
+            // A sample and its meaning stay together.
+            let width = SAMPLE[0] as f32 + ui.spacing().item_spacing.x + galley.size().x;
+            if ui.available_size_before_wrap().x < width {
+                ui.end_row();
+            }
             sample(&colours, cell, legend, ui);
-            ui.add(egui::Label::new(egui::RichText::new(text).small()).extend());
+            ui.add(egui::Label::new(galley).extend());
         }
     });
 }
@@ -82,8 +95,9 @@ fn bar(colours: &Colours, ui: &mut Ui) {
 }
 
 fn sample(colours: &Colours, cell: Cell, legend: &Legend, ui: &mut Ui) {
-    let (rect, _) = ui.allocate_exact_size(vec2(18.0, 12.0), Sense::hover());
-    let size = [18, 12];
+    let size = SAMPLE;
+    let room = vec2(size[0] as f32, size[1] as f32);
+    let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
     let pixel =
         |index: usize| -> Rgb { colours.of_cell(cell, legend, [index % size[0], index / size[0]]) };
     let pixels = (0..size[0] * size[1]).map(pixel);

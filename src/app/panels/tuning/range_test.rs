@@ -24,6 +24,7 @@ const UNFOLDING: u32 = 30;
 pub struct RangePlot {
     /// Frames for which what was unfolded is still brought into sight.
     unfolding: u32,
+    was_open: bool,
 }
 
 impl RangePlot {
@@ -66,9 +67,11 @@ impl RangePlot {
                 _ => {}
             }
         });
-        if shown.header_response.clicked() && shown.body_response.is_none() {
+        let is_open = shown.body_response.is_some();
+        if is_open && !self.was_open {
             self.unfolding = UNFOLDING;
         }
+        self.was_open = is_open;
         if let Some(body) = shown.body_response.filter(|_| self.unfolding > 0) {
             self.unfolding -= 1;
             body.scroll_to_me(Some(Align::BOTTOM));
