@@ -361,6 +361,25 @@ fn robustness_beside_no_decay_counts_small_decays() {
 }
 
 #[test]
+fn what_was_found_is_for_the_run_that_was_searched() {
+    let mut question = question("goldstein_price", Criterion::BestLoss);
+    question.budget = Some(64);
+    let found = tuned(&question, 1);
+    let searched = question.experiment.runs[1].clone();
+    let mut other = searched.clone();
+    other.learning_rate = Some(0.5);
+    other.label = Some("renamed".into());
+    assert!(found.fits_both(&searched, &other));
+    other.hyperparameters.insert("momentum".into(), 0.5);
+    assert!(!found.fits_both(&searched, &other));
+    assert!(!found.fits_both(&searched, &question.experiment.runs[3]));
+    let mut taken = question.experiment.clone();
+    assert!(!found.is_taken_in(&taken));
+    found.apply(&mut taken);
+    assert!(found.is_taken_in(&taken));
+}
+
+#[test]
 fn a_listed_axis_has_only_its_values() {
     let rates = [0.001, 0.01, 0.03];
     let question = Question {

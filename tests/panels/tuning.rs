@@ -119,6 +119,15 @@ fn the_tuner_searches_and_what_it_finds_is_taken_and_undone() {
     };
     bench.settle();
     let tuned = [best(&bench, 0), best(&bench, 1)];
+    assert!(bench.is_disabled("Take settings of Momentum"), "taken");
+    bench.ctrl(Key::Z);
+    assert!(!bench.is_disabled("Take settings of Momentum"));
+    bench.click("Budget");
+    bench.click("4096 trials");
+    assert!(bench.says("found with other settings"));
+    bench.ctrl(Key::Z);
+    assert!(!bench.says("found with other settings"));
+    bench.click("Take all settings");
     bench.ctrl(Key::Z);
     assert_eq!(bench.experiment(), &before);
     bench.settle();
@@ -211,6 +220,14 @@ fn an_axis_that_no_run_has_any_more_is_said_and_stops_the_tuner_alone() {
     assert!(bench.laboratory().record().is_some());
     bench.click("Do not search momentum");
     assert!(!bench.is_disabled("Tune"));
+    // Of the start every one of several runs would find its own.
+    let mut shared = bowl();
+    shared.tune = Some(TuneSpec {
+        axes: vec!["learning_rate".into(), "w1".into()],
+        ..TuneSpec::default()
+    });
+    bench.load(shared);
+    assert!(bench.says("all runs share it") && bench.is_disabled("Tune"));
 }
 
 #[test]

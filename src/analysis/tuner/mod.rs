@@ -15,7 +15,7 @@ pub use halving::{Rung, rungs};
 pub use judge::Verdict;
 
 use crate::engine::Sweep;
-use crate::experiment::{Axis, AxisError, Criterion, Experiment, Quantity, TuneSpec};
+use crate::experiment::{Axis, AxisError, Criterion, Experiment, Quantity, RunSpec, TuneSpec};
 use halving::Halving;
 use judge::Judge;
 use search::{Present, Search};
@@ -142,37 +142,13 @@ impl Question {
         Ok(axes)
     }
 
-    /// Why these runs cannot be tuned together: an axis that none of them has, or one that all
-    /// share, of which each would find another value.
-    pub fn refusal(&self, runs: &[usize]) -> Option<AxisError> {
-        let experiment = &self.experiment;
-        self.axes.iter().find_map(|text| {
-            let read = |run: usize| Axis::read(text, experiment, run);
-            let errors = || {
-                runs.iter().find_map(|&run| match read(run) {
-                    Err(error @ AxisError::Values { .. }) => Some(error),
-                    _ => None,
-                })
-            };
-            let Some(axis) = runs.iter().find_map(|&run| read(run).ok()) else {
-                return errors().or_else(|| Some(AxisError::Lacking { text: text.clone() }));
-            };
-            let is_shared = !axis.quantity.is_of_a_run() && runs.len() > 1;
-            errors().or_else(|| {
-                is_shared.then_some(AxisError::Shared {
-                    quantity: axis.quantity,
-                })
-            })
-        })
-    }
-
     /// The same question with the same budget for all of `runs`, where none was set: the least of
     /// what each of them would usually have.
     ///
     /// # Errors
     /// When these runs cannot be tuned together.
     pub fn with_one_budget(mut self, runs: &[usize]) -> Result<Self, AxisError> {
-        if let Some(refusal) = self.refusal(runs) {
+        if let Some(refusal) = refusal(&self.experiment, &self.axes, runs) {
             return Err(refusal);
         }
         if self.budget.is_none() {
@@ -258,6 +234,32 @@ impl Tuned {
         }
     }
 
+    /// Whether the run has the best values already.
+    pub fn is_taken_in(&self, experiment: &Experiment) -> bool {
+        self.values.as_ref().is_some_and(|values| {
+            let mut pairs = self.axes.iter().zip(values);
+            pairs.all(|(axis, &value)| axis.quantity.value(experiment, self.run) == Some(value))
+        })
+    }
+
+    /// Whether two runs differ in nothing but what was searched and what only people see: what was
+    /// found for one is then meant for the other too.
+    pub fn fits_both(&self, one: &RunSpec, other: &RunSpec) -> bool {
+        let plain = |spec: &RunSpec| {
+            let mut spec = RunSpec {
+                label: None,
+                colour: None,
+                visible: true,
+                ..spec.clone()
+            };
+            for (axis, value) in self.axes.iter().zip(self.values.iter().flatten()) {
+                axis.quantity.set_in(&mut spec, *value);
+            }
+            spec
+        };
+        plain(one) == plain(other)
+    }
+
     /// The best value of one quantity, where it was searched.
     pub fn value(&self, quantity: &Quantity) -> Option<f64> {
         let place = self
@@ -266,6 +268,32 @@ impl Tuned {
             .position(|axis| axis.quantity == *quantity)?;
         self.values.as_ref()?.get(place).copied()
     }
+}
+
+/// Why these runs cannot be tuned together over these axes: one that none of them has, or that
+/// makes no sense for one of them, or that all share, of which each would find another value.
+pub fn refusal(experiment: &Experiment, axes: &[String], runs: &[usize]) -> Option<AxisError> {
+    axes.iter().find_map(|text| {
+        let read: Vec<_> = runs
+            .iter()
+            .map(|&run| Axis::read(text, experiment, run))
+            .collect();
+        let wrong = read.iter().find_map(|read| match read {
+            Err(error @ AxisError::Values { .. }) => Some(error.clone()),
+            _ => None,
+        });
+        let found = read.into_iter().find_map(Result::ok);
+        match (wrong, found) {
+            (Some(error), _) => Some(error),
+            (None, None) => Some(AxisError::Lacking { text: text.clone() }),
+            (None, Some(axis)) => {
+                let is_shared = !axis.quantity.is_of_a_run() && runs.len() > 1;
+                is_shared.then_some(AxisError::Shared {
+                    quantity: axis.quantity,
+                })
+            }
+        }
+    })
 }
 
 /// How many trials a search of this sweep usually has.

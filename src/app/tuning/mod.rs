@@ -186,17 +186,10 @@ fn apply(lab: &mut Lab, run: Option<usize>) {
 }
 
 /// Whether what was found for a run of one experiment is meant for the run with its number in
-/// another: whether they differ in nothing but what was searched. It may have been changed since,
-/// or have become another.
+/// another; it may have been changed since, or have become another.
 pub fn is_still_of(tuned: &Tuned, searched: &Experiment, now: &Experiment) -> bool {
-    let with_what_was_found = |experiment: &Experiment| {
-        let mut alone = experiment.only(tuned.run).deciding_part();
-        Tuned {
-            run: 0,
-            ..tuned.clone()
-        }
-        .apply(&mut alone);
-        alone.runs
-    };
-    with_what_was_found(searched) == with_what_was_found(now)
+    match (searched.runs.get(tuned.run), now.runs.get(tuned.run)) {
+        (Some(searched), Some(now)) => tuned.fits_both(searched, now),
+        _ => false,
+    }
 }

@@ -272,13 +272,14 @@ impl Quantity {
             Self::Surface(id) => experiment.objective.set_setting(id, value),
             _ => {
                 if let Some(spec) = experiment.runs.get_mut(run) {
-                    self.set_in_run(spec, value);
+                    self.set_in(spec, value);
                 }
             }
         }
     }
 
-    fn set_in_run(&self, spec: &mut RunSpec, value: f64) {
+    /// Gives it a value in a run; what all runs share stays.
+    pub fn set_in(&self, spec: &mut RunSpec, value: f64) {
         match self {
             Self::LearningRate => spec.learning_rate = Some(value),
             Self::Decay => match &mut spec.schedule {

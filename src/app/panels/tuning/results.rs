@@ -7,7 +7,7 @@ use crate::app::state::Lab;
 use crate::app::theme;
 use crate::app::tuning::{Found, TuningCommand, is_still_of};
 use crate::app::widgets::named;
-use crate::experiment::Criterion;
+use crate::experiment::{Criterion, TuneSpec};
 use crate::figures::axis::significant;
 use egui::{Label, RichText, Ui};
 
@@ -50,27 +50,25 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
 
 /// Whether a question is the one that the experiment's own `tune` asks now.
 fn is_of(question: &Question, lab: &Lab) -> bool {
-    let now = Question::of(&lab.experiment);
-    let budget = lab.experiment.tune.as_ref().and_then(|tune| tune.budget);
-    let targets = now.target == question.target || now.target.is_nan() && question.target.is_nan();
-    targets
-        && budget.is_none_or(|budget| question.budget == Some(budget))
-        && (now.criterion, &now.axes, now.seed, now.experiment.epochs)
-            == (
-                question.criterion,
-                &question.axes,
-                question.seed,
-                question.experiment.epochs,
-            )
+    let usual = TuneSpec::default();
+    let now = lab.experiment.tune.as_ref().unwrap_or(&usual);
+    let target = now.target.unwrap_or(f64::NAN);
+    let epochs = now.epochs.unwrap_or(lab.experiment.epochs);
+    let is_target = target == question.target || target.is_nan() && question.target.is_nan();
+    is_target
+        && now
+            .budget
+            .is_none_or(|budget| question.budget == Some(budget))
+        && (now.criterion, &now.axes, now.seed)
+            == (question.criterion, &question.axes, question.seed)
+        && epochs == question.experiment.epochs
 }
 
 /// What was found for one run: its name and button, what it reaches, and the settings.
 fn one(lab: &Lab, tuned: &Tuned, found: &Found, commands: &mut Commands, ui: &mut Ui) {
     let run = lab.experiment.runs.get(tuned.run);
     let label = run.map_or_else(|| format!("run {}", tuned.run), |run| run.display_label());
-    let mut taken = lab.experiment.clone();
-    tuned.apply(&mut taken);
-    let is_taken = tuned.values.is_some() && taken.runs == lab.experiment.runs;
+    let is_taken = tuned.is_taken_in(&lab.experiment);
     ui.horizontal(|ui| {
         let is_still = is_still_of(tuned, &found.question.experiment, &lab.experiment);
         let can_take = tuned.values.is_some() && is_still && !is_taken;

@@ -4,7 +4,7 @@
 //! and is what `descent-lab tune` does with the file.
 
 use super::{choose, results, search_space};
-use crate::analysis::tuner::{Question, USUAL_BUDGET, USUAL_BUDGET_ALONE, USUAL_BUDGET_TRAINED};
+use crate::analysis::tuner::{self, USUAL_BUDGET, USUAL_BUDGET_ALONE, USUAL_BUDGET_TRAINED};
 use crate::app::command::Command;
 use crate::app::panels::{Commands, problems};
 use crate::app::state::Lab;
@@ -91,7 +91,8 @@ fn refusal(lab: &Lab) -> Option<AxisError> {
         return None;
     }
     let runs: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();
-    Question::of(&lab.experiment).refusal(&runs)
+    let axes = lab.experiment.tune.as_ref().map(|tune| &tune.axes[..]);
+    tuner::refusal(&lab.experiment, axes.unwrap_or_default(), &runs)
 }
 
 /// What makes a setting better.
