@@ -95,14 +95,37 @@ impl AxisForm {
         let Ok(mut axis) = axis else {
             return Axis::usual(instead.clone(), experiment, run).ok();
         };
-        if let Some((low, high)) = self.range {
-            (axis.low, axis.high) = (low, high);
+        match self.range {
+            Some(range) => (axis.low, axis.high) = range,
+            None => take_in(&mut axis, experiment, run),
         }
         axis.spread = self.spread.unwrap_or(axis.spread);
         if axis.spread == Spread::Logarithmic && axis.low <= 0.0 {
             axis.spread = Spread::Linear;
         }
         (axis.low < axis.high).then_some(axis)
+    }
+}
+
+/// Widens a logarithmic axis by whole decades until the run's own value lies on it.
+fn take_in(axis: &mut Axis, experiment: &Experiment, run: usize) {
+    let value = axis.quantity.value(experiment, run);
+    let traits = axis.quantity.traits(experiment, run);
+    let (Some(value), Ok(traits)) = (value.filter(|value| *value > 0.0), traits) else {
+        return;
+    };
+    if axis.spread != Spread::Logarithmic {
+        return;
+    }
+    let (low, high) = (
+        10_f64.powf(value.log10().floor()),
+        10_f64.powf(value.log10().ceil()),
+    );
+    if value < axis.low && traits.domain.contains(low) && low > 0.0 {
+        axis.low = low;
+    }
+    if value > axis.high && traits.domain.contains(high) && high.is_finite() {
+        axis.high = high;
     }
 }
 
@@ -222,5 +245,31 @@ impl Cost {
             true => Self::Packed,
             false => Self::Alone,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::preset;
+
+    #[test]
+    fn a_usual_axis_takes_in_the_runs_own_value() {
+        let rates = |rate: &str| {
+            let text = format!(
+                "(version: 1, objective: Landscape(surface: \"booth\"), runs: [(optimizer: \
+                 \"sgd\", learning_rate: {rate})])"
+            );
+            let experiment = preset::read(&text).unwrap();
+            let form = AxisForm::new(Quantity::LearningRate);
+            let axis = form.axis(&experiment, 0, &Quantity::LearningRate).unwrap();
+            (axis.low, axis.high)
+        };
+        assert_eq!(rates("0.01"), (1e-6, 1.0));
+        assert_eq!(rates("1.26"), (1e-6, 10.0));
+        assert_eq!(rates("3e-9").1, 1.0);
+        assert!((rates("3e-9").0 / 1e-9 - 1.0).abs() < 1e-9);
+        // Without one that is above 0 it is as usual.
+        assert_eq!(rates("0"), (1e-6, 1.0));
     }
 }
