@@ -517,7 +517,7 @@ mod sweep {
         let question = MapQuestion {
             x: axis(Quantity::Start(0)),
             y: axis(Quantity::Start(1)),
-            experiment: experiment.clone(),
+            experiment: experiment.clone().into(),
             run: 0,
             target: f64::NAN,
             cells: [512, 512],

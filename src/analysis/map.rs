@@ -1,8 +1,10 @@
 //! Maps: what becomes of a run over two of its quantities.
 
+use super::edge;
 use crate::engine::{Reached, Sweep};
 use crate::experiment::{Axis, Experiment, NoSuchQuantity};
 use crate::landscapes::Chosen;
+use std::sync::Arc;
 
 /// What the colour of a map means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -84,8 +86,8 @@ const FIRST_STRIDE: usize = 8;
 /// What a map shows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapQuestion {
-    /// The experiment.
-    pub experiment: Experiment,
+    /// The experiment; all maps beside one another have the same.
+    pub experiment: Arc<Experiment>,
     /// Which run.
     pub run: usize,
     /// Left to right.
@@ -104,6 +106,7 @@ pub struct Map {
     sweep: Sweep,
     landscape: Option<Chosen>,
     question: MapQuestion,
+    edge: Vec<[f64; 2]>,
     stride: usize,
     reached: Vec<Option<Reached>>,
 }
@@ -125,6 +128,7 @@ impl Map {
         Ok(Self {
             sweep,
             landscape: question.experiment.objective.landscape(),
+            edge: edge::find(&question),
             question,
             stride: 2 * FIRST_STRIDE,
             reached: vec![None; cells],
@@ -134,6 +138,12 @@ impl Map {
     /// What it shows.
     pub fn question(&self) -> &MapQuestion {
         &self.question
+    }
+
+    /// Where theory puts the edge of stability, in values along the axes; empty where it says
+    /// nothing.
+    pub fn edge(&self) -> &[[f64; 2]] {
+        &self.edge
     }
 
     /// Whether every cell is known.

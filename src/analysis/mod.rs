@@ -5,6 +5,7 @@
 pub mod classification;
 pub mod curvature;
 pub mod diagnosis;
+mod edge;
 pub mod explanation;
 pub mod map;
 pub mod range_test;

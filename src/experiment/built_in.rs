@@ -86,6 +86,7 @@ mod tests {
     fn every_one_reads_and_has_no_problems() {
         for built_in in BUILT_IN {
             let experiment = built_in.experiment();
+            assert_eq!(experiment.tune_problems(), [], "{}", built_in.id);
             let problems = experiment.check().err();
             assert_eq!(problems, None, "{}", built_in.id);
             assert!(!experiment.runs.is_empty(), "{}", built_in.id);

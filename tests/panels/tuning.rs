@@ -5,7 +5,7 @@ use descent_lab::analysis::tuner::Question;
 use descent_lab::experiment::{Criterion, Experiment, TuneSpec};
 use descent_lab::schedules::Schedule;
 use egui::accesskit::Role;
-use egui::{Key, vec2};
+use egui::{Key, Pos2, vec2};
 use egui_kittest::kittest::Queryable;
 use std::ops::ControlFlow;
 
@@ -40,6 +40,16 @@ fn wait(bench: &mut Bench) {
     bench.harness.run_steps(2);
 }
 
+/// Points there for a while, then clicks.
+fn click_at(bench: &mut Bench, at: Pos2) {
+    bench.harness.hover_at(at);
+    bench.harness.run_steps(4);
+    bench.harness.drag_at(at);
+    bench.harness.run_steps(1);
+    bench.harness.drop_at(at);
+    bench.settle();
+}
+
 #[test]
 fn a_map_is_computed_hovered_and_adopted_and_undo_brings_the_old_values_back() {
     let mut bench = showing("Maps");
@@ -47,12 +57,7 @@ fn a_map_is_computed_hovered_and_adopted_and_undo_brings_the_old_values_back() {
     let before = bench.experiment().clone();
     let map = bench.rect("Map");
     let at = map.center() + vec2(20.0, -30.0);
-    bench.harness.hover_at(at);
-    bench.harness.run_steps(4);
-    bench.harness.drag_at(at);
-    bench.harness.run_steps(1);
-    bench.harness.drop_at(at);
-    bench.settle();
+    click_at(&mut bench, at);
     let run = &bench.experiment().runs[0];
     assert_ne!(run.learning_rate, before.runs[0].learning_rate);
     assert!(matches!(run.schedule, Schedule::InverseTime { .. }));
@@ -240,12 +245,7 @@ fn every_run_on_show_has_a_map_of_its_own_beside_the_others() {
     assert!(bench.has("Map") && bench.has("Map 2"));
     let before = bench.experiment().clone();
     let at = bench.rect("Map 2").center();
-    bench.harness.hover_at(at);
-    bench.harness.run_steps(4);
-    bench.harness.drag_at(at);
-    bench.harness.run_steps(1);
-    bench.harness.drop_at(at);
-    bench.settle();
+    click_at(&mut bench, at);
     let after = bench.experiment().clone();
     assert_eq!(after.runs[0], before.runs[0]);
     assert_ne!(after.runs[1].learning_rate, before.runs[1].learning_rate);

@@ -1,8 +1,7 @@
 //! What is wrong with a field of the experiment, said beside it.
 
 use crate::app::state::Lab;
-use crate::experiment::Problem;
-use egui::{Label, RichText, Ui};
+use egui::{Label, Response, RichText, Ui};
 
 /// Shows every problem whose place is `place` or lies within it.
 pub fn beside(lab: &Lab, place: &str, ui: &mut Ui) {
@@ -20,15 +19,14 @@ fn show(lab: &Lab, is_meant: impl Fn(&str) -> bool, ui: &mut Ui) {
         .iter()
         .filter(|problem| is_meant(&problem.place));
     for problem in meant {
-        say(problem, ui);
+        say(&problem.message, ui).on_hover_text(&problem.place);
     }
 }
 
-/// Shows one problem; its place is in the tooltip.
-pub fn say(problem: &Problem, ui: &mut Ui) {
-    let text = RichText::new(&problem.message).color(ui.visuals().error_fg_color);
+/// Shows what is wrong, in as many lines as it takes.
+pub fn say(message: &str, ui: &mut Ui) -> Response {
+    let text = RichText::new(message).color(ui.visuals().error_fg_color);
     ui.add(Label::new(text).wrap())
-        .on_hover_text(&problem.place);
 }
 
 /// Whether a place is another or a part of it: `a.b[0].c` lies within `a.b`, `a.bc` does not.

@@ -3,6 +3,7 @@
 use crate::analysis::map::{MapQuestion, MapValue};
 use crate::app::state::Lab;
 use crate::experiment::{Axis, Experiment, ObjectiveSpec, Quantity, Spread};
+use std::sync::Arc;
 
 /// How many cells a map has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -153,9 +154,8 @@ impl MapForm {
             .unwrap_or_else(|| usual_target(lab))
     }
 
-    /// The question for an experiment; none where its run has no such quantities.
-    pub fn question(&self, lab: &Lab) -> Option<MapQuestion> {
-        let experiment = &lab.experiment;
+    /// The axes of the map of its run; none where the run has no such quantities.
+    pub fn axes(&self, experiment: &Experiment) -> Option<[Axis; 2]> {
         let run = self.run.min(experiment.runs.len().checked_sub(1)?);
         let x = self.x.axis(experiment, run, &Quantity::LearningRate)?;
         let mut y = self.y.axis(experiment, run, &Quantity::Decay);
@@ -166,18 +166,28 @@ impl MapForm {
                 .find(|quantity| *quantity != x.quantity)?;
             y = Axis::usual(other, experiment, run).ok();
         }
-        Some(self.over(lab, run, x, y?))
+        Some([x, y?])
     }
 
     /// The questions for the runs that are on the map; without those that lack one of its
     /// quantities.
     pub fn questions(&self, lab: &Lab) -> Vec<MapQuestion> {
         let experiment = &lab.experiment;
-        let Some(first) = self.question(lab) else {
+        let Some([x, y]) = self.axes(experiment) else {
             return Vec::new();
         };
+        let deciding = Arc::new(experiment.deciding_part());
+        let target = self.target(lab);
+        let over = |run: usize, x: Axis, y: Axis| MapQuestion {
+            experiment: Arc::clone(&deciding),
+            run,
+            cells: self.cells(Cost::of(experiment, run), [&x, &y]),
+            x,
+            y,
+            target,
+        };
         if !self.all {
-            return vec![first];
+            return vec![over(self.run.min(experiment.runs.len() - 1), x, y)];
         }
         let own = |form: &AxisForm, axis: &Axis, run: usize| {
             let form = match form.quantity == axis.quantity {
@@ -188,30 +198,25 @@ impl MapForm {
             form.axis(experiment, run, &axis.quantity)
         };
         let of = |run: usize| {
-            let x = own(&self.x, &first.x, run)?;
-            let y = own(&self.y, &first.y, run)?;
-            Some(self.over(lab, run, x, y))
+            let (x, y) = (own(&self.x, &x, run)?, own(&self.y, &y, run)?);
+            Some(over(run, x, y))
         };
         lab.shown_runs().filter_map(|(run, _)| of(run)).collect()
     }
 
-    fn over(&self, lab: &Lab, run: usize, x: Axis, y: Axis) -> MapQuestion {
-        let experiment = &lab.experiment;
-        let most = self.fineness.cells(Cost::of(experiment, run));
-        // Beside others they are drawn smaller.
-        let most = if self.all { most / 2 } else { most };
-        let cells = |axis: &Axis| match axis.whole {
+    /// Cells along both axes of a map whose trials cost this.
+    fn cells(&self, cost: Cost, axes: [&Axis; 2]) -> [usize; 2] {
+        let most = self.cells_a_side(self.fineness, cost);
+        axes.map(|axis| match axis.whole {
             true => ((axis.high - axis.low) as usize + 1).clamp(2, most),
             false => most,
-        };
-        MapQuestion {
-            experiment: experiment.deciding_part(),
-            run,
-            cells: [cells(&x), cells(&y)],
-            x,
-            y,
-            target: self.target(lab),
-        }
+        })
+    }
+
+    /// Cells along either side with this fineness; beside others maps are drawn smaller.
+    pub fn cells_a_side(&self, fineness: Fineness, cost: Cost) -> usize {
+        let cells = fineness.cells(cost);
+        if self.all { cells / 2 } else { cells }
     }
 }
 

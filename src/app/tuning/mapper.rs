@@ -119,13 +119,7 @@ impl Mapper {
     /// the same.
     pub fn has_asked(&self, document: u64, questions: &[MapQuestion]) -> bool {
         self.asked.as_ref().is_some_and(|asked| {
-            asked.document == document
-                && asked.questions.len() == questions.len()
-                && asked
-                    .questions
-                    .iter()
-                    .zip(questions)
-                    .all(|(a, b)| is_same(a, b))
+            asked.document == document && are_same(asked.questions.iter(), questions)
         })
     }
 
@@ -225,8 +219,14 @@ impl Mapper {
 
 /// Whether these maps are those that are asked for.
 fn answers(maps: &[Map], questions: &[MapQuestion]) -> bool {
-    let mut pairs = maps.iter().zip(questions);
-    maps.len() == questions.len() && pairs.all(|(map, asked)| is_same(map.question(), asked))
+    are_same(maps.iter().map(Map::question), questions)
+}
+
+fn are_same<'a>(
+    some: impl ExactSizeIterator<Item = &'a MapQuestion>,
+    others: &[MapQuestion],
+) -> bool {
+    some.len() == others.len() && some.zip(others).all(|(one, other)| is_same(one, other))
 }
 
 fn is_same(a: &MapQuestion, b: &MapQuestion) -> bool {

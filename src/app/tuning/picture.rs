@@ -139,7 +139,7 @@ mod tests {
         let mut map = Map::new(crate::analysis::map::MapQuestion {
             x: axis("learning_rate=0.001:0.1:64:log"),
             y: axis("decay=1e-9:1e-8:4:log"),
-            experiment: experiment.clone(),
+            experiment: std::sync::Arc::new(experiment.clone()),
             run: 0,
             target: f64::NAN,
             cells: [64, 4],

@@ -23,7 +23,7 @@ pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
             Some((quantity, name))
         })
         .collect();
-    let Some(question) = form.question(lab) else {
+    let Some([x, y]) = form.axes(experiment) else {
         // Axes that make no sense can still be set to others.
         for (letter, axis) in [("x", &mut form.x), ("y", &mut form.y)] {
             if ui.button(format!("Usual range of {letter}")).clicked() {
@@ -32,31 +32,13 @@ pub fn show(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
         }
         return;
     };
-    row(
-        "x",
-        "→",
-        &mut form.x,
-        &question.x,
-        &quantities,
-        lab,
-        run,
-        ui,
-    );
-    row(
-        "y",
-        "↑",
-        &mut form.y,
-        &question.y,
-        &quantities,
-        lab,
-        run,
-        ui,
-    );
+    row("x", "→", &mut form.x, &x, &quantities, lab, run, ui);
+    row("y", "↑", &mut form.y, &y, &quantities, lab, run, ui);
     if form.x.quantity == form.y.quantity {
         // The one that was chosen last stands; the other makes room.
-        form.y = AxisForm::new(question.y.quantity.clone());
+        form.y = AxisForm::new(y.quantity);
         if form.y.quantity == form.x.quantity {
-            form.y = AxisForm::new(question.x.quantity);
+            form.y = AxisForm::new(x.quantity);
         }
     }
 }

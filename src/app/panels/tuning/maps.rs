@@ -106,7 +106,7 @@ fn controls(lab: &Lab, form: &mut MapForm, ui: &mut Ui) {
     ui.horizontal(|ui| {
         let cost = Cost::of(&lab.experiment, form.run);
         let finenesses = Fineness::ALL.map(|fineness| {
-            let side = fineness.cells(cost) / if form.all { 2 } else { 1 };
+            let side = form.cells_a_side(fineness, cost);
             (fineness, format!("{side} × {side} cells"))
         });
         let explain = "How many cells the map has.";

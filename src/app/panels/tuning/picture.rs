@@ -39,8 +39,6 @@ struct Key {
 pub struct MapPictures {
     shown: Option<(Key, Legend)>,
     textures: Vec<TextureHandle>,
-    /// The maps' number, and where theory puts the edge of stability on the axes of each.
-    edges: Option<(u64, Vec<Vec<[f64; 2]>>)>,
 }
 
 /// One map among those on show.
@@ -48,7 +46,6 @@ struct Tile<'a> {
     index: usize,
     map: &'a Map,
     texture: &'a TextureHandle,
-    edge: &'a [[f64; 2]],
     size: Vec2,
     /// Whether the map answers what the controls stand at.
     is_present: bool,
@@ -75,13 +72,11 @@ impl MapPictures {
         };
         let is_present = present.is_some();
         self.paint(lab, form, &maps, ui);
-        let (_, edges) = self.edges.as_ref()?;
         let tile = |index: usize, size: Vec2| {
             Some(Tile {
                 index,
                 map: maps.get(index)?,
                 texture: self.textures.get(index)?,
-                edge: edges.get(index)?,
                 size,
                 is_present,
             })
@@ -123,13 +118,9 @@ impl MapPictures {
         self.shown.as_ref().map(|(_, legend)| legend)
     }
 
-    /// Makes the textures and finds the edges, where the maps have changed: every point of an edge
-    /// checks an experiment.
+    /// Makes the textures where the maps have changed.
     fn paint(&mut self, lab: &Lab, form: &MapForm, maps: &[Map], ui: &Ui) {
         let serial = lab.tuning.mapper.serial();
-        if self.edges.as_ref().is_none_or(|(made, _)| *made != serial) {
-            self.edges = Some((serial, maps.iter().map(edge::find).collect()));
-        }
         let key = Key {
             serial,
             value: form.value,
@@ -222,7 +213,7 @@ impl Tile<'_> {
         painter.image(self.texture.id(), frame, texture, Color32::WHITE);
         labels(self.map, frame, &painter, ui);
         let at = |values| position(self.map, frame, values);
-        edge::draw(self.map, at, self.edge, frame, &painter, ui);
+        edge::draw(self.map, at, frame, &painter, ui);
         let hovered = self.answer(lab, form, (frame, &painter, response), commands);
         ring(lab, self.map, frame, &painter, ui);
         hovered

@@ -52,6 +52,11 @@ fn whose(quantity: &Quantity, experiment: &Experiment, runs: &[usize]) -> Option
     some.find(|&run| quantity.traits(experiment, run).is_ok())
 }
 
+/// The quantity's name in an axis as it is written.
+fn name_of(text: &str) -> &str {
+    text.split('=').next().unwrap_or_default().trim()
+}
+
 /// One axis; whether it is to be left out.
 fn row(
     experiment: &Experiment,
@@ -60,7 +65,7 @@ fn row(
     can_go: bool,
     ui: &mut Ui,
 ) -> bool {
-    let name = text.split('=').next().unwrap_or_default().trim().to_owned();
+    let name = name_of(text).to_owned();
     let quantity = Quantity::named(&name);
     let run = whose(&quantity, experiment, runs);
     let mut is_left_out = false;
@@ -165,8 +170,8 @@ fn one_more(
         return None;
     }
     let is_searched = |quantity: &Quantity| {
-        let own = |text: &String| Quantity::named(text.split('=').next().unwrap_or("").trim());
-        texts.iter().any(|text| own(text) == *quantity)
+        let searched = texts.iter().map(|text| Quantity::named(name_of(text)));
+        searched.into_iter().any(|other| other.is_same(quantity))
     };
     let mut all: Vec<(Quantity, String)> = Vec::new();
     for &run in runs {

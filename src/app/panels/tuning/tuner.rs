@@ -11,10 +11,10 @@ use crate::app::state::Lab;
 use crate::app::tuning::{Cost, TuningCommand, usual_target};
 use crate::app::widgets::named;
 use crate::app::widgets::number::{number_field, whole_field};
-use crate::experiment::{AxisError, Criterion, ObjectiveSpec, TuneSpec};
+use crate::experiment::{Criterion, ObjectiveSpec, TuneSpec};
 use crate::figures::axis::significant;
 use crate::optimizers::Domain;
-use egui::{Label, ProgressBar, RichText, ScrollArea, Ui};
+use egui::{ProgressBar, ScrollArea, Ui};
 
 /// Any finite number.
 const FINITE: Domain = Domain::half_open(f64::MIN, f64::INFINITY);
@@ -51,7 +51,13 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             let own = lab.experiment.tune.clone().unwrap_or_default();
             let mut spec = own.clone();
             let is_searching = lab.tuning.searcher.is_searching();
-            ui.add_enabled_ui(!is_searching, |ui| controls(lab, &mut spec, ui));
+            let objections = objections(lab);
+            ui.add_enabled_ui(!is_searching, |ui| {
+                controls(lab, &mut spec, ui);
+                for objection in &objections {
+                    problems::say(objection, ui);
+                }
+            });
             if spec != own {
                 let mut edited = lab.experiment.clone();
                 edited.tune = Some(spec);
@@ -60,7 +66,7 @@ pub fn show(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
             if is_searching {
                 progress(lab, commands, ui);
             } else {
-                start(lab, commands, ui);
+                start(lab, objections.is_empty(), commands, ui);
                 results::show(lab, commands, ui);
             }
         });
@@ -76,23 +82,21 @@ fn controls(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     });
     budget(lab, spec, ui);
     search_space::show(lab, spec, ui);
-    for problem in lab.experiment.tune_problems() {
-        problems::say(&problem, ui);
-    }
-    if let Some(refusal) = refusal(lab) {
-        let text = RichText::new(refusal.to_string()).color(ui.visuals().error_fg_color);
-        ui.add(Label::new(text).wrap());
-    }
 }
 
-/// Why the runs on show cannot be tuned together; none where a problem says it already.
-fn refusal(lab: &Lab) -> Option<AxisError> {
-    if !lab.experiment.tune_problems().is_empty() {
-        return None;
+/// Why the runs on show cannot be tuned as it is asked.
+fn objections(lab: &Lab) -> Vec<String> {
+    let problems = lab.experiment.tune_problems();
+    if !problems.is_empty() {
+        return problems
+            .into_iter()
+            .map(|problem| problem.message)
+            .collect();
     }
     let runs: Vec<usize> = lab.shown_runs().map(|(run, _)| run).collect();
     let axes = lab.experiment.tune.as_ref().map(|tune| &tune.axes[..]);
-    tuner::refusal(&lab.experiment, axes.unwrap_or_default(), &runs)
+    let refusal = tuner::refusal(&lab.experiment, axes.unwrap_or_default(), &runs);
+    refusal.iter().map(ToString::to_string).collect()
 }
 
 /// What makes a setting better.
@@ -176,13 +180,12 @@ fn budget(lab: &Lab, spec: &mut TuneSpec, ui: &mut Ui) {
     choose(ui, "Budget", &mut spec.budget, &budgets, &explain);
 }
 
-fn start(lab: &Lab, commands: &mut Commands, ui: &mut Ui) {
+fn start(lab: &Lab, can_be_tuned: bool, commands: &mut Commands, ui: &mut Ui) {
     let count = lab.shown_runs().count();
     let epochs = lab.experiment.tune.as_ref().and_then(|tune| tune.epochs);
     let is_able = count > 0
         && lab.problems.is_empty()
-        && lab.experiment.tune_problems().is_empty()
-        && refusal(lab).is_none()
+        && can_be_tuned
         && epochs.unwrap_or(lab.experiment.epochs) > 0;
     let text = match count {
         1 => "Tune 1 run".to_owned(),
