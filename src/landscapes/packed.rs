@@ -52,7 +52,7 @@ impl<S: Surface<Dual<Lanes>> + ?Sized> Work for Gradients<'_, S> {
     fn work(self) {
         let count = self.at.len().min(self.heights.len()).min(self.slopes.len());
         for index in 0..count {
-            let index = one_by_one(index);
+            one_by_one();
             let found = self.surface.height(Dual::variables(self.at[index]));
             self.heights[index] = found.value;
             self.slopes[index] = found.slope;

@@ -71,20 +71,13 @@ pub trait Real:
     /// computed.
     fn any(mask: Self::Mask) -> bool;
 
-    /// √x, where x is likely to be the same in every lane.
+    /// What many numbers are to be divided by, so that one division serves all.
     #[inline(always)]
-    fn common_root(self) -> Self {
-        self.square_root()
-    }
-
-    /// What many numbers are to be divided by, at most two of them at once, each likely to be the
-    /// same in every lane, so that one division serves all.
-    #[inline(always)]
-    fn common_divisors<const D: usize>(divisors: [Self; D]) -> [CommonDivisor<Self>; D] {
-        divisors.map(|divisor| CommonDivisor {
-            divisor,
-            inverse: Self::one() / divisor,
-        })
+    fn common_divisor(self) -> CommonDivisor<Self> {
+        CommonDivisor {
+            divisor: self,
+            inverse: Self::one() / self,
+        }
     }
 
     /// self·(1/divisor).
@@ -144,7 +137,7 @@ pub trait Real:
     }
 }
 
-/// A divisor and its inverse; see [`Real::common_divisors`].
+/// A divisor and its inverse; see [`Real::common_divisor`].
 #[derive(Clone, Copy, Debug)]
 pub struct CommonDivisor<R> {
     /// The divisor.

@@ -278,16 +278,16 @@ impl Real for Recorded {
     }
 
     /// The inverse leaves no trace: what is noted is the quotient.
-    fn common_divisors<const D: usize>(divisors: [Self; D]) -> [CommonDivisor<Self>; D] {
-        divisors.map(|divisor| CommonDivisor {
-            divisor,
-            inverse: divisor,
-        })
+    fn common_divisor(self) -> CommonDivisor<Self> {
+        CommonDivisor {
+            divisor: self,
+            inverse: self,
+        }
     }
 
     fn over_common(self, common: CommonDivisor<Self>) -> Self {
         let divisor = common.divisor;
-        let [alone] = f64::common_divisors([divisor.value]);
+        let alone = divisor.value.common_divisor();
         let quotient = self.value.over_common(alone);
         self.binary(divisor, Binary::Quotient, quotient)
     }

@@ -1,7 +1,7 @@
 //! ACProp.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -51,9 +51,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AcProp {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon] = now.settings();
-        let ([m, s], [power]) = memory.take_apart();
+        let ([m, s], [power]) = memory.take_apart(parameters.len());
         let correction = R::one() - *power;
         *power = *power * beta2;
         for (i, theta) in parameters.iter_mut().enumerate() {

@@ -2,7 +2,7 @@
 
 use super::rectification::Rectification;
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
     UpdateRule, Variant, stability,
 };
 use crate::numbers::{Real, quotient};
@@ -94,9 +94,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AdaBelief {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, decay, rectify] = now.settings();
-        let ([m, s], [power1, power2]) = memory.take_apart();
+        let ([m, s], [power1, power2]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
@@ -110,12 +110,14 @@ impl<R: Real> UpdateRule<R> for AdaBelief {
             s[i] = beta2 * s[i] + (R::one() - beta2) * (g - m[i]).squared() + epsilon;
             let m_hat = (m[i] / correction1).named("m̂");
             let s_hat = (s[i] / correction2).named("ŝ");
-            let plain = quotient(m_hat, s_hat.square_root() + epsilon);
-            let scaled = quotient(
-                rectification.factor.named("r") * correction2.square_root() * m_hat,
-                s[i].square_root() + epsilon,
-            );
-            let step = R::select(rectified, R::select(too_few, m_hat, scaled), plain);
+            let mut step = quotient(m_hat, s_hat.square_root() + epsilon);
+            if R::any(rectified) {
+                let scaled = quotient(
+                    rectification.factor.named("r") * correction2.square_root() * m_hat,
+                    s[i].square_root() + epsilon,
+                );
+                step = R::select(rectified, R::select(too_few, m_hat, scaled), step);
+            }
             *theta = *theta - now.learning_rate * step;
         }
     }

@@ -1,7 +1,8 @@
 //! AdaBound.
 
 use super::{
-    Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Domain, Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
+    UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -63,9 +64,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AdaBound {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, final_rate, gamma, epsilon] = now.settings();
-        let ([m, v], [power1, power2, greatest]) = memory.take_apart();
+        let ([m, v], [power1, power2, greatest]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         *greatest = greatest.larger(now.learning_rate);

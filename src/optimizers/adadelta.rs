@@ -1,7 +1,7 @@
 //! Adadelta.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant,
 };
 use crate::numbers::{Real, quotient};
@@ -54,9 +54,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Adadelta {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [rho, epsilon] = now.settings();
-        let ([square, moved], []) = memory.take_apart();
+        let ([square, moved], []) = memory.take_apart(parameters.len());
         let rest = R::one() - rho;
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];

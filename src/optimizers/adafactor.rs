@@ -1,7 +1,7 @@
 //! Adafactor.
 
 use super::{
-    Extent, Family, Fits, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step,
+    Extent, Family, Fits, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
     UpdateRule,
 };
 use crate::numbers::{Domain, Real, Scale, norm, quotient};
@@ -90,9 +90,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Adafactor {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [power, epsilon1, epsilon2, threshold, decay] = now.settings();
-        let ([rows, columns, square, scaled], []) = memory.take_apart();
+        let ([rows, columns, square, scaled], []) = memory.take_apart_uneven();
         let number = R::constant(now.number as f64);
         let share = number.power(power);
         let fall = R::one() / number.square_root();

@@ -1,7 +1,7 @@
 //! Adagrad.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
 use crate::numbers::{Real, quotient};
@@ -57,9 +57,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Adagrad {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [initial, epsilon, inside] = now.settings();
-        let ([sum], []) = memory.take_apart();
+        let ([sum], []) = memory.take_apart(parameters.len());
         if now.number == 1 {
             sum.fill(initial);
         }

@@ -1,7 +1,9 @@
 //! AdaHessian.
 
 use super::lane_by_lane::scalar_rule;
-use super::{Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step};
+use super::{
+    Family, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
+};
 use crate::numbers::{Domain, Scalar, Scale, quotient};
 
 /// Adam with the curvature of every parameter in place of its gradient's size.
@@ -65,9 +67,9 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl AdaHessian {
-    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, decay, power, sampled] = now.settings();
-        let ([m, v, curvature], [power1, power2]) = memory.take_apart();
+        let ([m, v, curvature], [power1, power2]) = memory.take_apart(parameters.len());
         now.curvatures(sampled, parameters, curvature);
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;

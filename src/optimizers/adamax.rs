@@ -1,7 +1,7 @@
 //! Adamax.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
 use crate::numbers::{Real, quotient};
@@ -60,9 +60,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Adamax {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, outside] = now.settings();
-        let ([m, largest], [power1]) = memory.take_apart();
+        let ([m, largest], [power1]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         let rate = now.learning_rate / (R::one() - *power1);
         let inside = R::select(second(outside), R::zero(), epsilon);

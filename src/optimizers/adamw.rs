@@ -1,8 +1,8 @@
 //! AdamW.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
-    UpdateRule, Variant, second, stability,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    UpdateRule, Variant, beside_corrected_root, stability,
 };
 use crate::numbers::{Real, quotient};
 
@@ -67,14 +67,14 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AdamW {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, decay, epsilon_hat] = now.settings();
-        let ([m, v], [power1, power2]) = memory.take_apart();
+        let ([m, v], [power1, power2]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
-        let [correction1, correction2] =
-            R::common_divisors([R::one() - *power1, R::one() - *power2]);
-        let is_beside_plain = second(epsilon_hat);
+        let correction1 = (R::one() - *power1).common_divisor();
+        let correction2 = (R::one() - *power2).common_divisor();
+        let beside = beside_corrected_root(epsilon, epsilon_hat, correction2.divisor);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             *theta = *theta * (R::one() - now.learning_rate * decay);
@@ -82,12 +82,7 @@ impl<R: Real> UpdateRule<R> for AdamW {
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
             let m_hat = m[i].over_common(correction1).named("m̂");
             let v_hat = v[i].over_common(correction2).named("v̂");
-            let mut divisor = v_hat.square_root() + epsilon;
-            if R::any(is_beside_plain) {
-                let beside_plain =
-                    (v[i].square_root() + epsilon) / correction2.divisor.common_root();
-                divisor = R::select(is_beside_plain, beside_plain, divisor);
-            }
+            let divisor = v_hat.square_root() + beside;
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }

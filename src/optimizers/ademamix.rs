@@ -1,7 +1,7 @@
 //! AdEMAMix.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -74,9 +74,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AdEMAMix {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, beta3, mix, epsilon, decay] = now.settings();
-        let ([fast, slow, v], [power1, power2]) = memory.take_apart();
+        let ([fast, slow, v], [power1, power2]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);

@@ -1,7 +1,7 @@
 //! ADOPT.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -44,9 +44,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Adopt {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon] = now.settings();
-        let ([m, v], []) = memory.take_apart();
+        let ([m, v], []) = memory.take_apart(parameters.len());
         if now.number == 1 {
             for (v, g) in v.iter_mut().zip(now.gradient) {
                 *v = g.squared();

@@ -1,7 +1,7 @@
 //! Aggregated momentum.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -59,9 +59,10 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AggMo {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let betas: [R; 3] = now.settings();
-        let (mut velocities, []): ([&mut [R]; 3], &mut [R; 0]) = memory.take_apart();
+        let (mut velocities, []): ([&mut [R]; 3], &mut [R; 0]) =
+            memory.take_apart(parameters.len());
         let rate = now.learning_rate / R::constant(3.0);
         for (i, theta) in parameters.iter_mut().enumerate() {
             for (v, beta) in velocities.iter_mut().zip(betas) {

@@ -1,8 +1,8 @@
 //! AMSGrad.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
-    Variant, second,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Variant, beside_corrected_root, second,
 };
 use crate::numbers::{Real, quotient};
 
@@ -81,20 +81,18 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for AmsGrad {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, epsilon_hat, maximum] = now.settings();
-        let ([m, v, greatest], [power1, power2]) = memory.take_apart();
+        let ([m, v, greatest], [power1, power2]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);
         let is_plain = R::constant(1.5).less_than(maximum);
         let before = R::select(second(maximum), correction2, R::one());
         let before = R::select(is_plain, R::one(), before);
-        let [correction1, after] = R::common_divisors([
-            R::select(is_plain, R::one(), correction1),
-            R::select(second(maximum), R::one(), correction2),
-        ]);
-        let is_beside_plain = second(epsilon_hat);
+        let correction1 = R::select(is_plain, R::one(), correction1).common_divisor();
+        let after = R::select(second(maximum), R::one(), correction2).common_divisor();
+        let beside = beside_corrected_root(epsilon, epsilon_hat, after.divisor);
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;
@@ -102,12 +100,7 @@ impl<R: Real> UpdateRule<R> for AmsGrad {
             greatest[i] = (v[i] / before).larger(greatest[i]);
             let m_hat = m[i].over_common(correction1).named("m̂");
             let u_hat = greatest[i].over_common(after).named("û");
-            let mut divisor = u_hat.square_root() + epsilon;
-            if R::any(is_beside_plain) {
-                let beside_plain =
-                    (greatest[i].square_root() + epsilon) / after.divisor.square_root();
-                divisor = R::select(is_beside_plain, beside_plain, divisor);
-            }
+            let divisor = u_hat.square_root() + beside;
             *theta = *theta - quotient(now.learning_rate * m_hat, divisor);
         }
     }

@@ -1,7 +1,7 @@
 //! Averaged stochastic gradient descent.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -56,9 +56,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Asgd {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [decay, power, start] = now.settings();
-        let ([average], [rate]) = memory.take_apart();
+        let ([average], [rate]) = memory.take_apart(parameters.len());
         if now.number == 1 {
             *rate = now.learning_rate;
         }

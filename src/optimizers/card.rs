@@ -72,6 +72,11 @@ impl OptimizerCard {
         Memory::new(self.slots, self.scalar_slots, shapes)
     }
 
+    /// Whether the scalar slots follow from the hyperparameters and the number of updates alone.
+    pub fn has_only_powers(&self) -> bool {
+        self.scalar_slots.iter().all(|slot| slot.is_power)
+    }
+
     /// The hyperparameter with this id.
     pub fn hyperparameter(&self, id: &str) -> Option<&'static Hyperparameter> {
         self.hyperparameters.iter().find(|h| h.id == id)
@@ -383,8 +388,8 @@ impl Hyperparameter {
         "epsilon_hat",
         "ε place",
         &["ε beside √v̂ (torch, paper)", "ε̂ beside √v (Keras)"],
-        "0 adds ε to the corrected root √v̂; 1 adds it to √v before the correction, so that it \
-         counts √(1 − β₂ᵗ) times as much at first (\"epsilon hat\" of Adam's paper, sec. 2).",
+        "0 adds ε to the corrected root √v̂; 1 adds it to √v before the correction, so that beside \
+         √v̂ it is ε/√(1 − β₂ᵗ), larger at first (\"epsilon hat\" of Adam's paper, sec. 2).",
     );
 
     /// Whether ε is added to a root or to what stands under it.

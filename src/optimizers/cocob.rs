@@ -1,7 +1,7 @@
 //! COCOB.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -51,9 +51,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Cocob {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [caution, epsilon] = now.settings();
-        let ([greatest, sum, won, direction, start], []) = memory.take_apart();
+        let ([greatest, sum, won, direction, start], []) = memory.take_apart(parameters.len());
         if now.number == 1 {
             start.copy_from_slice(parameters);
             greatest.fill(epsilon);

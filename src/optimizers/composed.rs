@@ -92,7 +92,7 @@ impl<'a, R: Real> Composed<'a, R> {
                 ..*now
             };
             match scope {
-                Scope::AllBlocks => rule.step(&now, parameters, &mut memories[0]),
+                Scope::AllBlocks => rule.step(&now, parameters, memories[0].lend()),
                 Scope::Block => block_by_block(*rule, &now, parameters, memories),
             }
         });
@@ -201,6 +201,6 @@ fn block_by_block<R: Real>(
             shapes: std::slice::from_ref(shape),
             ..*now
         };
-        rule.step(&now, &mut parameters[block], memory);
+        rule.step(&now, &mut parameters[block], memory.lend());
     }
 }

@@ -2,7 +2,9 @@
 
 use super::lane_by_lane::scalar_rule;
 use super::line_search::{LineSearch, dot, first_trial};
-use super::{Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step};
+use super::{
+    Family, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
+};
 use crate::numbers::Scalar;
 
 /// Directions that don't undo one another, each searched for its lowest point.
@@ -45,9 +47,9 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl ConjugateGradient {
-    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [fletcher_reeves] = now.settings();
-        let ([old_gradient, direction], [length, old_slope]) = memory.take_apart();
+        let ([old_gradient, direction], [length, old_slope]) = memory.take_apart(parameters.len());
         let square = dot(now.gradient, now.gradient);
         if square == R::zero() {
             return;

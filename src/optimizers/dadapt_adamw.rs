@@ -1,7 +1,8 @@
 //! AdamW by D-adaptation.
 
 use super::{
-    Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Domain, Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
+    UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -64,9 +65,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for DAdaptAdamW {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, first, decay] = now.settings();
-        let ([m, v, s], [bound, agreement, power1, power2]) = memory.take_apart();
+        let ([m, v, s], [bound, agreement, power1, power2]) = memory.take_apart(parameters.len());
         if now.number == 1 {
             *bound = first;
         }

@@ -1,7 +1,7 @@
 //! DoG.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, norm};
 
@@ -46,9 +46,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Dog {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [share, epsilon] = now.settings();
-        let ([start], [distance, squares]) = memory.take_apart();
+        let ([start], [distance, squares]) = memory.take_apart(parameters.len());
         if now.number == 1 {
             start.copy_from_slice(parameters);
             *distance = share * (R::one() + norm(parameters.iter().copied()));

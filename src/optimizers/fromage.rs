@@ -1,6 +1,8 @@
 //! Fromage.
 
-use super::{Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Step, UpdateRule};
+use super::{
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Step, UpdateRule,
+};
 use crate::numbers::{Real, norm};
 
 /// Steps of a fixed share of the block's length, and a shrinking that makes up for them.
@@ -37,7 +39,7 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Fromage {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: MemoryView<'_, R>) {
         let [least] = now.settings();
         let length = norm(parameters.iter().copied()).larger(least);
         let slope = norm(now.gradient.iter().copied()).larger(least);

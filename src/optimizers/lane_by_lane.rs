@@ -1,6 +1,6 @@
 //! Rules with loops that depend on the numbers, on packed lanes: one lane after the other.
 
-use super::{Memory, Probe, Step, UpdateRule};
+use super::{MemoryView, Probe, Step, UpdateRule};
 use crate::numbers::Lanes;
 
 /// Lets every lane take the step that it would take alone.
@@ -8,7 +8,7 @@ pub(super) fn lane_by_lane(
     rule: &impl UpdateRule<f64>,
     now: &Step<'_, Lanes>,
     parameters: &mut [Lanes],
-    memory: &mut Memory<Lanes>,
+    mut memory: MemoryView<'_, Lanes>,
 ) {
     for lane in 0..8 {
         let of = |values: &[Lanes]| -> Vec<f64> { values.iter().map(|x| x.0[lane]).collect() };
@@ -27,7 +27,7 @@ pub(super) fn lane_by_lane(
         };
         let mut own = of(parameters);
         let mut own_memory = memory.lane(lane);
-        rule.step(&step, &mut own, &mut own_memory);
+        rule.step(&step, &mut own, own_memory.lend());
         memory.set_lane(lane, &own_memory);
         for (packed, alone) in parameters.iter_mut().zip(own) {
             packed.0[lane] = alone;
@@ -90,13 +90,23 @@ impl Probe<f64> for OneLane<'_> {
 macro_rules! scalar_rule {
     ($rule:ty) => {
         impl $crate::optimizers::UpdateRule<f64> for $rule {
-            fn step(&self, now: &Step<'_, f64>, parameters: &mut [f64], memory: &mut Memory<f64>) {
+            fn step(
+                &self,
+                now: &Step<'_, f64>,
+                parameters: &mut [f64],
+                memory: MemoryView<'_, f64>,
+            ) {
                 Self::scalar_step(now, parameters, memory);
             }
         }
 
         impl $crate::optimizers::UpdateRule<f32> for $rule {
-            fn step(&self, now: &Step<'_, f32>, parameters: &mut [f32], memory: &mut Memory<f32>) {
+            fn step(
+                &self,
+                now: &Step<'_, f32>,
+                parameters: &mut [f32],
+                memory: MemoryView<'_, f32>,
+            ) {
                 Self::scalar_step(now, parameters, memory);
             }
         }
@@ -106,7 +116,7 @@ macro_rules! scalar_rule {
                 &self,
                 now: &Step<'_, $crate::numbers::Recorded>,
                 parameters: &mut [$crate::numbers::Recorded],
-                memory: &mut Memory<$crate::numbers::Recorded>,
+                memory: MemoryView<'_, $crate::numbers::Recorded>,
             ) {
                 Self::scalar_step(now, parameters, memory);
             }
@@ -117,7 +127,7 @@ macro_rules! scalar_rule {
                 &self,
                 now: &Step<'_, $crate::numbers::Lanes>,
                 parameters: &mut [$crate::numbers::Lanes],
-                memory: &mut Memory<$crate::numbers::Lanes>,
+                memory: MemoryView<'_, $crate::numbers::Lanes>,
             ) {
                 $crate::optimizers::lane_by_lane::lane_by_lane(self, now, parameters, memory);
             }

@@ -1,7 +1,7 @@
 //! LARS.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, norm};
 
@@ -54,9 +54,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Lars {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [mu, trust, epsilon, decay] = now.settings();
-        let ([velocity], []) = memory.take_apart();
+        let ([velocity], []) = memory.take_apart(parameters.len());
         let update = |(&theta, &g): (&R, &R)| (g + decay * theta).named("u");
         let length = norm(parameters.iter().copied()).named("‖θ‖");
         let slope = norm(parameters.iter().zip(now.gradient).map(update)).named("‖u‖");

@@ -3,7 +3,7 @@
 use super::lane_by_lane::scalar_rule;
 use super::line_search::{LineSearch, dot, first_trial};
 use super::{
-    Extent, Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
+    Extent, Family, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
 };
 use crate::numbers::{Domain, Scalar, Scale};
 
@@ -65,10 +65,10 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl Lbfgs {
-    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [most] = now.settings();
         let ([reached, old_gradient, direction, steps, changes], [length, count]) =
-            memory.take_apart();
+            memory.take_apart_uneven();
         if now.gradient.iter().all(|g| *g == R::zero()) {
             return;
         }

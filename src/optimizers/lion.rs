@@ -1,7 +1,7 @@
 //! Lion.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant,
 };
 use crate::numbers::Real;
@@ -56,9 +56,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Lion {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, decay] = now.settings();
-        let ([mean], []) = memory.take_apart();
+        let ([mean], []) = memory.take_apart(parameters.len());
         for ((theta, m), &g) in parameters.iter_mut().zip(mean).zip(now.gradient) {
             let direction = (beta1 * *m + (R::one() - beta1) * g).named("c").sign();
             *theta = *theta - now.learning_rate * (direction + decay * *theta);

@@ -1,7 +1,7 @@
 //! MADGRAD.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -48,9 +48,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Madgrad {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [mu, epsilon] = now.settings();
-        let ([sum, squares, start], []) = memory.take_apart();
+        let ([sum, squares, start], []) = memory.take_apart(parameters.len());
         if now.number == 1 {
             start.copy_from_slice(parameters);
         }

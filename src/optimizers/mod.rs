@@ -71,7 +71,7 @@ mod yogi;
 pub use crate::numbers::{Domain, Scale};
 pub use card::{Family, Fits, Hyperparameter, Needs, OptimizerCard, Scope, Variant};
 pub use composed::{Composed, Owner};
-pub use memory::{Memory, Place};
+pub use memory::{Memory, MemoryView, Place};
 pub use probe::Probe;
 pub use shape::Shape;
 pub use slot::{Extent, Holds, Slot};
@@ -120,6 +120,19 @@ fn second<R: Real>(convention: R) -> R::Mask {
     R::constant(0.5).less_than(convention)
 }
 
+/// ε as it stands beside the corrected root √(v/c). Keras has it beside √v, before the
+/// correction: (√v + ε)/√c = √(v/c) + ε/√c.
+#[inline(always)]
+fn beside_corrected_root<R: Real>(epsilon: R, epsilon_hat: R, correction: R) -> R {
+    let is_before = second(epsilon_hat);
+    if !R::any(is_before) {
+        return epsilon;
+    }
+    // Hidden from the compiler, which would take the root in advance in case it will be needed.
+    let root = std::hint::black_box(correction).square_root();
+    R::select(is_before, epsilon / root, epsilon)
+}
+
 impl<R: Scalar> Step<'_, R> {
     /// Writes the diagonal of the Hessian at `at`, exact or estimated, into `diagonal`.
     fn curvatures(&self, sampled: R, at: &[R], diagonal: &mut [R]) {
@@ -134,7 +147,7 @@ impl<R: Scalar> Step<'_, R> {
 /// One update of the parameters, in place.
 pub trait UpdateRule<R: Real>: Send + Sync {
     /// Moves `parameters` by one step and brings `memory` up to date.
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>);
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>);
 }
 
 /// A rule of the catalogue: a step on every number type, and its card.
@@ -264,7 +277,7 @@ mod tests {
                 shapes: &shapes,
                 objective: &Bowl,
             };
-            rule.step(&now, &mut parameters, &mut memory);
+            rule.step(&now, &mut parameters, memory.lend());
         }
         parameters
     }

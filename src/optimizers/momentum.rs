@@ -1,7 +1,7 @@
 //! Heavy-ball momentum.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
     UpdateRule, Variant, second,
 };
 use crate::numbers::Real;
@@ -95,9 +95,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Momentum {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [mu, dampening, form] = now.settings();
-        let ([velocity], []) = memory.take_apart();
+        let ([velocity], []) = memory.take_apart(parameters.len());
         let weight = if now.number == 1 {
             R::one()
         } else {

@@ -1,7 +1,7 @@
 //! Muon.
 
 use super::{
-    Extent, Family, Fits, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Shape, Slot,
+    Extent, Family, Fits, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Shape, Slot,
     Step, UpdateRule,
 };
 use crate::numbers::{Domain, Real, Scale, norm, quotient};
@@ -114,7 +114,7 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Muon {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [
             beta,
             epsilon,
@@ -125,7 +125,7 @@ impl<R: Real> UpdateRule<R> for Muon {
             beta2,
             adam_decay,
         ] = now.settings();
-        let ([mean, square], [power, power2]) = memory.take_apart();
+        let ([mean, square], [power, power2]) = memory.take_apart_uneven();
         let shape = now.shapes[0];
         let (factor, decay) = if shape.is_matrix() {
             (beta, decay)

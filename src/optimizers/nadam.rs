@@ -1,7 +1,7 @@
 //! NAdam.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
 use crate::numbers::{Real, quotient};
@@ -76,9 +76,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for NAdam {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, momentum_decay, constant] = now.settings();
-        let ([m, v], [warm_up, product, power2]) = memory.take_apart();
+        let ([m, v], [warm_up, product, power2]) = memory.take_apart(parameters.len());
         let shrink = R::constant(0.96).power(momentum_decay);
         let momentum = |warm_up: R| {
             let grown = beta1 * (R::one() - R::constant(0.5) * warm_up);

@@ -2,7 +2,7 @@
 
 use super::lane_by_lane::scalar_rule;
 use super::{
-    Extent, Family, Fits, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot,
+    Extent, Family, Fits, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Slot,
     Step,
 };
 use crate::numbers::{Domain, Scalar, Scale};
@@ -86,8 +86,8 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl NelderMead {
-    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
-        let ([corners, values], []) = memory.take_apart();
+    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
+        let ([corners, values], []) = memory.take_apart_uneven();
         let mut simplex = Simplex {
             now,
             corners,

@@ -1,7 +1,7 @@
 //! Nesterov's accelerated gradient.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
     UpdateRule, Variant, second,
 };
 use crate::numbers::Real;
@@ -56,9 +56,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Nesterov {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [mu, rate_inside] = now.settings();
-        let ([velocity], []) = memory.take_apart();
+        let ([velocity], []) = memory.take_apart(parameters.len());
         let inside = R::select(second(rate_inside), now.learning_rate, R::one());
         let outside = R::select(second(rate_inside), R::one(), now.learning_rate);
         for ((theta, v), &g) in parameters.iter_mut().zip(velocity).zip(now.gradient) {

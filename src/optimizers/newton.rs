@@ -2,7 +2,7 @@
 
 use super::lane_by_lane::scalar_rule;
 use super::{
-    Family, Fits, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
+    Family, Fits, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
 };
 use crate::numbers::Scalar;
 
@@ -40,9 +40,9 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl Newton {
-    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [damping] = now.settings();
-        let ([direction], []) = memory.take_apart();
+        let ([direction], []) = memory.take_apart(parameters.len());
         // Where nothing slopes it stays, however singular the Hessian is there.
         if now.gradient.iter().all(|g| *g == R::zero()) {
             return;

@@ -1,7 +1,7 @@
 //! NovoGrad.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, norm, quotient};
 
@@ -55,9 +55,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for NovoGrad {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, decay] = now.settings();
-        let ([momentum], [v]) = memory.take_apart();
+        let ([momentum], [v]) = memory.take_apart(parameters.len());
         let square = norm(now.gradient.iter().copied()).named("‖g‖").squared();
         *v = if now.number == 1 {
             square

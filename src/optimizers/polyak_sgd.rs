@@ -1,7 +1,7 @@
 //! Gradient descent at Polyak's step size.
 
 use super::{
-    Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Step, UpdateRule,
 };
 use crate::numbers::{Domain, Real, Scale};
 
@@ -57,7 +57,7 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for PolyakSgd {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: MemoryView<'_, R>) {
         let [scaling, least, epsilon, plus] = now.settings();
         let squares = now.gradient.iter().map(|&g| (scaling * g).squared());
         let square = squares.fold(R::zero(), |sum, term| sum + term) + epsilon;

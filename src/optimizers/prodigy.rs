@@ -1,7 +1,8 @@
 //! Prodigy.
 
 use super::{
-    Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Domain, Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
+    UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -79,9 +80,10 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Prodigy {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, first, coefficient, decay, safeguard] = now.settings();
-        let ([m, v, s, start], [distance, way, power1, power2]) = memory.take_apart();
+        let ([m, v, s, start], [distance, way, power1, power2]) =
+            memory.take_apart(parameters.len());
         if now.number == 1 {
             *distance = first;
             start.copy_from_slice(parameters);

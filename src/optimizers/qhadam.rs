@@ -1,7 +1,7 @@
 //! QHAdam.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -49,13 +49,13 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for QhAdam {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [nu1, nu2, beta1, beta2, epsilon] = now.settings();
-        let ([m, v], [power1, power2]) = memory.take_apart();
+        let ([m, v], [power1, power2]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
-        let [correction1, correction2] =
-            R::common_divisors([R::one() - *power1, R::one() - *power2]);
+        let correction1 = (R::one() - *power1).common_divisor();
+        let correction2 = (R::one() - *power2).common_divisor();
         for (i, theta) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             m[i] = beta1 * m[i] + (R::one() - beta1) * g;

@@ -1,7 +1,7 @@
 //! Quasi-hyperbolic momentum.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -41,9 +41,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Qhm {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [nu, mu] = now.settings();
-        let ([mean], []) = memory.take_apart();
+        let ([mean], []) = memory.take_apart(parameters.len());
         for ((theta, m), &g) in parameters.iter_mut().zip(mean).zip(now.gradient) {
             *m = mu * *m + (R::one() - mu) * g;
             *theta = *theta - now.learning_rate * ((R::one() - nu) * g + nu * *m);

@@ -2,7 +2,7 @@
 
 use super::rectification::Rectification;
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
     Variant, second,
 };
 use crate::numbers::{Real, quotient};
@@ -55,9 +55,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for RAdam {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, early] = now.settings();
-        let ([m, v], [power1, power2]) = memory.take_apart();
+        let ([m, v], [power1, power2]) = memory.take_apart(parameters.len());
         *power1 = *power1 * beta1;
         *power2 = *power2 * beta2;
         let (correction1, correction2) = (R::one() - *power1, R::one() - *power2);

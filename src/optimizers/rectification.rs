@@ -13,6 +13,7 @@ pub(super) struct Rectification<R> {
 
 impl<R: Real> Rectification<R> {
     /// At update `number`, with `power2` = β₂ᵗ.
+    #[inline(always)]
     pub fn new(number: u64, beta2: R, power2: R) -> Self {
         let c = R::constant;
         let limit = c(2.0) / (R::one() - beta2) - c(1.0);

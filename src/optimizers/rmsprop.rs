@@ -1,7 +1,7 @@
 //! RMSprop.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Stability, Step,
     UpdateRule, Variant, second,
 };
 use crate::numbers::{Real, quotient};
@@ -107,9 +107,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for RmsProp {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [rho, epsilon, mu, centered, epsilon_inside, rate_inside] = now.settings();
-        let ([square, mean, buffer], []) = memory.take_apart();
+        let ([square, mean, buffer], []) = memory.take_apart(parameters.len());
         let rest = R::one() - rho;
         let is_centered = R::constant(0.5).less_than(centered);
         let inside = R::select(second(rate_inside), now.learning_rate, R::one());

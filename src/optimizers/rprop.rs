@@ -1,7 +1,8 @@
 //! Rprop.
 
 use super::{
-    Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Domain, Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
+    UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -69,9 +70,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Rprop {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [shrink, grow, least, most] = now.settings();
-        let ([size, before], []) = memory.take_apart();
+        let ([size, before], []) = memory.take_apart(parameters.len());
         if now.number == 1 {
             size.fill(now.learning_rate);
         }

@@ -22,29 +22,28 @@ pub(super) struct ScheduleFree<'a, R> {
 }
 
 impl<R: Real> ScheduleFree<'_, R> {
-    /// One update; `direction(i, yᵢ)` is what the base rule would step down by at the rate 1.
-    pub fn step(
-        self,
-        now: &Step<'_, R>,
-        parameters: &mut [R],
-        mut direction: impl FnMut(usize, R) -> R,
-    ) {
+    /// Begins an update: the share that the next z will have in the mean.
+    #[inline(always)]
+    pub fn begin(&mut self, now: &Step<'_, R>, parameters: &[R]) -> R {
         if now.number == 1 {
             self.z.copy_from_slice(parameters);
         }
-        let rest = R::one() - self.beta;
         *self.greatest = self.greatest.larger(now.learning_rate);
         let weight = self.greatest.power(self.power);
         *self.weights = *self.weights + weight;
         // While all rates were 0 nothing has weight.
         let any = R::zero().less_than(*self.weights);
-        let share = R::select(any, weight / *self.weights, R::zero());
-        let means = self.z.iter_mut().zip(self.x);
-        for (i, (y, (z, x))) in parameters.iter_mut().zip(means).enumerate() {
-            let mean = (*y - rest * *z) / self.beta;
-            *z = *z - now.learning_rate * direction(i, *y);
-            *x = (R::one() - share) * mean + share * *z;
-            *y = self.beta * *x + rest * *z;
-        }
+        R::select(any, weight / *self.weights, R::zero())
+    }
+
+    /// Moves parameter `i`, which is `y`, where the base rule steps down by `step`.
+    #[inline(always)]
+    pub fn advance(&mut self, i: usize, y: &mut R, step: R, share: R) {
+        let rest = R::one() - self.beta;
+        let (z, x) = (&mut self.z[i], &mut self.x[i]);
+        let mean = (*y - rest * *z) / self.beta;
+        *z = *z - step;
+        *x = (R::one() - share) * mean + share * *z;
+        *y = self.beta * *x + rest * *z;
     }
 }

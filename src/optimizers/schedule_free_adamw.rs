@@ -2,7 +2,8 @@
 
 use super::schedule_free::ScheduleFree;
 use super::{
-    Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Domain, Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
+    UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -77,12 +78,12 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for ScheduleFreeAdamW {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, decay, power] = now.settings();
-        let ([v, z, x], [power2, greatest, weights]) = memory.take_apart();
+        let ([v, z, x], [power2, greatest, weights]) = memory.take_apart(parameters.len());
         *power2 = *power2 * beta2;
         let correction2 = R::one() - *power2;
-        let free = ScheduleFree {
+        let mut free = ScheduleFree {
             z,
             x,
             greatest,
@@ -90,11 +91,14 @@ impl<R: Real> UpdateRule<R> for ScheduleFreeAdamW {
             beta: beta1,
             power,
         };
-        free.step(now, parameters, |i, y| {
+        let share = free.begin(now, parameters);
+        for (i, y) in parameters.iter_mut().enumerate() {
             let g = now.gradient[i];
             v[i] = beta2 * v[i] + (R::one() - beta2) * g.squared();
-            quotient(g, (v[i] / correction2).named("v̂").square_root() + epsilon) + decay * y
-        });
+            let v_hat = (v[i] / correction2).named("v̂");
+            let direction = quotient(g, v_hat.square_root() + epsilon) + decay * *y;
+            free.advance(i, y, now.learning_rate * direction, share);
+        }
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::schedule_free::ScheduleFree;
 use super::{
-    Domain, Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Domain, Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step,
+    UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -64,10 +65,10 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for ScheduleFreeSgd {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta, power] = now.settings();
-        let ([z, x], [greatest, weights]) = memory.take_apart();
-        let free = ScheduleFree {
+        let ([z, x], [greatest, weights]) = memory.take_apart(parameters.len());
+        let mut free = ScheduleFree {
             z,
             x,
             greatest,
@@ -75,7 +76,10 @@ impl<R: Real> UpdateRule<R> for ScheduleFreeSgd {
             beta,
             power,
         };
-        free.step(now, parameters, |i, _| now.gradient[i]);
+        let share = free.begin(now, parameters);
+        for (i, y) in parameters.iter_mut().enumerate() {
+            free.advance(i, y, now.learning_rate * now.gradient[i], share);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Plain gradient descent.
 
-use super::{Family, Memory, Optimizer, OptimizerCard, Scope, Stability, Step, UpdateRule};
+use super::{Family, MemoryView, Optimizer, OptimizerCard, Scope, Stability, Step, UpdateRule};
 use crate::numbers::Real;
 
 /// θ ← θ − αg.
@@ -30,7 +30,7 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Sgd {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: MemoryView<'_, R>) {
         for (theta, &g) in parameters.iter_mut().zip(now.gradient) {
             *theta = *theta - now.learning_rate * g;
         }

@@ -1,6 +1,6 @@
 //! signSGD.
 
-use super::{Family, Memory, Optimizer, OptimizerCard, Scope, Step, UpdateRule};
+use super::{Family, MemoryView, Optimizer, OptimizerCard, Scope, Step, UpdateRule};
 use crate::numbers::Real;
 
 /// θ ← θ − α·sign(g).
@@ -24,7 +24,7 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for SignSgd {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], _memory: MemoryView<'_, R>) {
         for (theta, &g) in parameters.iter_mut().zip(now.gradient) {
             *theta = *theta - now.learning_rate * g.sign();
         }

@@ -1,7 +1,7 @@
 //! Signum.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::Real;
 
@@ -33,9 +33,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Signum {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta] = now.settings();
-        let ([mean], []) = memory.take_apart();
+        let ([mean], []) = memory.take_apart(parameters.len());
         for ((theta, m), &g) in parameters.iter_mut().zip(mean).zip(now.gradient) {
             *m = beta * *m + (R::one() - beta) * g;
             *theta = *theta - now.learning_rate * m.sign();

@@ -16,6 +16,10 @@ pub struct Slot {
     pub extent: Extent,
     /// How it is read, and so how it is drawn.
     pub holds: Holds,
+    /// Whether it follows from the hyperparameters and the number of updates alone, whatever the
+    /// gradients and the rates have been.
+    #[serde(skip)]
+    pub is_power: bool,
 }
 
 /// How the numbers of a slot are read beside the parameters.
@@ -99,6 +103,7 @@ impl Slot {
             initial: 0.0,
             extent: Extent::Each,
             holds: Holds::Numbers,
+            is_power: false,
         }
     }
 
@@ -106,6 +111,7 @@ impl Slot {
     pub const fn power(symbol: &'static str, meaning: &'static str) -> Self {
         Self {
             initial: 1.0,
+            is_power: true,
             ..Self::new(symbol, meaning)
         }
     }
@@ -151,7 +157,7 @@ impl Slot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimizers::{OPTIMIZERS, wrappers::WRAPPERS};
+    use crate::optimizers::{OPTIMIZERS, Probe, Step, UpdateRule, wrappers::WRAPPERS};
 
     #[test]
     fn every_slot_with_a_number_a_parameter_says_how_it_is_read() {
@@ -166,5 +172,66 @@ mod tests {
                 assert_ne!(slot.holds, Holds::Numbers, "{id}: {}", slot.symbol);
             }
         }
+    }
+
+    /// The scalar slots that are powers after three updates at these rates and gradients.
+    fn powers(rule: &dyn crate::optimizers::Optimizer, rate: f64, slope: f64) -> Vec<u64> {
+        let card = rule.card();
+        let settings: Vec<f64> = card.hyperparameters.iter().map(|h| h.default).collect();
+        let shapes = [Shape::vector(2)];
+        let mut memory = card.memory::<f64>(&shapes);
+        let mut parameters = [1.0, -2.0];
+        for number in 1..=3 {
+            let now = Step {
+                number,
+                learning_rate: rate * number as f64,
+                loss: slope,
+                gradient: &[slope, -3.0 * slope * number as f64],
+                hyperparameters: &settings,
+                shapes: &shapes,
+                objective: &Steep,
+            };
+            UpdateRule::<f64>::step(rule, &now, &mut parameters, memory.lend());
+        }
+        let slots = card.scalar_slots.iter().zip(memory.scalars());
+        let powers = slots.filter(|(slot, _)| slot.is_power);
+        powers.map(|(_, power)| power.to_bits()).collect()
+    }
+
+    /// As steep everywhere.
+    struct Steep;
+
+    impl Probe<f64> for Steep {
+        fn value(&self, at: &[f64]) -> f64 {
+            at.iter().sum()
+        }
+
+        fn gradient(&self, at: &[f64], gradient: &mut [f64]) -> f64 {
+            gradient.fill(1.0);
+            self.value(at)
+        }
+
+        fn hessian(&self, _: &[f64], rows: &mut [f64]) {
+            rows.fill(0.0);
+        }
+
+        fn hessian_diagonal(&self, _: &[f64], diagonal: &mut [f64]) {
+            diagonal.fill(1.0);
+        }
+
+        fn sampled_hessian_diagonal(&self, _: &[f64], diagonal: &mut [f64]) {
+            diagonal.fill(1.0);
+        }
+    }
+
+    #[test]
+    fn powers_follow_from_the_hyperparameters_and_the_number_of_updates_alone() {
+        let mut seen = 0;
+        for rule in OPTIMIZERS {
+            let first = powers(*rule, 0.01, 0.5);
+            assert_eq!(first, powers(*rule, 0.3, -7.0), "{}", rule.card().id);
+            seen += first.len();
+        }
+        assert!(seen > 20);
     }
 }

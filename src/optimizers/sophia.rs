@@ -1,7 +1,9 @@
 //! Sophia.
 
 use super::lane_by_lane::scalar_rule;
-use super::{Family, Hyperparameter, Memory, Needs, Optimizer, OptimizerCard, Scope, Slot, Step};
+use super::{
+    Family, Hyperparameter, MemoryView, Needs, Optimizer, OptimizerCard, Scope, Slot, Step,
+};
 use crate::numbers::{Domain, Scalar, Scale, quotient};
 
 /// A mean gradient over the curvature, clipped, with the curvature looked at now and then.
@@ -80,7 +82,7 @@ static CARD: OptimizerCard = OptimizerCard {
 };
 
 impl Sophia {
-    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn scalar_step<R: Scalar>(now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [
             beta1,
             beta2,
@@ -91,7 +93,7 @@ impl Sophia {
             interval,
             sampled,
         ] = now.settings();
-        let ([m, h, curvature], [power1]) = memory.take_apart();
+        let ([m, h, curvature], [power1]) = memory.take_apart(parameters.len());
         let looks = (now.number - 1).is_multiple_of(interval.to_f64().max(1.0) as u64);
         if looks {
             now.curvatures(sampled, parameters, curvature);

@@ -1,7 +1,7 @@
 //! Yogi.
 
 use super::{
-    Family, Hyperparameter, Memory, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
+    Family, Hyperparameter, MemoryView, Optimizer, OptimizerCard, Scope, Slot, Step, UpdateRule,
 };
 use crate::numbers::{Real, quotient};
 
@@ -52,9 +52,9 @@ static CARD: OptimizerCard = OptimizerCard {
 
 impl<R: Real> UpdateRule<R> for Yogi {
     #[inline(always)]
-    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: &mut Memory<R>) {
+    fn step(&self, now: &Step<'_, R>, parameters: &mut [R], memory: MemoryView<'_, R>) {
         let [beta1, beta2, epsilon, initial] = now.settings();
-        let ([m, v], [power1, power2]) = memory.take_apart();
+        let ([m, v], [power1, power2]) = memory.take_apart(parameters.len());
         if now.number == 1 {
             m.fill(initial);
             v.fill(initial);

@@ -75,7 +75,7 @@ impl Walker {
             shapes: &[Shape::vector(2)],
             objective: &Asked::new(function, &|_| (), &|_| 1.0),
         };
-        self.rule.step(&now, &mut self.at, &mut self.memory);
+        self.rule.step(&now, &mut self.at, self.memory.lend());
     }
 
     /// One step down Rosenbrock's valley.

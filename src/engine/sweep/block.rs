@@ -6,8 +6,8 @@ use super::rates::Rates;
 use crate::landscapes::Landscape;
 use crate::numbers::Lanes;
 use crate::numbers::vector::{Work, one_by_one, widest};
-use crate::optimizers::packed::{Ended, Limits, Packs, Point, Tally};
-use crate::optimizers::{Memory, Optimizer, Shape};
+use crate::optimizers::Optimizer;
+use crate::optimizers::packed::{Ended, Limits, Memories, Packs, Point, Tally};
 use std::ops::Range;
 
 /// Updates between two looks at whether any run still goes on.
@@ -35,16 +35,19 @@ pub(super) struct Block<'a> {
     rates: Vec<Rates>,
     now: Vec<Lanes>,
     hyperparameters: Vec<Lanes>,
-    /// What the rule remembers before its first update.
-    blank: Memory<Lanes>,
-    /// As many as there have ever been packs.
-    memories: Vec<Memory<Lanes>>,
+    memories: Memories,
     noises: Vec<Option<PackedNoise>>,
     tallies: Vec<Tally>,
 }
 
 impl<'a> Block<'a> {
-    pub fn new(rule: &'a dyn Optimizer, landscape: &'a dyn Landscape, limits: &'a Limits) -> Self {
+    /// A block without packs; `are_alike` where all that will come have the same hyperparameters.
+    pub fn new(
+        rule: &'a dyn Optimizer,
+        landscape: &'a dyn Landscape,
+        limits: &'a Limits,
+        are_alike: bool,
+    ) -> Self {
         Self {
             rule,
             landscape,
@@ -56,8 +59,7 @@ impl<'a> Block<'a> {
             rates: Vec::new(),
             now: Vec::new(),
             hyperparameters: Vec::new(),
-            blank: rule.card().memory(&[Shape::vector(2)]),
-            memories: Vec::new(),
+            memories: Memories::new(rule.card(), are_alike),
             noises: Vec::new(),
             tallies: Vec::new(),
         }
@@ -74,7 +76,9 @@ impl<'a> Block<'a> {
     /// Takes one more pack, before its first update.
     pub fn push(&mut self, pack: &mut Pack) {
         self.parameters.push([pack.start[0], pack.start[1]]);
-        self.hyperparameters.extend(&pack.hyperparameters);
+        if !self.memories.are_common() || self.hyperparameters.is_empty() {
+            self.hyperparameters.extend(&pack.hyperparameters);
+        }
         self.rates.push(pack.rates.take());
         self.noises.push(pack.noise.take());
     }
@@ -111,12 +115,8 @@ impl<'a> Block<'a> {
         let disturbed = if is_noisy { count } else { 0 };
         self.disturbed.resize(disturbed, [NOTHING; 2]);
         self.tallies.clear();
-        self.tallies.resize(count, Tally::NEW);
-        for memory in self.memories.iter_mut().take(count) {
-            memory.take_over(&self.blank);
-        }
-        let new = self.memories.len()..count;
-        self.memories.extend(new.map(|_| self.blank.clone()));
+        self.tallies.resize(count, Tally::new(self.limits));
+        self.memories.begin(count, &self.hyperparameters);
     }
 
     fn update(&mut self, number: u64) {
@@ -222,7 +222,7 @@ impl Work for Now<'_> {
     #[inline(always)]
     fn work(self) {
         for index in 0..self.now.len() {
-            let index = one_by_one(index);
+            one_by_one();
             self.now[index] = self.rates[index].at(self.number);
         }
     }

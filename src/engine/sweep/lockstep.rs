@@ -154,7 +154,7 @@ impl<'a> Lockstep<'a> {
             parameters,
             rates: pack.rates.take(),
             noise: pack.noise.take(),
-            tally: Tally::NEW,
+            tally: Tally::new(limits),
         }
     }
 

@@ -152,6 +152,18 @@ impl Sweep {
         self.run_while(values, &|| true).unwrap_or(Reached::NOTHING)
     }
 
+    /// The same; none when `goes_on` has said no.
+    pub fn run_while(&self, values: &[f64], goes_on: &dyn Fn() -> bool) -> Option<Reached> {
+        if !goes_on() {
+            return None;
+        }
+        match self.experiment(values).check() {
+            Ok(checked) => alone::run(&checked, self.target, goes_on),
+            // A value out of its domain; whoever made it has said so.
+            Err(_) => Some(Reached::NOTHING),
+        }
+    }
+
     /// Whether a trial is the training of a network, which can be left and gone on with.
     pub fn is_training(&self) -> bool {
         self.checked.task().is_some()
@@ -181,16 +193,5 @@ impl Sweep {
         }
         let updates = epochs.saturating_mul(checked.updates_per_epoch());
         alone::train(&checked, self.target, updates, left, goes_on)
-    }
-
-    fn run_while(&self, values: &[f64], goes_on: &dyn Fn() -> bool) -> Option<Reached> {
-        if !goes_on() {
-            return None;
-        }
-        match self.experiment(values).check() {
-            Ok(checked) => alone::run(&checked, self.target, goes_on),
-            // A value out of its domain; whoever made it has said so.
-            Err(_) => Some(Reached::NOTHING),
-        }
     }
 }

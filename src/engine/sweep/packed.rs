@@ -179,7 +179,9 @@ impl<'a> Maker<'a> {
         let block = match &packed.subject {
             Subject::Landscape(landscape) if packed.run.wrappers.is_empty() => {
                 let (rule, limits) = (packed.run.optimizer, &packed.limits);
-                Some(Block::new(rule, &**landscape, limits))
+                let varies = |place: &Place| matches!(place, Place::Hyperparameter(_));
+                let are_alike = !packed.places.iter().any(varies);
+                Some(Block::new(rule, &**landscape, limits, are_alike))
             }
             _ => None,
         };
@@ -207,7 +209,7 @@ impl<'a> Maker<'a> {
         let (updates, dimension) = (packed.updates, packed.start.len());
         let note = |tally: &Tally, reached: &mut [Reached]| {
             for (lane, reached) in reached.iter_mut().enumerate() {
-                *reached = Reached::of_lane(tally, lane, updates, dimension);
+                reached.set(tally, lane, updates, dimension);
             }
         };
         let packs = values.chunks(8 * width);

@@ -34,26 +34,27 @@ impl Reached {
         diverged: Some(0),
     };
 
-    /// What one lane of a pack has come to after `updates` updates of `dimension` parameters.
-    pub(super) fn of_lane(tally: &Tally, lane: usize, updates: u64, dimension: usize) -> Self {
+    /// Becomes what one lane of a pack has come to after `updates` updates of `dimension`
+    /// parameters. Field by field: what is put together elsewhere and copied waits for its parts.
+    #[inline(always)]
+    pub(super) fn set(&mut self, tally: &Tally, lane: usize, updates: u64, dimension: usize) {
         let step = |step: f64| step.is_finite().then_some(step as u64);
+        let loss = tally.best.0[lane];
         let diverged = step(tally.diverged.0[lane]);
-        let best_step = step(tally.best_step.0[lane]);
-        Self {
-            loss: tally.loss.0[lane],
-            at: [0, 1].map(|index| match index < dimension {
-                true => tally.at[index].0[lane],
-                false => f64::NAN,
-            }),
-            best: best_step.map(|step| Best {
-                loss: tally.best.0[lane],
-                step,
-            }),
-            touched: step(tally.touched.0[lane]),
-            stays: stays(tally.above.0[lane], diverged, updates),
-            left: step(tally.left.0[lane]),
-            diverged,
+        self.loss = tally.loss.0[lane];
+        for (index, at) in self.at.iter_mut().enumerate() {
+            let is_there = index < dimension;
+            *at = if is_there {
+                tally.at[index].0[lane]
+            } else {
+                f64::NAN
+            };
         }
+        self.best = step(tally.best_step.0[lane]).map(|step| Best { loss, step });
+        self.touched = step(tally.touched.0[lane]);
+        self.stays = stays(tally.above.0[lane], diverged, updates);
+        self.left = step(tally.left.0[lane]);
+        self.diverged = diverged;
     }
 }
 

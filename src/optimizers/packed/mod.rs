@@ -2,15 +2,19 @@
 //!
 //! A sweep that made one dynamic call for every step of every eight runs would spend half its
 //! time on calls. Here a call covers all packs of a block, and inside it rule, observation and
-//! arithmetic are compiled together.
+//! arithmetic are compiled together. Where all packs have the same hyperparameters, as when rate
+//! and decay are swept, what follows from these alone is computed once for the block.
 
+mod memories;
 mod tally;
 
+pub use memories::Memories;
 pub use tally::{Limits, Tally};
 
-use super::{Memory, Probe, Shape, Step, UpdateRule};
+use super::{MemoryView, Probe, Shape, Step, UpdateRule};
 use crate::numbers::Lanes;
 use crate::numbers::vector::{Work, one_by_one, widest};
+use memories::CommonScalars;
 
 /// The parameters of a two-parameter landscape.
 pub type Point = [Lanes; 2];
@@ -28,10 +32,11 @@ pub struct Packs<'a> {
     pub disturbed: Option<&'a [Point]>,
     /// The rates of this update.
     pub rates: &'a [Lanes],
-    /// The hyperparameters, so many a pack as the card has.
+    /// The hyperparameters, so many a pack as the card has; not read where packs have them in
+    /// common.
     pub hyperparameters: &'a [Lanes],
     /// What the rule remembers.
-    pub memories: &'a mut [Memory<Lanes>],
+    pub memories: &'a mut Memories,
     /// What every run has reached.
     pub tallies: &'a mut [Tally],
 }
@@ -46,23 +51,35 @@ pub trait PackedRule {
 
 impl<U: UpdateRule<Lanes>> PackedRule for U {
     fn step_packs(&self, number: u64, limits: &Limits, packs: Packs<'_>) {
-        let update = Update {
-            rule: self,
+        if packs.memories.are_common() {
+            step_packs::<U, true>(self, number, limits, packs);
+        } else {
+            step_packs::<U, false>(self, number, limits, packs);
+        }
+    }
+}
+
+fn step_packs<U: UpdateRule<Lanes>, const COMMON: bool>(
+    rule: &U,
+    number: u64,
+    limits: &Limits,
+    packs: Packs<'_>,
+) {
+    let update = Update::<U, COMMON> {
+        rule,
+        number,
+        limits,
+        packs,
+    };
+    if let Err(Update { packs, .. }) = widest(update) {
+        // Through the rule's own call, so that it is not compiled once more.
+        let plain = Update::<dyn UpdateRule<Lanes>, COMMON> {
+            rule,
             number,
             limits,
             packs,
         };
-        if let Err(Update { packs, .. }) = widest(update) {
-            // Through the rule's own call, so that it is not compiled once more.
-            let rule: &dyn UpdateRule<Lanes> = self;
-            let plain = Update {
-                rule,
-                number,
-                limits,
-                packs,
-            };
-            plain.work();
-        }
+        plain.work();
     }
 }
 
@@ -98,7 +115,7 @@ impl Work for Ended<'_> {
     #[inline(always)]
     fn work(self) {
         for index in 0..self.tallies.len() {
-            let index = one_by_one(index);
+            one_by_one();
             let (at, slope) = (&self.parameters[index], &self.gradients[index]);
             let loss = self.losses[index];
             self.tallies[index].observe(self.step, self.limits, at, loss, slope);
@@ -106,14 +123,16 @@ impl Work for Ended<'_> {
     }
 }
 
-struct Update<'a, U: ?Sized> {
+/// One update; `COMMON` where packs have their hyperparameters and the rule's scalar slots in
+/// common.
+struct Update<'a, U: ?Sized, const COMMON: bool> {
     rule: &'a U,
     number: u64,
     limits: &'a Limits,
     packs: Packs<'a>,
 }
 
-impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
+impl<U: UpdateRule<Lanes> + ?Sized, const COMMON: bool> Work for Update<'_, U, COMMON> {
     type Output = ();
 
     #[inline(always)]
@@ -125,31 +144,53 @@ impl<U: UpdateRule<Lanes> + ?Sized> Work for Update<'_, U> {
             packs,
         } = self;
         let count = packs.parameters.len();
-        let settings = packs.hyperparameters.len() / count.max(1);
         let shapes = [Shape::vector(2)];
         // As long as each other in sight of the compiler: an index is compared once.
         let (gradients, losses) = (&packs.gradients[..count], &packs.losses[..count]);
         let seen = &packs.disturbed.unwrap_or(packs.gradients)[..count];
-        let (rates, memories) = (&packs.rates[..count], &mut packs.memories[..count]);
-        let tallies = &mut packs.tallies[..count];
+        let (rates, tallies) = (&packs.rates[..count], &mut packs.tallies[..count]);
+        let memories = packs.memories.open();
+        let (slots_each, scalars_each) = (memories.slots_each, memories.scalars_each);
+        let (settings_each, mut slots) = (memories.settings_each, memories.slots);
+        let common_settings = *memories.common_settings;
+        let common_scalars = CommonScalars::of(if COMMON { memories.scalars } else { &[] });
+        let mut next_scalars = common_scalars;
         for index in 0..count {
-            let index = one_by_one(index);
-            let tally = &mut tallies[index];
-            if tally.is_over() {
+            one_by_one();
+            let (own_slots, others) = std::mem::take(&mut slots).split_at_mut(slots_each);
+            slots = others;
+            let (parameters, loss) = (&mut packs.parameters[index], losses[index]);
+            let slope = &gradients[index];
+            if !tallies[index].observe(number - 1, limits, parameters, loss, slope) {
                 continue;
             }
-            let (parameters, loss) = (&mut packs.parameters[index], losses[index]);
-            tally.observe(number - 1, limits, parameters, loss, &gradients[index]);
+            let (hyperparameters, scalars) = if COMMON {
+                next_scalars = common_scalars;
+                (&common_settings[..settings_each], next_scalars.all_mut())
+            } else {
+                (
+                    &packs.hyperparameters[index * settings_each..][..settings_each],
+                    &mut memories.scalars[index * scalars_each..][..scalars_each],
+                )
+            };
             let now = Step {
                 number,
                 learning_rate: rates[index],
                 loss,
                 gradient: &seen[index],
-                hyperparameters: &packs.hyperparameters[index * settings..][..settings],
+                hyperparameters,
                 shapes: &shapes,
                 objective: &Silence,
             };
-            rule.step(&now, parameters, &mut memories[index]);
+            let memory = MemoryView {
+                slots: own_slots,
+                scalars,
+                ends: memories.ends,
+            };
+            rule.step(&now, parameters, memory);
+        }
+        if COMMON {
+            next_scalars.store(memories.scalars);
         }
     }
 }

@@ -34,39 +34,52 @@ pub struct Tally {
     pub left: Lanes,
     /// The first step that was not finite.
     pub diverged: Lanes,
+    /// The least value within the range; ∞ in lanes that have ended. A loss below it wants a
+    /// closer look.
+    floor: Lanes,
 }
 
 const NEVER: Lanes = Lanes([f64::INFINITY; 8]);
 
 impl Tally {
     /// Nothing has been observed.
-    pub const NEW: Self = Self {
-        loss: Lanes([f64::NAN; 8]),
-        at: [Lanes([f64::NAN; 8]); 2],
-        best: NEVER,
-        best_step: NEVER,
-        touched: NEVER,
-        above: Lanes([-1.0; 8]),
-        left: NEVER,
-        diverged: NEVER,
-    };
+    pub fn new(limits: &Limits) -> Self {
+        Self {
+            loss: Lanes([f64::NAN; 8]),
+            at: [Lanes([f64::NAN; 8]); 2],
+            best: NEVER,
+            best_step: NEVER,
+            touched: NEVER,
+            above: Lanes([-1.0; 8]),
+            left: NEVER,
+            diverged: NEVER,
+            floor: Lanes::constant(limits.least),
+        }
+    }
 
-    /// Takes notice of the state after `step` updates.
+    /// Takes notice of the state after `step` updates. Whether any lane had not ended before it.
     #[inline(always)]
-    pub fn observe(&mut self, step: u64, limits: &Limits, at: &Point, loss: Lanes, slope: &Point) {
+    pub fn observe(
+        &mut self,
+        step: u64,
+        limits: &Limits,
+        at: &Point,
+        loss: Lanes,
+        slope: &Point,
+    ) -> bool {
         let now = Lanes::constant(step as f64);
         let [x, y] = *at;
         // Not finite where one of them is not, or where all together are out of range.
         let sum = loss + slope[0] + slope[1] + x + y;
-        if !all(|lane| {
-            (sum.0[lane].abs() < f64::INFINITY)
-                & (now.0[lane] < self.diverged.0[lane])
-                & (limits.least <= loss.0[lane])
-        }) {
+        if !all(|lane| (sum.0[lane].abs() < f64::INFINITY) & (self.floor.0[lane] <= loss.0[lane])) {
+            if self.is_over() {
+                return false;
+            }
             self.observe_all(step, limits, at, loss, slope);
-            return;
+            return true;
         }
         let [(low_x, high_x), (low_y, high_y)] = limits.range;
+        // Side by side: of one chain the compiler makes many small pieces.
         if !(all(|lane| low_x <= x.0[lane])
             & all(|lane| x.0[lane] <= high_x)
             & all(|lane| low_y <= y.0[lane])
@@ -83,6 +96,7 @@ impl Tally {
         self.best = self.best.smaller(loss);
         self.loss = loss;
         self.at = [x, y];
+        true
     }
 
     /// The same, whatever has become of the lanes. Not inlined: it is long, and rarely wanted.
@@ -99,6 +113,7 @@ impl Tally {
         let mut now = *self;
         now.diverged = Lanes::select(finite, now.diverged, now.diverged.smaller(step));
         let lives = step.less_than(now.diverged);
+        now.floor = Lanes::select(lives, now.floor, NEVER);
         // ∞ in lanes that have ended, so that they lower nothing.
         let when = Lanes::select(lives, step, NEVER);
         let outside = outside(limits, *at);
@@ -204,8 +219,11 @@ mod tests {
             above,
             left,
             diverged,
+            floor,
         } = tally;
-        let all = [loss, x, y, best, best_step, touched, above, left, diverged];
+        let all = [
+            loss, x, y, best, best_step, touched, above, left, diverged, floor,
+        ];
         all.iter()
             .flat_map(|lanes| lanes.0.map(f64::to_bits))
             .collect()
@@ -216,11 +234,16 @@ mod tests {
         fn the_short_way_notes_what_the_long_one_does(
             states in prop::collection::vec((lanes(), lanes(), lanes(), lanes(), lanes()), 1..12),
         ) {
-            let (mut short, mut long) = (Tally::NEW, Tally::NEW);
+            let (mut short, mut long) = (Tally::new(&LIMITS), Tally::new(&LIMITS));
             for (step, (x, y, loss, slope_x, slope_y)) in states.into_iter().enumerate() {
                 let (at, slope) = ([x, y], [slope_x, slope_y]);
-                short.observe(step as u64, &LIMITS, &at, loss, &slope);
-                long.observe_all(step as u64, &LIMITS, &at, loss, &slope);
+                // Once all lanes have ended, nothing is noted any more.
+                let goes_on = !long.is_over();
+                if goes_on {
+                    long.observe_all(step as u64, &LIMITS, &at, loss, &slope);
+                }
+                let told = short.observe(step as u64, &LIMITS, &at, loss, &slope);
+                prop_assert_eq!(told, goes_on);
                 prop_assert_eq!(bits(&short), bits(&long));
             }
         }

@@ -56,7 +56,7 @@ impl<R: Real> Wrap<R> for Averaged {
         inner: &mut Inner<'_, R>,
     ) {
         let [start, decay] = now.settings();
-        let ([mean], [steps, points]) = memory.take_apart();
+        let ([mean], [steps, points]) = memory.lend().take_apart(parameters.len());
         inner(now, parameters);
         *steps = *steps + R::one();
         let averages = start.less_than(*steps);

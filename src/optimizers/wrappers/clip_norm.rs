@@ -38,7 +38,7 @@ impl<R: Real> Wrap<R> for ClipNorm {
         inner: &mut Inner<'_, R>,
     ) {
         let [limit] = now.settings();
-        let ([clipped], []) = memory.take_apart();
+        let ([clipped], []) = memory.lend().take_apart(parameters.len());
         let length = norm(now.gradient.iter().copied()).named("‖g‖");
         let is_long = limit.less_than(length);
         for (clipped, &g) in clipped.iter_mut().zip(now.gradient) {

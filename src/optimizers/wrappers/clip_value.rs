@@ -37,7 +37,7 @@ impl<R: Real> Wrap<R> for ClipValue {
         inner: &mut Inner<'_, R>,
     ) {
         let [limit] = now.settings();
-        let ([clipped], []) = memory.take_apart();
+        let ([clipped], []) = memory.lend().take_apart(parameters.len());
         for (clipped, &g) in clipped.iter_mut().zip(now.gradient) {
             *clipped = g.smaller(limit).larger(-limit);
         }

@@ -38,7 +38,7 @@ impl<R: Real> Wrap<R> for DecoupledDecay {
         inner: &mut Inner<'_, R>,
     ) {
         let [decay] = now.settings();
-        let ([before], []) = memory.take_apart();
+        let ([before], []) = memory.lend().take_apart(parameters.len());
         before.copy_from_slice(parameters);
         inner(now, parameters);
         for (theta, &before) in parameters.iter_mut().zip(before.iter()) {

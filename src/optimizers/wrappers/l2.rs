@@ -38,7 +38,7 @@ impl<R: Real> Wrap<R> for L2 {
         inner: &mut Inner<'_, R>,
     ) {
         let [strength] = now.settings();
-        let ([penalised], []) = memory.take_apart();
+        let ([penalised], []) = memory.lend().take_apart(parameters.len());
         penalised.copy_from_slice(now.gradient);
         let objective = Penalised {
             objective: now.objective,

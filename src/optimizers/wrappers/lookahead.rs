@@ -50,7 +50,7 @@ impl<R: Real> Wrap<R> for Lookahead {
         inner: &mut Inner<'_, R>,
     ) {
         let [period, share] = now.settings();
-        let ([slow], [steps]) = memory.take_apart();
+        let ([slow], [steps]) = memory.lend().take_apart(parameters.len());
         if now.number == 1 {
             slow.copy_from_slice(parameters);
         }

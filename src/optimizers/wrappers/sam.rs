@@ -46,7 +46,7 @@ impl<R: Real> Wrap<R> for Sam {
         inner: &mut Inner<'_, R>,
     ) {
         let [radius] = now.settings();
-        let ([climb, climbed, gradient], []) = memory.take_apart();
+        let ([climb, climbed, gradient], []) = memory.lend().take_apart(parameters.len());
         let length = norm(now.gradient.iter().copied()).named("‖g‖");
         for (i, &g) in now.gradient.iter().enumerate() {
             climb[i] = radius * quotient(g, length);
