@@ -5,9 +5,14 @@
     reason = "in a test a failure is a panic, in its helper functions too"
 )]
 
-use descent_lab::analysis::tuner::{Question, Tuned, USUAL_BUDGET, USUAL_BUDGET_ALONE, note};
+use descent_lab::analysis::tuner::{
+    self, Journal, NoJournal, Question, Trial, Tuned, USUAL_BUDGET, USUAL_BUDGET_ALONE, Verdict,
+    note,
+};
 use descent_lab::experiment::{Criterion, Quantity, built_in, preset};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Mutex;
 
 fn homework(surface: &str) -> String {
     format!(
@@ -34,7 +39,9 @@ fn about(text: &str, criterion: Criterion) -> Question {
 }
 
 fn tuned(question: &Question, run: usize) -> Tuned {
-    question.tune(run, &|_| ControlFlow::Continue(())).unwrap()
+    question
+        .tune(run, &NoJournal, &|_| ControlFlow::Continue(()))
+        .unwrap()
 }
 
 #[test]
@@ -156,7 +163,7 @@ fn every_run_spends_the_same_and_the_note_says_what_was_searched() {
 fn a_search_can_be_broken_off_and_keeps_its_best() {
     let question = question("goldstein_price", Criterion::FirstTouch);
     let tuned = question
-        .tune(3, &|progress| match progress.done >= 5000 {
+        .tune(3, &NoJournal, &|progress| match progress.done >= 5000 {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         })
@@ -302,12 +309,103 @@ fn a_networks_search_is_the_same_on_any_number_of_threads_and_can_be_broken_off(
     let (one, three) = (on(1), on(3));
     assert_eq!((one.values, one.verdict), (three.values, three.verdict));
     let cancelled = question
-        .tune(0, &|progress| match progress.done > 0 {
+        .tune(0, &NoJournal, &|progress| match progress.done > 0 {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         })
         .unwrap();
     assert!(cancelled.is_cancelled);
+}
+
+/// Run, epochs and the bits of the values of a training.
+type Training = (usize, u64, Vec<u64>);
+
+/// A journal in memory that counts how often it spared a training.
+#[derive(Default)]
+struct Noted {
+    verdicts: Mutex<BTreeMap<Training, Verdict>>,
+    spared: Mutex<usize>,
+}
+
+impl Noted {
+    fn key(trial: Trial<'_>) -> Training {
+        let bits = trial.values.iter().map(|x| x.to_bits());
+        (trial.run, trial.epochs, bits.collect())
+    }
+
+    fn trainings(&self) -> usize {
+        self.verdicts.lock().unwrap().len()
+    }
+}
+
+impl Journal for Noted {
+    fn find(&self, trial: Trial<'_>) -> Option<Verdict> {
+        let found = self
+            .verdicts
+            .lock()
+            .unwrap()
+            .get(&Self::key(trial))
+            .copied();
+        *self.spared.lock().unwrap() += usize::from(found.is_some());
+        found
+    }
+
+    fn note(&self, trial: Trial<'_>, verdict: Verdict) {
+        let before = self
+            .verdicts
+            .lock()
+            .unwrap()
+            .insert(Self::key(trial), verdict);
+        assert!(before.is_none(), "{trial:?} was made twice");
+    }
+}
+
+/// Tasks, whose trials are trained in one go: a part evenly spread, others around the best.
+fn tasks() -> Question {
+    let text = r#"(version: 1, epochs: 1, seed: 3,
+        objective: Tasks(data: Blobs(examples: 90), joined: Permuted, batch_size: 30,
+            scenario: Split(tasks: [[0, 1, 2], [3, 4, 5]]),
+            layers: [Flatten, Dense(outputs: 6), Relu]),
+        runs: [(optimizer: "sgd", learning_rate: 0.1)])"#;
+    Question {
+        experiment: preset::read(text).unwrap(),
+        budget: Some(12),
+        ..network()
+    }
+}
+
+#[test]
+fn a_search_that_trains_goes_on_where_it_was_broken_off_and_comes_to_the_same() {
+    // In the first round, where the best go on, and in the last.
+    for (question, until) in [
+        (network(), 10),
+        (network(), 36),
+        (network(), 50),
+        (tasks(), 1),
+        (tasks(), 7),
+    ] {
+        let whole = tuned(&question, 0);
+        let journal = Noted::default();
+        let stop = |progress: &tuner::Progress<'_>| progress.done >= until;
+        let broken_off = question.tune(0, &journal, &|progress| match stop(&progress) {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        });
+        assert!(broken_off.unwrap().is_cancelled);
+        let kept = journal.trainings();
+        assert!(kept > 0, "{until}");
+        let go_on = || {
+            let tuned = question.tune(0, &journal, &|_| ControlFlow::Continue(()));
+            tuned.unwrap()
+        };
+        assert_eq!(go_on().outcome(), whole.outcome());
+        assert_eq!(*journal.spared.lock().unwrap(), kept);
+        let all = journal.trainings();
+        assert!(all > kept);
+        // Nothing is trained again.
+        assert_eq!(go_on().outcome(), whole.outcome());
+        assert_eq!(journal.trainings(), all);
+    }
 }
 
 #[test]

@@ -1,16 +1,19 @@
-//! `merge`: shards of a sweep to one table.
+//! `merge`: shards of a sweep to one table, shards of a search to one answer.
 
-use super::{DONE, FAILED, WRONG_USE, output};
-use crate::storage::sweeps::{self, SweepError};
-use std::path::PathBuf;
+use super::{DONE, output, tune::report};
+use crate::analysis::tuner::Question;
+use crate::experiment::preset;
+use crate::storage::create_folder;
+use crate::storage::shards::{self, ShardError};
+use std::path::{Path, PathBuf};
 
 /// The arguments of `merge`.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Shards that `sweep --shard` has made, or folders of them.
+    /// Shards that `sweep --shard` or `tune --shard` has made, or folders of them.
     #[arg(value_name = "FILE|DIR", required = true)]
     shards: Vec<PathBuf>,
-    /// Write sweep.csv into this folder.
+    /// Write sweep.csv, or tune.json and tuned.ron, into this folder.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Say nothing but errors.
@@ -18,22 +21,51 @@ pub struct Arguments {
     quiet: bool,
 }
 
-/// Joins the shards, unless one is missing, doubled, damaged or of another sweep.
+/// Joins the shards, unless one is missing, doubled, damaged or of another sweep or search.
 pub fn execute(arguments: &Arguments) -> u8 {
-    match sweeps::merge(&arguments.shards, &arguments.out) {
-        Ok((path, rows)) => {
-            if !arguments.quiet {
-                output::say(&format_args!("wrote {} ({rows} trials)", path.display()));
-            }
-            DONE
+    arguments
+        .merge()
+        .unwrap_or_else(|error| output::refuse(&error))
+}
+
+impl Arguments {
+    fn merge(&self) -> Result<u8, ShardError> {
+        let searches = shards::searches_among(&self.shards)?;
+        if !searches.is_empty() {
+            return self.merge_searches(&searches);
         }
-        Err(error @ SweepError::Storage(_)) => {
-            output::say(&error);
-            FAILED
+        let (path, rows) = shards::merge_sweeps(&self.shards, &self.out)?;
+        self.say_written(&path, &format!("{rows} trials"));
+        Ok(DONE)
+    }
+
+    fn merge_searches(&self, files: &[PathBuf]) -> Result<u8, ShardError> {
+        let whole = shards::merge_searches(files)?;
+        let unreadable = |reason: String| ShardError::Unreadable {
+            path: files.first().cloned().unwrap_or_default(),
+            reason,
+        };
+        let experiment =
+            preset::read(&whole.experiment).map_err(|error| unreadable(error.to_string()))?;
+        let question = Question::of(&experiment);
+        let answers = whole.outcomes.into_iter().map(|o| question.answer(o));
+        let Some(tuned) = answers.collect::<Option<Vec<_>>>() else {
+            let reason = "what was found is not of its experiment".to_owned();
+            return Err(unreadable(reason));
+        };
+        create_folder(&self.out)?;
+        let report = report::report(&question, &tuned);
+        let code = report::write(&self.out, &question, &report, &tuned);
+        if code == DONE {
+            let runs = format!("{} runs", tuned.len());
+            self.say_written(&self.out.join("tune.json"), &runs);
         }
-        Err(error) => {
-            output::say(&error);
-            WRONG_USE
+        Ok(code)
+    }
+
+    fn say_written(&self, path: &Path, what: &str) {
+        if !self.quiet {
+            output::say(&format_args!("wrote {} ({what})", path.display()));
         }
     }
 }

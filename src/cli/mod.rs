@@ -83,7 +83,7 @@ pub enum Command {
     Export(export::Arguments),
     /// Run an experiment many times, with quantities that vary, and tabulate what becomes of it.
     Sweep(Box<sweep::Arguments>),
-    /// Join the shards of a sweep to one table.
+    /// Join the shards of a sweep or of a search.
     Merge(merge::Arguments),
     /// Find the settings with which every run does best, with the same budget for each.
     Tune(Box<tune::Arguments>),

@@ -1,6 +1,7 @@
 //! What goes to standard output and standard error, without ever panicking over either.
 
-use super::{DONE, FAILED};
+use super::{DONE, FAILED, WRONG_USE};
+use crate::storage::shards::ShardError;
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 
@@ -26,5 +27,14 @@ pub fn say(message: &dyn Display) {
     for line in message.to_string().lines() {
         // There is nowhere left to say that this failed.
         let _ = writeln!(error, "descent-lab: {line}");
+    }
+}
+
+/// Says why shards cannot be used. Returns the exit code: only the disk's refusal is a failure.
+pub fn refuse(error: &ShardError) -> u8 {
+    say(error);
+    match error {
+        ShardError::Storage(_) => FAILED,
+        _ => WRONG_USE,
     }
 }

@@ -16,7 +16,7 @@ pub mod places;
 mod plot_view;
 pub mod recovery;
 pub mod settings;
-pub mod sweeps;
+pub mod shards;
 pub mod tables;
 
 use std::fmt;

@@ -1,7 +1,7 @@
 //! The maps panel, the tuner and the range test.
 
 use super::{Bench, preset};
-use descent_lab::analysis::tuner::Question;
+use descent_lab::analysis::tuner::{NoJournal, Question};
 use descent_lab::experiment::{Criterion, Experiment, TuneSpec};
 use descent_lab::schedules::Schedule;
 use egui::accesskit::Role;
@@ -204,7 +204,9 @@ fn the_window_finds_what_the_command_line_finds() {
     let question = Question::of(&own).with_one_budget(&[0, 1]).unwrap();
     let mut expected = own;
     for run in 0..2 {
-        let tuned = question.tune(run, &|_| ControlFlow::Continue(())).unwrap();
+        let tuned = question
+            .tune(run, &NoJournal, &|_| ControlFlow::Continue(()))
+            .unwrap();
         tuned.apply(&mut expected);
     }
     assert_eq!(bench.experiment(), &expected);

@@ -4,10 +4,12 @@
 //! a third kept in place of a half, as L. Li et al. do (JMLR 18 (2018), arXiv:1603.06560, η = 3).
 
 use super::Progress;
+use super::journal::Trial;
 use super::judge::Verdict;
 use super::search::{Found, Search};
 use crate::engine::{Checkpoint, one_a_core};
 use crate::numbers::Sobol;
+use serde::{Deserialize, Serialize};
 use std::cmp::Ordering as Order;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -17,7 +19,7 @@ use std::sync::{Mutex, PoisonError};
 const KEPT: u64 = 3;
 
 /// One round of successive halving.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// How many settings are trained at most: the best of the round before, and the present one.
     pub trials: u64,
@@ -216,7 +218,12 @@ impl<'a> Halving<'a> {
         best: u64,
         watched: &Watched<'_>,
     ) -> Option<Vec<Contender>> {
-        let Search { sweep, judge, .. } = self.search;
+        let Search {
+            sweep,
+            judge,
+            journal,
+            ..
+        } = self.search;
         let order = |a, b| self.search.order(a, b);
         let kept = Left {
             most: usize::try_from(best).unwrap_or(usize::MAX),
@@ -232,15 +239,28 @@ impl<'a> Halving<'a> {
             let (shares, left) = (contender.shares.clone(), contender.left.take());
             drop(contender);
             let values = self.search.values(&shares);
-            let goes_on = || watched.goes_on();
-            let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
-            let (reached, left) = trained?;
+            let trial = Trial {
+                run: watched.run,
+                values: &values,
+                epochs: rung.end,
+            };
+            let verdict = match journal.find(trial) {
+                // Should it go on, then from its beginning: that comes to the same bits.
+                Some(verdict) => verdict,
+                None => {
+                    let goes_on = || watched.goes_on();
+                    let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
+                    let (reached, left) = trained?;
+                    let verdict = judge.verdict(&reached);
+                    journal.note(trial, verdict);
+                    if let Some(left) = left {
+                        kept.keep(index, verdict, left);
+                    }
+                    verdict
+                }
+            };
             let epochs = rung.end - rung.begin;
             watched.epochs.fetch_add(epochs, Ordering::Relaxed);
-            let verdict = judge.verdict(&reached);
-            if let Some(left) = left {
-                kept.keep(index, verdict, left);
-            }
             Some(Contender {
                 shares,
                 verdict,

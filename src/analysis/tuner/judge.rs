@@ -2,9 +2,10 @@
 
 use crate::engine::{Reached, Sweep};
 use crate::experiment::Criterion;
+use serde::{Deserialize, Serialize};
 
 /// What a setting reaches, as the criterion sees it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// Epochs to the target by the criterion, or to the best loss where that is the criterion or
     /// the target was not reached.

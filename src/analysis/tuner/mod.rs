@@ -7,11 +7,13 @@
 
 mod fairness;
 mod halving;
+mod journal;
 mod judge;
 mod search;
 
 pub use fairness::note;
 pub use halving::{Rung, rungs};
+pub use journal::{Journal, NoJournal, Trial};
 pub use judge::Verdict;
 
 use crate::engine::Sweep;
@@ -19,6 +21,7 @@ use crate::experiment::{Axis, AxisError, Criterion, Experiment, Quantity, RunSpe
 use halving::Halving;
 use judge::Judge;
 use search::{Present, Search};
+use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
 
 /// Trials that a run may spend where they run packed and nobody says.
@@ -76,6 +79,19 @@ pub struct Tuned {
     pub neighbours: u64,
     /// Whether the search was broken off.
     pub is_cancelled: bool,
+}
+
+/// What the search for one run has come to, without what follows from the question.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Which run.
+    pub run: usize,
+    values: Option<Vec<f64>>,
+    verdict: Verdict,
+    robustness: Option<f64>,
+    rungs: Vec<Rung>,
+    searched: u64,
+    neighbours: u64,
 }
 
 /// How far a search is.
@@ -167,14 +183,37 @@ impl Question {
         Ok((axes, sweep))
     }
 
+    /// The answer that an outcome of this question is; none where it is of another question, with
+    /// other axes or a run that there is not.
+    pub fn answer(&self, outcome: Outcome) -> Option<Tuned> {
+        let has_run = outcome.run < self.experiment.runs.len();
+        let axes = has_run.then(|| self.axes_of(outcome.run).ok()).flatten()?;
+        let values = outcome.values.as_ref();
+        values
+            .is_none_or(|values| values.len() == axes.len())
+            .then_some(Tuned {
+                run: outcome.run,
+                axes,
+                values: outcome.values,
+                verdict: outcome.verdict,
+                robustness: outcome.robustness,
+                rungs: outcome.rungs,
+                searched: outcome.searched,
+                neighbours: outcome.neighbours,
+                is_cancelled: false,
+            })
+    }
+
     /// Tunes one run. `watch` is told about progress every few thousand trials and may break the
-    /// search off; the best so far is then the answer.
+    /// search off; the best so far is then the answer. Trainings that `journal` knows are not
+    /// made again: the answer is the same.
     ///
     /// # Errors
     /// When an axis makes no sense for any run.
     pub fn tune(
         &self,
         run: usize,
+        journal: &dyn Journal,
         watch: &(dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
     ) -> Result<Tuned, AxisError> {
         let (axes, sweep) = self.sweep_of(run)?;
@@ -190,7 +229,9 @@ impl Question {
             axes: &axes,
             seed: self.seed,
             budget,
+            epochs: self.experiment.epochs,
             present: Present::of(&sweep, &axes),
+            journal,
         };
         let epochs = self.experiment.epochs;
         let rungs = match sweep.is_training() && !axes.is_empty() {
@@ -221,6 +262,19 @@ impl Question {
 }
 
 impl Tuned {
+    /// What the search has come to; none where it was broken off.
+    pub fn outcome(&self) -> Option<Outcome> {
+        (!self.is_cancelled).then(|| Outcome {
+            run: self.run,
+            values: self.values.clone(),
+            verdict: self.verdict,
+            robustness: self.robustness,
+            rungs: self.rungs.clone(),
+            searched: self.searched,
+            neighbours: self.neighbours,
+        })
+    }
+
     /// How many epochs networks were trained for altogether.
     pub fn epochs_trained(&self) -> u64 {
         self.rungs.iter().map(Rung::epochs_trained).sum()

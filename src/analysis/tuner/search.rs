@@ -1,8 +1,9 @@
 //! The trials of a search: everywhere first, then around the best.
 
+use super::journal::{Journal, Trial};
 use super::judge::{Judge, Verdict};
 use super::{NEIGHBOURS, Progress, REACH};
-use crate::engine::Sweep;
+use crate::engine::{Sweep, one_a_core};
 use crate::experiment::{Axis, Spread};
 use crate::numbers::{Noise, Sobol};
 use std::cmp::Ordering;
@@ -41,7 +42,10 @@ pub(super) struct Search<'a> {
     pub axes: &'a [Axis],
     pub seed: u64,
     pub budget: u64,
+    /// How many a trial has.
+    pub epochs: u64,
     pub present: Present,
+    pub journal: &'a dyn Journal,
 }
 
 /// The setting as it stands.
@@ -205,9 +209,6 @@ impl Search<'_> {
             let reached = self.sweep.run_alone(&[]);
             return Some(vec![self.judge.verdict(&reached)]);
         }
-        let values: Vec<f64> = some
-            .flat_map(|index| self.values(points.get(index)))
-            .collect();
         let stop = AtomicBool::new(false);
         let goes_on = || {
             if self.report(state).is_break() {
@@ -215,8 +216,38 @@ impl Search<'_> {
             }
             !stop.load(atomic::Ordering::Relaxed)
         };
+        if self.sweep.is_trained() {
+            let train =
+                |index: usize| self.train(points.get(some.start + index), state.run, &goes_on);
+            return one_a_core(some.len(), &train);
+        }
+        let values: Vec<f64> = some
+            .flat_map(|index| self.values(points.get(index)))
+            .collect();
         let reached = self.sweep.run(&values, &goes_on)?;
         Some(reached.iter().map(|r| self.judge.verdict(r)).collect())
+    }
+
+    /// What the training at these shares comes to, or has come to before; none when it was broken
+    /// off.
+    fn train(
+        &self,
+        shares: &[f64],
+        run: usize,
+        goes_on: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Verdict> {
+        let values = self.values(shares);
+        let trial = Trial {
+            run,
+            values: &values,
+            epochs: self.epochs,
+        };
+        if let Some(verdict) = self.journal.find(trial) {
+            return Some(verdict);
+        }
+        let verdict = self.judge.verdict(&self.sweep.run_while(&values, goes_on)?);
+        self.journal.note(trial, verdict);
+        Some(verdict)
     }
 
     fn report(&self, state: &State<'_>) -> ControlFlow<()> {

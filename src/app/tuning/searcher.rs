@@ -1,6 +1,6 @@
 //! The search's thread, its progress, and what it has found.
 
-use crate::analysis::tuner::{Progress, Question, Tuned, Verdict};
+use crate::analysis::tuner::{NoJournal, Progress, Question, Tuned, Verdict};
 use crate::app::background::Background;
 use crate::app::state::Lab;
 use crate::engine;
@@ -183,7 +183,7 @@ impl Shared {
                 }
             };
             // An axis that no run has is left out of the question before.
-            tuned.extend(question.tune(run, &watch));
+            tuned.extend(question.tune(run, &NoJournal, &watch));
         }
         Found {
             document,

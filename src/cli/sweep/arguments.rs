@@ -4,7 +4,7 @@ use crate::cli::run;
 use crate::engine::{Plan, Sampling};
 use crate::experiment::{Axis, Experiment, preset};
 use crate::numbers::sobol::MAX_DIMENSIONS;
-use crate::storage::sweeps::{Checksum, Shard};
+use crate::storage::shards::{Checksum, Shard};
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -111,7 +111,7 @@ impl Arguments {
             ));
         }
         let question = fingerprint(&experiment, &runs, &plan, sampling, target);
-        let number = self.shard_number()?;
+        let number = shard_number(self.shard.as_deref())?;
         if number.1 > plan.rows() {
             let (rows, shards) = (plan.rows(), number.1);
             return Err(format!(
@@ -165,20 +165,21 @@ impl Arguments {
             }),
         }
     }
+}
 
-    fn shard_number(&self) -> Result<(u64, u64), String> {
-        let Some(text) = &self.shard else {
-            return Ok((1, 1));
-        };
-        let numbers = text
-            .split_once('/')
-            .and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
-        match numbers {
-            Some((i, n)) if (1..=n).contains(&i) => Ok((i, n)),
-            _ => Err(format!(
-                "--shard: `{text}` is no shard; write I/N with I from 1 to N, as 2/8"
-            )),
-        }
+/// Which of how many shards is meant; the only one where nobody says.
+pub(in crate::cli) fn shard_number(text: Option<&str>) -> Result<(u64, u64), String> {
+    let Some(text) = text else {
+        return Ok((1, 1));
+    };
+    let numbers = text
+        .split_once('/')
+        .and_then(|(i, n)| Some((i.trim().parse().ok()?, n.trim().parse().ok()?)));
+    match numbers {
+        Some((i, n)) if (1..=n).contains(&i) => Ok((i, n)),
+        _ => Err(format!(
+            "--shard: `{text}` is no shard; write I/N with I from 1 to N, as 2/8"
+        )),
     }
 }
 

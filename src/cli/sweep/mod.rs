@@ -3,14 +3,14 @@
 mod arguments;
 
 pub use arguments::Arguments;
-pub(super) use arguments::chosen_runs;
+pub(super) use arguments::{chosen_runs, shard_number};
 
 use super::interruption::Interruption;
 use super::progress::Progress;
-use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output};
+use super::{DONE, INTERRUPTED, WRONG_USE, output};
 use crate::engine::Plan;
 use crate::export::SweepTable;
-use crate::storage::sweeps::{Shard, SweepError};
+use crate::storage::shards::{Shard, ShardError};
 use arguments::Request;
 
 /// Rows of a part: a second's work or so, and few enough to be made again.
@@ -91,18 +91,11 @@ fn to_output(request: &Request, interruption: &Interruption) -> u8 {
 fn to_folder(request: &Request, shard: &Shard, interruption: &Interruption) -> u8 {
     match fill(request, shard, interruption) {
         Ok(code) => code,
-        Err(error @ (SweepError::Occupied { .. } | SweepError::Foreign { .. })) => {
-            output::say(&error);
-            WRONG_USE
-        }
-        Err(error) => {
-            output::say(&error);
-            FAILED
-        }
+        Err(error) => output::refuse(&error),
     }
 }
 
-fn fill(request: &Request, shard: &Shard, interruption: &Interruption) -> Result<u8, SweepError> {
+fn fill(request: &Request, shard: &Shard, interruption: &Interruption) -> Result<u8, ShardError> {
     let say = |what: &str| {
         if !request.quiet {
             output::say(&format_args!("{what} {}", shard.table().display()));

@@ -6,26 +6,26 @@ use thiserror::Error;
 
 /// Why shards cannot be used.
 #[derive(Debug, Error)]
-pub enum SweepError {
+pub enum ShardError {
     /// The disk.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// A manifest that is not one.
-    #[error("{}: this is no manifest of a sweep: {reason}", path.display())]
-    Manifest {
+    /// What says nothing of a shard, or nothing that makes sense.
+    #[error("{}: this is no shard of a sweep or of a search: {reason}", path.display())]
+    Unreadable {
         /// Which.
         path: PathBuf,
         /// What is wrong.
         reason: String,
     },
-    /// A table that is not what was written.
+    /// A shard that is not what was written.
     #[error(
         "{}: the shard is damaged: its bytes are not those that were written; make shard \
          {shard}/{shards} again",
         path.display()
     )]
     Damaged {
-        /// The table.
+        /// Its file.
         path: PathBuf,
         /// Which shard it is.
         shard: u64,
@@ -45,15 +45,19 @@ pub enum SweepError {
         /// Of how many.
         shards: u64,
     },
-    /// Shards of different sweeps.
-    #[error("{}: this belongs to another sweep than {}", path.display(), other.display())]
+    /// Shards of different sweeps or searches.
+    #[error(
+        "{}: this belongs to another sweep or search than {}",
+        path.display(),
+        other.display()
+    )]
     Another {
         /// One.
         path: PathBuf,
         /// The first.
         other: PathBuf,
     },
-    /// Shards of the same sweep, divided in different ways.
+    /// Shards of the same whole, divided in different ways.
     #[error(
         "{}: this is one of {shards} shards, and others are of {others}; merge those that were \
          made together",
@@ -86,7 +90,7 @@ pub enum SweepError {
         shards: u64,
     },
     /// Nothing to merge.
-    #[error("{}: there is no shard of a sweep here", path.display())]
+    #[error("{}: there is no shard of a sweep or of a search here", path.display())]
     Nothing {
         /// Where.
         path: PathBuf,
@@ -101,13 +105,23 @@ pub enum SweepError {
         /// The table.
         path: PathBuf,
     },
-    /// Another sweep's results stand where these would go.
+    /// Other results stand where these would go.
     #[error(
-        "{}: the results of another sweep lie here; choose another folder or remove them",
+        "{}: the results of another sweep or search lie here; choose another folder or remove them",
         path.display()
     )]
     Occupied {
-        /// The other's manifest or parts.
+        /// The other's shard, manifest or parts.
+        path: PathBuf,
+    },
+    /// Shards of sweeps and of searches together.
+    #[error(
+        "{}: shards of sweeps and of searches (tune-I-of-N.ron) lie here together; name those \
+         that are to be joined",
+        path.display()
+    )]
+    Mixed {
+        /// Where.
         path: PathBuf,
     },
 }

@@ -1,17 +1,12 @@
-//! Sweeps on disk: finished shards with a manifest each, and the parts of unfinished ones.
+//! Sweeps: finished shards with a manifest each, and the parts of unfinished ones.
 //!
 //! A shard is `sweep-2-of-4.csv` with `sweep-2-of-4.json` beside it (`sweep.csv` and `sweep.json`
 //! for a whole one). While it is computed, its parts lie in `sweep-2-of-4.parts/`, each written
 //! at once and ending with a line that proves it whole, so that a sweep that was killed goes on
 //! from the parts that are there and comes to the same bytes.
 
-mod error;
-mod merge;
-
-pub use error::SweepError;
-pub use merge::merge;
-
-use super::{StorageError, atomic, create_folder};
+use super::{Checksum, Parts, ShardError, rows_of};
+use crate::storage::{StorageError, atomic};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -20,9 +15,6 @@ use std::path::{Path, PathBuf};
 
 /// The format that this program writes.
 const FORMAT: u32 = 1;
-
-/// The text before the checksum at the end of a part.
-const SEAL: &str = "# whole ";
 
 /// What a shard is and what its table must be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,43 +35,12 @@ pub struct Manifest {
     pub checksum: String,
 }
 
-/// FNV-1a over bytes (G. Fowler, L. C. Noll & K.-P. Vo): not against malice, but whoever loses
-/// or changes a byte is found out.
-#[derive(Clone, Copy, Debug)]
-pub struct Checksum(u64);
-
-impl Default for Checksum {
-    fn default() -> Self {
-        Self(0xCBF2_9CE4_8422_2325)
-    }
-}
-
-impl Checksum {
-    /// Takes more bytes in.
-    pub fn add(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01B3);
-        }
-    }
-
-    /// The checksum of all bytes so far, as text.
-    pub fn text(self) -> String {
-        format!("{:016x}", self.0)
-    }
-
-    /// The checksum of these bytes.
-    pub fn of(bytes: &[u8]) -> String {
-        let mut sum = Self::default();
-        sum.add(bytes);
-        sum.text()
-    }
-}
-
 /// One shard in a folder, finished or not.
 #[derive(Clone, Debug)]
 pub struct Shard {
     folder: PathBuf,
     question: String,
+    parts: Parts,
     shard: u64,
     shards: u64,
     rows: u64,
@@ -90,8 +51,10 @@ impl Shard {
     /// Shard `shard` of `shards`, from 1, of a sweep with this fingerprint and so many rows.
     pub fn new(folder: &Path, question: String, (shard, shards): (u64, u64), total: u64) -> Self {
         let range = rows_of(shard, shards, total);
+        let parts = folder.join(format!("{}.parts", stem(shard, shards)));
         Self {
             folder: folder.to_owned(),
+            parts: Parts::new(parts, question.clone()),
             question,
             shard,
             shards,
@@ -106,10 +69,7 @@ impl Shard {
     }
 
     fn stem(&self) -> String {
-        match self.shards {
-            1 => "sweep".to_owned(),
-            _ => format!("sweep-{}-of-{}", self.shard, self.shards),
-        }
+        stem(self.shard, self.shards)
     }
 
     /// Where its table stands when it is finished.
@@ -117,34 +77,26 @@ impl Shard {
         self.folder.join(format!("{}.csv", self.stem()))
     }
 
-    fn manifest(&self) -> PathBuf {
+    pub(super) fn manifest(&self) -> PathBuf {
         self.folder.join(format!("{}.json", self.stem()))
-    }
-
-    fn parts(&self) -> PathBuf {
-        self.folder.join(format!("{}.parts", self.stem()))
-    }
-
-    fn part(&self, index: u64) -> PathBuf {
-        self.parts().join(format!("{index:08}.csv"))
     }
 
     /// Whether it is finished and undamaged.
     ///
     /// # Errors
     /// When another sweep's results, or a table of somebody else's, stand in its place.
-    pub fn is_finished(&self) -> Result<bool, SweepError> {
+    pub fn is_finished(&self) -> Result<bool, ShardError> {
         let path = self.manifest();
         if !path.exists() {
             // Between table and manifest a sweep that was killed has its parts.
-            return match self.table().exists() && !self.parts().exists() {
-                true => Err(SweepError::Foreign { path: self.table() }),
+            return match self.table().exists() && !self.parts.exist() {
+                true => Err(ShardError::Foreign { path: self.table() }),
                 false => Ok(false),
             };
         }
         let manifest = read_manifest(&path)?;
         if manifest.question != self.question || manifest.shards != self.shards {
-            return Err(SweepError::Occupied { path });
+            return Err(ShardError::Occupied { path });
         }
         Ok(checksum_of(&self.table()).is_ok_and(|sum| sum == manifest.checksum))
     }
@@ -153,62 +105,34 @@ impl Shard {
     ///
     /// # Errors
     /// When the disk refuses, or parts of another sweep lie there.
-    pub fn begin(&self) -> Result<(), SweepError> {
-        create_folder(&self.parts())?;
-        let path = self.parts().join("question");
-        match fs::read_to_string(&path) {
-            Ok(question) if question != self.question => Err(SweepError::Occupied { path }),
-            Ok(_) => Ok(()),
-            Err(_) => Ok(atomic::write(&path, self.question.as_bytes())?),
-        }
+    pub fn begin(&self) -> Result<(), ShardError> {
+        self.parts.begin()
     }
 
     /// Whether part `index` is there and whole.
     pub fn has_part(&self, index: u64) -> bool {
-        self.read_part(index).is_some()
-    }
-
-    fn read_part(&self, index: u64) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.part(index)).ok()?;
-        let seal = SEAL.len() + 17;
-        let end = bytes.len().checked_sub(seal)?;
-        let expected = self.seal_of(&bytes[..end]);
-        (bytes[end..] == *expected.as_bytes()).then(|| {
-            bytes.truncate(end);
-            bytes
-        })
-    }
-
-    /// The line behind a part: of its bytes and of the question, so that a part of another sweep
-    /// is not taken for one of this.
-    fn seal_of(&self, bytes: &[u8]) -> String {
-        let mut sum = Checksum::default();
-        sum.add(self.question.as_bytes());
-        sum.add(bytes);
-        format!("{SEAL}{}\n", sum.text())
+        self.parts.read(&part(index)).is_some()
     }
 
     /// Writes part `index`.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn write_part(&self, index: u64, mut bytes: Vec<u8>) -> Result<(), StorageError> {
-        let seal = self.seal_of(&bytes);
-        bytes.extend_from_slice(seal.as_bytes());
-        atomic::write(&self.part(index), &bytes)
+    pub fn write_part(&self, index: u64, bytes: Vec<u8>) -> Result<(), StorageError> {
+        self.parts.write(&part(index), bytes)
     }
 
     /// Joins `parts` parts to the finished table, behind `header`, and removes them.
     ///
     /// # Errors
     /// When the disk refuses, or a part is gone.
-    pub fn finish(&self, header: &[u8], parts: u64) -> Result<(), SweepError> {
+    pub fn finish(&self, header: &[u8], parts: u64) -> Result<(), ShardError> {
         let mut sum = Checksum::default();
         atomic::write_with(&self.table(), |file| {
             sum.add(header);
             file.write_all(header)?;
             for index in 0..parts {
-                let part = self.read_part(index).ok_or_else(|| {
+                let part = self.parts.read(&part(index)).ok_or_else(|| {
                     io::Error::other(format!("part {index} was changed meanwhile"))
                 })?;
                 sum.add(&part);
@@ -217,12 +141,11 @@ impl Shard {
             Ok(())
         })?;
         self.seal(sum)?;
-        // The table is complete; a part that cannot be removed is only in the way.
-        let _ = fs::remove_dir_all(self.parts());
+        self.parts.remove();
         Ok(())
     }
 
-    fn seal(&self, sum: Checksum) -> Result<(), StorageError> {
+    pub(super) fn seal(&self, sum: Checksum) -> Result<(), StorageError> {
         let manifest = Manifest {
             format: FORMAT,
             question: self.question.clone(),
@@ -239,14 +162,19 @@ impl Shard {
     }
 }
 
-/// The rows of one shard: shards follow one another, their lengths differ by one at most.
-fn rows_of(shard: u64, shards: u64, total: u64) -> Range<u64> {
-    let end = |shard: u64| (u128::from(total) * u128::from(shard) / u128::from(shards)) as u64;
-    end(shard - 1)..end(shard)
+fn stem(shard: u64, shards: u64) -> String {
+    match shards {
+        1 => "sweep".to_owned(),
+        _ => format!("sweep-{shard}-of-{shards}"),
+    }
 }
 
-fn read_manifest(path: &Path) -> Result<Manifest, SweepError> {
-    let wrong = |reason: String| SweepError::Manifest {
+fn part(index: u64) -> String {
+    format!("{index:08}.csv")
+}
+
+pub(super) fn read_manifest(path: &Path) -> Result<Manifest, ShardError> {
+    let wrong = |reason: String| ShardError::Unreadable {
         path: path.to_owned(),
         reason,
     };
@@ -265,7 +193,7 @@ fn read_manifest(path: &Path) -> Result<Manifest, SweepError> {
     Ok(manifest)
 }
 
-fn checksum_of(path: &Path) -> io::Result<String> {
+pub(super) fn checksum_of(path: &Path) -> io::Result<String> {
     let mut file = BufReader::new(File::open(path)?);
     let mut sum = Checksum::default();
     let mut bytes = vec![0; 1 << 16];
