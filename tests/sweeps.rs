@@ -115,6 +115,42 @@ fn every_rule_gives_the_same_bits_in_a_sweep_as_alone() {
     }
 }
 
+#[test]
+fn conventions_may_differ_from_trial_to_trial_and_noise_from_run_to_run() {
+    let convention = |id: &str| Quantity::Hyperparameter(id.into());
+    for (rule, more) in [
+        ("adam", convention("epsilon_hat")),
+        ("amsgrad", convention("maximum")),
+        ("nadam", Quantity::Noise),
+        ("adabelief", Quantity::Noise),
+    ] {
+        let experiment = experiment("beale", &format!("optimizer: \"{rule}\""));
+        let quantities = [Quantity::LearningRate, more, Quantity::Seed];
+        assert!(compare(&experiment, &quantities, 1.0), "{rule}");
+    }
+}
+
+#[test]
+fn packs_that_have_ended_leave_the_others_what_all_have_in_common() {
+    let experiment = experiment("rosenbrock", "optimizer: \"adam\"");
+    let sweep = Sweep::new(&experiment, 0, &[Quantity::LearningRate], 1.0).unwrap();
+    // Whole packs that leave all numbers behind at once: the first, one between, and the last.
+    let values: Vec<f64> = (0..40)
+        .map(|trial| match trial / 8 {
+            0 | 2 | 4 => 1e300,
+            _ => 0.01 * f64::from(1 + trial),
+        })
+        .collect();
+    let one_core = rayon::ThreadPoolBuilder::new().num_threads(1);
+    let one_core = one_core.build().unwrap();
+    let together = one_core.install(|| sweep.run(&values, &|| true).unwrap());
+    let ended = together.iter().filter(|reached| reached.diverged.is_some());
+    assert_eq!(ended.count(), 24);
+    for (packed, value) in together.iter().zip(&values) {
+        assert_same(packed, &sweep.run_alone(&[*value]), &format!("{value}"));
+    }
+}
+
 /// What leaves the hyperparameters of all trials the same.
 const RUN_AND_START: [Quantity; 4] = [
     Quantity::LearningRate,

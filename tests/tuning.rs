@@ -409,6 +409,41 @@ fn a_search_that_trains_goes_on_where_it_was_broken_off_and_comes_to_the_same() 
 }
 
 #[test]
+fn trainings_without_their_data_are_not_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("rows.csv");
+    let row = |k: usize| format!("{},{},kind{}\n", k % 5, k % 7, k % 2);
+    std::fs::write(
+        &file,
+        "x1,x2,kind\n".to_owned() + &(0..40).map(row).collect::<String>(),
+    )
+    .unwrap();
+    let text = format!(
+        "(version: 1, epochs: 6, runs: [(optimizer: \"sgd\")], objective: Network(data: \
+         Csv(file: {:?}, label: \"kind\"), batch_size: 16, layers: [Dense(outputs: 2)]))",
+        file.to_str().unwrap()
+    );
+    let question = Question {
+        experiment: preset::read(&text).unwrap(),
+        ..network()
+    };
+    let journal = Noted::default();
+    // Gone once the search has begun.
+    let gone = question.tune(0, &journal, &|progress| {
+        if progress.done > 0 {
+            let _ = std::fs::remove_file(&file);
+        }
+        ControlFlow::Continue(())
+    });
+    let gone = gone.unwrap();
+    assert!(gone.unbegun > 0);
+    assert_eq!(gone.outcome(), None);
+    for verdict in journal.verdicts.lock().unwrap().values() {
+        assert!(verdict.loss.is_finite(), "{verdict:?}");
+    }
+}
+
+#[test]
 fn the_target_of_a_network_is_counted_in_epochs() {
     let mut question = network();
     question.criterion = Criterion::FirstTouch;

@@ -4,7 +4,7 @@ use super::{DONE, output, tune::report};
 use crate::analysis::tuner::Question;
 use crate::experiment::preset;
 use crate::storage::create_folder;
-use crate::storage::shards::{self, ShardError};
+use crate::storage::shards::{self, SearchShard, ShardError};
 use std::path::{Path, PathBuf};
 
 /// The arguments of `merge`.
@@ -48,19 +48,28 @@ impl Arguments {
         let experiment =
             preset::read(&whole.experiment).map_err(|error| unreadable(error.to_string()))?;
         let question = Question::of(&experiment);
-        let answers = whole.outcomes.into_iter().map(|o| question.answer(o));
+        let outcomes = whole.outcomes.clone();
+        let answers = outcomes.into_iter().map(|found| question.answer(found));
         let Some(tuned) = answers.collect::<Option<Vec<_>>>() else {
             let reason = "what was found is not of its experiment".to_owned();
             return Err(unreadable(reason));
         };
-        create_folder(&self.out)?;
+        let place = SearchShard::new(&self.out, whole.question, (1, 1), whole.runs);
         let report = report::report(&question, &tuned);
-        let code = report::write(&self.out, &question, &report, &tuned);
-        if code == DONE {
-            let runs = format!("{} runs", tuned.len());
-            self.say_written(&self.out.join("tune.json"), &runs);
+        let code = match place.finished()? {
+            Some(_) => report::write_missing(&self.out, &question, &report, &tuned),
+            None => {
+                create_folder(&self.out)?;
+                report::write(&self.out, &question, &report, &tuned)
+            }
+        };
+        if code != DONE {
+            return Ok(code);
         }
-        Ok(code)
+        place.finish(whole.experiment, whole.outcomes)?;
+        let runs = format!("{} runs", tuned.len());
+        self.say_written(&self.out.join("tune.json"), &runs);
+        Ok(DONE)
     }
 
     fn say_written(&self, path: &Path, what: &str) {

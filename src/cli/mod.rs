@@ -1,6 +1,7 @@
 //! The command line: the window's arguments, and the commands that need no window.
 
 mod check;
+mod data;
 mod explain;
 mod export;
 mod forgetting;

@@ -19,7 +19,7 @@ static CARD: OptimizerCard = OptimizerCard {
         "m̂ = m/(1 − β₁ᵗ)",
         "v̂ = v/(1 − β₂ᵗ)",
         "θ ← θ − α·m̂/(√(v̂ + ε_r) + ε)",
-        "Keras: θ ← θ − α·m̂/(√v̂ + ε/√(1 − β₂ᵗ)), which is α·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)",
+        "Keras: ε′ = ε/√(1 − β₂ᵗ) for ε, so θ ← θ − α·√(1 − β₂ᵗ)/(1 − β₁ᵗ)·m/(√v + ε)",
     ],
     about: "Momentum over a root mean square: steps of about α while the gradient keeps its \
             sign, smaller when it wavers. The bias correction undoes that both averages start \

@@ -130,7 +130,7 @@ fn beside_corrected_root<R: Real>(epsilon: R, epsilon_hat: R, correction: R) -> 
     }
     // Hidden from the compiler, which would take the root in advance in case it will be needed.
     let root = std::hint::black_box(correction).square_root();
-    R::select(is_before, epsilon / root, epsilon)
+    R::select(is_before, (epsilon / root).named("ε′"), epsilon)
 }
 
 impl<R: Scalar> Step<'_, R> {

@@ -107,7 +107,8 @@ impl Slot {
         }
     }
 
-    /// A running power βᵗ, which starts at 1.
+    /// A running power βᵗ, which starts at 1, or another number that follows from the
+    /// hyperparameters and the number of updates alone: packs of a sweep may have it in common.
     pub const fn power(symbol: &'static str, meaning: &'static str) -> Self {
         Self {
             initial: 1.0,

@@ -67,6 +67,27 @@ fn a_long_run_ends_with_what_it_has_and_says_so() {
 }
 
 #[test]
+fn an_interrupted_search_prints_its_best_and_leaves_no_file_where_nothing_is_finished() {
+    let lab = Lab::new();
+    lab.write("homework.ron", HOMEWORK);
+    let arguments = [
+        "tune",
+        "homework.ron",
+        "--budget",
+        "16000000",
+        "--json",
+        "--out",
+        "out",
+    ];
+    let ran = interrupted(&lab, &arguments, "-INT");
+    assert_eq!(ran.code, Some(130), "{}", ran.err);
+    assert!(ran.err.contains("nothing is written yet"), "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert!(report["runs"][0]["loss"].is_number(), "{report}");
+    assert!(super::names_in(&lab.path("out")).is_empty());
+}
+
+#[test]
 fn an_interrupted_export_leaves_no_file() {
     for epochs in ["1000000000", "1500"] {
         let lab = Lab::new();

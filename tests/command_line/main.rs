@@ -14,6 +14,7 @@ mod lists;
 mod refusals;
 mod regression;
 mod results;
+mod shared_searches;
 mod starts;
 mod sweeps;
 mod tasks;

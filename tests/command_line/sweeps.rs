@@ -182,7 +182,7 @@ fn a_table_of_somebody_elses_is_not_written_over() {
         lab.run(&["merge", "shards", "--out", "out"]),
     ] {
         assert_eq!(ran.code, Some(2), "{}", ran.err);
-        assert!(ran.err.contains("a table of this name"), "{}", ran.err);
+        assert!(ran.err.contains("a file of this name"), "{}", ran.err);
     }
     assert_eq!(lab.read("out/sweep.csv"), "mine");
 }
@@ -257,7 +257,7 @@ fn doubled_damaged_and_strange_shards_are_named_and_not_merged() {
         assert!(!lab.path("merged").exists());
     };
     refused(&["shards", "again"], "shard 2 is there twice");
-    refused(&["homework.ron"], "homework.json");
+    refused(&["homework.ron"], "homework.ron: this is no shard");
     let table = lab.path("shards/sweep-1-of-2.csv");
     let whole = fs::read(&table).unwrap();
     let mut damaged = whole.clone();

@@ -218,12 +218,7 @@ impl<'a> Halving<'a> {
         best: u64,
         watched: &Watched<'_>,
     ) -> Option<Vec<Contender>> {
-        let Search {
-            sweep,
-            judge,
-            journal,
-            ..
-        } = self.search;
+        let Search { sweep, journal, .. } = self.search;
         let order = |a, b| self.search.order(a, b);
         let kept = Left {
             most: usize::try_from(best).unwrap_or(usize::MAX),
@@ -251,8 +246,7 @@ impl<'a> Halving<'a> {
                     let goes_on = || watched.goes_on();
                     let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
                     let (reached, left) = trained?;
-                    let verdict = judge.verdict(&reached);
-                    journal.note(trial, verdict);
+                    let verdict = self.search.noted(trial, &reached);
                     if let Some(left) = left {
                         kept.keep(index, verdict, left);
                     }

@@ -23,6 +23,7 @@ use judge::Judge;
 use search::{Present, Search};
 use serde::{Deserialize, Serialize};
 use std::ops::ControlFlow;
+use std::sync::atomic::AtomicU64;
 
 /// Trials that a run may spend where they run packed and nobody says.
 pub const USUAL_BUDGET: u64 = 1 << 20;
@@ -79,6 +80,9 @@ pub struct Tuned {
     pub neighbours: u64,
     /// Whether the search was broken off.
     pub is_cancelled: bool,
+    /// How many trainings did not even begin, such as when their data could not be read; they
+    /// count as having come to nothing.
+    pub unbegun: u64,
 }
 
 /// What the search for one run has come to, without what follows from the question.
@@ -201,6 +205,7 @@ impl Question {
                 searched: outcome.searched,
                 neighbours: outcome.neighbours,
                 is_cancelled: false,
+                unbegun: 0,
             })
     }
 
@@ -232,6 +237,7 @@ impl Question {
             epochs: self.experiment.epochs,
             present: Present::of(&sweep, &axes),
             journal,
+            unbegun: AtomicU64::new(0),
         };
         let epochs = self.experiment.epochs;
         let rungs = match sweep.is_training() && !axes.is_empty() {
@@ -255,6 +261,7 @@ impl Question {
             robustness,
             searched: found.trials,
             is_cancelled: found.is_cancelled,
+            unbegun: search.unbegun.into_inner(),
             rungs,
             axes,
         })
@@ -262,9 +269,10 @@ impl Question {
 }
 
 impl Tuned {
-    /// What the search has come to; none where it was broken off.
+    /// What the search has come to; none where it was broken off or trainings did not begin.
     pub fn outcome(&self) -> Option<Outcome> {
-        (!self.is_cancelled).then(|| Outcome {
+        let is_whole = !self.is_cancelled && self.unbegun == 0;
+        is_whole.then(|| Outcome {
             run: self.run,
             values: self.values.clone(),
             verdict: self.verdict,

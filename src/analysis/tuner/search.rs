@@ -3,13 +3,13 @@
 use super::journal::{Journal, Trial};
 use super::judge::{Judge, Verdict};
 use super::{NEIGHBOURS, Progress, REACH};
-use crate::engine::{Sweep, one_a_core};
+use crate::engine::{Reached, Sweep, one_a_core};
 use crate::experiment::{Axis, Spread};
 use crate::numbers::{Noise, Sobol};
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::{ControlFlow, Range};
-use std::sync::atomic::{self, AtomicBool};
+use std::sync::atomic::{self, AtomicBool, AtomicU64};
 
 /// Trials between two reports of progress, where they run packed.
 const BATCH: usize = 4096;
@@ -46,6 +46,8 @@ pub(super) struct Search<'a> {
     pub epochs: u64,
     pub present: Present,
     pub journal: &'a dyn Journal,
+    /// How many trainings did not even begin.
+    pub unbegun: AtomicU64,
 }
 
 /// The setting as it stands.
@@ -205,10 +207,6 @@ impl Search<'_> {
         some: Range<usize>,
         state: &State<'_>,
     ) -> Option<Vec<Verdict>> {
-        if self.axes.is_empty() {
-            let reached = self.sweep.run_alone(&[]);
-            return Some(vec![self.judge.verdict(&reached)]);
-        }
         let stop = AtomicBool::new(false);
         let goes_on = || {
             if self.report(state).is_break() {
@@ -216,6 +214,10 @@ impl Search<'_> {
             }
             !stop.load(atomic::Ordering::Relaxed)
         };
+        if self.axes.is_empty() {
+            let reached = self.sweep.run_while(&[], &goes_on)?;
+            return Some(vec![self.judge.verdict(&reached)]);
+        }
         if self.sweep.is_trained() {
             let train =
                 |index: usize| self.train(points.get(some.start + index), state.run, &goes_on);
@@ -245,9 +247,20 @@ impl Search<'_> {
         if let Some(verdict) = self.journal.find(trial) {
             return Some(verdict);
         }
-        let verdict = self.judge.verdict(&self.sweep.run_while(&values, goes_on)?);
-        self.journal.note(trial, verdict);
-        Some(verdict)
+        let reached = self.sweep.run_while(&values, goes_on)?;
+        Some(self.noted(trial, &reached))
+    }
+
+    /// What a training comes to, noted unless it did not even begin: that may be another matter
+    /// the next time.
+    pub fn noted(&self, trial: Trial<'_>, reached: &Reached) -> Verdict {
+        let verdict = self.judge.verdict(reached);
+        if reached.is_begun() {
+            self.journal.note(trial, verdict);
+        } else {
+            self.unbegun.fetch_add(1, atomic::Ordering::Relaxed);
+        }
+        verdict
     }
 
     fn report(&self, state: &State<'_>) -> ControlFlow<()> {

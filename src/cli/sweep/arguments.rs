@@ -1,6 +1,6 @@
 //! What `sweep` is asked, and what that means for an experiment.
 
-use crate::cli::run;
+use crate::cli::{data, run};
 use crate::engine::{Plan, Sampling};
 use crate::experiment::{Axis, Experiment, preset};
 use crate::numbers::sobol::MAX_DIMENSIONS;
@@ -89,7 +89,9 @@ pub(super) struct Request {
 impl Arguments {
     /// What the arguments ask for, or why they make no sense.
     pub(super) fn request(&self) -> Result<Request, String> {
-        let experiment = run::prepare(&self.experiment, self.epochs)?.experiment;
+        let checked = run::prepare(&self.experiment, self.epochs)?;
+        let data = data::checksum(&checked)?;
+        let experiment = checked.experiment;
         let runs = chosen_runs(&experiment, &self.run)?;
         let texts: Vec<&String> = self.x.iter().chain(&self.y).chain(&self.axis).collect();
         let axes = read_axes(&experiment, &runs, &texts)?;
@@ -110,7 +112,7 @@ impl Arguments {
                 plan.rows()
             ));
         }
-        let question = fingerprint(&experiment, &runs, &plan, sampling, target);
+        let question = fingerprint(&experiment, &runs, &plan, (sampling, target), &data);
         let number = shard_number(self.shard.as_deref())?;
         if number.1 > plan.rows() {
             let (rows, shards) = (plan.rows(), number.1);
@@ -247,8 +249,8 @@ fn fingerprint(
     experiment: &Experiment,
     runs: &[usize],
     plan: &Plan,
-    sampling: Sampling,
-    target: f64,
+    (sampling, target): (Sampling, f64),
+    data: &str,
 ) -> String {
     let mut part = experiment.deciding_part();
     // Labels stand in the table.
@@ -257,7 +259,7 @@ fn fingerprint(
     }
     let axes: Vec<_> = plan.axes().iter().map(Axis::to_string).collect();
     let text = format!(
-        "{}\n{runs:?}\n{axes:?}\n{sampling:?}\n{target:?}\n{}",
+        "{}\n{runs:?}\n{axes:?}\n{sampling:?}\n{target:?}\n{data}{}",
         preset::write(&part),
         env!("CARGO_PKG_VERSION")
     );

@@ -89,10 +89,11 @@ fn to_output(request: &Request, interruption: &Interruption) -> u8 {
 }
 
 fn to_folder(request: &Request, shard: &Shard, interruption: &Interruption) -> u8 {
-    match fill(request, shard, interruption) {
-        Ok(code) => code,
-        Err(error) => output::refuse(&error),
+    let code = fill(request, shard, interruption).unwrap_or_else(|error| output::refuse(&error));
+    if code != DONE {
+        shard.leave();
     }
+    code
 }
 
 fn fill(request: &Request, shard: &Shard, interruption: &Interruption) -> Result<u8, ShardError> {

@@ -5,7 +5,7 @@ pub(super) mod report;
 use super::interruption::Interruption;
 use super::progress::Progress;
 use super::sweep::{chosen_runs, shard_number};
-use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output, rates, run};
+use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, data, output, rates, run};
 use crate::analysis::tuner::{self, Journal, NoJournal, Question, Tuned};
 use crate::engine;
 use crate::experiment::{Criterion, Experiment, TuneSpec, preset};
@@ -90,8 +90,8 @@ pub struct Arguments {
     /// Print everything as JSON.
     #[arg(long)]
     json: bool,
-    /// Write tune.json, and tuned.ron with the settings found, into this folder, and keep there
-    /// what is found on the way.
+    /// Write tune.json, and tuned.ron with the settings found, into this folder (with --shard,
+    /// tune-I-of-N.ron), and keep there what is found on the way.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print no progress, and the results only as JSON where that is asked for.
@@ -114,26 +114,17 @@ pub fn execute(arguments: &Arguments) -> u8 {
         output::say(&error);
         return FAILED;
     }
-    let is_finished = match request.begin() {
-        Ok(is_finished) => is_finished,
+    let known = match request.begin() {
+        Ok(known) => known,
         Err(error) => return output::refuse(&error),
     };
-    if let (true, Some(shard)) = (is_finished, &request.shard) {
-        if !arguments.quiet {
-            let path = shard.file();
-            output::say(&format_args!(
-                "nothing to do: this search is complete in {}",
-                path.display()
-            ));
-        }
-        return DONE;
+    if let (Some(tuned), Some(shard)) = (known, &request.shard) {
+        return arguments.repeat(&request, shard, &tuned);
     }
     let interruption = Interruption::watch();
     let code = arguments.make(&request, &interruption);
-    if let Some(error) = request.shard.as_ref().and_then(SearchShard::failure) {
-        output::say(&format_args!(
-            "{error}; what was found could not be kept for a search that is broken off"
-        ));
+    if let Some(shard) = request.shard.as_ref().filter(|_| code != DONE) {
+        shard.leave();
     }
     code
 }
@@ -148,39 +139,65 @@ struct Request {
 }
 
 impl Request {
-    /// Makes room for what is found. Whether everything has been found before.
-    fn begin(&self) -> Result<bool, ShardError> {
+    /// What was found before, where that was everything; otherwise room for what will be.
+    fn begin(&self) -> Result<Option<Vec<Tuned>>, ShardError> {
         let Some(shard) = &self.shard else {
-            return Ok(false);
+            return Ok(None);
         };
-        let is_finished = shard.is_finished()?;
-        if !is_finished {
+        let Some(outcomes) = shard.finished()? else {
             shard.begin()?;
+            return Ok(None);
+        };
+        let answers = outcomes
+            .into_iter()
+            .map(|found| self.question.answer(found));
+        match answers.collect() {
+            Some(tuned) => Ok(Some(tuned)),
+            None => Err(ShardError::Unreadable {
+                path: shard.file(),
+                reason: "what was found is not of its experiment".to_owned(),
+            }),
         }
-        Ok(is_finished)
     }
 
-    /// Tunes one run, unless that was done before.
+    /// Tunes one run, unless that was done before; the exit code and the reason where that cannot
+    /// be done.
     fn tune(
         &self,
         run: usize,
         watch: &(dyn Fn(tuner::Progress<'_>) -> ControlFlow<()> + Sync),
-    ) -> Result<Tuned, String> {
-        let Some(shard) = &self.shard else {
-            let tuned = self.question.tune(run, &NoJournal, watch);
-            return tuned.map_err(|error| error.to_string());
-        };
-        let known = shard.outcome(run);
+    ) -> Result<Tuned, (u8, String)> {
+        let shard = self.shard.as_ref();
+        let known = shard.and_then(|shard| shard.outcome(run));
         if let Some(tuned) = known.and_then(|outcome| self.question.answer(outcome)) {
             return Ok(tuned);
         }
-        let journal: &dyn Journal = shard;
+        let journal = shard.map_or(&NoJournal as &dyn Journal, |shard| shard);
         let tuned = self.question.tune(run, journal, watch);
-        let tuned = tuned.map_err(|error| error.to_string())?;
-        if let Some(outcome) = tuned.outcome() {
+        let tuned = tuned.map_err(|error| (WRONG_USE, error.to_string()))?;
+        if tuned.unbegun > 0 {
+            make_ready(&self.question.experiment).map_err(|reason| (FAILED, reason))?;
+            let label = self.question.experiment.runs[run].display_label();
+            let reason = format!(
+                "run {run} ({label}): {} trainings could not begin, as if their data had been out \
+                 of reach for a while; nothing is written, and the same command makes them again",
+                tuned.unbegun
+            );
+            return Err((FAILED, reason));
+        }
+        if let (Some(shard), Some(outcome)) = (shard, tuned.outcome()) {
             shard.keep(&outcome);
         }
         Ok(tuned)
+    }
+
+    /// Says once that what is found cannot be kept.
+    fn tell_failure(&self) {
+        if let Some(error) = self.shard.as_ref().and_then(SearchShard::failure) {
+            output::say(&format_args!(
+                "{error}; should this search be broken off, it cannot go on from there"
+            ));
+        }
     }
 }
 
@@ -203,9 +220,11 @@ impl Arguments {
             return self.test_rates(&request.question.experiment, &request.runs, interruption);
         }
         let mut tuned = Vec::new();
-        let progress = Mutex::new(Progress::new(request.runs.len() as u64, "runs", self.quiet));
+        let count = request.runs.len() as u64;
+        let progress = Mutex::new(Progress::new(count, "runs", self.quiet));
         for &run in &request.runs {
             let watch = |_: tuner::Progress<'_>| {
+                request.tell_failure();
                 if let Ok(mut progress) = progress.try_lock() {
                     progress.show(tuned.len() as u64);
                 }
@@ -216,53 +235,91 @@ impl Arguments {
             };
             match request.tune(run, &watch) {
                 Ok(found) => tuned.push(found),
-                Err(error) => {
-                    output::say(&error);
-                    return WRONG_USE;
+                Err((code, reason)) => {
+                    if let Ok(progress) = progress.lock() {
+                        progress.clear();
+                    }
+                    output::say(&reason);
+                    return code;
                 }
             }
         }
         if let Ok(progress) = progress.lock() {
             progress.clear();
         }
-        self.hand_over(request, &tuned)
+        match tuned.iter().any(|tuned| tuned.is_cancelled) {
+            true => self.break_off(request, &tuned),
+            false => self.hand_over(request, &tuned),
+        }
     }
 
-    /// Writes and prints what was found.
-    fn hand_over(&self, request: &Request, tuned: &[Tuned]) -> u8 {
-        let is_cancelled = tuned.iter().any(|tuned| tuned.is_cancelled);
-        let question = &request.question;
-        let report = report::report(question, tuned);
-        let written = match (&request.shard, &self.out) {
-            (Some(shard), _) if shard.is_one_of_several() => match is_cancelled {
-                true => DONE,
-                false => finish(shard, question, tuned),
-            },
-            (_, Some(folder)) => report::write(folder, question, &report, tuned),
-            (_, None) => DONE,
-        };
-        if written != DONE {
-            return written;
-        }
-        if let Some(shard) = request.shard.as_ref().filter(|_| !is_cancelled) {
-            shard.clear();
-        }
-        let printed = match (self.json, self.quiet) {
-            (true, _) => output::print(&report::json(&report)),
-            (false, false) => output::print(&report::text(&report)),
-            (false, true) => DONE,
-        };
-        if printed != DONE || !is_cancelled {
+    /// Prints the best of the trials made so far.
+    fn break_off(&self, request: &Request, tuned: &[Tuned]) -> u8 {
+        let printed = self.print(&report::report(&request.question, tuned));
+        if printed != DONE {
             return printed;
         }
-        let goes_on = match request.shard {
-            Some(_) => "; the same command goes on from there",
+        let goes_on = match &request.shard {
+            Some(shard) if !shard.has_failed() => {
+                "; nothing is written yet, and the same command goes on from what is finished"
+            }
+            Some(_) => "; nothing is written yet",
             None => "",
         };
         output::say(&format_args!(
             "interrupted; the results are the best of the trials made so far{goes_on}"
         ));
         INTERRUPTED
+    }
+
+    /// Writes and prints what was found.
+    fn hand_over(&self, request: &Request, tuned: &[Tuned]) -> u8 {
+        let report = report::report(&request.question, tuned);
+        if let (Some(shard), Some(folder)) = (&request.shard, &self.out) {
+            if !shard.is_one_of_several() {
+                let code = report::write(folder, &request.question, &report, tuned);
+                if code != DONE {
+                    return code;
+                }
+            }
+            let experiment = preset::write(&request.question.experiment);
+            let outcomes = tuned.iter().filter_map(Tuned::outcome).collect();
+            if let Err(error) = shard.finish(experiment, outcomes) {
+                output::say(&error);
+                return FAILED;
+            }
+            if !self.quiet && shard.is_one_of_several() {
+                output::say(&format_args!("wrote {}", shard.file().display()));
+            }
+        }
+        self.print(&report)
+    }
+
+    /// Says and prints what was found before; files of it that have been removed are written again.
+    fn repeat(&self, request: &Request, shard: &SearchShard, tuned: &[Tuned]) -> u8 {
+        let path = shard.file();
+        if !self.quiet {
+            let path = path.display();
+            output::say(&format_args!(
+                "nothing to do: this search is complete in {path}"
+            ));
+        }
+        let report = report::report(&request.question, tuned);
+        if let Some(folder) = self.out.as_ref().filter(|_| !shard.is_one_of_several()) {
+            let code = report::write_missing(folder, &request.question, &report, tuned);
+            if code != DONE {
+                return code;
+            }
+        }
+        self.print(&report)
+    }
+
+    fn print(&self, report: &report::Report) -> u8 {
+        match (self.json, self.quiet) {
+            (true, _) => output::print(&report::json(report)),
+            (false, false) => output::print(&report::text(report)),
+            (false, true) => DONE,
+        }
     }
 
     fn test_rates(
@@ -285,7 +342,9 @@ impl Arguments {
     }
 
     fn request(&self) -> Result<Request, String> {
-        let mut experiment = run::prepare(&self.experiment, None)?.experiment;
+        let checked = run::prepare(&self.experiment, None)?;
+        let data = data::checksum(&checked)?;
+        let mut experiment = checked.experiment;
         let runs = chosen_runs(&experiment, &self.run)?;
         let own = experiment.tune.clone();
         let mut tune = own.clone().unwrap_or_default();
@@ -340,7 +399,7 @@ impl Arguments {
         }
         let folder = self.out.as_ref().filter(|_| !self.range_test);
         let shard = folder.map(|folder| {
-            let fingerprint = fingerprint(&question, &runs);
+            let fingerprint = fingerprint(&question, &runs, &data);
             SearchShard::new(folder, fingerprint, number, runs.clone())
         });
         let runs = shard.as_ref().map_or(runs, |shard| shard.runs().to_vec());
@@ -352,23 +411,10 @@ impl Arguments {
     }
 }
 
-/// Writes a shard that is finished.
-fn finish(shard: &SearchShard, question: &Question, tuned: &[Tuned]) -> u8 {
-    let outcomes = tuned.iter().filter_map(Tuned::outcome).collect();
-    let experiment = preset::write(&question.experiment);
-    match shard.finish(experiment, outcomes) {
-        Ok(()) => DONE,
-        Err(error) => {
-            output::say(&error);
-            FAILED
-        }
-    }
-}
-
 /// Equal for searches whose answers are equal.
-fn fingerprint(question: &Question, runs: &[usize]) -> String {
+fn fingerprint(question: &Question, runs: &[usize], data: &str) -> String {
     let text = format!(
-        "{}\n{runs:?}\n{:?}\n{}",
+        "{}\n{runs:?}\n{:?}\n{data}\n{}",
         preset::write(&question.experiment),
         question.budget,
         env!("CARGO_PKG_VERSION")

@@ -159,9 +159,33 @@ pub(in crate::cli) fn write(
     report: &Report,
     tuned: &[Tuned],
 ) -> u8 {
+    write_where(folder, question, report, tuned, |_| true)
+}
+
+/// The same, of the files that are not there: those that are may have been changed by hand.
+pub(in crate::cli) fn write_missing(
+    folder: &Path,
+    question: &Question,
+    report: &Report,
+    tuned: &[Tuned],
+) -> u8 {
+    write_where(folder, question, report, tuned, |path| !path.exists())
+}
+
+fn write_where(
+    folder: &Path,
+    question: &Question,
+    report: &Report,
+    tuned: &[Tuned],
+    is_wanted: fn(&Path) -> bool,
+) -> u8 {
     let ron = preset::write(&applied(question, tuned));
     for (name, text) in [("tune.json", json(report)), ("tuned.ron", ron)] {
-        if let Err(error) = atomic::write(&folder.join(name), text.as_bytes()) {
+        let path = folder.join(name);
+        if !is_wanted(&path) {
+            continue;
+        }
+        if let Err(error) = atomic::write(&path, text.as_bytes()) {
             output::say(&error);
             return FAILED;
         }

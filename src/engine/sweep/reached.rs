@@ -34,6 +34,12 @@ impl Reached {
         diverged: Some(0),
     };
 
+    /// Whether there was a start at all: without its data a training has none, and one whose first
+    /// loss is no number never came farther.
+    pub fn is_begun(&self) -> bool {
+        !(self.diverged == Some(0) && self.loss.is_nan())
+    }
+
     /// Becomes what one lane of a pack has come to after `updates` updates of `dimension`
     /// parameters. Field by field: what is put together elsewhere and copied waits for its parts.
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use super::scenario::Plan as Tasks;
 use super::{Course, Head, Headed};
-use crate::models::datasets::FolderError;
+use crate::models::datasets::{Dataset, FolderError};
 use crate::models::network::plan::{Operation, Plan};
 use crate::models::network::{Initialisation, Loss, Network, Task};
 use crate::models::regression::{Batches, Rows};
@@ -168,6 +168,15 @@ impl Sequence {
     /// When they cannot be had.
     pub fn read(&self) -> Result<(), FolderError> {
         self.tasks.data().map(|_| ())
+    }
+
+    /// The data that the tasks are made of: to learn from and to test on.
+    ///
+    /// # Errors
+    /// When they cannot be had.
+    pub fn datasets(&self) -> Result<Vec<Arc<Dataset>>, FolderError> {
+        let sets = self.tasks.data()?.into_iter();
+        Ok(sets.flat_map(|(data, _)| [data.train, data.test]).collect())
     }
 
     /// The tasks' data, from the first task on.

@@ -11,7 +11,11 @@ pub enum ShardError {
     #[error(transparent)]
     Storage(#[from] StorageError),
     /// What says nothing of a shard, or nothing that makes sense.
-    #[error("{}: this is no shard of a sweep or of a search: {reason}", path.display())]
+    #[error(
+        "{}: this is no shard of a sweep or of a search: {reason}; if it is one that was damaged, \
+         remove it and make that shard again",
+        path.display()
+    )]
     Unreadable {
         /// Which.
         path: PathBuf,
@@ -95,14 +99,34 @@ pub enum ShardError {
         /// Where.
         path: PathBuf,
     },
-    /// A table that no sweep has left stands where the results would go.
+    /// A file that no sweep and no search has left stands where the results would go.
     #[error(
-        "{}: a table of this name lies here that no sweep of this program has finished; choose \
-         another folder or remove it",
+        "{}: a file of this name lies here that no sweep or search of this program has finished; \
+         choose another folder or remove it",
         path.display()
     )]
     Foreign {
-        /// The table.
+        /// The file.
+        path: PathBuf,
+    },
+    /// Something else lies where the parts of unfinished work would go.
+    #[error(
+        "{}: something that no sweep or search of this program has left lies in this folder; \
+         choose another folder or remove it",
+        path.display()
+    )]
+    Strange {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Parts of other unfinished work lie where those of this would go.
+    #[error(
+        "{}: an unfinished sweep or search lies here, which asks something else; finish it with \
+         its own command, choose another folder, or remove it",
+        path.display()
+    )]
+    Unfinished {
+        /// The folder.
         path: PathBuf,
     },
     /// Other results stand where these would go.
@@ -111,7 +135,7 @@ pub enum ShardError {
         path.display()
     )]
     Occupied {
-        /// The other's shard, manifest or parts.
+        /// The other's shard or manifest.
         path: PathBuf,
     },
     /// Shards of sweeps and of searches together.

@@ -1,6 +1,6 @@
 //! Shards to one whole.
 
-use super::search::{is_called_so, read_share};
+use super::search::{WHOLE, is_called_so, read_share};
 use super::sweep::{checksum_of, read_manifest};
 use super::{Checksum, Manifest, Shard, ShardError, Share, rows_of};
 use crate::storage::{Action, StorageError, atomic, create_folder};
@@ -18,7 +18,8 @@ struct Piece<'a> {
     total: u64,
 }
 
-/// The shards of searches among `paths`, files or folders of them; none where shards of sweeps
+/// The shards of searches among `paths`: files that end in `.ron`, and of folders those that are
+/// called `tune-I-of-N.ron`, or the whole search where that is alone. None where shards of sweeps
 /// are meant.
 ///
 /// # Errors
@@ -27,17 +28,23 @@ pub fn searches_among(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ShardError> {
     let mut found = Vec::new();
     let mut of_sweeps = None;
     for path in paths {
-        let inside = if path.is_dir() {
-            files_in(path)?
-        } else {
-            vec![path.clone()]
-        };
-        for file in inside {
-            if is_called_so(&file) {
-                found.push(file);
-            } else if !path.is_dir() || is_sweep_shard(&file) {
+        if path.is_dir() {
+            let mut inside = files_in(path)?;
+            if inside.iter().any(|file| is_sweep_shard(file)) {
                 of_sweeps = Some(path);
             }
+            let whole = path.join(WHOLE);
+            inside.retain(|file| is_called_so(file));
+            if inside.is_empty() && whole.exists() {
+                inside.push(whole);
+            }
+            found.extend(inside);
+        } else if is_gone(path) {
+            return Err(ShardError::Nothing { path: path.clone() });
+        } else if path.extension().is_some_and(|ending| ending == "ron") {
+            found.push(path.clone());
+        } else {
+            of_sweeps = Some(path);
         }
     }
     if let Some(path) = of_sweeps.filter(|_| !found.is_empty()) {
@@ -227,11 +234,10 @@ fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ShardError> {
     let mut found = Vec::new();
     for path in paths {
         if !path.is_dir() {
-            let manifest = path.with_extension("json");
-            if !path.exists() && !manifest.exists() {
+            if is_gone(path) {
                 return Err(ShardError::Nothing { path: path.clone() });
             }
-            found.push(manifest);
+            found.push(path.with_extension("json"));
             continue;
         }
         let mut inside = files_in(path)?;
@@ -248,6 +254,11 @@ fn manifests(paths: &[PathBuf]) -> Result<Vec<PathBuf>, ShardError> {
         found.extend(inside);
     }
     Ok(each_once(found))
+}
+
+/// Whether neither this file nor, of a table, its manifest is there.
+fn is_gone(path: &Path) -> bool {
+    !path.exists() && !path.with_extension("json").exists()
 }
 
 /// Whether a file is called as manifests of shards of sweeps are.

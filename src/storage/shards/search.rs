@@ -1,9 +1,10 @@
 //! Searches for settings: the shards of one that several machines share, and what an unfinished
 //! one has found so far.
 //!
-//! A shard is `tune-2-of-4.ron`: the experiment with its question, and what the search has come to
-//! for every run of the shard, closed by the line that proves it whole. While it is searched, the
-//! runs that are finished and the trainings that were made lie in `tune-2-of-4.parts/`.
+//! A shard is `tune-2-of-4.ron` (`tune.ron` for a whole search): the experiment with its question,
+//! and what the search has come to for every run of the shard, closed by the line that proves it
+//! whole. While it is searched, the runs that are finished and the trainings that were made lie in
+//! `tune-2-of-4.parts/`.
 
 use super::parts::{SEAL, sealed, unsealed};
 use super::{Checksum, Parts, ShardError, rows_of};
@@ -13,23 +14,27 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// The format that this program writes.
 const FORMAT: u32 = 1;
+
+/// What a whole search is written to, beside its own file.
+const RESULTS: [&str; 2] = ["tune.json", "tuned.ron"];
 
 /// What a shard has come to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Share {
     format: u32,
     /// A fingerprint of the whole question: equal ones have equal answers.
-    pub(super) question: String,
+    pub question: String,
     /// Which shard, from 1.
     pub(super) shard: u64,
     /// Of how many.
     pub(super) shards: u64,
     /// All runs that are tuned.
-    pub(super) runs: Vec<usize>,
+    pub runs: Vec<usize>,
     /// The experiment as text; its `tune` says what is searched.
     pub experiment: String,
     /// What was found for the runs of this shard.
@@ -45,8 +50,9 @@ pub struct SearchShard {
     shards: u64,
     all_runs: Vec<usize>,
     parts: Parts,
-    /// Why something could not be noted.
+    /// Why something could not be noted, until it is told.
     failure: Mutex<Option<StorageError>>,
+    has_failed: AtomicBool,
 }
 
 /// A training that was made.
@@ -73,6 +79,7 @@ impl SearchShard {
             shards,
             all_runs: runs,
             failure: Mutex::new(None),
+            has_failed: AtomicBool::new(false),
         }
     }
 
@@ -86,28 +93,42 @@ impl SearchShard {
         self.shards > 1
     }
 
-    /// Where it stands when it is finished, being one of several.
+    /// Where it stands when it is finished.
     pub fn file(&self) -> PathBuf {
         let stem = stem(self.shard, self.shards);
         self.folder.join(format!("{stem}.ron"))
     }
 
-    /// Whether it is finished and undamaged, being one of several.
+    /// What it has come to, where it is finished and undamaged.
     ///
     /// # Errors
-    /// When another search's shard, or somebody else's file, stands in its place.
-    pub fn is_finished(&self) -> Result<bool, ShardError> {
+    /// When another search's results, or somebody else's files, stand in its place.
+    pub fn finished(&self) -> Result<Option<Vec<Outcome>>, ShardError> {
         let path = self.file();
-        if !self.is_one_of_several() || !path.exists() {
-            return Ok(false);
+        if !path.exists() {
+            let others = RESULTS.map(|name| self.folder.join(name));
+            let other = others.into_iter().find(|path| path.exists());
+            // Between its results and its own file a search that was killed has its parts.
+            let is_free = self.is_one_of_several() || self.parts.exist();
+            return match other.filter(|_| !is_free) {
+                Some(path) => Err(ShardError::Foreign { path }),
+                None => Ok(None),
+            };
         }
-        match read_share(&path) {
-            Ok(share) if share.question != self.question => Err(ShardError::Occupied { path }),
-            Ok(_) => Ok(true),
+        let share = match read_share(&path) {
+            Ok(share) => share,
             // To be made again.
-            Err(ShardError::Damaged { .. }) => Ok(false),
-            Err(error) => Err(error),
+            Err(ShardError::Damaged { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let is_this = share.question == self.question
+            && (share.shard, share.shards) == (self.shard, self.shards);
+        if !is_this {
+            return Err(ShardError::Occupied { path });
         }
+        // Where it was killed just before it removed them.
+        self.parts.remove();
+        Ok(Some(share.outcomes))
     }
 
     /// Makes the folder for what is found on the way.
@@ -129,13 +150,23 @@ impl SearchShard {
         self.write(&format!("run-{}.ron", outcome.run), outcome);
     }
 
-    /// Why something that was found on the way could not be kept.
+    /// Why something that was found on the way could not be kept; told once.
     pub fn failure(&self) -> Option<StorageError> {
         let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         failure.take()
     }
 
-    /// Writes the finished shard.
+    /// Whether something that was found on the way could not be kept.
+    pub fn has_failed(&self) -> bool {
+        self.has_failed.load(Ordering::Relaxed)
+    }
+
+    /// Leaves what was kept for the next time, and no folder where that is nothing.
+    pub fn leave(&self) {
+        self.parts.leave();
+    }
+
+    /// Writes the finished shard, and removes what was kept on the way.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -149,12 +180,9 @@ impl SearchShard {
             experiment,
             outcomes,
         };
-        atomic::write(&self.file(), &sealed(&self.question, text(&share)))
-    }
-
-    /// Removes what was kept on the way.
-    pub fn clear(&self) {
+        atomic::write(&self.file(), &sealed(&self.question, text(&share)))?;
         self.parts.remove();
+        Ok(())
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
@@ -163,8 +191,11 @@ impl SearchShard {
 
     fn write(&self, name: &str, what: &impl Serialize) {
         if let Err(error) = self.parts.write(name, text(what)) {
+            let had_failed = self.has_failed.swap(true, Ordering::Relaxed);
             let mut failure = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
-            failure.get_or_insert(error);
+            if !had_failed {
+                *failure = Some(error);
+            }
         }
     }
 }
@@ -213,10 +244,20 @@ fn runs_of(shard: u64, shards: u64, runs: &[usize]) -> &[usize] {
         .unwrap_or_default()
 }
 
-/// Whether a file is called as shards of searches are.
+/// The name of a whole search's file.
+pub(super) const WHOLE: &str = "tune.ron";
+
+/// Whether a file is called as one of several shards of a search is.
 pub(super) fn is_called_so(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with("tune-") && name.contains("-of-") && name.ends_with(".ron")
+    let numbers = name
+        .strip_prefix("tune-")
+        .and_then(|rest| rest.strip_suffix(".ron"))
+        .and_then(|rest| rest.split_once("-of-"));
+    numbers.is_some_and(|(shard, shards)| {
+        let is_number = |text: &str| text.parse::<u64>().is_ok();
+        is_number(shard) && is_number(shards)
+    })
 }
 
 /// The finished shard in a file.

@@ -95,10 +95,17 @@ impl Shard {
             };
         }
         let manifest = read_manifest(&path)?;
-        if manifest.question != self.question || manifest.shards != self.shards {
+        let is_this = manifest.question == self.question
+            && (manifest.shard, manifest.shards) == (self.shard, self.shards);
+        if !is_this {
             return Err(ShardError::Occupied { path });
         }
-        Ok(checksum_of(&self.table()).is_ok_and(|sum| sum == manifest.checksum))
+        let is_whole = checksum_of(&self.table()).is_ok_and(|sum| sum == manifest.checksum);
+        if is_whole {
+            // Where it was killed just before it removed them.
+            self.parts.remove();
+        }
+        Ok(is_whole)
     }
 
     /// Makes the folder for its parts.
@@ -107,6 +114,11 @@ impl Shard {
     /// When the disk refuses, or parts of another sweep lie there.
     pub fn begin(&self) -> Result<(), ShardError> {
         self.parts.begin()
+    }
+
+    /// Leaves its parts for the next time, and no folder where there are none.
+    pub fn leave(&self) {
+        self.parts.leave();
     }
 
     /// Whether part `index` is there and whole.
