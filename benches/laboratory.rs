@@ -457,26 +457,27 @@ mod sweep {
         experiment
     }
 
-    /// The trials of a square grid over learning rate and decay.
-    fn grid(experiment: &Experiment, side: usize) -> Vec<f64> {
-        let read = |text: String| {
-            Axis::read(&text, experiment, 0).expect("every run has a rate and a decay")
-        };
-        let rates = read(format!("learning_rate=1e-4:1:{side}:log"));
-        let decays = read(format!("decay=1e-4:1:{side}:log"));
+    const RATE_AND_DECAY: [&str; 2] = ["learning_rate=1e-4:1:{}:log", "decay=1e-4:1:{}:log"];
+
+    /// The trials of a square grid over two axes.
+    fn grid([first, second]: &[Axis; 2], side: usize) -> Vec<f64> {
         let cells = (0..side * side).flat_map(|cell| [cell % side, cell / side]);
         let of = |(index, place): (usize, usize)| match index % 2 {
-            0 => rates.value(place),
-            _ => decays.value(place),
+            0 => first.value(place),
+            _ => second.value(place),
         };
         cells.enumerate().map(of).collect()
     }
 
-    fn measure(bencher: Bencher, surface: &str, rule: &str, side: usize) {
+    fn measure(bencher: Bencher, (surface, rule): (&str, &str), axes: [&str; 2], side: usize) {
         let experiment = experiment(surface, rule, 150);
-        let quantities = [Quantity::LearningRate, Quantity::Decay];
+        let axes = axes.map(|text| {
+            let text = text.replace("{}", &side.to_string());
+            Axis::read(&text, &experiment, 0).expect("the run has what is swept")
+        });
+        let quantities = axes.each_ref().map(|axis| axis.quantity.clone());
         let sweep = Sweep::new(&experiment, 0, &quantities, 1e-3).expect("a valid sweep");
-        let values = grid(&experiment, side);
+        let values = grid(&axes, side);
         let updates = (side * side * 150) as u64;
         bencher
             .counter(ItemsCount::new(updates))
@@ -486,7 +487,14 @@ mod sweep {
     /// To be compared with benches/sweep_jax.py.
     #[divan::bench(args = ["rosenbrock", "ackley"])]
     fn adam(bencher: Bencher, surface: &str) {
-        measure(bencher, surface, "adam", 256);
+        measure(bencher, (surface, "adam"), RATE_AND_DECAY, 256);
+    }
+
+    /// Where no two packs have the same hyperparameters.
+    #[divan::bench]
+    fn betas(bencher: Bencher) {
+        let axes = ["beta1=0.5:0.99:{}", "beta2=0.9:0.9999:{}"];
+        measure(bencher, ("rosenbrock", "adam"), axes, 256);
     }
 
     fn rules() -> impl Iterator<Item = &'static str> {
@@ -504,7 +512,7 @@ mod sweep {
     /// Every rule that a landscape has; those that ask the objective go one by one.
     #[divan::bench(args = rules(), sample_count = 5, sample_size = 1)]
     fn rule(bencher: Bencher, rule: &str) {
-        measure(bencher, "rosenbrock", rule, 64);
+        measure(bencher, ("rosenbrock", rule), RATE_AND_DECAY, 64);
     }
 
     /// Which minimum 512 × 512 starts lead to in 200 epochs.
