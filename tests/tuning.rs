@@ -315,6 +315,8 @@ fn a_networks_search_is_the_same_on_any_number_of_threads_and_can_be_broken_off(
         })
         .unwrap();
     assert!(cancelled.is_cancelled);
+    // The best so far is told within the first round too.
+    assert!(cancelled.values.is_some() && cancelled.verdict.loss.is_finite());
 }
 
 /// Run, epochs and the bits of the values of a training.

@@ -12,7 +12,7 @@ use crate::export::accuracy_csv;
 use crate::export::forgetting::{by_task_in_percent, in_percent};
 use crate::export::results::TableForm;
 use crate::export::text_table::TextTable;
-use crate::storage::{self, atomic};
+use crate::storage::atomic;
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -67,11 +67,8 @@ pub fn execute(arguments: &Arguments) -> u8 {
             return WRONG_USE;
         }
     };
-    if let Some(folder) = &arguments.out
-        && let Err(error) = storage::create_folder(folder)
-    {
-        output::say(&error);
-        return FAILED;
+    if let Err(code) = output::make_folder(arguments.out.as_deref()) {
+        return code;
     }
     let learnt = match learn(&checked, arguments.out.as_deref()) {
         Ok(learnt) => learnt,

@@ -48,21 +48,16 @@ impl Arguments {
         let experiment =
             preset::read(&whole.experiment).map_err(|error| unreadable(error.to_string()))?;
         let question = Question::of(&experiment);
-        let outcomes = whole.outcomes.clone();
-        let answers = outcomes.into_iter().map(|found| question.answer(found));
-        let Some(tuned) = answers.collect::<Option<Vec<_>>>() else {
-            let reason = "what was found is not of its experiment".to_owned();
-            return Err(unreadable(reason));
+        let Some(tuned) = question.answers(whole.outcomes.clone()) else {
+            let path = files.first().cloned().unwrap_or_default();
+            return Err(ShardError::of_another_experiment(path));
         };
         let place = SearchShard::new(&self.out, whole.question, (1, 1), whole.runs);
+        // Refuses where something else lies.
+        place.finished()?;
+        create_folder(&self.out)?;
         let report = report::report(&question, &tuned);
-        let code = match place.finished()? {
-            Some(_) => report::write_missing(&self.out, &question, &report, &tuned),
-            None => {
-                create_folder(&self.out)?;
-                report::write(&self.out, &question, &report, &tuned)
-            }
-        };
+        let code = report::write(&self.out, &question, &report, &tuned);
         if code != DONE {
             return Ok(code);
         }

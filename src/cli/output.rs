@@ -1,9 +1,10 @@
 //! What goes to standard output and standard error, without ever panicking over either.
 
 use super::{DONE, FAILED, WRONG_USE};
-use crate::storage::shards::ShardError;
+use crate::storage::{self, shards::ShardError};
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
+use std::path::Path;
 
 /// Writes results to standard output. Returns the exit code: a reader that has seen enough
 /// (`| head`) is no failure.
@@ -36,5 +37,17 @@ pub fn refuse(error: &ShardError) -> u8 {
     match error {
         ShardError::Storage(_) => FAILED,
         _ => WRONG_USE,
+    }
+}
+
+/// Makes the folder for results, before the work: one that cannot be made should not be found out
+/// after an hour. The exit code where that fails, which is said.
+pub fn make_folder(folder: Option<&Path>) -> Result<(), u8> {
+    match folder.map(storage::create_folder) {
+        Some(Err(error)) => {
+            say(&error);
+            Err(FAILED)
+        }
+        _ => Ok(()),
     }
 }

@@ -5,7 +5,7 @@ use super::run::{prepare, simulate, written_so_far};
 use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, output};
 use crate::engine::Outcome;
 use crate::export::report::{ReportError, ReportFormat, ReportOptions, report};
-use crate::storage::{self, atomic};
+use crate::storage::atomic;
 use clap::ValueEnum;
 use std::ffi::OsString;
 use std::ops::ControlFlow;
@@ -52,11 +52,8 @@ pub fn execute(arguments: &Arguments) -> u8 {
             return WRONG_USE;
         }
     };
-    if let Some(folder) = &arguments.out
-        && let Err(error) = storage::create_folder(folder)
-    {
-        output::say(&error);
-        return FAILED;
+    if let Err(code) = output::make_folder(arguments.out.as_deref()) {
+        return code;
     }
     let interruption = Interruption::watch();
     let history = simulate(&checked, &interruption, false);

@@ -8,7 +8,7 @@ use super::{
 use crate::engine::{self, History, Outcome, Trace};
 use crate::experiment::{Checked, CheckedRun, Experiment};
 use crate::export;
-use crate::storage::{self, StorageError, atomic, machine};
+use crate::storage::{StorageError, atomic, machine};
 use std::ffi::{OsStr, OsString};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -49,12 +49,8 @@ pub fn execute(arguments: &Arguments) -> u8 {
             return WRONG_USE;
         }
     };
-    // A folder that cannot be made should not be found out after an hour.
-    if let Some(folder) = &arguments.out
-        && let Err(error) = storage::create_folder(folder)
-    {
-        output::say(&error);
-        return FAILED;
+    if let Err(code) = output::make_folder(arguments.out.as_deref()) {
+        return code;
     }
     let interruption = Interruption::watch();
     let (history, written) = match &arguments.out {

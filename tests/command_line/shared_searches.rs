@@ -67,7 +67,25 @@ fn what_is_complete_is_told_again_and_not_searched_again() {
     let command = ["tune", "homework.ron", "--budget", "300", "--out", "out"];
     assert_done(&lab.run(&command));
     assert!(lab.read("out/tuned.ron").ends_with("// mine\n"));
+    let told = lab.run(&command);
+    assert!(
+        told.err.contains("tuned.ron: left as it is"),
+        "{}",
+        told.err
+    );
+    assert!(!told.err.contains("tune.json: left"), "{}", told.err);
     assert_eq!(lab.read("out/tune.json"), json);
+    // A spoilt file of its own is not taken for an answer, and nothing else is written over.
+    let whole = lab.read("out/tune.ron");
+    lab.write(
+        "out/tune.ron",
+        whole.replacen("succeeds: ", "succeeds:  ", 1),
+    );
+    let spoilt = lab.run(&command);
+    assert_eq!(spoilt.code, Some(2), "{}", spoilt.err);
+    assert!(spoilt.err.contains("tune.ron"), "{}", spoilt.err);
+    assert!(lab.read("out/tuned.ron").ends_with("// mine\n"));
+    lab.write("out/tune.ron", whole);
     // Another question's results do not take their place.
     let other = lab.run(&["tune", "homework.ron", "--budget", "301", "--out", "out"]);
     assert_eq!(other.code, Some(2), "{}", other.err);

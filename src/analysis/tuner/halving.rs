@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::cmp::Ordering as Order;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// One in so many goes on to the next round, which is as many times as long.
 const KEPT: u64 = 3;
@@ -113,14 +113,31 @@ struct Watched<'w> {
     run: usize,
     epochs: AtomicU64,
     budget: u64,
-    best: Option<(Vec<f64>, Verdict)>,
+    /// The best of the last round that is complete, and of the first as far as it has come.
+    best: Mutex<Option<(Vec<f64>, Verdict)>>,
     stop: AtomicBool,
     watch: &'w (dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
 }
 
 impl Watched<'_> {
+    fn best(&self) -> MutexGuard<'_, Option<(Vec<f64>, Verdict)>> {
+        self.best.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes notice of a training of the first round.
+    fn meet(&self, values: &[f64], verdict: Verdict, order: &dyn Fn(Verdict, Verdict) -> Order) {
+        let mut best = self.best();
+        let is_better = best
+            .as_ref()
+            .is_none_or(|(_, best)| order(verdict, *best).is_lt());
+        if verdict.loss.is_finite() && is_better {
+            *best = Some((values.to_vec(), verdict));
+        }
+    }
+
     fn goes_on(&self) -> bool {
-        let best = self.best.as_ref();
+        let best = self.best().clone();
+        let best = best.as_ref();
         let answer = (self.watch)(Progress {
             run: self.run,
             done: self.epochs.load(Ordering::Relaxed),
@@ -144,11 +161,11 @@ impl<'a> Halving<'a> {
         run: usize,
         watch: &(dyn Fn(Progress<'_>) -> ControlFlow<()> + Sync),
     ) -> Found {
-        let mut watched = Watched {
+        let watched = Watched {
             run,
             epochs: AtomicU64::new(0),
             budget: self.rungs.iter().map(Rung::epochs_trained).sum(),
-            best: None,
+            best: Mutex::default(),
             stop: AtomicBool::new(false),
             watch,
         };
@@ -163,14 +180,17 @@ impl<'a> Halving<'a> {
             let best = trained
                 .iter()
                 .min_by(|a, b| self.search.order(a.verdict, b.verdict));
-            watched.best = best
+            *watched.best() = best
                 .filter(|best| best.verdict.loss.is_finite())
                 .map(|best| (self.search.values(&best.shares), best.verdict));
             contenders = trained;
         }
         Found {
             is_cancelled: watched.stop.into_inner(),
-            best: watched.best,
+            best: watched
+                .best
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
             trials,
         }
     }
@@ -218,7 +238,7 @@ impl<'a> Halving<'a> {
         best: u64,
         watched: &Watched<'_>,
     ) -> Option<Vec<Contender>> {
-        let Search { sweep, journal, .. } = self.search;
+        let Search { sweep, .. } = self.search;
         let order = |a, b| self.search.order(a, b);
         let kept = Left {
             most: usize::try_from(best).unwrap_or(usize::MAX),
@@ -239,20 +259,21 @@ impl<'a> Halving<'a> {
                 values: &values,
                 epochs: rung.end,
             };
-            let verdict = match journal.find(trial) {
-                // Should it go on, then from its beginning: that comes to the same bits.
-                Some(verdict) => verdict,
-                None => {
-                    let goes_on = || watched.goes_on();
-                    let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
-                    let (reached, left) = trained?;
-                    let verdict = self.search.noted(trial, &reached);
-                    if let Some(left) = left {
-                        kept.keep(index, verdict, left);
-                    }
-                    verdict
-                }
-            };
+            // One that is known and goes on begins anew: that comes to the same bits.
+            let mut left_again = None;
+            let verdict = self.search.known_or(trial, || {
+                let goes_on = || watched.goes_on();
+                let trained = sweep.train(&values, rung.end, left.as_ref(), &goes_on);
+                let (reached, left) = trained?;
+                left_again = left;
+                Some(reached)
+            })?;
+            if let Some(left) = left_again {
+                kept.keep(index, verdict, left);
+            }
+            if rung.begin == 0 {
+                watched.meet(&values, verdict, &order);
+            }
             let epochs = rung.end - rung.begin;
             watched.epochs.fetch_add(epochs, Ordering::Relaxed);
             Some(Contender {

@@ -209,6 +209,12 @@ impl Question {
             })
     }
 
+    /// The answers that these outcomes of this question are; none where one is of another.
+    pub fn answers(&self, outcomes: Vec<Outcome>) -> Option<Vec<Tuned>> {
+        let each = outcomes.into_iter().map(|outcome| self.answer(outcome));
+        each.collect()
+    }
+
     /// Tunes one run. `watch` is told about progress every few thousand trials and may break the
     /// search off; the best so far is then the answer. Trainings that `journal` knows are not
     /// made again: the answer is the same.

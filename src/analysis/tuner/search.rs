@@ -244,23 +244,27 @@ impl Search<'_> {
             values: &values,
             epochs: self.epochs,
         };
+        self.known_or(trial, || self.sweep.run_while(&values, goes_on))
+    }
+
+    /// What a training has come to before, or what `train` gives, which is noted unless it did not
+    /// even begin: that may be another matter the next time.
+    pub fn known_or(
+        &self,
+        trial: Trial<'_>,
+        train: impl FnOnce() -> Option<Reached>,
+    ) -> Option<Verdict> {
         if let Some(verdict) = self.journal.find(trial) {
             return Some(verdict);
         }
-        let reached = self.sweep.run_while(&values, goes_on)?;
-        Some(self.noted(trial, &reached))
-    }
-
-    /// What a training comes to, noted unless it did not even begin: that may be another matter
-    /// the next time.
-    pub fn noted(&self, trial: Trial<'_>, reached: &Reached) -> Verdict {
-        let verdict = self.judge.verdict(reached);
+        let reached = train()?;
+        let verdict = self.judge.verdict(&reached);
         if reached.is_begun() {
             self.journal.note(trial, verdict);
         } else {
             self.unbegun.fetch_add(1, atomic::Ordering::Relaxed);
         }
-        verdict
+        Some(verdict)
     }
 
     fn report(&self, state: &State<'_>) -> ControlFlow<()> {

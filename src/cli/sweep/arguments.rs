@@ -90,8 +90,7 @@ impl Arguments {
     /// What the arguments ask for, or why they make no sense.
     pub(super) fn request(&self) -> Result<Request, String> {
         let checked = run::prepare(&self.experiment, self.epochs)?;
-        let data = data::checksum(&checked)?;
-        let experiment = checked.experiment;
+        let experiment = checked.experiment.clone();
         let runs = chosen_runs(&experiment, &self.run)?;
         let texts: Vec<&String> = self.x.iter().chain(&self.y).chain(&self.axis).collect();
         let axes = read_axes(&experiment, &runs, &texts)?;
@@ -112,7 +111,6 @@ impl Arguments {
                 plan.rows()
             ));
         }
-        let question = fingerprint(&experiment, &runs, &plan, (sampling, target), &data);
         let number = shard_number(self.shard.as_deref())?;
         if number.1 > plan.rows() {
             let (rows, shards) = (plan.rows(), number.1);
@@ -120,10 +118,13 @@ impl Arguments {
                 "--shard: {rows} trials cannot be spread over {shards} shards"
             ));
         }
-        let shard = self
-            .out
-            .as_ref()
-            .map(|folder| Shard::new(folder, question, number, plan.rows()));
+        let shard = self.out.as_ref().map(|folder| {
+            let data = data::checksum(&checked)?;
+            let judged = (sampling, target);
+            let question = fingerprint(&experiment, &runs, &plan, judged, &data);
+            Ok::<_, String>(Shard::new(folder, question, number, plan.rows()))
+        });
+        let shard = shard.transpose()?;
         Ok(Request {
             experiment,
             plan,

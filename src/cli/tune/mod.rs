@@ -9,7 +9,6 @@ use super::{DONE, FAILED, INTERRUPTED, WRONG_USE, data, output, rates, run};
 use crate::analysis::tuner::{self, Journal, NoJournal, Question, Tuned};
 use crate::engine;
 use crate::experiment::{Criterion, Experiment, TuneSpec, preset};
-use crate::storage;
 use crate::storage::shards::{Checksum, SearchShard, ShardError};
 use clap::ValueEnum;
 use std::ffi::OsString;
@@ -108,11 +107,8 @@ pub fn execute(arguments: &Arguments) -> u8 {
             return WRONG_USE;
         }
     };
-    if let Some(folder) = &arguments.out
-        && let Err(error) = storage::create_folder(folder)
-    {
-        output::say(&error);
-        return FAILED;
+    if let Err(code) = output::make_folder(arguments.out.as_deref()) {
+        return code;
     }
     let known = match request.begin() {
         Ok(known) => known,
@@ -148,15 +144,10 @@ impl Request {
             shard.begin()?;
             return Ok(None);
         };
-        let answers = outcomes
-            .into_iter()
-            .map(|found| self.question.answer(found));
-        match answers.collect() {
+        let tuned = self.question.answers(outcomes);
+        match tuned {
             Some(tuned) => Ok(Some(tuned)),
-            None => Err(ShardError::Unreadable {
-                path: shard.file(),
-                reason: "what was found is not of its experiment".to_owned(),
-            }),
+            None => Err(ShardError::of_another_experiment(shard.file())),
         }
     }
 
@@ -212,10 +203,6 @@ fn make_ready(experiment: &Experiment) -> Result<(), String> {
 
 impl Arguments {
     fn make(&self, request: &Request, interruption: &Interruption) -> u8 {
-        if let Err(reason) = make_ready(&request.question.experiment) {
-            output::say(&reason);
-            return FAILED;
-        }
         if self.range_test {
             return self.test_rates(&request.question.experiment, &request.runs, interruption);
         }
@@ -306,7 +293,7 @@ impl Arguments {
         }
         let report = report::report(&request.question, tuned);
         if let Some(folder) = self.out.as_ref().filter(|_| !shard.is_one_of_several()) {
-            let code = report::write_missing(folder, &request.question, &report, tuned);
+            let code = report::write(folder, &request.question, &report, tuned);
             if code != DONE {
                 return code;
             }
@@ -343,8 +330,7 @@ impl Arguments {
 
     fn request(&self) -> Result<Request, String> {
         let checked = run::prepare(&self.experiment, None)?;
-        let data = data::checksum(&checked)?;
-        let mut experiment = checked.experiment;
+        let mut experiment = checked.experiment.clone();
         let runs = chosen_runs(&experiment, &self.run)?;
         let own = experiment.tune.clone();
         let mut tune = own.clone().unwrap_or_default();
@@ -399,9 +385,11 @@ impl Arguments {
         }
         let folder = self.out.as_ref().filter(|_| !self.range_test);
         let shard = folder.map(|folder| {
+            let data = data::checksum(&checked)?;
             let fingerprint = fingerprint(&question, &runs, &data);
-            SearchShard::new(folder, fingerprint, number, runs.clone())
+            Ok::<_, String>(SearchShard::new(folder, fingerprint, number, runs.clone()))
         });
+        let shard = shard.transpose()?;
         let runs = shard.as_ref().map_or(runs, |shard| shard.runs().to_vec());
         Ok(Request {
             question,

@@ -7,6 +7,7 @@ use crate::export::shortest;
 use crate::storage::atomic;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
 /// Everything that was found.
@@ -152,37 +153,24 @@ pub(super) fn text(report: &Report) -> String {
     format!("{}\n{}\n", table::aligned(header, &rows), report.fairness)
 }
 
-/// Writes tune.json and tuned.ron.
+/// Writes tune.json and tuned.ron, unless they are there: those were written by the same search,
+/// and may have been changed by hand since. That is said where they differ from what was found.
 pub(in crate::cli) fn write(
     folder: &Path,
     question: &Question,
     report: &Report,
     tuned: &[Tuned],
 ) -> u8 {
-    write_where(folder, question, report, tuned, |_| true)
-}
-
-/// The same, of the files that are not there: those that are may have been changed by hand.
-pub(in crate::cli) fn write_missing(
-    folder: &Path,
-    question: &Question,
-    report: &Report,
-    tuned: &[Tuned],
-) -> u8 {
-    write_where(folder, question, report, tuned, |path| !path.exists())
-}
-
-fn write_where(
-    folder: &Path,
-    question: &Question,
-    report: &Report,
-    tuned: &[Tuned],
-    is_wanted: fn(&Path) -> bool,
-) -> u8 {
     let ron = preset::write(&applied(question, tuned));
     for (name, text) in [("tune.json", json(report)), ("tuned.ron", ron)] {
         let path = folder.join(name);
-        if !is_wanted(&path) {
+        if path.exists() {
+            if fs::read(&path).is_ok_and(|bytes| bytes != text.as_bytes()) {
+                let path = path.display();
+                output::say(&format_args!(
+                    "{path}: left as it is, and differs from what was found"
+                ));
+            }
             continue;
         }
         if let Err(error) = atomic::write(&path, text.as_bytes()) {

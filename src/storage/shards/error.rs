@@ -149,3 +149,11 @@ pub enum ShardError {
         path: PathBuf,
     },
 }
+
+impl ShardError {
+    /// A shard whose outcomes its own experiment cannot have.
+    pub fn of_another_experiment(path: PathBuf) -> Self {
+        let reason = "what was found is not of its experiment".to_owned();
+        Self::Unreadable { path, reason }
+    }
+}

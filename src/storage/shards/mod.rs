@@ -3,15 +3,17 @@
 mod error;
 mod merging;
 mod parts;
+mod place;
 mod search;
 mod sweep;
 
 pub use error::ShardError;
 pub use merging::{merge_searches, merge_sweeps, searches_among};
-pub use parts::Parts;
 pub use search::{SearchShard, Share};
 pub use sweep::{Manifest, Shard};
 
+use parts::Parts;
+use place::Place;
 use std::ops::Range;
 
 /// FNV-1a over bytes (G. Fowler, L. C. Noll & K.-P. Vo): not against malice, but whoever loses

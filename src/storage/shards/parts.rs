@@ -18,7 +18,7 @@ const QUESTION: &str = "question";
 /// The parts of unfinished work in a folder of their own, each written at once and ending with a
 /// line that proves it whole; so work that was killed goes on from those that are there.
 #[derive(Clone, Debug)]
-pub struct Parts {
+pub(super) struct Parts {
     folder: PathBuf,
     question: String,
 }

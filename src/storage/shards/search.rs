@@ -7,7 +7,7 @@
 //! `tune-2-of-4.parts/`.
 
 use super::parts::{SEAL, sealed, unsealed};
-use super::{Checksum, Parts, ShardError, rows_of};
+use super::{Checksum, Parts, Place, ShardError, rows_of};
 use crate::analysis::tuner::{Journal, Outcome, Trial, Verdict};
 use crate::storage::{Action, StorageError, atomic};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -44,12 +44,9 @@ pub struct Share {
 /// The search for some of the runs, finished or not, in a folder.
 #[derive(Debug)]
 pub struct SearchShard {
-    folder: PathBuf,
-    question: String,
-    shard: u64,
-    shards: u64,
-    all_runs: Vec<usize>,
+    place: Place,
     parts: Parts,
+    all_runs: Vec<usize>,
     /// Why something could not be noted, until it is told.
     failure: Mutex<Option<StorageError>>,
     has_failed: AtomicBool,
@@ -64,19 +61,11 @@ struct Noted {
 
 impl SearchShard {
     /// Shard `shard` of `shards`, from 1, of the search with this fingerprint for these runs.
-    pub fn new(
-        folder: &Path,
-        question: String,
-        (shard, shards): (u64, u64),
-        runs: Vec<usize>,
-    ) -> Self {
-        let parts = folder.join(format!("{}.parts", stem(shard, shards)));
+    pub fn new(folder: &Path, question: String, number: (u64, u64), runs: Vec<usize>) -> Self {
+        let place = Place::new(folder, "tune", question, number);
         Self {
-            folder: folder.to_owned(),
-            parts: Parts::new(parts, question.clone()),
-            question,
-            shard,
-            shards,
+            parts: place.parts(),
+            place,
             all_runs: runs,
             failure: Mutex::new(None),
             has_failed: AtomicBool::new(false),
@@ -85,18 +74,17 @@ impl SearchShard {
 
     /// Its runs among those of all shards.
     pub fn runs(&self) -> &[usize] {
-        runs_of(self.shard, self.shards, &self.all_runs)
+        runs_of(self.place.shard, self.place.shards, &self.all_runs)
     }
 
     /// Whether it is one of several.
     pub fn is_one_of_several(&self) -> bool {
-        self.shards > 1
+        self.place.shards > 1
     }
 
     /// Where it stands when it is finished.
     pub fn file(&self) -> PathBuf {
-        let stem = stem(self.shard, self.shards);
-        self.folder.join(format!("{stem}.ron"))
+        self.place.file("ron")
     }
 
     /// What it has come to, where it is finished and undamaged.
@@ -106,7 +94,7 @@ impl SearchShard {
     pub fn finished(&self) -> Result<Option<Vec<Outcome>>, ShardError> {
         let path = self.file();
         if !path.exists() {
-            let others = RESULTS.map(|name| self.folder.join(name));
+            let others = RESULTS.map(|name| self.place.beside(name));
             let other = others.into_iter().find(|path| path.exists());
             // Between its results and its own file a search that was killed has its parts.
             let is_free = self.is_one_of_several() || self.parts.exist();
@@ -117,13 +105,15 @@ impl SearchShard {
         }
         let share = match read_share(&path) {
             Ok(share) => share,
-            // To be made again.
-            Err(ShardError::Damaged { .. }) => return Ok(None),
+            // To be made again; a whole search has written other files too, which are to stay.
+            Err(ShardError::Damaged { .. }) if self.is_one_of_several() => return Ok(None),
+            Err(ShardError::Damaged { path, .. }) => {
+                let reason = "its bytes are not those that were written".to_owned();
+                return Err(ShardError::Unreadable { path, reason });
+            }
             Err(error) => return Err(error),
         };
-        let is_this = share.question == self.question
-            && (share.shard, share.shards) == (self.shard, self.shards);
-        if !is_this {
+        if !self.place.is_of(&share.question, share.shard, share.shards) {
             return Err(ShardError::Occupied { path });
         }
         // Where it was killed just before it removed them.
@@ -173,14 +163,14 @@ impl SearchShard {
     pub fn finish(&self, experiment: String, outcomes: Vec<Outcome>) -> Result<(), StorageError> {
         let share = Share {
             format: FORMAT,
-            question: self.question.clone(),
-            shard: self.shard,
-            shards: self.shards,
+            question: self.place.question.clone(),
+            shard: self.place.shard,
+            shards: self.place.shards,
             runs: self.all_runs.clone(),
             experiment,
             outcomes,
         };
-        atomic::write(&self.file(), &sealed(&self.question, text(&share)))?;
+        atomic::write(&self.file(), &sealed(&self.place.question, text(&share)))?;
         self.parts.remove();
         Ok(())
     }
@@ -228,13 +218,6 @@ fn text(what: &impl Serialize) -> Vec<u8> {
         ron::ser::to_string_pretty(what, pretty).expect("what is found is plain data without maps");
     text.push('\n');
     text.into_bytes()
-}
-
-fn stem(shard: u64, shards: u64) -> String {
-    match shards {
-        1 => "tune".to_owned(),
-        _ => format!("tune-{shard}-of-{shards}"),
-    }
 }
 
 /// The runs of one shard.

@@ -5,7 +5,7 @@
 //! at once and ending with a line that proves it whole, so that a sweep that was killed goes on
 //! from the parts that are there and comes to the same bytes.
 
-use super::{Checksum, Parts, ShardError, rows_of};
+use super::{Checksum, Parts, Place, ShardError};
 use crate::storage::{StorageError, atomic};
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
@@ -38,47 +38,34 @@ pub struct Manifest {
 /// One shard in a folder, finished or not.
 #[derive(Clone, Debug)]
 pub struct Shard {
-    folder: PathBuf,
-    question: String,
+    place: Place,
     parts: Parts,
-    shard: u64,
-    shards: u64,
-    rows: u64,
     total_rows: u64,
 }
 
 impl Shard {
     /// Shard `shard` of `shards`, from 1, of a sweep with this fingerprint and so many rows.
-    pub fn new(folder: &Path, question: String, (shard, shards): (u64, u64), total: u64) -> Self {
-        let range = rows_of(shard, shards, total);
-        let parts = folder.join(format!("{}.parts", stem(shard, shards)));
+    pub fn new(folder: &Path, question: String, number: (u64, u64), total: u64) -> Self {
+        let place = Place::new(folder, "sweep", question, number);
         Self {
-            folder: folder.to_owned(),
-            parts: Parts::new(parts, question.clone()),
-            question,
-            shard,
-            shards,
-            rows: range.end - range.start,
+            parts: place.parts(),
+            place,
             total_rows: total,
         }
     }
 
     /// Its rows among those of all shards.
     pub fn range(&self) -> Range<u64> {
-        rows_of(self.shard, self.shards, self.total_rows)
-    }
-
-    fn stem(&self) -> String {
-        stem(self.shard, self.shards)
+        self.place.share(self.total_rows)
     }
 
     /// Where its table stands when it is finished.
     pub fn table(&self) -> PathBuf {
-        self.folder.join(format!("{}.csv", self.stem()))
+        self.place.file("csv")
     }
 
     pub(super) fn manifest(&self) -> PathBuf {
-        self.folder.join(format!("{}.json", self.stem()))
+        self.place.file("json")
     }
 
     /// Whether it is finished and undamaged.
@@ -95,9 +82,13 @@ impl Shard {
             };
         }
         let manifest = read_manifest(&path)?;
-        let is_this = manifest.question == self.question
-            && (manifest.shard, manifest.shards) == (self.shard, self.shards);
-        if !is_this {
+        let Manifest {
+            question,
+            shard,
+            shards,
+            ..
+        } = &manifest;
+        if !self.place.is_of(question, *shard, *shards) {
             return Err(ShardError::Occupied { path });
         }
         let is_whole = checksum_of(&self.table()).is_ok_and(|sum| sum == manifest.checksum);
@@ -160,10 +151,10 @@ impl Shard {
     pub(super) fn seal(&self, sum: Checksum) -> Result<(), StorageError> {
         let manifest = Manifest {
             format: FORMAT,
-            question: self.question.clone(),
-            shard: self.shard,
-            shards: self.shards,
-            rows: self.rows,
+            question: self.place.question.clone(),
+            shard: self.place.shard,
+            shards: self.place.shards,
+            rows: self.range().end - self.range().start,
             total_rows: self.total_rows,
             checksum: sum.text(),
         };
@@ -171,13 +162,6 @@ impl Shard {
             .expect("a manifest is plain data with text for keys");
         text.push('\n');
         atomic::write(&self.manifest(), text.as_bytes())
-    }
-}
-
-fn stem(shard: u64, shards: u64) -> String {
-    match shards {
-        1 => "sweep".to_owned(),
-        _ => format!("sweep-{shard}-of-{shards}"),
     }
 }
 
